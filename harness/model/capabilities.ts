@@ -1,0 +1,74 @@
+import type { Micros } from "./clock.ts";
+import type { ClusterView } from "./view.ts";
+
+/** Small abilities that faults, observers and the conductor ask for, so that a ten-line fake stands in for each. */
+
+/** Whole nodes (containers). */
+export interface NodeControl {
+  /** SIGKILL of every process of the node at once; its data stays. */
+  kill(node: string): Promise<void>;
+  /** Starts a node that was killed, with the data it had. Does nothing to one that runs. */
+  start(node: string): Promise<void>;
+  /** Freezes every process of the node: connections stay open, nothing answers. */
+  pause(node: string): Promise<void>;
+  /** Does nothing to a node that is not paused. */
+  resume(node: string): Promise<void>;
+}
+
+/** Single processes inside a node. */
+export interface ProcessControl {
+  /** Sends SIGKILL to the postmaster of a PostgreSQL node; its Patroni lives on. */
+  killPostmaster(node: string): Promise<void>;
+}
+
+/** Packets. */
+export interface NetworkControl {
+  /** Drops every packet from and to the node, except with the nodes named in `except`. */
+  isolate(node: string, except: readonly string[]): Promise<void>;
+  /** Takes all such drops away. Does nothing to a node that is not cut off. */
+  rejoin(node: string): Promise<void>;
+}
+
+/** What an operator would ask of Patroni. */
+export interface PatroniControl {
+  /** `patronictl switchover` from the leader to the candidate (null: Patroni chooses). Resolves when patronictl has ended. */
+  switchover(request: {
+    readonly group: string;
+    readonly leader: string;
+    readonly candidate: string | null;
+  }): Promise<void>;
+}
+
+/** The living cluster, watched. */
+export interface ClusterWatch {
+  view(): ClusterView;
+  /**
+   * Resolves when `holds` is true of the view, looking again at each event. Rejects with a HarnessError that says
+   * what was awaited and what was seen instead when the budget runs out, or with the signal's reason.
+   */
+  waitUntil(wait: {
+    readonly what: string;
+    readonly holds: (view: ClusterView) => boolean;
+    readonly budgetMs: number;
+    readonly signal?: AbortSignal | undefined;
+  }): Promise<Micros>;
+  /** Resolves at the next turn of the group's Patroni loop, or rejects after the budget. */
+  nextLoopTick(group: string, budgetMs: number, signal?: AbortSignal): Promise<Micros>;
+}
+
+/** A process inside the cluster's network that speaks lines of text on its standard input and output. It ends when its input does. */
+export interface LineChannel {
+  send(line: string): void;
+  /** Complete lines, in order; ends when the process ends or the channel is closed. */
+  readonly lines: AsyncIterable<string>;
+  close(): Promise<void>;
+}
+
+/** Everything that a fault may use. */
+export interface FaultTools {
+  readonly nodes: NodeControl;
+  readonly processes: ProcessControl;
+  readonly network: NetworkControl;
+  readonly patroni: PatroniControl;
+  readonly watch: ClusterWatch;
+}

@@ -1,0 +1,145 @@
+import type { Micros } from "./clock.ts";
+import type { Phase } from "./plan.ts";
+
+/** What one node of HAProxy's view of a server says. `UP`, `DOWN`, and the in-between states of HAProxy's own words. */
+export type ProxyServerStatus = string;
+
+/** A member's role as Patroni's REST API names it; `unreachable` when the API does not answer in time. */
+export type MemberRole =
+  "primary" | "replica" | "sync_standby" | "standby_leader" | "uninitialized" | "unreachable" | (string & {});
+
+/**
+ * Everything that happened in a run, besides samples, on one clock. Observers emit an event when what they watch
+ * changes (and once at the start), not at every look.
+ */
+export type ClusterEvent = { readonly atUs: Micros } & (
+  | EtcdEvent
+  | PatroniEvent
+  | HaproxyEvent
+  | PgbouncerEvent
+  | PostgresEvent
+  | AgentEvent
+  | FaultEvent
+  | RunEvent
+);
+
+type EtcdEvent =
+  /** The leader key of a group was created or taken over. */
+  | { readonly kind: "leader-key-set"; readonly group: string; readonly leader: string }
+  /** The leader key of a group is gone: its lease ended or its owner gave it up. */
+  | { readonly kind: "leader-key-gone"; readonly group: string; readonly leader: string | null }
+  /** The leader wrote its status: one turn of Patroni's loop (every loop_wait). */
+  | { readonly kind: "loop-tick"; readonly group: string }
+  /** The observer lost (or regained) its own connection to etcd: what lies between was not seen. */
+  | { readonly kind: "etcd-watch"; readonly connected: boolean; readonly reason: string | null };
+
+type PatroniEvent = {
+  readonly kind: "member-state";
+  readonly group: string;
+  readonly member: string;
+  readonly role: MemberRole;
+  /** Patroni's word: `running`, `streaming`, `starting`, `crashed`, `stopped`, ...; `unreachable` when it does not answer. */
+  readonly state: string;
+  readonly timeline: number | null;
+};
+
+type HaproxyEvent = {
+  readonly kind: "proxy-server";
+  /** `read_write` or `read_only`. */
+  readonly backend: string;
+  /** The coordinator that is checked (not the PgBouncer in front of it). */
+  readonly server: string;
+  readonly status: ProxyServerStatus;
+  readonly up: boolean;
+};
+
+type PgbouncerEvent = {
+  readonly kind: "pool-state";
+  readonly pgbouncer: string;
+  /** Does the admin console answer? */
+  readonly reachable: boolean;
+  /** Does it hold at least one logged-in server connection? */
+  readonly serverConnected: boolean;
+  readonly clientsWaiting: number;
+};
+
+type PostgresEvent =
+  | {
+      readonly kind: "postgres-state";
+      readonly group: string;
+      readonly member: string;
+      /** Answers a query on a direct connection. */
+      readonly reachable: boolean;
+      /** pg_is_in_recovery(); null when unreachable. A reachable member that is not in recovery is a writable primary. */
+      readonly inRecovery: boolean | null;
+      readonly timeline: number | null;
+    }
+  /** The standbys that stream from a primary, as pg_stat_replication lists them. */
+  | {
+      readonly kind: "replication-state";
+      readonly group: string;
+      readonly primary: string;
+      readonly streaming: readonly string[];
+      readonly synchronous: readonly string[];
+    };
+
+type AgentEvent =
+  /** A stream made a new connection through the client's way in (start-up packet, authentication and all). */
+  | { readonly kind: "connection-made"; readonly stream: string; readonly endpoint: "readWrite" | "readOnly" }
+  | {
+      readonly kind: "connection-lost";
+      readonly stream: string;
+      readonly endpoint: "readWrite" | "readOnly";
+      readonly code: string;
+    }
+  /** The agent's own health over the last second: how late it started operations, how busy it was. */
+  | {
+      readonly kind: "agent-health";
+      /** Schedule lag percentiles over the second, microseconds. */
+      readonly lagP50Us: number;
+      readonly lagP99Us: number;
+      readonly lagMaxUs: number;
+      /** Share of one core used by the agent's process, 0..1. */
+      readonly cpuShare: number;
+      readonly neverSent: number;
+    };
+
+/** One moment in the life of an injection; see the state machine in faults/lifecycle. */
+export type InjectionMoment =
+  | "waiting"
+  | "setting-up"
+  | "injecting"
+  | "injected"
+  | "felt"
+  | "recovered"
+  | "healing"
+  | "healed"
+  | "failed";
+
+type FaultEvent = {
+  readonly kind: "injection";
+  /** Which injection of the plan, from 1. */
+  readonly injection: number;
+  readonly fault: string;
+  readonly victim: string;
+  readonly moment: InjectionMoment;
+  /** Where in Patroni's loop the fault began, 0..1 of loop_wait; only on `injected`. */
+  readonly loopPhase?: number | undefined;
+  /** What was done, or why it failed, in one line. */
+  readonly note?: string | undefined;
+};
+
+type RunEvent =
+  | { readonly kind: "phase"; readonly phase: Phase; readonly injection: number | null }
+  | { readonly kind: "cluster-ready"; readonly tookMs: number }
+  /** A ledger was read back; what it held is in the recording's ledger readings. */
+  | {
+      readonly kind: "ledger-read";
+      readonly injection: number | null;
+      readonly stream: string;
+      readonly rows: number;
+    }
+  | { readonly kind: "note"; readonly text: string };
+
+export type EventKind = ClusterEvent["kind"];
+export type EventOf<Kind extends EventKind> = Extract<ClusterEvent, { readonly kind: Kind }>;

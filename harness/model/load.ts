@@ -1,0 +1,27 @@
+/** When operations are due. Open: they arrive whether or not earlier ones were answered. */
+export type Arrival = "constant" | "poisson";
+
+export interface ProbePlan {
+  readonly ratePerSecond: number;
+  /** Client-side bound on each operation, connecting included. Milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** Background load: a workload's weighted mix of operations at an open rate. */
+export interface BackgroundPlan {
+  /** A workload of the catalogue. */
+  readonly workload: string;
+  readonly ratePerSecond: number;
+  readonly arrival: Arrival;
+  readonly timeoutMs: number;
+  /** Connections that are kept to each endpoint when all is well. */
+  readonly connections: number;
+}
+
+/** All load of a run. Probes measure availability; the background makes the cluster work meanwhile. */
+export interface LoadPlan {
+  readonly writeProbe: ProbePlan;
+  readonly readProbe: ProbePlan;
+  /** null: probes only. */
+  readonly background: BackgroundPlan | null;
+}

@@ -1,0 +1,154 @@
+/** One metric: what it is, in one sentence, its unit, and what it must not be taken for. */
+export interface MetricDescription {
+  readonly title: string;
+  readonly unit: "s" | "ms" | "rows" | "operations" | "op/s" | "ratio" | "moments";
+  readonly better: "lower" | "higher" | "neither";
+  readonly definition: string;
+  /** What a reader might take it for, and it is not. */
+  readonly isNot: string;
+}
+
+/** Every metric that dpg-bench measures, defined once. Report tooltips and the README come from here. */
+export const metrics = {
+  "write-unavailability": {
+    title: "Unavailability for writes",
+    unit: "s",
+    better: "lower",
+    definition:
+      "From the intended start of the first write probe that was not served in time to the end of the first success that lasted (no probe unserved for the next second), summed over the episodes between one injection and the next.",
+    isNot:
+      "The time the server was down: it includes detection, election, promotion, proxies, pooler and re-connecting, as a client feels them, to one probe interval.",
+  },
+  "read-unavailability": {
+    title: "Unavailability for reads",
+    unit: "s",
+    better: "lower",
+    definition: "As unavailability for writes, for the read probe, which enters by the read-only port.",
+    isNot: "Staleness: a read served by a replica that lags counts as served.",
+  },
+  "time-to-full-redundancy": {
+    title: "Time to full redundancy",
+    unit: "s",
+    better: "lower",
+    definition:
+      "From the fault to the moment when every member of every group runs, each group has its leader, every standby streams, and the proxy has every server up that it should have.",
+    isNot:
+      "Unavailability: the cluster serves long before; but a second fault before this moment meets a weaker cluster. It includes the time the harness took to heal (restart, resume, reconnect).",
+  },
+  "lost-writes": {
+    title: "Acknowledged writes lost",
+    unit: "rows",
+    better: "lower",
+    definition:
+      "Writes that were acknowledged to the client and whose row was not found when the ledger was read back after the injection.",
+    isNot: "Failed or unknown writes: those were never promised.",
+  },
+  "failed-but-present": {
+    title: "Failed writes found present",
+    unit: "rows",
+    better: "lower",
+    definition: "Writes that the client was told had failed, and whose row was found all the same.",
+    isNot: "Unknown writes that turn out to be present: those are allowed either way.",
+  },
+  "two-primaries": {
+    title: "Moments with two writable primaries",
+    unit: "ms",
+    better: "lower",
+    definition:
+      "Time during which two members of one group answered a direct connection with pg_is_in_recovery() = false, from the observers' looks at each member.",
+    isNot:
+      "Proof of divergent writes: clients behind the proxy may reach only one of them, and a synchronous primary without its standby cannot commit. Shorter than the observer's interval is not seen.",
+  },
+  "operations-failed": {
+    title: "Operations failed",
+    unit: "operations",
+    better: "lower",
+    definition: "Operations that certainly did not take effect, from injection to injection.",
+    isNot: "All that users would see: unknown and late ones stand apart.",
+  },
+  "operations-unknown": {
+    title: "Operations with unknown outcome",
+    unit: "operations",
+    better: "lower",
+    definition: "Writes whose reply was lost or did not come within the client's time-out.",
+    isNot: "Lost writes: the ledger tells later which of them took effect.",
+  },
+  "operations-late": {
+    title: "Operations late",
+    unit: "operations",
+    better: "lower",
+    definition: "Operations that the client started more than one probe interval after their intended start.",
+    isNot: "Slow answers: lateness is the client's, and is counted in latency all the same.",
+  },
+  "latency-p50": latency("50th percentile (median)"),
+  "latency-p95": latency("95th percentile"),
+  "latency-p99": latency("99th percentile"),
+  "service-time-p50": serviceTime("50th percentile (median)"),
+  "service-time-p95": serviceTime("95th percentile"),
+  "service-time-p99": serviceTime("99th percentile"),
+  "schedule-lag-p99": {
+    title: "Probe schedule lag p99",
+    unit: "ms",
+    better: "lower",
+    definition: "99th percentile of actual minus intended start of the probes' operations.",
+    isNot:
+      "Latency of the cluster: it is the harness's own error, stated so that the other figures can be judged.",
+  },
+  "phase-noticed": hop(
+    "Fault to noticed",
+    "the fault to the first sign in the cluster that the primary is not well: HAProxy marks it down, its Patroni reports it, or the leader key goes",
+  ),
+  "phase-lease-gone": hop(
+    "Noticed to lease gone",
+    "noticed to the moment the leader key was given up or its lease ended in etcd",
+  ),
+  "phase-promoted": hop(
+    "Lease gone to promoted",
+    "the leader key's end to the first answer of another member that is not in recovery",
+  ),
+  "phase-proxy-up": hop(
+    "Promoted to proxy up",
+    "promotion to HAProxy marking the new primary up in its read-write backend",
+  ),
+  "phase-pooler": hop(
+    "Proxy up to pooler",
+    "proxy up to the first new connection of the write probe through HAProxy and PgBouncer",
+  ),
+  "phase-first-success": hop(
+    "Pooler to first lasting success",
+    "that connection to the first write success that lasted",
+  ),
+} as const satisfies Record<string, MetricDescription>;
+
+export type MetricName = keyof typeof metrics;
+
+function latency(percentile: string): MetricDescription {
+  return {
+    title: `Latency, ${percentile}`,
+    unit: "ms",
+    better: "lower",
+    definition: `${percentile} of end minus intended start over the served operations of a stream and phase; needs 1,000 samples for p99.`,
+    isNot:
+      "Service time: waiting that the client did because earlier operations were slow is in it (no coordinated omission).",
+  };
+}
+
+function serviceTime(percentile: string): MetricDescription {
+  return {
+    title: `Service time, ${percentile}`,
+    unit: "ms",
+    better: "lower",
+    definition: `${percentile} of end minus actual start over the served operations of a stream and phase.`,
+    isNot: "What a user waits: late starts are not in it.",
+  };
+}
+
+function hop(title: string, fromTo: string): MetricDescription {
+  return {
+    title,
+    unit: "s",
+    better: "lower",
+    definition: `Time from ${fromTo}. Hops are cut so that they add up; a hop that came before its predecessor is 0.`,
+    isNot: "An independent timer: it depends on the observers' intervals, which the report states.",
+  };
+}

@@ -1,0 +1,57 @@
+import type { Advice, FailureClass } from "./advice.ts";
+import type { LoadPlan } from "./load.ts";
+import type { StreamDescription } from "./sample.ts";
+import type { PhaseDurations, VictimSelector } from "./scenario.ts";
+import type { Target } from "./target.ts";
+import type { Topology } from "./topology.ts";
+
+export type Phase = "warmup" | "steady" | "fault" | "recovery";
+
+/** One fault to inject: the seed has decided everything that chance decides. */
+export interface PlannedInjection {
+  /** From 1, in order of injection. */
+  readonly injection: number;
+  readonly fault: string;
+  readonly failureClass: FailureClass;
+  readonly victim: VictimSelector;
+  /** Where in Patroni's loop it begins, 0..1 of loop_wait. */
+  readonly loopPhase: number;
+  /** Decides among equal victims ("one replica"), 0..1. */
+  readonly choice: number;
+}
+
+/** Named budgets: how long each wait may last at most. Milliseconds. */
+export interface Budgets {
+  /** Containers created and started, and the cluster ready. */
+  readonly readyMs: number;
+  /** Full redundancy before an injection and after its healing. */
+  readonly redundancyMs: number;
+  /** From a fault to lasting service again; after that the unavailability is reported as "at least". */
+  readonly recoveryMs: number;
+  /** Until the fault shows in what is observed. */
+  readonly feltMs: number;
+  /** Any single command to a container or its engine. */
+  readonly commandMs: number;
+}
+
+/** plan.json: a scenario with every choice made. Pure, seeded, printed before a container starts. */
+export interface RunPlan {
+  readonly formatVersion: 1;
+  readonly scenario: {
+    readonly name: string;
+    readonly question: string;
+    readonly why: string;
+    readonly quick: boolean;
+  };
+  readonly seed: number;
+  readonly topology: Topology;
+  /** The overrides that were given by --set, as they were given. */
+  readonly overrides: readonly string[];
+  readonly load: LoadPlan;
+  readonly streams: readonly StreamDescription[];
+  readonly phases: PhaseDurations;
+  readonly injections: readonly PlannedInjection[];
+  readonly targets: readonly Target[];
+  readonly advice: Advice;
+  readonly budgets: Budgets;
+}

@@ -1,0 +1,45 @@
+import type { Micros } from "./clock.ts";
+import type { Environment } from "./environment.ts";
+import type { ClusterEvent } from "./event.ts";
+import type { RunPlan } from "./plan.ts";
+import type { Sample, StreamName } from "./sample.ts";
+
+/** Ids found in a ledger table at one moment, as inclusive ranges in ascending order. */
+export interface LedgerReading {
+  readonly stream: StreamName;
+  readonly table: string;
+  /** The injection it follows; null for the last reading at the end of load. */
+  readonly injection: number | null;
+  /** Only writes acknowledged before this moment are judged by it. */
+  readonly atUs: Micros;
+  readonly rows: number;
+  readonly present: readonly (readonly [from: number, to: number])[];
+}
+
+/** How a recording came to its end. */
+export type RecordingEnd =
+  { readonly kind: "complete" } | { readonly kind: "incomplete"; readonly reason: string };
+
+/** A run as it was written down, read back into memory. Everything derived comes from this alone. */
+export interface Recording {
+  readonly plan: RunPlan;
+  /** null when the run ended before the cluster was there. */
+  readonly environment: Environment | null;
+  readonly events: readonly ClusterEvent[];
+  readonly samples: ReadonlyMap<StreamName, readonly Sample[]>;
+  readonly ledgers: readonly LedgerReading[];
+  readonly end: RecordingEnd;
+}
+
+/** Where a run writes down what it sees, as it sees it. Every call is on disk soon after; nothing waits for the end. */
+export interface RecordingWriter {
+  readonly directory: string;
+  event(event: ClusterEvent): void;
+  samples(stream: StreamName, batch: readonly Sample[]): void;
+  ledger(reading: LedgerReading): void;
+  environment(environment: Environment): void;
+  /** A file under logs/ or config/, such as `logs/coordinator-1.log`. */
+  file(relativePath: string, content: string): Promise<void>;
+  /** Writes the end marker and closes the files. Without it the recording reads as incomplete. */
+  finish(end: RecordingEnd): Promise<void>;
+}

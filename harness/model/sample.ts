@@ -1,0 +1,36 @@
+import type { Micros } from "./clock.ts";
+
+/**
+ * How an operation ended. `failed`: it certainly did not take effect. `unknown`: nobody told the client
+ * (a write whose reply was lost or late); it may or may not have taken effect.
+ */
+export type Outcome = "ok" | "failed" | "unknown";
+
+/** One operation as the client saw it. Latency is `endUs - intendedUs`; service time is `endUs - startUs`. */
+export interface Sample {
+  /** Number of the operation within its stream, from 1; for writes also the row's id in the ledger. */
+  readonly id: number;
+  /** When the schedule wanted it to start. */
+  readonly intendedUs: Micros;
+  /** When it did start. */
+  readonly startUs: Micros;
+  readonly endUs: Micros;
+  readonly outcome: Outcome;
+  /** SQLSTATE where the server gave one, else a client code such as `ECONNRESET` or `CLIENT_TIMEOUT`; null when ok. */
+  readonly code: string | null;
+}
+
+/** The streams of operations that an agent sends. Each has its own file of samples. */
+export type StreamName = "write-probe" | "read-probe" | `mix-${string}`;
+
+/** What a stream's operations do, so that measurements and checks know how to read it. */
+export interface StreamDescription {
+  readonly name: StreamName;
+  readonly kind: "read" | "write";
+  /** The table whose `id` column holds the acknowledged writes; null where nothing is to be looked for. */
+  readonly ledgerTable: string | null;
+  /** Operations per second wanted. */
+  readonly ratePerSecond: number;
+  /** The client's time-out: an operation that is not answered by then was not served. Milliseconds. */
+  readonly timeoutMs: number;
+}

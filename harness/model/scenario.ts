@@ -1,0 +1,46 @@
+import type { LoadPlan } from "./load.ts";
+import type { Target } from "./target.ts";
+
+/** Which node a fault hurts, in words that are resolved against the living cluster; see faults/victims. */
+export type VictimSelector =
+  | "primary of coordinators"
+  | "one replica of coordinators"
+  | "synchronous replica of coordinators"
+  | "primary of one worker group"
+  | "standby of one worker group"
+  | "the only node";
+
+/** One kind of fault of a scenario, how often it is injected, and on whom. */
+export interface FaultStep {
+  /** A fault of the catalogue. */
+  readonly fault: string;
+  readonly victim: VictimSelector;
+  readonly injections: number;
+}
+
+/** How long the parts of a run last. Seconds. */
+export interface PhaseDurations {
+  /** Load that is recorded and tagged, but counts for no measurement of the steady state. */
+  readonly warmupSeconds: number;
+  /** Undisturbed load before the first fault. */
+  readonly steadySeconds: number;
+  /** Undisturbed load after the cluster has its full redundancy back, after each injection. */
+  readonly recoverySeconds: number;
+}
+
+/** A question put to a cluster: pure data. */
+export interface Scenario {
+  readonly name: string;
+  /** The question in one line, for lists and reports. */
+  readonly question: string;
+  /** Why it is worth asking, and what a reader should know of the answer. A short paragraph. */
+  readonly why: string;
+  /** A topology of the catalogue. */
+  readonly topology: string;
+  readonly load: LoadPlan;
+  readonly phases: PhaseDurations;
+  readonly faults: readonly FaultStep[];
+  readonly targets: readonly Target[];
+  /** What `--quick` changes: fewer injections and shorter phases; null when there is no quick form. */
+  readonly quick: { readonly faults: readonly FaultStep[]; readonly phases: PhaseDurations } | null;
+}

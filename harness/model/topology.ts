@@ -1,0 +1,124 @@
+/** How tables are spread over worker groups. `fdw`: hash partitions over postgres_fdw. `citus` needs a node image with Citus. */
+export type ShardingDialect = "none" | "fdw" | "citus";
+
+/** Which vector extension the databases get. */
+export type VectorDialect = "none" | "pgvector";
+
+export type PoolMode = "session" | "transaction" | "statement";
+
+/** Patroni's synchronous_mode: `off` asynchronous, `on` a named synchronous standby, `quorum` any of the standbys. */
+export type SynchronousMode = "off" | "on" | "quorum";
+
+/** The literal value of a PostgreSQL parameter, as it would stand in postgresql.conf. */
+export type PostgresParameters = Readonly<Record<string, string | number | boolean>>;
+
+export interface EtcdSpec {
+  /** Members of the etcd cluster; 0 means the topology has no etcd (and so no Patroni). */
+  readonly members: number;
+  /** Raft heartbeat, milliseconds (etcd's default is 100). */
+  readonly heartbeatIntervalMs: number;
+  /** Raft election time-out, milliseconds (etcd's default is 1000). */
+  readonly electionTimeoutMs: number;
+}
+
+/** The coordinators: the PostgreSQL group that clients talk to. */
+export interface CoordinatorSpec {
+  /** PostgreSQL nodes: one primary and members - 1 replicas. */
+  readonly members: number;
+  readonly synchronousMode: SynchronousMode;
+}
+
+/** Worker groups: each its own PostgreSQL group that holds shards. */
+export interface WorkerSpec {
+  /** Number of worker groups; 0 means no workers. */
+  readonly groups: number;
+  /** PostgreSQL nodes in each group: 1 is a worker without standby. */
+  readonly membersPerGroup: number;
+  readonly synchronousMode: SynchronousMode;
+}
+
+/** Patroni's settings, named and measured as Patroni does; all times in seconds. */
+export interface PatroniSpec {
+  readonly ttl: number;
+  readonly loopWait: number;
+  readonly retryTimeout: number;
+  /** How long a crashed primary may be restarted in place before the lock is given up; 0 fails over at once. */
+  readonly primaryStartTimeout: number;
+  /** Bytes of lag above which a replica is not promoted. */
+  readonly maximumLagOnFailover: number;
+  readonly failsafeMode: boolean;
+  readonly usePgRewind: boolean;
+  readonly useSlots: boolean;
+  readonly restPort: number;
+}
+
+export interface PostgresSpec {
+  readonly port: number;
+  readonly database: string;
+  readonly maxConnections: number;
+  /** Any further postgresql.conf parameter, by its own name. */
+  readonly parameters: PostgresParameters;
+}
+
+export interface PgbouncerSpec {
+  /** Fronts each coordinator with one PgBouncer; false means that HAProxy talks to PostgreSQL. */
+  readonly enabled: boolean;
+  readonly port: number;
+  readonly poolMode: PoolMode;
+  /** Server connections per user and database (default_pool_size). */
+  readonly poolSize: number;
+  readonly maxClientConnections: number;
+  /** Seconds to wait before a failed server login is tried again; PgBouncer's default is 15. */
+  readonly serverLoginRetry: number;
+  /** Seconds; PgBouncer's default is 15. */
+  readonly serverConnectTimeout: number;
+  /** Seconds a query may wait for a server connection; PgBouncer's default is 120. */
+  readonly queryWaitTimeout: number;
+}
+
+export interface HaproxySpec {
+  readonly enabled: boolean;
+  /** Port for reads and writes: routed to the primary coordinator. */
+  readonly readWritePort: number;
+  /** Port for reads: routed to the replicas (to the primary where there is no replica up). */
+  readonly readOnlyPort: number;
+  /** Health check interval, milliseconds. */
+  readonly interMs: number;
+  /** Health check interval while a server changes state, milliseconds (HAProxy: same as inter when not set). */
+  readonly fastinterMs: number;
+  /** Health check interval while a server is down, milliseconds (HAProxy: same as inter when not set). */
+  readonly downinterMs: number;
+  readonly fall: number;
+  readonly rise: number;
+  /** `on-marked-down shutdown-sessions`: end the sessions of a server that is marked down. */
+  readonly shutdownSessionsWhenDown: boolean;
+  readonly maxConnections: number;
+}
+
+/** What one container of a component may use; 0 means no limit. */
+export interface ResourceLimit {
+  readonly cpus: number;
+  readonly memoryMb: number;
+}
+
+export interface ResourceSpec {
+  readonly coordinator: ResourceLimit;
+  readonly worker: ResourceLimit;
+}
+
+/** A cluster's shape and configuration: pure data, complete (no hidden defaults), every field overridable by --set. */
+export interface Topology {
+  readonly name: string;
+  /** One sentence for lists and reports. */
+  readonly summary: string;
+  readonly etcd: EtcdSpec;
+  readonly coordinators: CoordinatorSpec;
+  readonly workers: WorkerSpec;
+  readonly patroni: PatroniSpec;
+  readonly postgres: PostgresSpec;
+  readonly pgbouncer: PgbouncerSpec;
+  readonly haproxy: HaproxySpec;
+  readonly sharding: ShardingDialect;
+  readonly vectors: VectorDialect;
+  readonly resources: ResourceSpec;
+}

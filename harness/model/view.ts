@@ -1,0 +1,25 @@
+import type { MemberRole } from "./event.ts";
+
+/** One PostgreSQL member as the observers see it now. null: not observed yet. */
+export interface MemberView {
+  readonly group: string;
+  readonly role: MemberRole | null;
+  readonly state: string | null;
+  readonly reachable: boolean | null;
+  readonly inRecovery: boolean | null;
+  readonly timeline: number | null;
+}
+
+/** The living cluster, folded from the observers' events. */
+export interface ClusterView {
+  readonly members: Readonly<Record<string, MemberView>>;
+  /** The holder of each group's leader key in etcd; null when there is none. */
+  readonly leaders: Readonly<Record<string, string | null>>;
+  /** Standbys that stream, per group, as the primary lists them. */
+  readonly streaming: Readonly<Record<string, readonly string[]>>;
+  readonly synchronous: Readonly<Record<string, readonly string[]>>;
+  /** Backend -> server (a coordinator) -> up. */
+  readonly proxy: Readonly<Record<string, Readonly<Record<string, boolean>>>>;
+  /** PgBouncer -> its admin console answers. */
+  readonly poolers: Readonly<Record<string, boolean>>;
+}
