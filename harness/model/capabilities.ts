@@ -72,3 +72,18 @@ export interface FaultTools {
   readonly patroni: PatroniControl;
   readonly watch: ClusterWatch;
 }
+
+/** SQL from inside the cluster's network. */
+export interface SqlRunner {
+  /**
+   * Runs the statements one after the other on one connection and resolves with the rows of the last one.
+   * Rejects with a HarnessError that names the statement, the SQLSTATE and the host when one fails.
+   */
+  run(request: {
+    readonly at: { readonly host: string; readonly port: number };
+    readonly database: string;
+    readonly statements: readonly string[];
+    /** Bound on connecting and all statements together. */
+    readonly budgetMs: number;
+  }): Promise<readonly Readonly<Record<string, unknown>>[]>;
+}
