@@ -1,0 +1,183 @@
+import type { Micros } from "./clock.ts";
+import { fakeEnvironment } from "./environment.fake.ts";
+import type { ClusterEvent } from "./event.ts";
+import { fakeInjectionEvents, fakeQuietEvents, fakeStartEvents } from "./event.fake.ts";
+import { fakePlan } from "./plan.fake.ts";
+import type { RunPlan } from "./plan.ts";
+import { fakeRandom } from "./random.fake.ts";
+import type { LedgerReading, Recording } from "./recording.ts";
+import { fakeSamples, type FakeOutage } from "./samples.fake.ts";
+import type { Sample, StreamName } from "./sample.ts";
+
+/** What shall be true of one injection of a fake recording. */
+export interface FakeInjection {
+  readonly fault: string;
+  /** The true outage for writes. Infinity: the cluster never recovers, and the run ends there. */
+  readonly writeOutageSeconds: number;
+  /** The true outage for reads; 0 (the default): none. */
+  readonly readOutageSeconds?: number;
+  /** Acknowledged writes that the ledger will not hold. */
+  readonly lostRows?: number;
+  /** How long the old primary stays writable beside the new one. */
+  readonly twoPrimariesMs?: number;
+  /** The same primary comes back, its leader key never gone (a restart in place). */
+  readonly inPlace?: boolean;
+}
+
+export interface FakeRecordingOptions {
+  readonly seed?: number;
+  /** Three injections and short phases, as `--quick` does. */
+  readonly quick?: boolean;
+  /** Instead of three of each of the five faults. */
+  readonly injections?: readonly FakeInjection[];
+  /** Ends the recording without an end marker after so many injections. */
+  readonly diesAfter?: number;
+  readonly plan?: Partial<RunPlan>;
+}
+
+/** Typical outages of the production topology, seconds: see the README's first result. */
+const typical: Readonly<Record<string, readonly [write: number, read: number]>> = {
+  switchover: [1.6, 0.3],
+  "crash-postgres": [1.7, 0.4],
+  "kill-node": [22.9, 2.6],
+  "pause-node": [23.2, 3.1],
+  "isolate-node": [20.9, 2.8],
+};
+
+/**
+ * A recording as a run of failover-coordinator would write it, made up from a seed: what is measured from it can be
+ * compared with the outages and losses that were put in.
+ */
+export function fakeRecording(options: FakeRecordingOptions = {}): Recording {
+  const random = fakeRandom(options.seed ?? 1);
+  const injections = options.injections ?? typicalInjections(options.quick ?? false, random);
+  const plan = planOf(injections, options);
+  const events: ClusterEvent[] = fakeStartEvents(plan);
+  const writeOutages: FakeOutage[] = [];
+  const readOutages: FakeOutage[] = [];
+  const losses: { readonly beforeUs: Micros; readonly rows: number }[] = [];
+  const readings: { readonly injection: number | null; readonly atUs: Micros }[] = [];
+
+  const loadStartUs = 9_000_000;
+  let cursorUs = loadStartUs + (plan.phases.warmupSeconds + plan.phases.steadySeconds) * 1e6;
+  let primary = "coordinator-1";
+  let incomplete: string | null = null;
+  for (const [index, wanted] of injections.entries()) {
+    if (options.diesAfter === index) {
+      incomplete = "the harness was killed";
+      break;
+    }
+    const planned = plan.injections[index];
+    if (planned === undefined) break;
+    const told = fakeInjectionEvents({ plan, planned, wanted, primary, fromUs: cursorUs, random });
+    events.push(...told.events);
+    if (told.writeOutage !== null) writeOutages.push(told.writeOutage);
+    if (told.readOutage !== null) readOutages.push(told.readOutage);
+    losses.push({ beforeUs: told.writeOutage?.fromUs ?? cursorUs, rows: wanted.lostRows ?? 0 });
+    if (told.ledgerAtUs !== null) readings.push({ injection: planned.injection, atUs: told.ledgerAtUs });
+    primary = told.primary;
+    cursorUs = told.endUs;
+    if (wanted.writeOutageSeconds === Infinity) {
+      incomplete = "the cluster did not recover within its budget";
+      break;
+    }
+  }
+
+  const span = { fromUs: loadStartUs, toUs: cursorUs };
+  const samples = new Map<StreamName, readonly Sample[]>();
+  for (const stream of plan.streams) {
+    const outages = stream.kind === "write" ? writeOutages : readOutages;
+    samples.set(stream.name, fakeSamples(stream, span, outages, random));
+  }
+  if (incomplete === null) readings.push({ injection: null, atUs: cursorUs + 500_000 });
+  const ledgers = readings.flatMap((reading) => ledgerReadings(plan, samples, losses, reading));
+  for (const { injection, atUs, stream, rows } of ledgers) {
+    events.push({ kind: "ledger-read", atUs, injection, stream, rows });
+  }
+  events.push(...fakeQuietEvents(plan, span, writeOutages, random));
+  events.sort((a, b) => a.atUs - b.atUs);
+  return {
+    plan,
+    environment: fakeEnvironment(plan.topology),
+    events,
+    samples,
+    ledgers,
+    end: incomplete === null ? { kind: "complete" } : { kind: "incomplete", reason: incomplete },
+  };
+}
+
+function typicalInjections(quick: boolean, random: () => number): FakeInjection[] {
+  const faults = quick
+    ? ["crash-postgres", "kill-node", "isolate-node"]
+    : Object.keys(typical).flatMap((fault) => [fault, fault, fault]);
+  return faults.map((fault) => {
+    const [write, read] = typical[fault] ?? [1, 0];
+    const spread = 0.9 + 0.15 * random();
+    return { fault, writeOutageSeconds: write * spread, readOutageSeconds: read * spread };
+  });
+}
+
+function planOf(injections: readonly FakeInjection[], options: FakeRecordingOptions): RunPlan {
+  const plan = fakePlan(
+    injections.map(({ fault }) => fault),
+    options.plan,
+  );
+  if (options.quick !== true) return plan;
+  const phases = options.plan?.phases ?? { warmupSeconds: 2, steadySeconds: 5, recoverySeconds: 2 };
+  return { ...plan, phases, scenario: { ...plan.scenario, quick: true } };
+}
+
+function ledgerReadings(
+  plan: RunPlan,
+  samples: ReadonlyMap<StreamName, readonly Sample[]>,
+  losses: readonly { readonly beforeUs: Micros; readonly rows: number }[],
+  reading: { readonly injection: number | null; readonly atUs: Micros },
+): LedgerReading[] {
+  return plan.streams.flatMap((stream): LedgerReading[] => {
+    if (stream.ledgerTable === null) return [];
+    const own = samples.get(stream.name) ?? [];
+    const lost = stream.name === "write-probe" ? lostIds(own, losses, reading.atUs) : new Set<number>();
+    const ids = own
+      .filter(({ id, outcome, endUs }) => {
+        if (endUs > reading.atUs || lost.has(id)) return false;
+        return outcome === "ok" || (outcome === "unknown" && id % 2 === 0);
+      })
+      .map(({ id }) => id)
+      .sort((a, b) => a - b);
+    return [
+      {
+        stream: stream.name,
+        table: stream.ledgerTable,
+        injection: reading.injection,
+        atUs: reading.atUs,
+        rows: ids.length,
+        present: ranges(ids),
+      },
+    ];
+  });
+}
+
+/** The last acknowledged writes before each outage, as an asynchronous failover would lose them. */
+function lostIds(
+  samples: readonly Sample[],
+  losses: readonly { readonly beforeUs: Micros; readonly rows: number }[],
+  untilUs: Micros,
+): Set<number> {
+  const lost = new Set<number>();
+  for (const { beforeUs, rows } of losses) {
+    if (rows === 0 || beforeUs > untilUs) continue;
+    const before = samples.filter(({ outcome, endUs }) => outcome === "ok" && endUs <= beforeUs);
+    for (const { id } of before.slice(-rows)) lost.add(id);
+  }
+  return lost;
+}
+
+function ranges(ids: readonly number[]): [number, number][] {
+  const found: [number, number][] = [];
+  for (const id of ids) {
+    const last = found.at(-1);
+    if (last?.[1] === id - 1) last[1] = id;
+    else found.push([id, id]);
+  }
+  return found;
+}
