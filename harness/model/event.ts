@@ -33,7 +33,7 @@ type EtcdEvent =
   /** The observer lost (or regained) its own connection to etcd: what lies between was not seen. */
   | { readonly kind: "etcd-watch"; readonly connected: boolean; readonly reason: string | null };
 
-type PatroniEvent = {
+interface PatroniEvent {
   readonly kind: "member-state";
   readonly group: string;
   readonly member: string;
@@ -41,9 +41,9 @@ type PatroniEvent = {
   /** Patroni's word: `running`, `streaming`, `starting`, `crashed`, `stopped`, ...; `unreachable` when it does not answer. */
   readonly state: string;
   readonly timeline: number | null;
-};
+}
 
-type HaproxyEvent = {
+interface HaproxyEvent {
   readonly kind: "proxy-server";
   /** `read_write` or `read_only`. */
   readonly backend: string;
@@ -51,9 +51,9 @@ type HaproxyEvent = {
   readonly server: string;
   readonly status: ProxyServerStatus;
   readonly up: boolean;
-};
+}
 
-type PgbouncerEvent = {
+interface PgbouncerEvent {
   readonly kind: "pool-state";
   readonly pgbouncer: string;
   /** Does the admin console answer? */
@@ -61,7 +61,7 @@ type PgbouncerEvent = {
   /** Does it hold at least one logged-in server connection? */
   readonly serverConnected: boolean;
   readonly clientsWaiting: number;
-};
+}
 
 type PostgresEvent =
   | {
@@ -116,7 +116,7 @@ export type InjectionMoment =
   | "healed"
   | "failed";
 
-type FaultEvent = {
+interface FaultEvent {
   readonly kind: "injection";
   /** Which injection of the plan, from 1. */
   readonly injection: number;
@@ -127,7 +127,7 @@ type FaultEvent = {
   readonly loopPhase?: number | undefined;
   /** What was done, or why it failed, in one line. */
   readonly note?: string | undefined;
-};
+}
 
 type RunEvent =
   | { readonly kind: "phase"; readonly phase: Phase; readonly injection: number | null }
