@@ -1,0 +1,25 @@
+import type { Advice } from "../model/advice.ts";
+import { layOut } from "../model/layout.ts";
+import type { Budgets } from "../model/plan.ts";
+import type { Topology } from "../model/topology.ts";
+
+/**
+ * How long each wait may last. Generous on purpose: a budget ends a run that is stuck, it judges nothing. What depends
+ * on the lease grows with ttl, what depends on the work grows with the number of containers.
+ */
+export function chooseBudgets(topology: Topology, advice: Advice): Budgets {
+  const containers = layOut(topology).nodes.length;
+  const lease = advice.timing?.ttl ?? topology.patroni.ttl;
+  const longestBand = Math.max(0, ...advice.bands.map((band) => band.highSeconds));
+  return {
+    readyMs: seconds(60 + 3 * containers),
+    redundancyMs: seconds(60 + 2 * lease),
+    recoveryMs: seconds(30 + 2 * Math.max(lease, longestBand)),
+    feltMs: seconds(15 + lease),
+    commandMs: seconds(30),
+  };
+}
+
+function seconds(value: number): number {
+  return Math.round(value * 1000);
+}

@@ -1,0 +1,53 @@
+import { layOut, type ClusterLayout, type GroupSpec } from "../model/layout.ts";
+import type { SynchronousMode, Topology } from "../model/topology.ts";
+import type { Branch } from "./plan-text.ts";
+
+/** The cluster's containers by component, with the settings that decide how it fails over. */
+export function describeCluster(topology: Topology): Branch {
+  const layout = layOut(topology);
+  const { etcd, pgbouncer, haproxy } = topology;
+  return {
+    text: `Cluster: ${layout.nodes.length} containers (${topology.summary})`,
+    children: [
+      ...(etcd.members === 0 ? [] : [{ text: `etcd: ${namesOf(layout, "etcd")}` }]),
+      ...layout.groups.map((group) => ({ text: describeGroup(group, topology) })),
+      ...(pgbouncer.enabled
+        ? [
+            {
+              text: `PgBouncer: ${namesOf(layout, "pgbouncer")}, ${pgbouncer.poolMode} pooling, ${pgbouncer.poolSize} per pool`,
+            },
+          ]
+        : []),
+      ...(haproxy.enabled ? [{ text: describeProxy(topology) }] : []),
+      { text: `load from: ${namesOf(layout, "agent")}; watched from: ${namesOf(layout, "observer")}` },
+      { text: `sharding ${topology.sharding}, vectors ${topology.vectors}` },
+    ],
+  };
+}
+
+function namesOf(layout: ClusterLayout, component: string): string {
+  return layout.nodes
+    .filter((node) => node.component === component)
+    .map((node) => node.name)
+    .join(" ");
+}
+
+function describeGroup(group: GroupSpec, topology: Topology): string {
+  const spec = group.role === "coordinator" ? topology.coordinators : topology.workers;
+  const standbys = group.members.length - 1;
+  const role = standbys === 0 ? "no standby" : `1 primary, ${standbys} standby${standbys === 1 ? "" : "s"}`;
+  const replication = standbys === 0 ? "" : `, ${REPLICATION[spec.synchronousMode]}`;
+  return `${group.name}: ${group.members.join(" ")} (${role}${replication})`;
+}
+
+const REPLICATION: Readonly<Record<SynchronousMode, string>> = {
+  off: "asynchronous",
+  on: "synchronous",
+  quorum: "synchronous by quorum",
+};
+
+function describeProxy({ haproxy }: Topology): string {
+  const { readWritePort, readOnlyPort, interMs, fastinterMs, fall, rise } = haproxy;
+  const checks = `inter ${interMs} ms, fastinter ${fastinterMs} ms, fall ${fall}, rise ${rise}`;
+  return `HAProxy: writes :${readWritePort}, reads :${readOnlyPort}, ${checks}`;
+}

@@ -1,0 +1,41 @@
+import type { Advice } from "../model/advice.ts";
+import type { FaultDescription } from "../model/fault.ts";
+import type { RunPlan } from "../model/plan.ts";
+import type { StreamDescription } from "../model/sample.ts";
+import type { Scenario } from "../model/scenario.ts";
+import type { Topology } from "../model/topology.ts";
+import { chooseBudgets } from "./choose-budgets.ts";
+import { orderInjections } from "./order-injections.ts";
+import { seededRandom } from "./seeded-random.ts";
+
+/**
+ * A checked scenario with every choice made: pure, so that the same seed gives the same plan. `scenario` is in the form
+ * it will run in (its quick form where `quick` is true).
+ */
+export function planRun(input: {
+  readonly scenario: Scenario;
+  readonly topology: Topology;
+  readonly overrides: readonly string[];
+  /** A whole number from 0 to 2^32 - 1. */
+  readonly seed: number;
+  readonly quick: boolean;
+  readonly faults: Readonly<Record<string, FaultDescription>>;
+  readonly streams: readonly StreamDescription[];
+  readonly advice: Advice;
+}): RunPlan {
+  const { scenario, topology, overrides, seed, quick, faults, streams, advice } = input;
+  return {
+    formatVersion: 1,
+    scenario: { name: scenario.name, question: scenario.question, why: scenario.why, quick },
+    seed,
+    topology,
+    overrides,
+    load: scenario.load,
+    streams,
+    phases: scenario.phases,
+    injections: orderInjections(scenario.faults, faults, seededRandom(seed)),
+    targets: scenario.targets,
+    advice,
+    budgets: chooseBudgets(topology, advice),
+  };
+}

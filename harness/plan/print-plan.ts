@@ -1,0 +1,152 @@
+import { Chalk, type ChalkInstance } from "chalk";
+import type { BandTerm, Finding, PredictedBand } from "../model/advice.ts";
+import { layOut } from "../model/layout.ts";
+import { metrics } from "../model/metric.ts";
+import type { PlannedInjection, RunPlan } from "../model/plan.ts";
+import type { Target } from "../model/target.ts";
+import { boundText, spanText, tree, type Branch } from "./plan-text.ts";
+import { describeCluster } from "./describe-cluster.ts";
+import { expectedSeconds } from "./expected-seconds.ts";
+
+/** The plan as a readable tree: all that will happen, what it is judged by, and what is known before it starts. */
+export function printPlan(plan: RunPlan, options: { readonly colour: boolean }): string {
+  const paint = new Chalk({ level: options.colour ? 1 : 0 });
+  const branches: Branch[] = [
+    describeCluster(plan.topology),
+    timing(plan),
+    load(plan),
+    phases(plan),
+    injections(plan),
+    targets(plan),
+    bands(plan),
+    findings(plan, paint),
+    budgets(plan),
+  ].map((branch) => ({ ...branch, text: paint.bold(branch.text) }));
+  return [...heading(plan, paint), ...tree(branches), "", duration(plan), ""].join("\n");
+}
+
+function heading(plan: RunPlan, paint: ChalkInstance): string[] {
+  const quick = plan.scenario.quick ? ", quick form" : "";
+  const overrides = plan.overrides.length === 0 ? [] : [`Changed:  ${plan.overrides.join("  ")}`];
+  return [
+    paint.bold(`${plan.scenario.name} on ${plan.topology.name}, seed ${plan.seed}${quick}`),
+    plan.scenario.question,
+    ...overrides,
+    "",
+  ];
+}
+
+function timing(plan: RunPlan): Branch {
+  const { timing } = plan.advice;
+  if (timing === null) return { text: "Timing: no Patroni, so nothing fails over" };
+  const { ttl, loopWait, retryTimeout, adjusted } = timing;
+  return {
+    text: `Timing that Patroni will run with: ttl ${ttl} s, loop_wait ${loopWait} s, retry_timeout ${retryTimeout} s`,
+    children: adjusted.map((text) => ({ text })),
+  };
+}
+
+function load(plan: RunPlan): Branch {
+  return {
+    text: "Load, from inside the cluster's network, at open rates",
+    children: plan.streams.map((stream) => {
+      const ledger =
+        stream.ledgerTable === null ? "" : `, every acknowledged id looked for in ${stream.ledgerTable}`;
+      return {
+        text: `${stream.name.padEnd(20)} ${stream.kind.padEnd(5)} ${stream.ratePerSecond}/s, time-out ${stream.timeoutMs} ms${ledger}`,
+      };
+    }),
+  };
+}
+
+function phases(plan: RunPlan): Branch {
+  const { warmupSeconds, steadySeconds, recoverySeconds } = plan.phases;
+  return {
+    text: `Phases: warm-up ${warmupSeconds} s, steady ${steadySeconds} s, then each fault, followed by ${recoverySeconds} s of recovery`,
+  };
+}
+
+function injections(plan: RunPlan): Branch {
+  return {
+    text: `Injections: ${plan.injections.length}, each from full redundancy`,
+    children: plan.injections.map((injection) => ({ text: injectionLine(injection, plan) })),
+  };
+}
+
+function injectionLine(injection: PlannedInjection, plan: RunPlan): string {
+  const band = plan.advice.bands.find((candidate) => candidate.fault === injection.fault);
+  const predicted = band === undefined ? "" : `, predicted ${spanText(band)}`;
+  const at = `at ${injection.loopPhase.toFixed(3)} of the loop`;
+  return `${String(injection.injection).padStart(2)} ${injection.fault.padEnd(15)} ${injection.victim}, ${at}${predicted}`;
+}
+
+function targets(plan: RunPlan): Branch {
+  return {
+    text: `Targets: ${plan.targets.length === 0 ? "none" : plan.targets.length}`,
+    children: plan.targets.map((target) => ({
+      text: `${target.id}: ${target.title}`,
+      children: [
+        { text: `${metrics[target.metric].title}, ${target.statistic}: ${boundText(target)}` },
+        { text: `source: ${target.source}` },
+      ],
+    })),
+  };
+}
+
+function bands(plan: RunPlan): Branch {
+  return {
+    text: `Predicted unavailability for writes${plan.advice.bands.length === 0 ? ": none" : ""}`,
+    children: plan.advice.bands.map((band) => ({
+      text: `${band.fault.padEnd(15)} ${spanText(band)}${foreseen(band, plan.targets)}`,
+      children: band.terms.map((term) => ({ text: termLine(term) })),
+    })),
+  };
+}
+
+/** What the band says of the targets on write unavailability, before anything is measured. */
+function foreseen(band: PredictedBand, all: readonly Target[]): string {
+  const words = all.flatMap((target) => {
+    if (target.metric !== "write-unavailability" || !("below" in target.bound)) return [];
+    if (band.lowSeconds >= target.bound.below) return [`${target.id} cannot be kept`];
+    return band.highSeconds >= target.bound.below ? [`${target.id} may be missed`] : [];
+  });
+  return words.length === 0 ? "" : `  (${words.join("; ")})`;
+}
+
+function termLine(term: BandTerm): string {
+  return `${spanText(term)}  ${term.name}: ${term.because}`;
+}
+
+function findings(plan: RunPlan, paint: ChalkInstance): Branch {
+  const colours = { impossible: paint.red, risk: paint.yellow, note: paint.cyan };
+  return {
+    text: `Findings: ${plan.advice.findings.length === 0 ? "none" : plan.advice.findings.length}`,
+    children: plan.advice.findings.map((finding: Finding) => ({
+      text: `${colours[finding.severity](`${finding.id} ${finding.severity}`)}: ${finding.title}`,
+      children: [
+        { text: `claimed: ${finding.claim}` },
+        { text: `true: ${finding.truth}` },
+        { text: `mend: ${finding.mend}` },
+        { text: `source: ${finding.source}` },
+      ],
+    })),
+  };
+}
+
+function budgets(plan: RunPlan): Branch {
+  const { readyMs, redundancyMs, recoveryMs, feltMs, commandMs } = plan.budgets;
+  const parts = Object.entries({
+    "cluster ready": readyMs,
+    "full redundancy": redundancyMs,
+    "service back": recoveryMs,
+    "fault felt": feltMs,
+    "one command": commandMs,
+  }).map(([name, ms]) => `${name} ${Math.round(ms / 1000)} s`);
+  return { text: `Budgets (the longest that each wait may last): ${parts.join(", ")}` };
+}
+
+function duration(plan: RunPlan): string {
+  const total = expectedSeconds(plan);
+  const containers = layOut(plan.topology).nodes.length;
+  return `Expected duration: about ${Math.floor(total / 60)} min ${total % 60} s, ${containers} containers.`;
+}
