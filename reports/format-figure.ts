@@ -1,0 +1,34 @@
+import type { Figure } from "../harness/model/measurement.ts";
+import type { MetricDescription } from "../harness/model/metric.ts";
+
+export type Unit = MetricDescription["unit"];
+
+/** A figure as text: `1.71 s`, `≥ 31.2 s` where it was still going on when watching ended, `—` where withheld. */
+export function formatFigure(figure: Figure, unit: Unit): string {
+  switch (figure.kind) {
+    case "value":
+      return formatValue(figure.value, unit);
+    case "at-least":
+      return `≥ ${formatValue(figure.value, unit)}`;
+    case "withheld":
+      return "—";
+  }
+}
+
+/** A plain number with its unit, to about three significant digits. */
+export function formatValue(value: number, unit: Unit): string {
+  const word = unit === "rows" && value === 1 ? "row" : unit;
+  return `${formatNumber(value, unit)} ${word}`;
+}
+
+function formatNumber(value: number, unit: Unit): string {
+  if (unit === "rows" || unit === "operations" || unit === "moments" || Number.isInteger(value))
+    return formatCount(value);
+  const size = Math.abs(value);
+  return size >= 100 ? formatCount(Math.round(value)) : value.toFixed(size >= 10 ? 1 : 2);
+}
+
+/** `61234` as `61,234`, whatever the machine's language. */
+export function formatCount(count: number): string {
+  return count.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+}

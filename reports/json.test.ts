@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { renderJson } from "./json.ts";
+import { fakeRun, fakeRunWithoutCluster } from "./run.fake.ts";
+
+const paths = { directory: "runs/x", report: "runs/x/report.html" };
+
+test("the JSON document holds the verdict, every figure and the paths", () => {
+  const run = fakeRun();
+  const document = JSON.parse(renderJson(run, paths)) as Record<string, unknown>;
+  expect(document).toMatchObject({ formatVersion: 1, outcome: "fail", complete: true, seed: 42, paths });
+  expect(document.figures).toEqual(run.measurements.figures);
+  expect(document.targets).toEqual(run.verdict.targets);
+});
+
+test("the JSON document of an incomplete run says so and why", () => {
+  expect(JSON.parse(renderJson(fakeRunWithoutCluster(), paths))).toMatchObject({
+    outcome: "unknown",
+    complete: false,
+    incompleteBecause: "coordinator-2 did not become ready within 60 s",
+  });
+});

@@ -1,0 +1,48 @@
+import { clusterSentence, harnessSentence } from "./conclusion-sentences.ts";
+import type { Run } from "./run.ts";
+
+/** Where the run's files are; all inside `directory`. */
+export interface JsonPaths {
+  readonly directory: string;
+  readonly report: string;
+}
+
+/**
+ * The one document that `--json` prints: verdict, figures, paths. `formatVersion` goes up when a field changes
+ * its meaning or goes; new fields do not raise it.
+ */
+export function renderJson(run: Run, paths: JsonPaths): string {
+  const { recording, measurements, verdict } = run;
+  const { plan } = recording;
+  const document = {
+    formatVersion: 1,
+    outcome: verdict.outcome,
+    cluster: clusterSentence(run),
+    dpgBench: harnessSentence(run),
+    complete: recording.end.kind === "complete",
+    incompleteBecause: recording.end.kind === "incomplete" ? recording.end.reason : null,
+    scenario: plan.scenario.name,
+    quick: plan.scenario.quick,
+    topology: plan.topology.name,
+    overrides: plan.overrides,
+    seed: plan.seed,
+    dialects: recording.environment?.dialects ?? {
+      sharding: plan.topology.sharding,
+      vectors: plan.topology.vectors,
+    },
+    machine: recording.environment?.machine.fingerprint ?? null,
+    targets: verdict.targets,
+    faults: measurements.faults.map((fault) => ({
+      ...fault,
+      predicted: plan.advice.bands.find((band) => band.fault === fault.fault) ?? null,
+    })),
+    figures: measurements.figures,
+    ledgers: measurements.ledgers,
+    latency: measurements.latency,
+    scheduleLagMs: measurements.scheduleLagMs,
+    gaps: measurements.gaps,
+    findings: plan.advice.findings,
+    paths,
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { fakeRun, fakeRunWithoutCluster } from "./run.fake.ts";
+import { renderSummary } from "./summary.ts";
+
+const options = { colour: false, width: 80, reportPath: "runs/failover-coordinator/latest/report.html" };
+
+test("the summary of a failed run reads as its golden file", async () => {
+  await expect(renderSummary(fakeRun(), options)).toMatchFileSnapshot("golden/summary-fail.txt");
+});
+
+test("the summary of a run that never recovered says at least how long", async () => {
+  const summary = renderSummary(fakeRun({ censored: true }), options);
+  await expect(summary).toMatchFileSnapshot("golden/summary-censored.txt");
+  expect(summary).toContain("≥ 60 s");
+});
+
+test("the summary of a run without a cluster reads as its golden file", async () => {
+  await expect(renderSummary(fakeRunWithoutCluster(), options)).toMatchFileSnapshot(
+    "golden/summary-without-cluster.txt",
+  );
+});
+
+test("the summary keeps within 80 columns, but for the report's path", () => {
+  for (const run of [fakeRun(), fakeRun({ censored: true }), fakeRunWithoutCluster()]) {
+    const lines = renderSummary(run, options)
+      .split("\n")
+      .filter((line) => !line.startsWith("Report: "));
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  }
+});
+
+test("the last three paragraphs say apart what dpg-bench did, what the cluster did, and where the report is", () => {
+  const paragraphs = renderSummary(fakeRun(), options).trimEnd().split("\n\n");
+  expect(paragraphs.at(-3)).toMatch(/^dpg-bench did its work: 15 of 15 injections/);
+  expect(paragraphs.at(-2)).toMatch(/^The cluster did not keep its promise: T1/);
+  expect(paragraphs.at(-1)).toBe(`Report: ${options.reportPath}`);
+});
+
+test("without colours there is no escape sequence, with colours the text is the same", () => {
+  const plain = renderSummary(fakeRun(), options);
+  const coloured = renderSummary(fakeRun(), { ...options, colour: true });
+  // eslint-disable-next-line no-control-regex -- the escape character is what is looked for
+  const escapes = /\u001b\[[\d;]*m/g;
+  expect(plain).not.toMatch(escapes);
+  expect(coloured).toMatch(escapes);
+  const squeeze = (text: string): string => text.replace(escapes, "").replace(/[ \n]+/g, " ");
+  expect(squeeze(coloured)).toBe(squeeze(plain));
+});

@@ -1,0 +1,142 @@
+import { Chalk, type ChalkInstance } from "chalk";
+import Table from "cli-table3";
+import type { Distribution, FaultSummary } from "../harness/model/measurement.ts";
+import type { TargetVerdict, VerdictOutcome } from "../harness/model/verdict.ts";
+import { clusterSentence, harnessSentence } from "./conclusion-sentences.ts";
+import { describeBound } from "./describe-bound.ts";
+import { formatFigure } from "./format-figure.ts";
+import { formatDuration } from "./format-moment.ts";
+import { lostInOneLine } from "./lost-in-one-line.ts";
+import type { Run } from "./run.ts";
+import { runLengthUs } from "./run-length.ts";
+import { wrapText } from "./wrap-text.ts";
+
+export interface SummaryOptions {
+  readonly colour: boolean;
+  /** Columns of the terminal; lines are kept within it from 80 on. */
+  readonly width: number;
+  /** Where report.html was written. */
+  readonly reportPath: string;
+}
+
+/**
+ * The terminal's summary. Its last lines say apart that dpg-bench did its work, whether the cluster kept its
+ * promise and why, and where the report is. Without colours it is plain text for pipes.
+ */
+export function renderSummary(run: Run, options: SummaryOptions): string {
+  const chalk = new Chalk({ level: options.colour ? 1 : 0 });
+  const width = Math.max(80, options.width);
+  const parts = [
+    headline(run, chalk, width),
+    faultTable(run, chalk),
+    targetList(run, chalk, width),
+    wrapText(lostInOneLine(run), width),
+    gapList(run, width),
+    wrapText(harnessSentence(run), width),
+    outcomeColour(chalk, run.verdict.outcome)(wrapText(clusterSentence(run), width)),
+    `Report: ${options.reportPath}`,
+  ];
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+function headline(run: Run, chalk: ChalkInstance, width: number): string {
+  const { plan } = run.recording;
+  const quick = plan.scenario.quick ? " (quick)" : "";
+  const incomplete = run.recording.end.kind === "incomplete" ? chalk.bold(" INCOMPLETE") : "";
+  const title = `${chalk.bold(plan.scenario.name)}${quick} on ${plan.topology.name}, seed ${plan.seed}, ${formatDuration(runLengthUs(run.recording))}${incomplete}`;
+  return `${title}\n${wrapText(plan.scenario.question, width)}`;
+}
+
+function faultTable(run: Run, chalk: ChalkInstance): string {
+  const { faults } = run.measurements;
+  if (faults.length === 0) return "";
+  const table = new Table({
+    head: ["Not served", "", "n", "min", "median", "max", "predicted", "lost"].map((text) =>
+      chalk.bold(text),
+    ),
+    colAligns: ["left", "left", "right", "right", "right", "right", "right", "right"],
+    chars: withoutLines,
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
+  });
+  for (const fault of faults) {
+    table.push(
+      [fault.fault, "writes", ...cells(fault.writeUnavailabilitySeconds), predicted(run, fault), lost(fault)],
+      ["", "reads", ...cells(fault.readUnavailabilitySeconds), "", ""],
+    );
+  }
+  return table
+    .toString()
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n");
+}
+
+function cells(distribution: Distribution): string[] {
+  const { n, min, median, max } = distribution;
+  return [`${n}`, formatFigure(min, "s"), formatFigure(median, "s"), formatFigure(max, "s")];
+}
+
+function predicted(run: Run, fault: FaultSummary): string {
+  const band = run.recording.plan.advice.bands.find((one) => one.fault === fault.fault);
+  return band === undefined ? "—" : `${band.lowSeconds.toFixed(1)}-${band.highSeconds.toFixed(1)} s`;
+}
+
+function lost(fault: FaultSummary): string {
+  return formatFigure(fault.lostWrites, "rows");
+}
+
+function targetList(run: Run, chalk: ChalkInstance, width: number): string {
+  const { targets } = run.verdict;
+  if (targets.length === 0) return "";
+  return [chalk.bold("Targets"), ...targets.map((one) => targetLines(one, chalk, width))].join("\n");
+}
+
+function targetLines(one: TargetVerdict, chalk: ChalkInstance, width: number): string {
+  const { target, outcome } = one;
+  const word = outcomeColour(chalk, outcome)(outcome.toUpperCase().padEnd(8));
+  const lines = [
+    `  ${word}${target.id}  ${target.title}: ${describeBound(target)}`,
+    wrapText(one.sentence, width, 10),
+  ];
+  if (one.foreseen !== null) lines.push(wrapText(one.foreseen, width, 10));
+  return lines.join("\n");
+}
+
+function gapList(run: Run, width: number): string {
+  const { gaps } = run.measurements;
+  if (gaps.length === 0) return "";
+  const shown = gaps.slice(0, GAPS_SHOWN).map((gap) => wrapText(gap, width, 2));
+  if (gaps.length > GAPS_SHOWN) shown.push(`  and ${gaps.length - GAPS_SHOWN} more, in the report.`);
+  return ["Not measured, or only in part:", ...shown].join("\n");
+}
+
+function outcomeColour(chalk: ChalkInstance, outcome: VerdictOutcome): ChalkInstance {
+  switch (outcome) {
+    case "pass":
+      return chalk.green;
+    case "fail":
+      return chalk.red;
+    case "unknown":
+      return chalk.yellow;
+  }
+}
+
+const GAPS_SHOWN = 3;
+
+const withoutLines = {
+  top: "",
+  "top-mid": "",
+  "top-left": "",
+  "top-right": "",
+  bottom: "",
+  "bottom-mid": "",
+  "bottom-left": "",
+  "bottom-right": "",
+  left: "",
+  "left-mid": "",
+  mid: "",
+  "mid-mid": "",
+  right: "",
+  "right-mid": "",
+  middle: "",
+};
