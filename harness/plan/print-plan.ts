@@ -86,7 +86,7 @@ function targets(plan: RunPlan): Branch {
     children: plan.targets.map((target) => ({
       text: `${target.id}: ${target.title}`,
       children: [
-        { text: `${metrics[target.metric].title}, ${target.statistic}: ${boundText(target)}` },
+        { text: `${metrics[target.metric].title}, ${target.statistic}: ${boundText(target)} ${metrics[target.metric].unit}` },
         { text: `source: ${target.source}` },
       ],
     })),

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { fakePlan, fakeScenario } from "./run-plan.fake.ts";
+
+const fiveFaults = fakeScenario.faults.map((step) => ({ ...step, injections: 4 }));
+
+describe("planRun", () => {
+  it("gives the same plan for the same seed and another order or phase for another", () => {
+    expect(fakePlan({ seed: 7 })).toEqual(fakePlan({ seed: 7 }));
+    expect(fakePlan({ seed: 7 }).injections).not.toEqual(fakePlan({ seed: 8 }).injections);
+  });
+
+  it("interleaves: every round holds each kind of fault once", () => {
+    for (let seed = 0; seed < 50; seed += 1) {
+      const { injections } = fakePlan({ seed, scenario: { ...fakeScenario, faults: fiveFaults } });
+      for (let round = 0; round < 4; round += 1) {
+        const kinds = injections.slice(round * 2, round * 2 + 2).map((injection) => injection.fault);
+        expect(kinds.toSorted()).toEqual(["crash-postgres", "kill-node"]);
+      }
+    }
+  });
+
+  it("begins a round with any kind, as the seed has it", () => {
+    const first = new Set(Array.from({ length: 50 }, (_, seed) => fakePlan({ seed }).injections[0]?.fault));
+    expect(first).toEqual(new Set(["crash-postgres", "kill-node"]));
+  });
+
+  it("spreads a fault's injections over the whole of Patroni's loop", () => {
+    for (let seed = 0; seed < 50; seed += 1) {
+      const { injections } = fakePlan({ seed, scenario: { ...fakeScenario, faults: fiveFaults } });
+      const quarters = injections
+        .filter((injection) => injection.fault === "kill-node")
+        .map((injection) => Math.floor(injection.loopPhase * 4));
+      expect(quarters.toSorted()).toEqual([0, 1, 2, 3]);
+    }
+  });
+
+  it("numbers injections from 1 and keeps fault, class and victim together", () => {
+    const { injections } = fakePlan();
+    expect(injections.map((injection) => injection.injection)).toEqual([1, 2, 3, 4]);
+    const kill = injections.find((injection) => injection.fault === "kill-node");
+    expect(kill).toMatchObject({ failureClass: "node-loss", victim: "primary of coordinators" });
+  });
+
+  it("gives waits on the lease a longer budget than the longest predicted failover", () => {
+    const { budgets, advice } = fakePlan();
+    const longest = Math.max(...advice.bands.map((band) => band.highSeconds));
+    expect(budgets.recoveryMs).toBeGreaterThan(longest * 1000);
+    expect(budgets.feltMs).toBeGreaterThan(20_000);
+  });
+
+  it("refuses a fault that nobody described", () => {
+    expect(() => fakePlan({ faults: {} })).toThrow(/there is no fault/);
+  });
+});
