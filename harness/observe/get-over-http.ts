@@ -1,0 +1,34 @@
+import { Agent, request } from "node:http";
+import { resolveHost } from "./resolve-host.ts";
+
+const agent = new Agent({ keepAlive: true, maxSockets: 50 });
+
+/** GET with a bound on everything together. Resolves with the body whatever the status is; rejects without an answer. */
+export async function getOverHttp(target: {
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  readonly timeoutMs: number;
+}): Promise<string> {
+  const address = await resolveHost(target.host);
+  return await new Promise((resolve, reject) => {
+    const call = request(
+      {
+        host: address,
+        port: target.port,
+        path: target.path,
+        headers: { host: target.host },
+        agent,
+        signal: AbortSignal.timeout(target.timeoutMs),
+      },
+      (response) => {
+        const parts: Buffer[] = [];
+        response.on("data", (part: Buffer) => parts.push(part));
+        response.on("end", () => resolve(Buffer.concat(parts).toString()));
+        response.on("error", reject);
+      },
+    );
+    call.on("error", reject);
+    call.end();
+  });
+}

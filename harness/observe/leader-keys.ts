@@ -1,0 +1,65 @@
+import type { Observing } from "./observing.ts";
+
+interface KeyChange {
+  readonly key: string;
+  /** null: the key is gone. */
+  readonly value: string | null;
+}
+
+/** What is known of the leader keys in etcd, and the revision up to which it is known. */
+export interface LeaderKeys {
+  /** The first revision that has not been seen yet; null: the keys must be read. */
+  revision(): bigint | null;
+  /** All keys as they stand at a revision. */
+  read(revision: string, keys: readonly KeyChange[]): void;
+  /** Changes in order, up to a revision. */
+  changed(revision: string, changes: readonly KeyChange[]): void;
+  forgetRevision(): void;
+}
+
+/**
+ * Turns changes of keys below `/service/GROUP/` into events: leader-key-set, leader-key-gone, and a loop-tick each
+ * time the leader writes `status`, which it does once a loop if its WAL position has moved.
+ */
+export function leaderKeys(prefix: string, groups: readonly string[], observing: Observing): LeaderKeys {
+  const leaders = new Map<string, string>();
+  let next: bigint | null = null;
+
+  const lead = (group: string, leader: string | null): void => {
+    const before = leaders.get(group) ?? null;
+    if (before === leader) return;
+    const atUs = observing.nowUs();
+    if (leader === null) {
+      leaders.delete(group);
+      observing.emit({ kind: "leader-key-gone", atUs, group, leader: before });
+    } else {
+      leaders.set(group, leader);
+      observing.emit({ kind: "leader-key-set", atUs, group, leader });
+    }
+  };
+  const apply = ({ key, value }: KeyChange): void => {
+    const [group = "", name] = key.slice(prefix.length).split("/");
+    if (!groups.includes(group)) return;
+    if (key === `${prefix}${group}/leader`) lead(group, value);
+    else if (name === "status" && value !== null) {
+      observing.emit({ kind: "loop-tick", atUs: observing.nowUs(), group });
+    }
+  };
+
+  return {
+    revision: () => next,
+    read: (revision, keys) => {
+      for (const group of groups) {
+        lead(group, keys.find(({ key }) => key === `${prefix}${group}/leader`)?.value ?? null);
+      }
+      next = BigInt(revision) + 1n;
+    },
+    changed: (revision, changes) => {
+      changes.forEach(apply);
+      next = BigInt(revision) + 1n;
+    },
+    forgetRevision: () => {
+      next = null;
+    },
+  };
+}

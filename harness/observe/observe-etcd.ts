@@ -1,0 +1,100 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { Etcd3, type Watcher } from "etcd3";
+import { leaderKeys, type LeaderKeys } from "./leader-keys.ts";
+import { onChange, RETRY_MS, within, type Observing } from "./observing.ts";
+
+const PREFIX = "/service/";
+const CALL_MS = 1000;
+/** etcd ends connections that send keep-alives more often than every 5 s. */
+const KEEPALIVE_MS = 5100;
+
+/**
+ * Watches every group's leader key. The watch is made anew on another member of etcd when the one it was made on
+ * dies; it then goes on from the revision it had, or, where etcd no longer has that revision, reads the keys again.
+ * `etcd-watch` events say when nothing was seen.
+ */
+export async function observeEtcd(
+  hosts: readonly string[],
+  groups: readonly string[],
+  observing: Observing,
+): Promise<void> {
+  const keys = leaderKeys(PREFIX, groups, observing);
+  const tell = onChange(observing);
+  while (!observing.signal.aborted) {
+    const reason = await watchOnce(hosts, keys, observing, () =>
+      tell({ kind: "etcd-watch", atUs: observing.nowUs(), connected: true, reason: null }),
+    );
+    tell({ kind: "etcd-watch", atUs: observing.nowUs(), connected: false, reason });
+    await delay(RETRY_MS, undefined, { signal: observing.signal }).catch(() => undefined);
+  }
+}
+
+/** Resolves with the reason when the watch has ended. */
+async function watchOnce(
+  hosts: readonly string[],
+  keys: LeaderKeys,
+  observing: Observing,
+  onConnected: () => void,
+): Promise<string> {
+  const client = new Etcd3({
+    hosts: [...hosts],
+    dialTimeout: CALL_MS,
+    grpcOptions: {
+      "grpc.keepalive_time_ms": KEEPALIVE_MS,
+      "grpc.keepalive_timeout_ms": CALL_MS,
+      "grpc.keepalive_permit_without_calls": 1,
+    },
+    defaultCallOptions: (call) => (call.isStream ? {} : { deadline: Date.now() + CALL_MS }),
+  });
+  const watchers: Watcher[] = [];
+  try {
+    if (keys.revision() === null) {
+      const { header, kvs } = await within(CALL_MS, "etcd", client.getAll().prefix(PREFIX).exec());
+      keys.read(
+        header.revision,
+        kvs.map(({ key, value }) => ({ key: key.toString(), value: value.toString() })),
+      );
+    }
+    // Not create(): listeners must be there before the first change arrives.
+    const watcher = client.watch().prefix(PREFIX).startRevision(String(keys.revision())).watcher();
+    watchers.push(watcher);
+    return await ended(watcher, keys, observing.signal, onConnected);
+  } catch (error) {
+    return String(error);
+  } finally {
+    // A watcher that is not cancelled would go on re-connecting by itself.
+    for (const watcher of watchers) watcher.cancel().catch(() => undefined);
+    client.close();
+  }
+}
+
+function ended(
+  watcher: Watcher,
+  keys: LeaderKeys,
+  signal: AbortSignal,
+  onConnected: () => void,
+): Promise<string> {
+  return new Promise((resolve) => {
+    const late = setTimeout(() => resolve(`no answer within ${CALL_MS} ms`), CALL_MS);
+    watcher.on("connected", () => {
+      clearTimeout(late);
+      onConnected();
+    });
+    watcher.on("data", ({ header, events }) =>
+      keys.changed(
+        header.revision,
+        events.map(({ type, kv }) => ({
+          key: kv.key.toString(),
+          value: type === "Delete" ? null : kv.value.toString(),
+        })),
+      ),
+    );
+    watcher.on("disconnected", (error) => resolve(String(error)));
+    watcher.on("error", (error) => {
+      // A cancelled watch: the revision is compacted away. What is known is read again.
+      keys.forgetRevision();
+      resolve(String(error));
+    });
+    signal.addEventListener("abort", () => resolve("the observer ends"), { once: true });
+  });
+}

@@ -1,0 +1,120 @@
+import type { Credentials } from "../model/credentials.ts";
+import type { ClusterEvent } from "../model/event.ts";
+import { COORDINATORS, type ClusterLayout, type Endpoint } from "../model/layout.ts";
+import type { Topology } from "../model/topology.ts";
+
+/** HAProxy's statistics page inside the cluster's network. */
+const HAPROXY_STATS_PORT = 7000;
+const ETCD_CLIENT_PORT = 2379;
+
+/** One PostgreSQL member to be observed. */
+export interface ObservedMember extends Endpoint {
+  readonly group: string;
+  readonly member: string;
+  /** null: no Patroni. */
+  readonly restPort: number | null;
+  /** Time from one look at PostgreSQL to the next, milliseconds. */
+  readonly postgresEveryMs: number;
+  readonly patroniEveryMs: number;
+}
+
+/** The first line that the observer process reads: what to watch, how often, and on which clock. */
+export interface ObserverSpec {
+  /** CLOCK_MONOTONIC at the recording's beginning, nanoseconds, as decimal digits. */
+  readonly epochNs: string;
+  readonly members: readonly ObservedMember[];
+  readonly etcd: readonly string[];
+  readonly groups: readonly string[];
+  readonly haproxy: (Endpoint & { readonly everyMs: number }) | null;
+  readonly pgbouncers: readonly (Endpoint & { readonly name: string; readonly everyMs: number })[];
+  readonly database: string;
+  /** Superuser: pg_stat_replication shows its rows to no lesser role, and reserved connections are kept for it. */
+  readonly postgres: { readonly user: string; readonly password: string };
+  readonly pgbouncer: { readonly user: string; readonly password: string };
+}
+
+/** What the observer writes, one JSON document a line: events, and answers to the harness. */
+export type ObserverLine = ClusterEvent | ObserverReply;
+
+export type ObserverReply =
+  /** All observers are looking. */
+  | { readonly reply: "started" }
+  /** The observer's clock and the processor time it has used so far. */
+  | { readonly reply: "pong"; readonly ping: number; readonly atUs: number; readonly cpuUs: number };
+
+/** What the harness writes after the first line. */
+export interface ObserverRequest {
+  readonly ping: number;
+}
+
+/** What to observe in a topology. Coordinators are looked at more often: their failover is what is measured. */
+export function observerSpec(
+  topology: Topology,
+  layout: ClusterLayout,
+  credentials: Credentials,
+  epochNs: bigint,
+): ObserverSpec {
+  const named = (component: string): typeof layout.nodes =>
+    layout.nodes.filter((node) => node.component === component);
+  const withPatroni = named("patroni").length > 0;
+  return {
+    epochNs: epochNs.toString(),
+    members: layout.groups.flatMap(({ name: group, members }) =>
+      members.map((member) => ({
+        group,
+        member,
+        host: member,
+        port: topology.postgres.port,
+        restPort: withPatroni ? topology.patroni.restPort : null,
+        postgresEveryMs: group === COORDINATORS ? 50 : 250,
+        patroniEveryMs: group === COORDINATORS ? 250 : 1000,
+      })),
+    ),
+    etcd: named("etcd").map((node) => `http://${node.name}:${ETCD_CLIENT_PORT}`),
+    groups: withPatroni ? layout.groups.map((group) => group.name) : [],
+    haproxy: topology.haproxy.enabled ? { host: "haproxy", port: HAPROXY_STATS_PORT, everyMs: 100 } : null,
+    pgbouncers: named("pgbouncer").map(({ name }) => ({
+      name,
+      host: name,
+      port: topology.pgbouncer.port,
+      everyMs: 250,
+    })),
+    database: topology.postgres.database,
+    postgres: { user: "postgres", password: credentials.superuserPassword },
+    pgbouncer: { user: "dpg_bench", password: credentials.clientPassword },
+  };
+}
+
+/** How often each observer looks, in words, for the report. */
+export function observerIntervals(spec: ObserverSpec): readonly string[] {
+  const every = (what: string, intervals: readonly number[]): string[] =>
+    [...new Set(intervals)].map((ms) => `${what}: every ${ms} ms`);
+  const part = (coordinators: boolean): readonly ObservedMember[] =>
+    spec.members.filter((member) => (member.group === COORDINATORS) === coordinators);
+  const withPatroni = (members: readonly ObservedMember[]): readonly ObservedMember[] =>
+    members.filter((member) => member.restPort !== null);
+  return [
+    ...(spec.etcd.length > 0 ? ["etcd leader keys: watched, no interval"] : []),
+    ...every(
+      "PostgreSQL of coordinators",
+      part(true).map((member) => member.postgresEveryMs),
+    ),
+    ...every(
+      "PostgreSQL of workers",
+      part(false).map((member) => member.postgresEveryMs),
+    ),
+    ...every(
+      "Patroni of coordinators",
+      withPatroni(part(true)).map((member) => member.patroniEveryMs),
+    ),
+    ...every(
+      "Patroni of workers",
+      withPatroni(part(false)).map((member) => member.patroniEveryMs),
+    ),
+    ...every("HAProxy", spec.haproxy === null ? [] : [spec.haproxy.everyMs]),
+    ...every(
+      "PgBouncer",
+      spec.pgbouncers.map((pooler) => pooler.everyMs),
+    ),
+  ];
+}
