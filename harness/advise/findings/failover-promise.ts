@@ -1,0 +1,29 @@
+import { predictBand } from "../predict-band.ts";
+import { seconds } from "../seconds.ts";
+import type { Check } from "./check.ts";
+
+/** T1 of the Architecture Overview, seconds. */
+const promisedSeconds = 10;
+
+/** D1: failover below 10 s is promised; a lost node's lease alone takes longer at Patroni's floors. */
+export const failoverPromise: Check = (topology, timing) => {
+  if (timing === null || topology.coordinators.members < 2) return null;
+  const { lowSeconds, highSeconds } = predictBand(topology, timing, { name: "", failureClass: "node-loss" });
+  if (lowSeconds < promisedSeconds) return null;
+  const raised =
+    timing.adjusted.length === 0 ? "" : ` Patroni changes what was set: ${timing.adjusted.join(" ")}`;
+  return {
+    id: "D1",
+    severity: "impossible",
+    title: "Failover below 10 s cannot be kept when a node is lost",
+    claim: "Coordinator failover < 10 s, with a 5 s heartbeat (Architecture Overview, Targets: T1).",
+    truth:
+      `With ttl ${timing.ttl} s and loop_wait ${timing.loopWait} s a lost, frozen or cut-off primary is replaced for ` +
+      `clients after ${seconds(lowSeconds)} to ${seconds(highSeconds)}: its lease must run out first. No setting helps: ` +
+      `Patroni's floor for ttl is 20 s.${raised}`,
+    mend:
+      "Promise below 30 s for node loss (ttl 20, loop_wait 1, retry_timeout 3), and keep T1 for switchovers and for " +
+      "crashes of PostgreSQL with primary_start_timeout 0.",
+    source: "Patroni 4.0, patroni/config.py, _validate_and_adjust_timeouts; release notes of 3.2.0.",
+  };
+};

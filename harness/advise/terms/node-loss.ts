@@ -1,0 +1,66 @@
+import type { BandTerm, EffectiveTiming, FailureClass } from "../../model/advice.ts";
+import type { Topology } from "../../model/topology.ts";
+import { clientTerm, promotionTerm, proxyUpTerm } from "./shared-terms.ts";
+
+/**
+ * etcd revokes an expired lease in a sweep every 500 ms, and a new etcd leader extends leases by an election
+ * time-out: up to about 1 s late (etcd 3.5, server/lease/lessor.go).
+ */
+const leaseExpirySeconds = 1;
+
+/** How long a candidate waits for the REST answer of a member that is dead (Patroni 4.0, patroni/ha.py, fetch_node_status). */
+const memberPollSeconds = 2;
+
+const manners: Readonly<Partial<Record<FailureClass, string>>> = {
+  "node-loss": "Nobody is left to give the leader key up",
+  "node-pause": "The frozen leader cannot give its key up, nor renew it",
+  "network-isolation":
+    "The cut-off leader cannot reach etcd: it demotes itself after retry_timeout, but the others wait for the lease all the same",
+};
+
+/**
+ * The leader does not give its key up, so everybody waits for its lease. Applies to a lost, a frozen and a cut-off
+ * node alike.
+ */
+export function nodeLossTerms(
+  topology: Topology,
+  { ttl, loopWait, retryTimeout }: EffectiveTiming,
+  failureClass: FailureClass,
+): BandTerm[] {
+  const isolation = failureClass === "network-isolation" ? `, retry_timeout ${retryTimeout} s` : "";
+  return [
+    {
+      name: "the lease runs out",
+      lowSeconds: ttl - loopWait,
+      highSeconds: ttl,
+      because:
+        `${manners[failureClass] ?? "The leader key stays"}: ttl ${ttl} s since the last renewal, which is up to ` +
+        `loop_wait ${loopWait} s old${isolation} (Patroni manual, Dynamic configuration settings: ttl).`,
+    },
+    {
+      name: "etcd revokes it",
+      lowSeconds: 0,
+      highSeconds: leaseExpirySeconds,
+      because: "etcd looks for expired leases every 500 ms (etcd 3.5, server/lease/lessor.go).",
+    },
+    {
+      name: "a replica's loop turns",
+      lowSeconds: 0,
+      highSeconds: loopWait,
+      because:
+        `At once when its watch on the leader key wakes it, else within loop_wait ${loopWait} s ` +
+        "(Patroni 4.0, patroni/dcs/etcd3.py, watch).",
+    },
+    {
+      name: "it asks the dead member",
+      lowSeconds: 0,
+      highSeconds: memberPollSeconds,
+      because:
+        "Before the race a candidate asks every member over REST and waits up to 2 s for one that does not answer " +
+        "(Patroni 4.0, patroni/ha.py, fetch_node_status).",
+    },
+    promotionTerm,
+    ...proxyUpTerm(topology),
+    clientTerm,
+  ];
+}
