@@ -1,0 +1,113 @@
+import path from "node:path";
+import type Dockerode from "dockerode";
+import { connectEngine } from "../cluster/runtimes/docker/engine.ts";
+import type { Progress } from "../model/progress.ts";
+import { packageRoot } from "../package-root.ts";
+import { ensureBase, imageId, type BaseRequest } from "./base-image.ts";
+import { buildImage } from "./build-image.ts";
+import { requireDiskSpace } from "./disk-space.ts";
+import { hashContext, readContext, type ImageContext } from "./image-context.ts";
+import { installBehindProxy } from "./install-behind-proxy.ts";
+import { pruneImages } from "./prune-images.ts";
+
+export interface ImageOptions {
+  /** Base image of the user's own; DPG_BENCH_BASE, else Debian trixie, without it. */
+  readonly base?: string | undefined;
+  /** Certificates that builds trust besides the usual; SSL_CERT_FILE, else NODE_EXTRA_CA_CERTS, without it. */
+  readonly caBundle?: string | undefined;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** The folder that holds docker/ and dist/agent/; this package's own without it. */
+  readonly root?: string;
+  /** The repository part of the images' names. */
+  readonly repository?: string;
+  /** How the base is found; the usual names without it. */
+  readonly baseNames?: Pick<BaseRequest, "bootstrapAs" | "pullAs">;
+  readonly engine?: Dockerode;
+}
+
+/** Names of the two images, tagged by a hash of all that went into them. */
+export interface ImageNames {
+  readonly node: string;
+  readonly agent: string;
+}
+
+/** Label of every image of ours: which of the two it is. */
+export const IMAGE_LABEL = "org.dpg-bench.image";
+
+/**
+ * The node and the agent image, built only when the engine has none of exactly these inputs (files, base image).
+ * When both are there, nothing but the engine is asked. Never installs anything on the machine itself.
+ */
+export async function ensureImages(options: ImageOptions): Promise<ImageNames> {
+  const { progress } = options;
+  const root = options.root ?? packageRoot();
+  const repository = options.repository ?? "dpg-bench";
+  const engine = options.engine ?? (await connectEngine());
+  const [nodeContext, agentContext] = await Promise.all([
+    readContext({ "": path.join(root, "docker/node") }),
+    readContext({ "": path.join(root, "docker/agent"), "dist-agent": path.join(root, "dist/agent") }),
+  ]);
+  const base = await ensureBase(engine, {
+    base: options.base ?? nonEmpty(process.env.DPG_BENCH_BASE),
+    progress,
+    signal: options.signal,
+    ...options.baseNames,
+  });
+  const inputs = { engine, options, repository };
+  const node = await ensureImage("node", {
+    ...inputs,
+    context: nodeContext,
+    from: base.id,
+    parameter: "BASE",
+  });
+  const agent = await ensureImage("agent", {
+    ...inputs,
+    context: agentContext,
+    from: node.id,
+    parameter: "NODE_IMAGE",
+  });
+  return { node: node.tag, agent: agent.tag };
+}
+
+interface ImageInputs {
+  readonly engine: Dockerode;
+  readonly options: ImageOptions;
+  readonly repository: string;
+  readonly context: ImageContext;
+  /** Id of the image it is built on, and the build argument that says so. */
+  readonly from: string;
+  readonly parameter: string;
+}
+
+async function ensureImage(kind: string, inputs: ImageInputs): Promise<{ tag: string; id: string }> {
+  const { engine, options, repository, context, from, parameter } = inputs;
+  const hash = await hashContext(context, [from]);
+  const tag = `${repository}/${kind}:${hash.slice(0, 12)}`;
+  const present = await imageId(engine, tag);
+  if (present !== null) return { tag, id: present };
+
+  await requireDiskSpace(engine);
+  options.progress.note(`building the ${kind} image (${tag})`);
+  const caBundle =
+    options.caBundle ?? nonEmpty(process.env.SSL_CERT_FILE) ?? nonEmpty(process.env.NODE_EXTRA_CA_CERTS);
+  const prepared =
+    caBundle === undefined
+      ? from
+      : await installBehindProxy(engine, { from, context, caBundle, signal: options.signal });
+  await buildImage(engine, {
+    tag,
+    context,
+    buildArguments: { [parameter]: prepared },
+    labels: { [IMAGE_LABEL]: kind },
+    onLine: (line) => options.progress.detail(`${kind} image: ${line}`),
+    signal: options.signal,
+  });
+  await pruneImages(engine, { repository: `${repository}/${kind}`, label: `${IMAGE_LABEL}=${kind}` });
+  const id = await imageId(engine, tag);
+  return { tag, id: id ?? tag };
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === "" ? undefined : text;
+}
