@@ -1,0 +1,28 @@
+import { COORDINATORS } from "../../model/layout.ts";
+import { foreignServers } from "../sharding/foreign-servers.ts";
+import type { ComponentRequest } from "./component-request.ts";
+
+/** Where the statements stand in the container. */
+export const bootstrapSqlPath = "/etc/dpg-bench/bootstrap.sql";
+
+/**
+ * What a group's first primary runs once, as superuser, right after its data directory was made and before anybody
+ * else is let in: the clients' role, the database, the extensions. Standbys get it with their copy. psql's own
+ * `\connect` moves from the maintenance database to the new one.
+ */
+export function renderBootstrapSql({ topology, layout, node, credentials }: ComponentRequest): string {
+  const { database } = topology.postgres;
+  const sharded = topology.sharding === "fdw" && node.group === COORDINATORS;
+  return lines([
+    `CREATE ROLE dpg_bench LOGIN PASSWORD '${credentials.clientPassword}';`,
+    "GRANT pg_monitor TO dpg_bench;",
+    `CREATE DATABASE ${database} OWNER dpg_bench;`,
+    `\\connect ${database}`,
+    topology.vectors === "pgvector" ? "CREATE EXTENSION vector;" : null,
+    ...(sharded ? foreignServers(layout, topology, credentials) : []),
+  ]);
+}
+
+function lines(statements: readonly (string | null)[]): string {
+  return statements.filter((statement) => statement !== null).join("\n") + "\n";
+}

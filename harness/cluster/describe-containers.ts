@@ -1,0 +1,60 @@
+import type { Credentials } from "../model/credentials.ts";
+import { clientEndpoints, groupOf, type ClusterLayout, type NodeSpec } from "../model/layout.ts";
+import type { ResourceLimit, Topology } from "../model/topology.ts";
+import { componentCatalogue } from "./components/catalogue.ts";
+import type { ContainerSpec } from "./container-spec.ts";
+
+const noLimit: ResourceLimit = { cpus: 0, memoryMb: 0 };
+
+/**
+ * Every container of a cluster, in the order in which they are best started: etcd, then each group's first member
+ * (whose start the others of its group wait for), then the other members, then what stands in front of them. Members
+ * wait for etcd by themselves, so nothing here waits for anything.
+ */
+export function describeContainers(request: {
+  readonly topology: Topology;
+  readonly layout: ClusterLayout;
+  readonly credentials: Credentials;
+  /** Publish the clients' way in on 127.0.0.1. */
+  readonly publish: boolean;
+}): readonly ContainerSpec[] {
+  const { layout } = request;
+  return layout.nodes
+    .map((node) => describeContainer(node, request))
+    .sort((one, other) => startRank(one.node, layout) - startRank(other.node, layout));
+}
+
+function describeContainer(node: NodeSpec, request: Parameters<typeof describeContainers>[0]): ContainerSpec {
+  const { topology, layout, credentials } = request;
+  const hasChannel = node.component === "agent" || node.component === "observer";
+  return {
+    node,
+    image: hasChannel ? "agent" : "node",
+    capabilities: node.group === null ? [] : ["NET_ADMIN"],
+    limit: limitOf(node, request),
+    publishedPorts: request.publish ? entryPorts(node, topology) : [],
+    hasChannel,
+    ...componentCatalogue[node.component]({ topology, layout, node, credentials }),
+  };
+}
+
+function limitOf(
+  node: NodeSpec,
+  { topology, layout }: Parameters<typeof describeContainers>[0],
+): ResourceLimit {
+  const role = groupOf(layout, node.name)?.role;
+  return role === undefined ? noLimit : topology.resources[role];
+}
+
+function entryPorts(node: NodeSpec, topology: Topology): readonly number[] {
+  const { readWrite, readOnly } = clientEndpoints(topology);
+  const ports = [readWrite, readOnly].filter(({ host }) => host === node.name).map(({ port }) => port);
+  return [...new Set(ports)];
+}
+
+function startRank(node: NodeSpec, layout: ClusterLayout): number {
+  if (node.component === "etcd") return 0;
+  const group = groupOf(layout, node.name);
+  if (group === undefined) return 3;
+  return group.members[0] === node.name ? 1 : 2;
+}

@@ -1,0 +1,41 @@
+import type { Owner } from "./owner.ts";
+import { formatOwner } from "./owner.ts";
+
+/** Names of the labels that every container, network and volume of dpg-bench carries. */
+export const labelNames = {
+  cluster: "org.dpg-bench.cluster",
+  run: "org.dpg-bench.run",
+  mode: "org.dpg-bench.mode",
+  owner: "org.dpg-bench.owner",
+  topology: "org.dpg-bench.topology",
+  node: "org.dpg-bench.node",
+} as const;
+
+/** `run`: belongs to the process that started it. `interactive`: belongs to the user, until `down`. */
+export type ClusterMode = "run" | "interactive";
+
+/** What the labels of a cluster say. */
+export interface ClusterIdentity {
+  readonly id: string;
+  readonly runId: string;
+  readonly mode: ClusterMode;
+  readonly topology: string;
+  readonly owner: Owner;
+}
+
+/** The labels of one thing of a cluster; the network has no node. */
+export function clusterLabels(identity: ClusterIdentity, node: string | null): Record<string, string> {
+  return {
+    [labelNames.cluster]: identity.id,
+    [labelNames.run]: identity.runId,
+    [labelNames.mode]: identity.mode,
+    [labelNames.topology]: identity.topology,
+    [labelNames.owner]: formatOwner(identity.owner),
+    ...(node === null ? {} : { [labelNames.node]: node }),
+  };
+}
+
+/** The name of the cluster's network, and the stem of its containers' names. */
+export function clusterName(id: string): string {
+  return `dpg-bench-${id}`;
+}

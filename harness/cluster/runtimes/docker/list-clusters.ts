@@ -1,0 +1,52 @@
+import { connectEngine } from "./engine.ts";
+import { labelNames, type ClusterMode } from "./labels.ts";
+import { listThings, type LabelledThing } from "./list-things.ts";
+import { ownerState, parseOwner, type OwnerState } from "./owner.ts";
+
+/** A cluster that is there, as its labels tell it. */
+export interface FoundCluster {
+  readonly id: string;
+  readonly runId: string;
+  readonly topology: string;
+  readonly mode: ClusterMode;
+  /** Of the process that started it. */
+  readonly owner: OwnerState;
+  readonly containers: readonly {
+    readonly name: string;
+    readonly node: string;
+    readonly isRunning: boolean;
+    /** The engine's words, such as "Up 3 minutes". */
+    readonly status: string;
+  }[];
+}
+
+/** All clusters of dpg-bench in the engine, whoever started them. */
+export async function listClusters(): Promise<readonly FoundCluster[]> {
+  return groupIntoClusters(await listThings(await connectEngine()));
+}
+
+/** Pure: labelled things as clusters; one of which only a network is left counts as well. */
+export function groupIntoClusters(things: readonly LabelledThing[]): readonly FoundCluster[] {
+  const ids = new Set(things.map(({ labels }) => labels[labelNames.cluster] ?? ""));
+  return [...ids].map((id) => {
+    const members = things.filter(({ labels }) => labels[labelNames.cluster] === id);
+    const labels = members[0]?.labels ?? {};
+    const owner = parseOwner(labels[labelNames.owner]);
+    return {
+      id,
+      runId: labels[labelNames.run] ?? "",
+      topology: labels[labelNames.topology] ?? "",
+      mode: labels[labelNames.mode] === "interactive" ? "interactive" : "run",
+      owner: owner === null ? "unknown" : ownerState(owner),
+      containers: members
+        .filter(({ kind }) => kind === "container")
+        .map(({ name, isRunning, status, labels: own }) => ({
+          name,
+          node: own[labelNames.node] ?? name,
+          isRunning,
+          status,
+        }))
+        .sort((one, other) => one.node.localeCompare(other.node)),
+    };
+  });
+}

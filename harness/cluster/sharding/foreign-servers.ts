@@ -1,0 +1,57 @@
+import type { Credentials } from "../../model/credentials.ts";
+import type { ClusterLayout, GroupSpec } from "../../model/layout.ts";
+import type { Topology } from "../../model/topology.ts";
+
+/**
+ * How long the coordinator waits for a worker that is gone. libpq's own settings, passed on by postgres_fdw:
+ * connect_timeout counts per host, and 2 s is the least that libpq accepts.
+ */
+const patience = {
+  connect_timeout: 2,
+  keepalives_idle: 2,
+  keepalives_interval: 1,
+  keepalives_count: 3,
+  tcp_user_timeout: 5000,
+};
+
+/**
+ * One foreign server for each worker group, and the clients' way to log in there. With two hosts and
+ * `target_session_attrs` a new connection finds whichever member is primary, so a worker's failover needs no
+ * change here. Run once by a superuser; no worker is contacted.
+ */
+export function foreignServers(
+  layout: ClusterLayout,
+  topology: Topology,
+  credentials: Credentials,
+): readonly string[] {
+  const workers = layout.groups.filter((group) => group.role === "worker");
+  return [
+    "CREATE EXTENSION postgres_fdw;",
+    "GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO dpg_bench;",
+    ...workers.flatMap((group) => [
+      `CREATE SERVER ${foreignServer(group)} FOREIGN DATA WRAPPER postgres_fdw OPTIONS (${serverOptions(group, topology)});`,
+      `GRANT USAGE ON FOREIGN SERVER ${foreignServer(group)} TO dpg_bench;`,
+      `CREATE USER MAPPING FOR dpg_bench SERVER ${foreignServer(group)} OPTIONS (user 'dpg_bench', password '${credentials.clientPassword}');`,
+    ]),
+  ];
+}
+
+/** The server's name on the coordinators: `worker_1` for the group `worker-1`. */
+export function foreignServer(group: GroupSpec): string {
+  return group.name.replaceAll("-", "_");
+}
+
+function serverOptions(group: GroupSpec, topology: Topology): string {
+  const options = {
+    host: group.members.join(","),
+    port: group.members.map(() => topology.postgres.port).join(","),
+    dbname: topology.postgres.database,
+    target_session_attrs: "read-write",
+    ...patience,
+    async_capable: "true",
+    use_remote_estimate: "false",
+  };
+  return Object.entries(options)
+    .map(([name, value]) => `${name} '${value}'`)
+    .join(", ");
+}

@@ -1,0 +1,180 @@
+import { randomBytes } from "node:crypto";
+import type {
+  LineChannel,
+  NetworkControl,
+  NodeControl,
+  PatroniControl,
+  ProcessControl,
+} from "../model/capabilities.ts";
+import type { Credentials } from "../model/credentials.ts";
+import type { Environment } from "../model/environment.ts";
+import { HarnessError } from "../model/errors.ts";
+import { layOut, type ClusterLayout, type Endpoint } from "../model/layout.ts";
+import type { Progress } from "../model/progress.ts";
+import type { Topology } from "../model/topology.ts";
+import { bootstrapSqlPath } from "./components/bootstrap-sql.ts";
+import type { ContainerSpec } from "./container-spec.ts";
+import { describeContainers } from "./describe-containers.ts";
+import { maskPasswords } from "./mask-passwords.ts";
+import { describeEngine } from "./runtimes/docker/describe-engine.ts";
+import { startDockerCluster, type DockerCluster } from "./runtimes/docker/docker-cluster.ts";
+import type { ClusterMode } from "./runtimes/docker/labels.ts";
+import { dockerNetworkControl } from "./runtimes/docker/network-control.ts";
+import { dockerNodeControl } from "./runtimes/docker/node-control.ts";
+import { currentOwner } from "./runtimes/docker/owner.ts";
+import { dockerPatroniControl } from "./runtimes/docker/patroni-control.ts";
+import { dockerProcessControl } from "./runtimes/docker/process-control.ts";
+import { publishedEntry } from "./runtimes/docker/published-entry.ts";
+import { readLogs } from "./runtimes/docker/read-logs.ts";
+import { runInContainer } from "./runtimes/docker/run-in-container.ts";
+
+export interface StartContainersOptions {
+  /** Names of the images, which must be there. */
+  readonly images: { readonly node: string; readonly agent: string };
+  readonly runId: string;
+  /** A cluster of a `run` is removed as an orphan when its process has died; an `interactive` one is not. */
+  readonly mode: ClusterMode;
+  readonly credentials: Credentials;
+  /** Every container ends by itself after this long. */
+  readonly lifetimeSeconds: number;
+  /** Publish the clients' way in on 127.0.0.1. */
+  readonly publish: boolean;
+  /** Keeps a configuration file, without passwords. */
+  readonly keepConfig: (relativePath: string, text: string) => Promise<void>;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Bound on any single command to a container or its engine. */
+  readonly commandMs: number;
+}
+
+/** All containers of a cluster, started; nothing is said of readiness. Disposing of it removes every trace. */
+export interface StartedContainers extends AsyncDisposable {
+  /** What the labels call it. */
+  readonly id: string;
+  readonly layout: ClusterLayout;
+  readonly nodes: NodeControl;
+  readonly processes: ProcessControl;
+  readonly network: NetworkControl;
+  readonly patroni: PatroniControl;
+  /** The node's standard input and output, attached since before its start. It ends when the harness does. */
+  openChannel(node: "agent" | "observer"): Promise<LineChannel>;
+  /** Everything that the node has printed; of agent and observer, the end of their standard error. */
+  logs(node: string): Promise<string>;
+  /** The published way in; empty unless it was asked for. */
+  readonly entry: { readonly readWrite?: Endpoint; readonly readOnly?: Endpoint };
+  environment(): Promise<Pick<Environment, "engine" | "images" | "components">>;
+  /** Disposing leaves it running. For a cluster of mode `interactive`: one of a `run` would be taken for an orphan. */
+  keep(): void;
+}
+
+/**
+ * Creates and starts every container of the topology. Members wait for etcd by themselves, so all are started as
+ * fast as the engine can. On failure, and when the signal is aborted, everything is removed before the reason is raised.
+ */
+export async function startContainers(
+  topology: Topology,
+  options: StartContainersOptions,
+): Promise<StartedContainers> {
+  const { credentials, progress, signal, commandMs, images } = options;
+  const layout = layOut(topology);
+  const specs = describeContainers({ topology, layout, credentials, publish: options.publish });
+  await keepConfigs(specs, options);
+  const id = randomBytes(4).toString("hex");
+  const cluster = await startDockerCluster(specs, {
+    identity: {
+      id,
+      runId: options.runId,
+      mode: options.mode,
+      topology: topology.name,
+      owner: currentOwner(),
+    },
+    images,
+    lifetimeSeconds: options.lifetimeSeconds,
+    commandMs,
+    signal,
+    onStarted: (node, running) =>
+      progress.detail(`${running} of ${specs.length} containers started (${node})`),
+  });
+  try {
+    await bootstrapSinglePostgres(cluster, layout);
+    const entry = options.publish ? await publishedEntry(cluster, topology) : {};
+    signal.throwIfAborted();
+    return startedContainers(cluster, { id, layout, entry, images });
+  } catch (error) {
+    await cluster[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function startedContainers(
+  cluster: DockerCluster,
+  parts: Pick<StartedContainers, "id" | "layout" | "entry"> & Pick<StartContainersOptions, "images">,
+): StartedContainers {
+  const { id, layout, entry, images } = parts;
+  const anyPostgres = layout.groups[0]?.members[0] ?? "coordinator-1";
+  return {
+    id,
+    layout,
+    entry,
+    nodes: dockerNodeControl(cluster),
+    processes: dockerProcessControl(cluster),
+    network: dockerNetworkControl(cluster),
+    patroni: dockerPatroniControl(cluster),
+    openChannel: (node) => Promise.resolve(channelOf(cluster, node)),
+    logs: (node) => readLogs(cluster, node),
+    environment: () => describeEngine(cluster, [images.node, images.agent], anyPostgres),
+    keep: () => cluster.keep(),
+    [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
+  };
+}
+
+function channelOf(cluster: DockerCluster, node: string): LineChannel {
+  const channel = cluster.channel(node);
+  if (channel !== undefined) return channel;
+  throw new HarnessError({
+    code: "no-channel",
+    message: `Expected a node with a channel (agent or observer), found "${node}".`,
+  });
+}
+
+/** `config/NODE/FILE` for each file, and the environment where a component is configured by that. */
+async function keepConfigs(specs: readonly ContainerSpec[], options: StartContainersOptions): Promise<void> {
+  const keep = (relativePath: string, text: string) =>
+    options.keepConfig(`config/${relativePath}`, maskPasswords(text, options.credentials));
+  await Promise.all(
+    specs.flatMap(({ node, files, environment }) => [
+      ...files.map(({ path, content }) => keep(`${node.name}/${path.split("/").at(-1) ?? path}`, content)),
+      ...(Object.keys(environment).length === 0
+        ? []
+        : [
+            keep(
+              `${node.name}/environment`,
+              Object.entries(environment)
+                .map(([name, value]) => `${name}=${value}\n`)
+                .join(""),
+            ),
+          ]),
+    ]),
+  );
+}
+
+/** Patroni runs the bootstrap statements by itself; a PostgreSQL without Patroni has nobody else to do it. */
+async function bootstrapSinglePostgres(cluster: DockerCluster, layout: ClusterLayout): Promise<void> {
+  const single = layout.nodes.filter(({ component }) => component === "postgres");
+  await Promise.all(
+    single.map((node) =>
+      runInContainer(cluster.container(node.name), {
+        what: `prepare the database of ${node.name}`,
+        command: ["sh", "-c", bootstrapScript],
+        user: "postgres",
+        budgetMs: cluster.commandMs,
+      }),
+    ),
+  );
+}
+
+const bootstrapScript = `
+export PGPASSWORD="$DPG_POSTGRES_PASSWORD" PGHOST=/run/postgresql PGUSER=postgres
+until pg_isready -q; do sleep 0.05; done
+exec psql -X -q -v ON_ERROR_STOP=1 -f ${bootstrapSqlPath} -d postgres
+`;

@@ -1,0 +1,13 @@
+import type { Topology } from "../harness/model/topology.ts";
+import { development } from "./development.ts";
+import { highAvailability } from "./high-availability.ts";
+import { production } from "./production.ts";
+import { productionAsDocumented } from "./production-as-documented.ts";
+
+/** Every topology, by its name. */
+export const topologyCatalogue = {
+  development,
+  "high-availability": highAvailability,
+  production,
+  "production-as-documented": productionAsDocumented,
+} satisfies Record<string, Topology>;
