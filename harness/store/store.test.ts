@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, readdir, readFile, readlink, writeFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { HistogramLogReader, type Histogram } from "hdr-histogram-js";
+import { HistogramLogReader } from "hdr-histogram-js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { MachineError, UsageError } from "../model/errors.ts";
 import type { Sample } from "../model/sample.ts";
@@ -126,12 +126,12 @@ describe("a recording", () => {
     const log = await readFile(path.join(writer.directory, "histograms-read-probe.hlog"), "utf8");
     const reader = new HistogramLogReader(log);
     const counts: number[] = [];
-    let next = reader.nextIntervalHistogram() as Histogram | null;
+    let next = reader.nextIntervalHistogram();
     while (next !== null) {
       counts.push(next.totalCount);
       expect(next.maxValue).toBeGreaterThanOrEqual(2050);
       expect(next.maxValue).toBeLessThan(2060);
-      next = reader.nextIntervalHistogram() as Histogram | null;
+      next = reader.nextIntervalHistogram();
     }
     expect(counts).toHaveLength(6);
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(500);

@@ -1,0 +1,95 @@
+import type { Problem } from "../model/errors.ts";
+import type { LoadPlan } from "../model/load.ts";
+import type { FaultStep, Scenario, VictimSelector } from "../model/scenario.ts";
+import type { Topology } from "../model/topology.ts";
+import type { Catalogues } from "./catalogues.ts";
+import { didYouMean } from "./nearest.ts";
+
+type Known = Pick<Catalogues, "faults" | "workloads">;
+
+/** What a scenario asks that its topology, the faults or the workloads cannot give. */
+export function checkScenario(scenario: Scenario, topology: Topology, known: Known): readonly Problem[] {
+  return [
+    ...scenario.faults.flatMap((step, index) => checkStep(step, `faults[${index}]`, topology, known)),
+    ...checkLoad(scenario.load, topology, known),
+  ];
+}
+
+function checkStep(step: FaultStep, where: string, topology: Topology, known: Known): readonly Problem[] {
+  const problems: Problem[] = [];
+  const fault = known.faults[step.fault];
+  if (fault === undefined) {
+    const suggestion = didYouMean(step.fault, Object.keys(known.faults));
+    problems.push({ where: `${where}.fault`, message: `there is no fault "${step.fault}".`, suggestion });
+  } else if (fault.needsPatroni && topology.etcd.members === 0) {
+    const message = `"${step.fault}" needs Patroni, and the topology "${topology.name}" has none.`;
+    problems.push({ where: `${where}.fault`, message });
+  } else if (fault.failureClass === "planned" && membersAround(step.victim, topology) < 2) {
+    const message = `"${step.fault}" needs a member to switch to, and ${step.victim} is alone in "${topology.name}".`;
+    problems.push({ where: `${where}.fault`, message });
+  }
+  const missing = whyNoVictim(step.victim, topology);
+  if (missing !== null) {
+    problems.push({
+      where: `${where}.victim`,
+      message: `there is no ${step.victim} in "${topology.name}": ${missing}.`,
+    });
+  }
+  return problems;
+}
+
+/** Members of the group that a victim is chosen from. */
+function membersAround(victim: VictimSelector, { coordinators, workers }: Topology): number {
+  return victim.includes("worker") ? workers.membersPerGroup : coordinators.members;
+}
+
+function whyNoVictim(victim: VictimSelector, { coordinators, workers }: Topology): string | null {
+  switch (victim) {
+    case "primary of coordinators":
+      return null;
+    case "one replica of coordinators":
+      return coordinators.members < 2 ? "its coordinators have one member" : null;
+    case "synchronous replica of coordinators":
+      if (coordinators.members < 2) return "its coordinators have one member";
+      return coordinators.synchronousMode === "off" ? "its coordinators replicate asynchronously" : null;
+    case "primary of one worker group":
+      return workers.groups === 0 ? "it has no workers" : null;
+    case "standby of one worker group":
+      if (workers.groups === 0) return "it has no workers";
+      return workers.membersPerGroup < 2 ? "its workers have no standby" : null;
+    case "the only node":
+      return coordinators.members + workers.groups > 1 ? "it has more than one PostgreSQL node" : null;
+  }
+}
+
+function checkLoad(load: LoadPlan, topology: Topology, known: Known): readonly Problem[] {
+  const problems: Problem[] = [];
+  const { background } = load;
+  if (background !== null && known.workloads[background.workload] === undefined) {
+    const message = `there is no workload "${background.workload}".`;
+    const suggestion = didYouMean(background.workload, Object.keys(known.workloads));
+    problems.push({ where: "load.background.workload", message, suggestion });
+  }
+  const dialled = mostConnections(load);
+  for (const [where, enabled, allowed] of [
+    ["pgbouncer.maxClientConnections", topology.pgbouncer.enabled, topology.pgbouncer.maxClientConnections],
+    ["haproxy.maxConnections", topology.haproxy.enabled, topology.haproxy.maxConnections],
+  ] as const) {
+    if (!enabled || allowed >= dialled) continue;
+    const message = `expected at least ${dialled}, which the load may open when nothing is answered, found ${allowed}.`;
+    problems.push({
+      where,
+      message,
+      suggestion: "The harness itself would be refused, and its figures be wrong.",
+    });
+  }
+  return problems;
+}
+
+/** While nothing is answered, every probe operation that is under way holds a connection until its time-out. */
+function mostConnections({ writeProbe, readProbe, background }: LoadPlan): number {
+  const probes = [writeProbe, readProbe].map(({ ratePerSecond, timeoutMs }) =>
+    Math.ceil((ratePerSecond * timeoutMs) / 1000),
+  );
+  return probes.reduce((sum, count) => sum + count, 0) + 2 * (background?.connections ?? 0);
+}

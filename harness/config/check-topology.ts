@@ -1,0 +1,113 @@
+import type { Problem } from "../model/errors.ts";
+import { layOut } from "../model/layout.ts";
+import type { Topology } from "../model/topology.ts";
+
+/** A rule of what fields mean together: the field to look at, what is wrong, and the mend. */
+type Rule = (topology: Topology) => readonly Problem[];
+
+/** Ports that HAProxy's container uses for its own statistics page and runtime API. */
+const PROXY_OWN_PORTS = { "its statistics page": 7000, "its runtime API": 9999 } as const;
+
+/** What cannot work, whatever is run on it. Settings that work badly are advice, and no problems. */
+export function checkTopology(topology: Topology): readonly Problem[] {
+  return [etcdQuorum, replicationNeedsPatroni, proxyNeedsPatroni, sharding, nodePorts, proxyPorts].flatMap(
+    (rule) => rule(topology),
+  );
+}
+
+const etcdQuorum: Rule = ({ etcd }) => {
+  if (etcd.members % 2 === 1 || etcd.members === 0) {
+    return etcd.electionTimeoutMs >= 5 * etcd.heartbeatIntervalMs || etcd.members === 0
+      ? []
+      : [
+          {
+            where: "etcd.electionTimeoutMs",
+            message: `expected at least 5 x heartbeatIntervalMs (${5 * etcd.heartbeatIntervalMs}), found ${etcd.electionTimeoutMs}.`,
+            suggestion: "etcd refuses to start otherwise.",
+          },
+        ];
+  }
+  return [
+    {
+      where: "etcd.members",
+      message: `expected an odd number (or 0 for no Patroni), found ${etcd.members}.`,
+      suggestion: `${etcd.members} members survive no more failures than ${etcd.members - 1}.`,
+    },
+  ];
+};
+
+const replicationNeedsPatroni: Rule = (topology) => {
+  if (topology.etcd.members > 0) return [];
+  const suggestion = "Set etcd.members to 1, 3 or 5.";
+  return (["coordinators", "workers"] as const).flatMap((role) => {
+    const spec = topology[role];
+    const members = "members" in spec ? spec.members : spec.groups === 0 ? 1 : spec.membersPerGroup;
+    const field = "members" in spec ? "members" : "membersPerGroup";
+    if (members > 1) {
+      const message = `expected 1 where there is no etcd and so no Patroni to replicate with, found ${members}.`;
+      return [{ where: `${role}.${field}`, message, suggestion }];
+    }
+    if (spec.synchronousMode === "off" || ("groups" in spec && spec.groups === 0)) return [];
+    const message = `expected "off" where there is no Patroni, found "${spec.synchronousMode}".`;
+    return [{ where: `${role}.synchronousMode`, message, suggestion }];
+  });
+};
+
+const proxyNeedsPatroni: Rule = ({ haproxy, etcd }) =>
+  haproxy.enabled && etcd.members === 0
+    ? [
+        {
+          where: "haproxy.enabled",
+          message: "expected false where there is no Patroni, whose REST API HAProxy checks, found true.",
+          suggestion: "Set etcd.members to 1, 3 or 5.",
+        },
+      ]
+    : [];
+
+const sharding: Rule = ({ sharding, workers }) => {
+  if (sharding === "citus") {
+    return [
+      {
+        where: "sharding",
+        message: 'the dialect "citus" is not available yet, found "citus".',
+        suggestion: "Use fdw (hash partitions over postgres_fdw) or none.",
+      },
+    ];
+  }
+  if (sharding === "none" || workers.groups > 0) return [];
+  return [
+    {
+      where: "workers.groups",
+      message: `expected at least 1 worker group for sharding by ${sharding}, found 0.`,
+      suggestion: "Or set sharding to none.",
+    },
+  ];
+};
+
+const nodePorts: Rule = (topology) => {
+  const { postgres, patroni, etcd } = topology;
+  const groups = layOut(topology).groups.length;
+  if (etcd.members === 0 || groups === 0 || postgres.port !== patroni.restPort) return [];
+  return [
+    {
+      where: "patroni.restPort",
+      message: `expected another port than postgres.port in the same container, found ${patroni.restPort} for both.`,
+    },
+  ];
+};
+
+const proxyPorts: Rule = ({ haproxy }) => {
+  if (!haproxy.enabled) return [];
+  const { readWritePort, readOnlyPort } = haproxy;
+  const own = Object.entries(PROXY_OWN_PORTS).flatMap(([use, port]) =>
+    (["readWritePort", "readOnlyPort"] as const)
+      .filter((field) => haproxy[field] === port)
+      .map((field) => ({
+        where: `haproxy.${field}`,
+        message: `expected another port than ${port}, which HAProxy uses for ${use}.`,
+      })),
+  );
+  if (readWritePort !== readOnlyPort) return own;
+  const message = `expected another port than readWritePort, found ${readOnlyPort} for both.`;
+  return [...own, { where: "haproxy.readOnlyPort", message }];
+};

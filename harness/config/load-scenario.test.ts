@@ -1,0 +1,258 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { UsageError, type Problem } from "../model/errors.ts";
+import { fakeFaults, fakeScenario, fakeTopology } from "../plan/run-plan.fake.ts";
+import type { Catalogues } from "./catalogues.ts";
+import { loadScenario, loadTopology, type ScenarioRequest } from "./load-scenario.ts";
+
+const catalogues: Catalogues = {
+  scenarios: { "lose-the-primary": fakeScenario },
+  topologies: { small: fakeTopology, single: single() },
+  faults: fakeFaults,
+  workloads: {},
+};
+
+function single(): typeof fakeTopology {
+  return {
+    ...fakeTopology,
+    name: "single",
+    etcd: { ...fakeTopology.etcd, members: 0 },
+    coordinators: { members: 1, synchronousMode: "off" },
+    workers: { groups: 0, membersPerGroup: 1, synchronousMode: "off" },
+    pgbouncer: { ...fakeTopology.pgbouncer, enabled: false },
+    haproxy: { ...fakeTopology.haproxy, enabled: false },
+    sharding: "none",
+  };
+}
+
+function load(reference: string, request: Partial<ScenarioRequest> = {}): ReturnType<typeof loadScenario> {
+  return loadScenario(reference, { set: [], quick: false, ...request }, catalogues);
+}
+
+async function problemsOf(loading: Promise<unknown>): Promise<readonly Problem[]> {
+  const error: unknown = await loading.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(UsageError);
+  return (error as UsageError).problems;
+}
+
+describe("loadScenario", () => {
+  it("finds a scenario and its topology by name", async () => {
+    expect(await load("lose-the-primary")).toEqual({ scenario: fakeScenario, topology: fakeTopology });
+  });
+
+  it("takes the quick form when asked", async () => {
+    const { scenario } = await load("lose-the-primary", { quick: true });
+    expect(scenario.faults).toEqual(fakeScenario.quick?.faults);
+    expect(scenario.phases).toEqual(fakeScenario.quick?.phases);
+  });
+
+  it("reads values as the field's type, at any depth, several at once, without touching the original", async () => {
+    const { scenario, topology } = await load("lose-the-primary", {
+      set: [
+        "patroni.ttl=30",
+        "topology.workers.groups=8",
+        "haproxy.shutdownSessionsWhenDown=off",
+        "pgbouncer.poolMode=session",
+        "postgres.parameters.work_mem=8MB",
+        "postgres.parameters.pg_stat_statements.max=100",
+        "load.writeProbe.ratePerSecond=50",
+        "phases.steadySeconds=2.5",
+      ],
+    });
+    expect(topology.patroni.ttl).toBe(30);
+    expect(topology.workers.groups).toBe(8);
+    expect(topology.haproxy.shutdownSessionsWhenDown).toBe(false);
+    expect(topology.pgbouncer.poolMode).toBe("session");
+    expect(topology.postgres.parameters).toEqual({
+      shared_buffers: "64MB",
+      work_mem: "8MB",
+      "pg_stat_statements.max": 100,
+    });
+    expect(scenario.load.writeProbe.ratePerSecond).toBe(50);
+    expect(scenario.phases.steadySeconds).toBe(2.5);
+    expect(fakeTopology.patroni.ttl).toBe(20);
+  });
+
+  it("tells all problems of the input at once, each with the nearest name", async () => {
+    const problems = await problemsOf(
+      load("lose-the-primery", {
+        topology: "smal",
+        set: ["nonsense"],
+      }),
+    );
+    expect(problems).toEqual([
+      {
+        where: 'scenario "lose-the-primery"',
+        message: "there is no such scenario.",
+        suggestion: 'Did you mean "lose-the-primary"?',
+      },
+      {
+        where: 'topology "smal"',
+        message: "there is no such topology.",
+        suggestion: 'Did you mean "small"?',
+      },
+    ]);
+  });
+
+  it.each([
+    ["patroni.tll=30", "there is no such field.", 'Did you mean "patroni.ttl"?'],
+    ["ttl=30", "there is no such field.", 'Did you mean "patroni.ttl"?'],
+    ["patroni.loop_wait=1", "there is no such field.", 'Did you mean "patroni.loopWait"?'],
+    ["patroni.ttl=soon", 'expected a number, found "soon".', undefined],
+    ["patroni.ttl=1.5", "expected a whole number, found 1.5.", undefined],
+    ["patroni.ttl=0", "expected at least 1, found 0.", undefined],
+    ["haproxy.enabled=maybe", 'expected true or false, found "maybe".', undefined],
+    [
+      "coordinators.synchronousMode=quorun",
+      'expected one of off, on, quorum, found "quorun".',
+      'Did you mean "quorum"?',
+    ],
+    ["patroni=5", "this is a group of fields.", expect.stringContaining("patroni.ttl") as string],
+    [
+      "load.background.connections=5",
+      "this scenario has no load.background, so there is nothing to set.",
+      undefined,
+    ],
+    ["load.readProbe.ratePerSecond=0", "expected more than 0, found 0.", undefined],
+    ["load.readProbe.ratePerSecond=5000", undefined, undefined],
+    ["etcd.members=2", "expected an odd number (or 0 for no Patroni), found 2.", expect.any(String)],
+    ["sharding=citus", 'the dialect "citus" is not available yet, found "citus".', expect.any(String)],
+    [
+      "haproxy.readOnlyPort=5432",
+      "expected another port than readWritePort, found 5432 for both.",
+      undefined,
+    ],
+    [
+      "haproxy.readWritePort=7000",
+      "expected another port than 7000, which HAProxy uses for its statistics page.",
+      undefined,
+    ],
+    [
+      "patroni.restPort=5432",
+      "expected another port than postgres.port in the same container, found 5432 for both.",
+      undefined,
+    ],
+    [
+      "pgbouncer.maxClientConnections=100",
+      "expected at least 200, which the load may open when nothing is answered, found 100.",
+      expect.any(String),
+    ],
+  ])("says of --set %s: %s", async (override, message, suggestion) => {
+    const problems = await problemsOf(load("lose-the-primary", { set: [override] }));
+    if (message === undefined) {
+      expect(problems.map((problem) => problem.where)).toContain("pgbouncer.maxClientConnections");
+      return;
+    }
+    expect(problems).toContainEqual({
+      where: `--set ${override}`,
+      message,
+      ...(suggestion === undefined ? {} : { suggestion }),
+    });
+  });
+
+  it("tells every bad override, not just the first", async () => {
+    const set = ["patroni.tll=1", "patroni.ttl=x", "pgbouncer.poolMode=sesion", "nonsense"];
+    const problems = await problemsOf(load("lose-the-primary", { set }));
+    expect(problems.map((problem) => problem.where).toSorted()).toEqual(
+      ["--set", ...set.slice(0, 3).map((override) => `--set ${override}`)].toSorted(),
+    );
+  });
+
+  it("refuses faults that need Patroni or a second member on a topology without", async () => {
+    const scenario = {
+      ...fakeScenario,
+      faults: [
+        { fault: "switchover", victim: "primary of coordinators", injections: 1 },
+        { fault: "kil-node", victim: "standby of one worker group", injections: 1 },
+      ],
+    } as const;
+    const problems = await problemsOf(
+      loadScenario(
+        "mine",
+        { topology: "single", set: [], quick: false },
+        { ...catalogues, scenarios: { mine: scenario } },
+      ),
+    );
+    expect(problems.map((problem) => problem.where)).toEqual([
+      "faults[0].fault",
+      "faults[1].fault",
+      "faults[1].victim",
+    ]);
+    expect(problems[1]?.suggestion).toBe('Did you mean "kill-node"?');
+  });
+
+  it("refuses --quick where the scenario has no quick form", async () => {
+    const scenarios = { mine: { ...fakeScenario, quick: null } };
+    const problems = await problemsOf(
+      loadScenario("mine", { set: [], quick: true }, { ...catalogues, scenarios }),
+    );
+    expect(problems).toEqual([
+      { where: "--quick", message: 'the scenario "lose-the-primary" has no quick form.' },
+    ]);
+  });
+});
+
+describe("a user's own file", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "dpg-config-"));
+  });
+  afterAll(async () => {
+    await rm(folder, { recursive: true, force: true });
+  });
+  async function put(name: string, text: string): Promise<string> {
+    await writeFile(path.join(folder, name), text);
+    return path.join(folder, name);
+  }
+
+  it("may be TypeScript with types", async () => {
+    const file = await put(
+      "mine.ts",
+      `type Any = unknown; export const mine = ${JSON.stringify({ ...fakeScenario, name: "mine" })} satisfies Any;`,
+    );
+    expect((await load(file)).scenario.name).toBe("mine");
+  });
+
+  it("may be YAML, change a topology of the catalogue, and be named relative to the scenario", async () => {
+    await put("slow.yaml", "basedOn: small\nname: slow\npatroni:\n  ttl: 60\n");
+    const file = await put("mine.yaml", "basedOn: lose-the-primary\nname: mine\ntopology: ./slow.yaml\n");
+    const { scenario, topology } = await load(file);
+    expect(scenario.name).toBe("mine");
+    expect(topology).toEqual({
+      ...fakeTopology,
+      name: "slow",
+      patroni: { ...fakeTopology.patroni, ttl: 60 },
+    });
+  });
+
+  it("is checked field by field, and problems name the file", async () => {
+    const file = await put(
+      "bad.yaml",
+      "basedOn: small\nname: Bad Name\npatroni: { ttl: soon, loopWit: 1 }\n",
+    );
+    const problems = await problemsOf(loadTopology(file, [], catalogues));
+    expect(problems.map((problem) => problem.where)).toEqual([
+      `${file}: name`,
+      `${file}: patroni.ttl`,
+      `${file}: patroni.loopWit`,
+    ]);
+  });
+
+  it.each([
+    ["nowhere.ts", null, /no such file/],
+    ["broken.ts", "export default {", /could not be read/],
+    ["two.ts", "export const a = {}; export const b = {};", /found 2 objects/],
+    ["text.yaml", "just text", /expected a scenario/],
+    ["x.toml", "a = 1", /expected a \.ts/],
+  ])("that is no scenario is refused with the reason: %s", async (name, text, message) => {
+    const file = text === null ? path.join(folder, name) : await put(name, text);
+    const reference = name === "x.toml" ? `${folder}/x.toml` : file;
+    const [problem] = await problemsOf(load(reference));
+    expect(problem?.message).toMatch(message);
+  });
+});

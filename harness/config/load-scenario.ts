@@ -1,0 +1,139 @@
+import path from "node:path";
+import type { z } from "zod";
+import { UsageError, type Problem } from "../model/errors.ts";
+import type { Scenario } from "../model/scenario.ts";
+import type { Topology } from "../model/topology.ts";
+import { applyOverrides, type Overridden } from "./apply-overrides.ts";
+import type { Catalogues } from "./catalogues.ts";
+import { checkScenario } from "./check-scenario.ts";
+import { checkTopology } from "./check-topology.ts";
+import { findDefinition } from "./find-definition.ts";
+import { scenarioSchema } from "./scenario-schema.ts";
+import { schemaProblems } from "./schema-problems.ts";
+import { topologySchema } from "./topology-schema.ts";
+
+/** How a scenario is asked for on the command line. */
+export interface ScenarioRequest {
+  /** Runs it on another topology than its own: a name or a path. */
+  readonly topology?: string | undefined;
+  /** `path=value` overrides: paths of the topology, `load.*` and `phases.*` of the scenario. */
+  readonly set: readonly string[];
+  readonly quick: boolean;
+}
+
+/**
+ * Finds a scenario and its topology by name or path, applies the overrides (and the quick form), and checks everything.
+ * Throws one UsageError with all problems of the input. The scenario that comes back is in the form it will run in.
+ */
+export async function loadScenario(
+  reference: string,
+  request: ScenarioRequest,
+  catalogues: Catalogues,
+): Promise<{ readonly scenario: Scenario; readonly topology: Topology }> {
+  const problems: Problem[] = [];
+  const found = await find(reference, "scenario", catalogues.scenarios, process.cwd(), problems);
+  const asWritten = found && parsed(scenarioSchema, found, problems);
+  const base = asWritten && quickForm(asWritten, request.quick, problems);
+  const topologyReference = request.topology ?? asWritten?.topology;
+  const folder =
+    request.topology === undefined && found?.file != null ? path.dirname(found.file) : process.cwd();
+  const shape =
+    topologyReference === undefined
+      ? undefined
+      : await find(topologyReference, "topology", catalogues.topologies, folder, problems);
+  if (shape === undefined) throw new UsageError(problems);
+  if (base === undefined) {
+    overridden(
+      shape,
+      request.set.filter((override) => !/^(load|phases)\./.test(override)),
+      {},
+      problems,
+    );
+    throw new UsageError(problems);
+  }
+  const { load, phases } = base;
+  const { topology, rest } = overridden(shape, request.set, { load, phases }, problems);
+  const changed = { ...rest, file: found?.file ?? null, value: { ...base, ...rest.value } };
+  const scenario = parsed(scenarioSchema, changed, problems);
+  if (scenario !== undefined && topology !== undefined) {
+    problems.push(...checkScenario(scenario, topology, catalogues).map(named(changed)));
+  }
+  if (scenario === undefined || topology === undefined || problems.length > 0) throw new UsageError(problems);
+  return { scenario, topology };
+}
+
+/** As loadScenario, for a topology alone. */
+export async function loadTopology(
+  reference: string,
+  set: readonly string[],
+  catalogues: Catalogues,
+): Promise<Topology> {
+  const problems: Problem[] = [];
+  const shape = await find(reference, "topology", catalogues.topologies, process.cwd(), problems);
+  const topology = shape && overridden(shape, set, {}, problems).topology;
+  if (topology === undefined || problems.length > 0) throw new UsageError(problems);
+  return topology;
+}
+
+/** Something found, and how to name a place in it. */
+interface Source {
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly file: string | null;
+  readonly givenAt: Overridden["givenAt"];
+}
+
+async function find(
+  reference: string,
+  kind: "scenario" | "topology",
+  catalogue: Readonly<Record<string, unknown>>,
+  folder: string,
+  problems: Problem[],
+): Promise<Source | undefined> {
+  const found = await findDefinition(reference, { kind, catalogue, folder });
+  if ("problem" in found) {
+    problems.push(found.problem);
+    return undefined;
+  }
+  return { value: found.value as Source["value"], file: found.file, givenAt: new Map() };
+}
+
+/** Applies the overrides to topology and scenario fields together, and checks the topology. */
+function overridden(
+  shape: Source,
+  set: readonly string[],
+  scenarioFields: Readonly<Record<string, unknown>>,
+  problems: Problem[],
+): { readonly topology: Topology | undefined; readonly rest: Source } {
+  const names = Object.keys(scenarioFields);
+  const { fields, problems: wrong, givenAt } = applyOverrides({ ...shape.value, ...scenarioFields }, set);
+  problems.push(...wrong);
+  const pick = (wanted: boolean): Source["value"] =>
+    Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name) === wanted));
+  const source: Source = { value: pick(false), file: shape.file, givenAt };
+  const topology = parsed(topologySchema, source, problems);
+  if (topology !== undefined) problems.push(...checkTopology(topology).map(named(source)));
+  return { topology, rest: { value: pick(true), file: shape.file, givenAt } };
+}
+
+function quickForm(scenario: Scenario, quick: boolean, problems: Problem[]): Scenario {
+  if (!quick) return scenario;
+  if (scenario.quick !== null) return { ...scenario, ...scenario.quick };
+  problems.push({ where: "--quick", message: `the scenario "${scenario.name}" has no quick form.` });
+  return scenario;
+}
+
+function parsed<T>(schema: z.ZodType<T>, source: Source, problems: Problem[]): T | undefined {
+  const result = schema.safeParse(source.value);
+  if (result.success) return result.data;
+  problems.push(...schemaProblems(result.error, source.value, (path) => placeOf(path, source)));
+  return undefined;
+}
+
+/** Puts the override or the file that set a field in the place of its bare path. */
+function named(source: Source): (problem: Problem) => Problem {
+  return (problem) => ({ ...problem, where: placeOf(problem.where, source) });
+}
+
+function placeOf(path: string, { file, givenAt }: Source): string {
+  return givenAt.get(path) ?? (file === null ? path : `${file}: ${path}`);
+}

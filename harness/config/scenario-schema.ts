@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { metrics, type MetricName } from "../model/metric.ts";
+import type { Scenario } from "../model/scenario.ts";
+import type { Exactly } from "./exactly.ts";
+
+const seconds = z.number().min(0);
+const rate = z.number().positive();
+const timeoutMs = z.int().min(1);
+const probe = z.strictObject({ ratePerSecond: rate, timeoutMs });
+const metricNames = Object.keys(metrics) as [MetricName, ...MetricName[]];
+
+const faults = z
+  .array(
+    z.strictObject({
+      fault: z.string(),
+      victim: z.enum([
+        "primary of coordinators",
+        "one replica of coordinators",
+        "synchronous replica of coordinators",
+        "primary of one worker group",
+        "standby of one worker group",
+        "the only node",
+      ]),
+      injections: z.int().min(1),
+    }),
+  )
+  .readonly();
+
+const phases = z.strictObject({
+  warmupSeconds: seconds,
+  steadySeconds: seconds,
+  recoverySeconds: seconds,
+});
+
+const target = z.strictObject({
+  id: z.string().min(1),
+  title: z.string().min(1),
+  metric: z.enum(metricNames),
+  statistic: z.enum(["each", "median", "p95", "p99", "sum"]),
+  bound: z.union(
+    [
+      z.strictObject({ below: z.number() }),
+      z.strictObject({ atMost: z.number() }),
+      z.strictObject({ atLeast: z.number() }),
+    ],
+    { error: "one of { below: number }, { atMost: number }, { atLeast: number }" },
+  ),
+  source: z.string().min(1),
+});
+
+/** Shape and ranges of a scenario. What it asks of its topology is checkScenario's to say. */
+export const scenarioSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "lower-case letters, digits and hyphens"),
+  question: z.string().min(1),
+  why: z.string().min(1),
+  topology: z.string().min(1),
+  load: z.strictObject({
+    writeProbe: probe,
+    readProbe: probe,
+    background: z
+      .strictObject({
+        workload: z.string(),
+        ratePerSecond: rate,
+        arrival: z.enum(["constant", "poisson"]),
+        timeoutMs,
+        connections: z.int().min(1),
+      })
+      .nullable(),
+  }),
+  phases,
+  faults,
+  targets: z.array(target).readonly(),
+  quick: z.strictObject({ faults, phases }).nullable(),
+}) satisfies z.ZodType<Scenario>;
+
+true satisfies Exactly<z.infer<typeof scenarioSchema>, Scenario>;
