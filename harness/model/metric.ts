@@ -8,6 +8,12 @@ export interface MetricDescription {
   readonly isNot: string;
 }
 
+/**
+ * How long no operation may go unserved after a success for it to count as one that lasted; two episodes of
+ * unavailability that lie closer together than this are one. Milliseconds.
+ */
+export const lastingWindowMs = 1000;
+
 /** Every metric that dpg-bench measures, defined once. Report tooltips and the README come from here. */
 export const metrics = {
   "write-unavailability": {
@@ -15,7 +21,7 @@ export const metrics = {
     unit: "s",
     better: "lower",
     definition:
-      "From the intended start of the first write probe that was not served in time to the end of the first success that lasted (no probe unserved for the next second), summed over the episodes between one injection and the next.",
+      "From the intended start of the first write probe that was not served in time (failed, unknown, or answered later than its time-out after its intended start) to the end of the first success that lasted (no probe unserved that was to start within a second of that end), summed over the episodes between one injection and the next.",
     isNot:
       "The time the server was down: it includes detection, election, promotion, proxies, pooler and re-connecting, as a client feels them, to one probe interval.",
   },
@@ -63,21 +69,24 @@ export const metrics = {
     title: "Operations failed",
     unit: "operations",
     better: "lower",
-    definition: "Operations that certainly did not take effect, from injection to injection.",
+    definition:
+      "Operations of the probes and the background that certainly did not take effect, and were answered or due between the fault and the next injection.",
     isNot: "All that users would see: unknown and late ones stand apart.",
   },
   "operations-unknown": {
     title: "Operations with unknown outcome",
     unit: "operations",
     better: "lower",
-    definition: "Writes whose reply was lost or did not come within the client's time-out.",
+    definition:
+      "Writes of the probes and the background whose reply was lost or did not come within the client's time-out, between the fault and the next injection.",
     isNot: "Lost writes: the ledger tells later which of them took effect.",
   },
   "operations-late": {
     title: "Operations late",
     unit: "operations",
     better: "lower",
-    definition: "Operations that the client started more than one probe interval after their intended start.",
+    definition:
+      "Operations of the probes and the background that the client started more than one interval of the write probe after their intended start, between the fault and the next injection.",
     isNot: "Slow answers: lateness is the client's, and is counted in latency all the same.",
   },
   "latency-p50": latency("50th percentile (median)"),
@@ -104,7 +113,7 @@ export const metrics = {
   ),
   "phase-promoted": hop(
     "Lease gone to promoted",
-    "the leader key's end to the first answer of another member that is not in recovery",
+    "the leader key's end to the first answer of another member that is not in recovery (or of the same member, where it restarts in place and keeps the key)",
   ),
   "phase-proxy-up": hop(
     "Promoted to proxy up",
@@ -127,7 +136,7 @@ function latency(percentile: string): MetricDescription {
     title: `Latency, ${percentile}`,
     unit: "ms",
     better: "lower",
-    definition: `${percentile} of end minus intended start over the served operations of a stream and phase; needs 1,000 samples for p99.`,
+    definition: `${percentile} of end minus intended start over the operations of a stream and phase that were answered ok; needs 10 samples for p50, 100 for p95, 1,000 for p99.`,
     isNot:
       "Service time: waiting that the client did because earlier operations were slow is in it (no coordinated omission).",
   };
@@ -138,7 +147,7 @@ function serviceTime(percentile: string): MetricDescription {
     title: `Service time, ${percentile}`,
     unit: "ms",
     better: "lower",
-    definition: `${percentile} of end minus actual start over the served operations of a stream and phase.`,
+    definition: `${percentile} of end minus actual start over the operations of a stream and phase that were answered ok.`,
     isNot: "What a user waits: late starts are not in it.",
   };
 }
@@ -148,7 +157,7 @@ function hop(title: string, fromTo: string): MetricDescription {
     title,
     unit: "s",
     better: "lower",
-    definition: `Time from ${fromTo}. Hops are cut so that they add up; a hop that came before its predecessor is 0.`,
+    definition: `Time from ${fromTo}. Hops are cut so that they add up to the time from the fault to the first lasting success; a hop that came before its predecessor is 0, and one that nobody saw is left out and counted in the next.`,
     isNot: "An independent timer: it depends on the observers' intervals, which the report states.",
   };
 }
