@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { fakeRecording } from "../model/recording.fake.ts";
+import { checkSafety } from "./check-safety.ts";
+
+const served = { fault: "kill-node", writeOutageSeconds: 3 };
+
+test("a known loss is found in its own injection's window, and once in the whole", () => {
+  const recording = fakeRecording({ injections: [served, { ...served, lostRows: 7 }, served] });
+  const { byInjection, whole } = checkSafety(recording);
+  const lost = byInjection.map(({ ledgers }) => ledgers[0]?.acknowledgedMissing);
+  expect(lost).toEqual([
+    { kind: "value", value: 0 },
+    { kind: "value", value: 7 },
+    { kind: "value", value: 0 },
+  ]);
+  expect(whole[0]?.acknowledgedMissing).toEqual({ kind: "value", value: 7 });
+  expect(whole[0]?.missingIds).toHaveLength(7);
+});
+
+test("windows add up to the acknowledged writes of the whole", () => {
+  const { byInjection, whole } = checkSafety(fakeRecording({ injections: [served, served] }));
+  const windows = byInjection.reduce((total, { ledgers }) => total + (ledgers[0]?.acknowledged ?? 0), 0);
+  expect(windows).toBeGreaterThan(0);
+  // The rest was acknowledged after the last injection's reading, in its recovery phase.
+  expect(whole[0]!.acknowledged - windows).toBeGreaterThan(0);
+});
+
+test("an injection whose ledger was not read has no entry", () => {
+  const { byInjection, whole } = checkSafety(fakeRecording({ injections: [served, served], diesAfter: 1 }));
+  expect(byInjection.map(({ injection }) => injection)).toEqual([1]);
+  expect(whole.map(({ table }) => table)).toEqual(["dpg_ledger", "orders"]);
+});
+
+test("two primaries of known length are found", () => {
+  const recording = fakeRecording({ injections: [{ ...served, twoPrimariesMs: 250 }] });
+  const [only] = checkSafety(recording).twoPrimaries;
+  expect(only).toMatchObject({ group: "coordinators" });
+  expect(only!.toUs - only!.fromUs).toBe(250_000);
+});

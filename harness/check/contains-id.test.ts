@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { containsId } from "./contains-id.ts";
+
+test("ranges include both their ends and nothing between them", () => {
+  const ranges = [
+    [1, 3],
+    [7, 7],
+    [10, 12],
+  ] as const;
+  const inside = Array.from({ length: 14 }, (_, id) => id).filter((id) => containsId(ranges, id));
+  expect(inside).toEqual([1, 2, 3, 7, 10, 11, 12]);
+});
+
+test("an empty ledger holds nothing", () => {
+  expect(containsId([], 1)).toBe(false);
+});
