@@ -5,7 +5,7 @@ import { onChange, RETRY_MS, within, type Observing } from "./observing.ts";
 
 const PREFIX = "/service/";
 const CALL_MS = 1000;
-/** etcd ends connections that send keep-alives more often than every 5 s. */
+/** Finds out that the watched member is silent. etcd ends connections that send keep-alives more often than every 5 s. */
 const KEEPALIVE_MS = 5100;
 
 /**
@@ -42,7 +42,6 @@ async function watchOnce(
     grpcOptions: {
       "grpc.keepalive_time_ms": KEEPALIVE_MS,
       "grpc.keepalive_timeout_ms": CALL_MS,
-      "grpc.keepalive_permit_without_calls": 1,
     },
     defaultCallOptions: (call) => (call.isStream ? {} : { deadline: Date.now() + CALL_MS }),
   });

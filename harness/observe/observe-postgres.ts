@@ -80,8 +80,9 @@ export async function observePostgres(
       inRecovery,
       timeline: typeof row.timeline === "number" ? row.timeline : null,
     });
-    const standbys = row.standbys as Standbys | undefined;
-    if (inRecovery || standbys === undefined) return;
+    const senders = row.standbys as Standbys | undefined;
+    if (inRecovery || senders === undefined) return;
+    const standbys = senders.filter(([sender]) => member.peers.includes(sender));
     emitStandbys({
       kind: "replication-state",
       atUs,

@@ -3,6 +3,7 @@
  * from the first line of its standard input, writes events as lines of JSON, answers pings with its clock, and ends
  * when its input does.
  */
+import { setMaxListeners } from "node:events";
 import { createInterface } from "node:readline";
 import { observeEtcd } from "./observe-etcd.ts";
 import { observeHaproxy } from "./observe-haproxy.ts";
@@ -25,10 +26,12 @@ process.stdout.on("error", () => process.exit(0));
 
 function start(spec: ObserverSpec): Observing {
   const epochNs = BigInt(spec.epochNs);
+  const { signal } = new AbortController();
+  setMaxListeners(0, signal);
   const context: Observing = {
     nowUs: () => Number((process.hrtime.bigint() - epochNs) / 1000n),
     emit: write,
-    signal: new AbortController().signal,
+    signal,
   };
   for (const member of spec.members) {
     void observePostgres(member, { ...spec.postgres, database: "postgres" }, context);

@@ -11,6 +11,8 @@ const ETCD_CLIENT_PORT = 2379;
 export interface ObservedMember extends Endpoint {
   readonly group: string;
   readonly member: string;
+  /** The other members of its group: whoever else streams from it (a base backup) is no standby. */
+  readonly peers: readonly string[];
   /** null: no Patroni. */
   readonly restPort: number | null;
   /** Time from one look at PostgreSQL to the next, milliseconds. */
@@ -63,6 +65,7 @@ export function observerSpec(
       members.map((member) => ({
         group,
         member,
+        peers: members.filter((other) => other !== member),
         host: member,
         port: topology.postgres.port,
         restPort: withPatroni ? topology.patroni.restPort : null,

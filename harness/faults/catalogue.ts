@@ -1,0 +1,25 @@
+import { UsageError } from "../model/errors.ts";
+import type { Fault } from "../model/fault.ts";
+import { crashPostgres } from "./crash-postgres.ts";
+import { isolateNode } from "./isolate-node.ts";
+import { killNode } from "./kill-node.ts";
+import { pauseNode } from "./pause-node.ts";
+import { switchover } from "./switchover.ts";
+
+/** Every fault, by the name that scenarios use. */
+export const faultCatalogue = {
+  switchover,
+  "crash-postgres": crashPostgres,
+  "kill-node": killNode,
+  "pause-node": pauseNode,
+  "isolate-node": isolateNode,
+} as const satisfies Record<string, Fault>;
+
+export type FaultName = keyof typeof faultCatalogue;
+
+/** The fault of that name, or a UsageError that lists the names there are. */
+export function faultNamed(name: string): Fault {
+  if (Object.hasOwn(faultCatalogue, name)) return faultCatalogue[name as FaultName];
+  const known = Object.keys(faultCatalogue).join(", ");
+  throw new UsageError([{ where: "fault", message: `Expected one of ${known}; found "${name}".` }]);
+}

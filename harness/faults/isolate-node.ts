@@ -1,0 +1,30 @@
+import type { Fault, Victim } from "../model/fault.ts";
+import type { ClusterView } from "../model/view.ts";
+
+/** The observer goes on seeing the isolated node: whether it still takes writes is the question. */
+const STILL_HEARD = ["observer"];
+
+export const isolateNode: Fault = {
+  name: "isolate-node",
+  title: "Node is cut off",
+  mechanism:
+    "Packets from and to the node are dropped without a word (iptables), to clients, peers and etcd alike; only the observer still reaches it.",
+  why: "A switch or a cable that fails, a firewall rule too many, a routing mistake: the node runs and hears nobody.",
+  failureClass: "network-isolation",
+  needsPatroni: false,
+  healing: "after-recovery",
+  inject: ({ network }, { node }) => network.isolate(node, STILL_HEARD),
+  isFelt: isCutOff,
+  heal: ({ network }, { node }) => network.rejoin(node),
+};
+
+/** Nobody tells the observer that packets are dropped: the proxy, the leader key, or the node itself shows it. */
+function isCutOff(view: ClusterView, { node, group, leader }: Victim): boolean {
+  const member = view.members[node];
+  const backends = Object.values(view.proxy);
+  const unused =
+    backends.some((servers) => node in servers) && backends.every((servers) => servers[node] !== true);
+  if (unused || member?.reachable === false) return true;
+  if (node !== leader) return !(view.streaming[group] ?? []).includes(node);
+  return (leader in view.members && view.leaders[group] !== leader) || member?.inRecovery === true;
+}

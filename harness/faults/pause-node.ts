@@ -1,0 +1,15 @@
+import type { Fault } from "../model/fault.ts";
+
+export const pauseNode: Fault = {
+  name: "pause-node",
+  title: "Node freezes",
+  mechanism:
+    "Every process of the container is frozen (cgroup freezer): connections stay open, nothing answers, and on waking the node does not know that time has passed.",
+  why: "Live migration of a virtual machine, a hypervisor out of memory, storage that hangs, a host that swaps.",
+  failureClass: "node-pause",
+  needsPatroni: false,
+  healing: "after-recovery",
+  inject: ({ nodes }, { node }) => nodes.pause(node),
+  isFelt: (view, { node }) => view.members[node]?.reachable === false,
+  heal: ({ nodes }, { node }) => nodes.resume(node),
+};

@@ -1,0 +1,15 @@
+import type { Fault } from "../model/fault.ts";
+
+export const switchover: Fault = {
+  name: "switchover",
+  title: "Planned switchover",
+  mechanism: "`patronictl switchover` from the leader to a standby of Patroni's choice.",
+  why: "What an operator does before maintenance of the primary: upgrades, reboots, moves to another machine.",
+  failureClass: "planned",
+  needsPatroni: true,
+  healing: "at-once",
+  inject: ({ patroni }, { group, leader }) => patroni.switchover({ group, leader, candidate: null }),
+  isFelt: (view, { group, leader }) => view.leaders[group] !== leader,
+  // The old primary becomes a standby by itself.
+  heal: () => Promise.resolve(),
+};
