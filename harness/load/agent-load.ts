@@ -1,0 +1,97 @@
+import type { Micros } from "../model/clock.ts";
+import type { Message } from "./agent-protocol.ts";
+import { composeLoad, type ComposeOptions } from "./compose-load.ts";
+import { startPacer, type PacedStream } from "./pacer.ts";
+
+const SEND_SAMPLES_EVERY_MS = 100;
+const SEND_HEALTH_EVERY_MS = 1000;
+/** From the command to the first operation. */
+const LEAD_US = 100_000;
+
+export interface AgentLoad {
+  readonly startedUs: Micros;
+  /** Resolves when every operation begun has ended and was sent. */
+  stop(): Promise<{ readonly neverSent: number }>;
+}
+
+/** Runs a load and sends what becomes of it, until it is stopped. */
+export function startAgentLoad(
+  options: Omit<ComposeOptions, "firstUs" | "onConnection"> & {
+    readonly send: (message: Message) => void;
+    readonly onError: (error: Error) => void;
+  },
+): AgentLoad {
+  const { epochNs, nowUs, send, onError } = options;
+  const startedUs = nowUs() + LEAD_US;
+  const load = composeLoad({ ...options, firstUs: startedUs, onConnection: send });
+  const paced = load.streams.map(({ stream, arrivals, isProbe }) => ({
+    stream,
+    isProbe,
+    pace: { arrivals, begin: (intendedUs) => stream.begin(intendedUs) } satisfies PacedStream,
+  }));
+  const pacer = startPacer({ streams: paced.map(({ pace }) => pace), epochNs, onError });
+  const neverSent = (): number => load.streams.reduce((sum, { stream }) => sum + stream.neverSent, 0);
+
+  const sendSamples = (): void => {
+    const streams = paced.map(({ stream, pace }) => ({
+      stream: stream.name,
+      knownToUs: stream.knownToUs(pacer.nextUs(pace)),
+      rows: stream.takeRows(),
+    }));
+    send({ type: "samples", streams });
+  };
+  const health = healthMeter(nowUs);
+  const sendHealth = (): void => {
+    const lags = paced.flatMap(({ stream, isProbe }) =>
+      isProbe ? stream.takeLags() : (stream.takeLags(), []),
+    );
+    send(health(lags, neverSent()));
+  };
+  const timers = [
+    setInterval(sendSamples, SEND_SAMPLES_EVERY_MS),
+    setInterval(sendHealth, SEND_HEALTH_EVERY_MS),
+  ];
+  return {
+    startedUs,
+    stop: async () => {
+      await pacer.stop();
+      while (paced.some(({ stream }) => stream.inFlight > 0)) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      for (const timer of timers) clearInterval(timer);
+      sendSamples();
+      for (const connections of load.connections) connections.closeAll();
+      return { neverSent: neverSent() };
+    },
+  };
+}
+
+/** Reads the second that has passed: lateness of the probes' starts, share of a core, operations never sent. */
+function healthMeter(nowUs: () => Micros): (lags: readonly Micros[], neverSentSoFar: number) => Message {
+  let lastUs = nowUs();
+  let lastCpu = process.cpuUsage();
+  let lastNeverSent = 0;
+  return (lags, neverSentSoFar) => {
+    const atUs = nowUs();
+    const cpu = process.cpuUsage(lastCpu);
+    const sorted = Float64Array.from(lags).sort();
+    const message = {
+      type: "health",
+      atUs,
+      lagP50Us: percentile(sorted, 0.5),
+      lagP99Us: percentile(sorted, 0.99),
+      lagMaxUs: percentile(sorted, 1),
+      cpuShare: (cpu.user + cpu.system) / (atUs - lastUs),
+      neverSent: neverSentSoFar - lastNeverSent,
+    } as const;
+    lastUs = atUs;
+    lastCpu = process.cpuUsage();
+    lastNeverSent = neverSentSoFar;
+    return message;
+  };
+}
+
+/** Nearest rank; 0 when there was nothing to be late. */
+function percentile(sorted: Float64Array, share: number): number {
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
+}

@@ -1,0 +1,40 @@
+import { Socket } from "node:net";
+import { createInterface } from "node:readline";
+import type { Message } from "./agent-protocol.ts";
+import { serveAgent } from "./serve-agent.ts";
+
+/**
+ * The agent's process: `node agent.cjs [LIFETIME_SECONDS]`. It ends when its standard input does, and in any case
+ * after its lifetime (default 4 hours), so that no load outlives the harness that asked for it.
+ */
+const lifetimeSeconds = Number(process.argv[2] ?? 4 * 3600);
+setTimeout(() => die(`the agent's lifetime of ${lifetimeSeconds} s is over`), lifetimeSeconds * 1000).unref();
+
+/** Nobody read for so long that this much waits: the harness is as good as gone. About 20 minutes of samples. */
+const UNREAD_LIMIT_BYTES = 64 * 1024 * 1024;
+
+// process.stdout writes to pipes synchronously, so a slow reader would stop the schedule. A socket on the same
+// descriptor never does: what is not read waits in memory.
+const output = new Socket({ fd: 1, readable: false, writable: true });
+output.on("error", () => process.exit(1));
+
+function send(message: Message): void {
+  output.write(`${JSON.stringify(message)}\n`);
+  if (output.writableLength > UNREAD_LIMIT_BYTES) process.exit(1);
+}
+
+function die(reason: string): void {
+  output.end(`${JSON.stringify({ type: "fatal", message: reason } satisfies Message)}\n`, () =>
+    process.exit(1),
+  );
+  setTimeout(() => process.exit(1), 500);
+}
+
+process.on("uncaughtException", (error) => die(error.stack ?? error.message));
+// Not a top-level await: the bundle is CommonJS.
+serveAgent(createInterface({ input: process.stdin }), send, (error) =>
+  die(error.stack ?? error.message),
+).then(
+  () => process.exit(0),
+  (error: unknown) => die(String(error)),
+);

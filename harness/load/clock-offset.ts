@@ -1,0 +1,34 @@
+import type { Clock, Micros } from "../model/clock.ts";
+
+/** Another process's clock minus ours, and how far off that may be. Microseconds. */
+export interface ClockOffset {
+  readonly offsetUs: number;
+  readonly uncertaintyUs: number;
+}
+
+/**
+ * Asks for the other clock several times and believes the quickest answer (Cristian's algorithm): its reading lay
+ * within that round trip. An offset no larger than the round trip cannot be told from none, and is taken as 0:
+ * containers of one kernel share CLOCK_MONOTONIC. The uncertainty is half the round trip, or the dropped offset
+ * where that is more.
+ */
+export async function estimateOffset(
+  times: number,
+  ask: () => Promise<Micros>,
+  clock: Pick<Clock, "nowUs">,
+): Promise<ClockOffset> {
+  let best = { offsetUs: 0, roundTripUs: Infinity };
+  for (let count = 0; count < times; count += 1) {
+    const sentUs = clock.nowUs();
+    const theirsUs = await ask();
+    const receivedUs = clock.nowUs();
+    const roundTripUs = receivedUs - sentUs;
+    if (roundTripUs < best.roundTripUs) {
+      best = { offsetUs: Math.round(theirsUs - (sentUs + receivedUs) / 2), roundTripUs };
+    }
+  }
+  const { offsetUs, roundTripUs } = best;
+  const halfUs = Math.ceil(roundTripUs / 2);
+  if (Math.abs(offsetUs) > roundTripUs) return { offsetUs, uncertaintyUs: halfUs };
+  return { offsetUs: 0, uncertaintyUs: Math.max(halfUs, Math.abs(offsetUs)) };
+}

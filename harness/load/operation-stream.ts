@@ -1,0 +1,101 @@
+import type { Micros } from "../model/clock.ts";
+import type { StreamName } from "../model/sample.ts";
+import type { SampleRow } from "./agent-protocol.ts";
+import type { Connections } from "./connections.ts";
+import { classify, clientCodes, type Seen } from "./outcomes.ts";
+
+export interface OperationStreamOptions {
+  readonly name: StreamName;
+  readonly kind: "read" | "write";
+  readonly sql: string;
+  readonly parameters: (id: number) => readonly (string | number)[];
+  readonly connections: Connections;
+  /** Bound on each operation, from its intended start. */
+  readonly timeoutMs: number;
+  /** Operations in flight at most; what is due beyond it is recorded as never sent. */
+  readonly inFlightLimit: number;
+  readonly nowUs: () => Micros;
+  /** Called when the first operation on a connection was served, with the moment the connection was ready. */
+  readonly onFirstServed: (readyNs: bigint) => void;
+}
+
+/** Sends one stream's operations, and keeps what became of each until it is collected. */
+export class OperationStream {
+  readonly name: StreamName;
+  readonly #options: OperationStreamOptions;
+  /** Intended starts by id, oldest first. */
+  readonly #inFlight = new Map<number, Micros>();
+  #rows: SampleRow[] = [];
+  #lags: Micros[] = [];
+  #begun = 0;
+  neverSent = 0;
+
+  constructor(options: OperationStreamOptions) {
+    this.name = options.name;
+    this.#options = options;
+  }
+
+  /** Begins the next operation and returns at once. */
+  begin(intendedUs: Micros): void {
+    const id = ++this.#begun;
+    const startUs = this.#options.nowUs();
+    this.#lags.push(startUs - intendedUs);
+    if (this.#inFlight.size >= this.#options.inFlightLimit || this.#leftMs(intendedUs) <= 0) {
+      this.neverSent += 1;
+      this.#rows.push([id, intendedUs, startUs, startUs, "failed", clientCodes.neverSent]);
+      return;
+    }
+    this.#inFlight.set(id, intendedUs);
+    void this.#perform(id, intendedUs).then((seen) => {
+      const { outcome, code } = classify(this.#options.kind, seen);
+      this.#rows.push([id, intendedUs, startUs, this.#options.nowUs(), outcome, code]);
+      this.#inFlight.delete(id);
+    });
+  }
+
+  get inFlight(): number {
+    return this.#inFlight.size;
+  }
+
+  /** Everything intended before this moment is settled; `nextUs` is the intended start of what begins next. */
+  knownToUs(nextUs: Micros): Micros {
+    const oldest = this.#inFlight.values().next();
+    return oldest.done === true ? nextUs : oldest.value;
+  }
+
+  /** What was settled since the last call. */
+  takeRows(): readonly SampleRow[] {
+    const rows = this.#rows;
+    this.#rows = [];
+    return rows;
+  }
+
+  /** How late operations began since the last call. */
+  takeLags(): readonly Micros[] {
+    const lags = this.#lags;
+    this.#lags = [];
+    return lags;
+  }
+
+  async #perform(id: number, intendedUs: Micros): Promise<Seen> {
+    const { connections, sql, parameters, onFirstServed } = this.#options;
+    const values = parameters(id);
+    const taken = await connections.take(this.#leftMs(intendedUs));
+    if (taken.kind === "not-connected") return { kind: "not-sent", code: taken.code };
+    const { connection } = taken;
+    const leftMs = this.#leftMs(intendedUs);
+    if (leftMs <= 0) {
+      connections.give(connection);
+      return { kind: "not-sent", code: clientCodes.connectTimeout };
+    }
+    const isNew = !connection.served;
+    const seen = await connection.run(sql, values, leftMs);
+    if (seen.kind === "answered" && isNew) onFirstServed(connection.readyNs);
+    connections.give(connection);
+    return seen;
+  }
+
+  #leftMs(intendedUs: Micros): number {
+    return this.#options.timeoutMs - (this.#options.nowUs() - intendedUs) / 1000;
+  }
+}

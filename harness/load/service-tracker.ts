@@ -1,0 +1,64 @@
+import type { Micros } from "../model/clock.ts";
+import type { Sample } from "../model/sample.ts";
+
+/**
+ * Follows one probe while it runs and tells when its service came back. Judged by intended starts, as the metric
+ * `write-unavailability` is: operations that were due before the first lasting success and time out after it
+ * belong to the outage. Says nothing about a stretch before every operation intended in it has been reported,
+ * which a time-out makes up to a second later.
+ */
+export class ServiceTracker {
+  readonly #timeoutUs: Micros;
+  /** By id - 1. NaN: not reported yet. */
+  readonly #intendedUs: number[] = [];
+  /** End of the operation when it was served; NaN when it was not. */
+  readonly #servedUs: number[] = [];
+  #knownToUs: Micros = 0;
+
+  constructor(timeoutMs: number) {
+    this.#timeoutUs = timeoutMs * 1000;
+  }
+
+  add(samples: readonly Sample[], knownToUs: Micros): void {
+    for (const { id, intendedUs, endUs, outcome } of samples) {
+      const served = outcome === "ok" && endUs - intendedUs <= this.#timeoutUs;
+      this.#intendedUs[id - 1] = intendedUs;
+      this.#servedUs[id - 1] = served ? endUs : NaN;
+    }
+    this.#knownToUs = Math.max(this.#knownToUs, knownToUs);
+  }
+
+  /**
+   * End of the first success intended at or after `sinceUs` that lasted: every operation intended in the
+   * `lastingUs` after it was served. null: not yet, as far as is known.
+   */
+  servedSince(sinceUs: Micros, lastingUs: Micros): Micros | null {
+    let candidate: { readonly intendedUs: Micros; readonly endUs: Micros } | null = null;
+    for (let index = this.#firstSince(sinceUs); index < this.#intendedUs.length; index += 1) {
+      const intendedUs = this.#intendedUs[index] ?? NaN;
+      if (!(intendedUs < this.#knownToUs)) break;
+      if (candidate !== null && intendedUs > candidate.intendedUs + lastingUs) break;
+      const endUs = this.#servedUs[index] ?? NaN;
+      if (Number.isNaN(endUs)) candidate = null;
+      else candidate ??= { intendedUs, endUs };
+    }
+    const isLasting = candidate !== null && this.#knownToUs > candidate.intendedUs + lastingUs;
+    return isLasting ? (candidate?.endUs ?? null) : null;
+  }
+
+  /** Is the newest known operation served? null before there is one. */
+  get servedNow(): boolean | null {
+    for (let index = this.#intendedUs.length - 1; index >= 0; index -= 1) {
+      if ((this.#intendedUs[index] ?? NaN) < this.#knownToUs)
+        return !Number.isNaN(this.#servedUs[index] ?? NaN);
+    }
+    return null;
+  }
+
+  /** Searched from the end: what is asked for is never long ago. */
+  #firstSince(sinceUs: Micros): number {
+    let index = this.#intendedUs.length;
+    while (index > 0 && !((this.#intendedUs[index - 1] ?? NaN) < sinceUs)) index -= 1;
+    return index;
+  }
+}
