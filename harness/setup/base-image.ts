@@ -85,7 +85,7 @@ async function pull(engine: Dockerode, name: string, request: BaseRequest): Prom
   const signal = AbortSignal.any([request.signal, controller.signal, AbortSignal.timeout(PULL_BUDGET_MS)]);
   heard();
   try {
-    const output = (await engine.pull(name, { abortSignal: signal }));
+    const output = await engine.pull(name, { abortSignal: signal });
     await followBuild(output, heard, signal);
     return null;
   } catch (error) {

@@ -103,7 +103,11 @@ async function ensureImage(kind: string, inputs: ImageInputs): Promise<{ tag: st
     onLine: (line) => options.progress.detail(`${kind} image: ${line}`),
     signal: options.signal,
   });
-  await pruneImages(engine, { repository: `${repository}/${kind}`, label: `${IMAGE_LABEL}=${kind}` });
+  await pruneImages(engine, {
+    repository: `${repository}/${kind}`,
+    label: `${IMAGE_LABEL}=${kind}`,
+    justBuilt: tag,
+  });
   const id = await imageId(engine, tag);
   return { tag, id: id ?? tag };
 }

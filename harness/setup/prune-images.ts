@@ -9,7 +9,7 @@ const KEPT = 3;
  */
 export async function pruneImages(
   engine: Dockerode,
-  which: { readonly repository: string; readonly label: string },
+  which: { readonly repository: string; readonly label: string; readonly justBuilt: string },
 ): Promise<void> {
   const images = await engine.listImages({ filters: { label: [which.label] } });
   const ours = images
@@ -21,10 +21,9 @@ export async function pruneImages(
       ),
     }))
     .filter((image) => image.tags.length > 0)
+    .filter((image) => !image.tags.includes(which.justBuilt))
     .sort((a, b) => b.created - a.created);
-  for (const { tags } of ours.slice(KEPT)) {
-    for (const tag of tags) await removeUnlessUsed(engine, tag);
-  }
+  for (const tag of ours.slice(KEPT - 1).flatMap((image) => image.tags)) await removeUnlessUsed(engine, tag);
 }
 
 async function removeUnlessUsed(engine: Dockerode, tag: string): Promise<void> {
