@@ -26,5 +26,7 @@ function isCutOff(view: ClusterView, { node, group, leader }: Victim): boolean {
     backends.some((servers) => node in servers) && backends.every((servers) => servers[node] !== true);
   if (unused || member?.reachable === false) return true;
   if (node !== leader) return !(view.streaming[group] ?? []).includes(node);
-  return (leader in view.members && view.leaders[group] !== leader) || member?.inRecovery === true;
+  // Without Patroni nobody but the clients could tell.
+  if (member?.role === null) return true;
+  return view.leaders[group] !== leader || member?.inRecovery === true;
 }

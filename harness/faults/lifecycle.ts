@@ -1,0 +1,207 @@
+import type { FaultTools } from "../model/capabilities.ts";
+import type { Clock, Micros } from "../model/clock.ts";
+import { DpgError, HarnessError } from "../model/errors.ts";
+import type { EventOf, InjectionMoment } from "../model/event.ts";
+import type { Fault, Victim } from "../model/fault.ts";
+import type { Budgets, PlannedInjection } from "../model/plan.ts";
+import type { ClusterView } from "../model/view.ts";
+import { actWithin } from "./act-within.ts";
+import { attempt, messageOf } from "./attempt.ts";
+import { injectionMoments } from "./injection-moments.ts";
+import type { InjectionOutcome } from "./injection-outcome.ts";
+import { untilLoopPhase } from "./until-loop-phase.ts";
+
+export type { InjectionOutcome } from "./injection-outcome.ts";
+
+interface InjectionRequest {
+  readonly fault: Fault;
+  readonly victim: Victim;
+  readonly tools: FaultTools;
+  readonly injection: PlannedInjection;
+  /** Patroni's effective loop_wait, seconds. */
+  readonly loopWaitSeconds: number;
+  readonly budgets: Budgets;
+  readonly fullRedundancy: (view: ClusterView) => boolean;
+  /** Resolves with the moment of lasting service since `sinceUs`, or null when there was none within its budget. */
+  readonly waitUntilServed: (sinceUs: Micros) => Promise<Micros | null>;
+  readonly emit: (event: EventOf<"injection">) => void;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One injection, from full redundancy to full redundancy:
+ *
+ *                                              ┌────────────────────────────────────────────────┐
+ *                                              │ at any failure or abort once injecting began:  │
+ *                                              │ healing, then failed, then the error is raised │
+ *                                              └────────────────────────────────────────────────┘
+ *   waiting ──► setting-up ──► injecting ──► injected ──► felt ──► recovered ──► healing ──► healed
+ *      │             │                           │          │       (faults that heal after recovery)
+ *      │             │                           │          ├────► healing ──► recovered ──► healed
+ *      │             │                           │          │       (faults that heal at once)
+ *      │             │                           │          └────► healing ──────────────────► healed
+ *      ▼             ▼                           │                  (service did not come back in time)
+ *    failed       failed                         └── not felt in time: healing ──► failed
+ *
+ * - waiting: for full redundancy; then, setting up, for a turn of the group's Patroni loop plus the planned phase.
+ * - injecting: emitted right before acting. This is the fault's time: the fault takes hold between `injecting` and
+ *   `injected` (what `docker exec` or `docker kill` takes, some 50-150 ms), so durations counted from it are never too short.
+ * - felt: awaited from before the injection, so that a fault that shows only for a moment is not missed.
+ * - healing: runs on every exit once injecting began, within a bound, and its error never hides the first one.
+ *
+ * Resolves also when the cluster does not come back; rejects when a step could not be carried out, or on abort.
+ */
+export async function runInjection(request: InjectionRequest): Promise<InjectionOutcome> {
+  const { fault, victim, tools, budgets, clock, signal } = request;
+  const moments = injectionMoments();
+  const enter = (
+    moment: InjectionMoment,
+    more: { loopPhase?: number | undefined; note?: string } = {},
+  ): Micros => {
+    moments.to(moment);
+    const atUs = clock.nowUs();
+    const { injection } = request.injection;
+    request.emit({
+      kind: "injection",
+      atUs,
+      injection,
+      fault: fault.name,
+      victim: victim.node,
+      moment,
+      ...more,
+    });
+    return atUs;
+  };
+  const act = (what: string, code: string, work: () => Promise<void>): Promise<void> =>
+    actWithin(
+      { what: `${what} ${fault.name} on ${victim.node}`, code, budgetMs: budgets.commandMs * 2, clock },
+      work,
+    );
+  const begun = { injecting: false, healing: false };
+  const ended = new AbortController();
+  const heal = async (): Promise<void> => {
+    begun.healing = true;
+    try {
+      enter("healing");
+    } finally {
+      await act("Healing", "healing-failed", () => fault.heal(tools, victim));
+    }
+  };
+  try {
+    enter("waiting");
+    const before = await redundancyWithin(request, "full redundancy before the injection", signal);
+    if (before !== null) return failedBefore(enter, before);
+    expectSameLeader(request);
+    enter("setting-up");
+    const loop = await untilLoopPhase(request);
+
+    const felt = attempt(() =>
+      tools.watch.waitUntil({
+        what: `a sign of ${fault.name} on ${victim.node}`,
+        holds: (view) => fault.isFelt(view, victim),
+        budgetMs: budgets.commandMs + budgets.feltMs,
+        signal: AbortSignal.any([signal, ended.signal]),
+      }),
+    );
+    begun.injecting = true;
+    const faultUs = enter("injecting");
+    await act("Injecting", "injection-failed", () => fault.inject(tools, victim, signal));
+    const bracketMs = Math.round((clock.nowUs() - faultUs) / 1000);
+    enter("injected", { loopPhase: loop.phaseAt(faultUs), note: `took ${bracketMs} ms; ${loop.note}` });
+
+    const sign = await felt;
+    signal.throwIfAborted();
+    const isFelt = sign.kind === "value";
+    if (isFelt) enter("felt");
+    else if (!isTimeOut(sign.error)) throw sign.error;
+    if (!isFelt || fault.healing === "at-once") await heal();
+
+    const recoveredAtUs = isFelt ? await served(request, faultUs) : null;
+    if (recoveredAtUs !== null) enter("recovered");
+    if (!begun.healing) await heal();
+    const after = await redundancyWithin(request, "full redundancy after healing", signal);
+    const problem = [
+      isFelt ? null : `${fault.name} on ${victim.node} was not felt: ${messageOf(sign.error)}`,
+      isFelt && recoveredAtUs === null ? "service did not come back within its budget" : null,
+      after,
+    ].filter((each) => each !== null);
+    const whole = { injected: true, felt: isFelt, recovered: recoveredAtUs !== null, recoveredAtUs };
+    if (isFelt && after === null) enter("healed");
+    else enter("failed", { note: problem.join("; ") });
+    return { ...whole, healed: after === null, problem: problem.length === 0 ? null : problem.join("; ") };
+  } catch (error) {
+    const first = signal.aborted ? (signal.reason as unknown) : error;
+    const healing = begun.injecting && !begun.healing ? await attempt(heal) : null;
+    const unhealed = healing?.kind === "error" ? `; and ${messageOf(healing.error)}` : "";
+    // A recording that can no longer be written to must not hide the first error.
+    await attempt(() => enter("failed", { note: messageOf(first) + unhealed }));
+    throw asError(first, fault, victim);
+  } finally {
+    ended.abort(new Error("the injection has ended"));
+  }
+}
+
+/** null: it is there. Otherwise what was missing when the budget ran out. */
+async function redundancyWithin(
+  request: InjectionRequest,
+  what: string,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const { tools, fullRedundancy: holds, budgets } = request;
+  try {
+    await tools.watch.waitUntil({ what, holds, budgetMs: budgets.redundancyMs, signal });
+    return null;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (isTimeOut(error)) return messageOf(error);
+    throw error;
+  }
+}
+
+function failedBefore(
+  enter: (moment: InjectionMoment, more: { note: string }) => Micros,
+  problem: string,
+): InjectionOutcome {
+  enter("failed", { note: problem });
+  return { injected: false, felt: false, recovered: false, recoveredAtUs: null, healed: false, problem };
+}
+
+/** A fault against "the primary" that hits a standby would be measured as something that it is not. */
+function expectSameLeader({ tools, victim, fault }: InjectionRequest): void {
+  const leader = tools.watch.view().leaders[victim.group];
+  if (leader === null || leader === undefined || leader === victim.leader) return;
+  throw new HarnessError({
+    code: "leader-changed",
+    message: `Expected ${victim.leader} to lead ${victim.group} still when ${fault.name} was about to begin; found ${leader}.`,
+    mend: "The cluster failed over by itself: look at the events before the injection.",
+  });
+}
+
+/** waitUntilServed bounds itself; should it not, the injection goes on all the same. */
+async function served(request: InjectionRequest, sinceUs: Micros): Promise<Micros | null> {
+  const { budgets, clock, signal } = request;
+  const done = new AbortController();
+  const limit = clock
+    .sleep(budgets.recoveryMs + budgets.commandMs, AbortSignal.any([signal, done.signal]))
+    .then(() => null);
+  try {
+    return await Promise.race([request.waitUntilServed(sinceUs), limit]);
+  } finally {
+    done.abort(new Error("no longer awaited"));
+    limit.catch(() => undefined);
+  }
+}
+
+function isTimeOut(error: unknown): boolean {
+  return error instanceof HarnessError && error.code === "wait-timed-out";
+}
+
+function asError(error: unknown, fault: Fault, victim: Victim): Error {
+  if (error instanceof DpgError) return error;
+  return new HarnessError({
+    code: "injection-failed",
+    message: `${fault.name} on ${victim.node} could not be carried out: ${messageOf(error)}`,
+    cause: error,
+  });
+}
