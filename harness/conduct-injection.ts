@@ -4,18 +4,16 @@ import { runInjection, type InjectionOutcome } from "./faults/lifecycle.ts";
 import { chooseVictim } from "./faults/victims.ts";
 import type { RunningLoad } from "./load/start-load.ts";
 import type { PlannedInjection, RunPlan } from "./model/plan.ts";
-import type { RecordingWriter } from "./model/recording.ts";
+import type { Conducting } from "./run-context.ts";
 import { redundancyGaps } from "./observe/redundancy.ts";
-import type { RunContext } from "./run-context.ts";
 
 /** After a fault, service counts as back when both probes were served for this long without a miss. */
 const LASTING_MS = 1000;
 
-interface InjectionSetting extends RunContext {
+interface InjectionSetting extends Conducting {
   readonly plan: RunPlan;
   readonly cluster: RunningCluster;
   readonly load: RunningLoad;
-  readonly recording: RecordingWriter;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Clock } from "./model/clock.ts";
 import type { Progress } from "./model/progress.ts";
+import type { RecordingWriter } from "./model/recording.ts";
 
 /** What surrounds a run, and is not part of what is run. */
 export interface RunContext {
@@ -8,7 +9,12 @@ export interface RunContext {
   /** Aborted with an InterruptedError on SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
   readonly progress: Progress;
-  readonly clock: Clock;
-  /** Leaves the cluster running after the run. */
+  /** Leaves the cluster running after the run, as an interactive one. */
   readonly keep: boolean;
+}
+
+/** The same, once the recording has begun and its clock runs. */
+export interface Conducting extends RunContext {
+  readonly clock: Clock & { readonly epochNs: bigint };
+  readonly recording: RecordingWriter;
 }
