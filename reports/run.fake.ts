@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- a made-up run: every index is known to be there */
 import type { Advice, FailureClass } from "../harness/model/advice.ts";
 import type { Environment } from "../harness/model/environment.ts";
 import type { ClusterEvent } from "../harness/model/event.ts";

@@ -1,0 +1,124 @@
+import type { ChartData, Dot } from "../chart-data.ts";
+import { axisStyle, baseStyle } from "./chart-style.ts";
+import type { Colours } from "./colours.ts";
+import type { EChartsOption } from "./echarts.ts";
+import { escapeText } from "./words.ts";
+
+/** Failover per fault: each injection a dot, writes above reads, the predicted band shaded, targets as lines. */
+export function distributionChart(data: ChartData["distribution"], colours: Colours): EChartsOption {
+  const faults = [...data.faults].reverse();
+  return {
+    ...baseStyle(colours),
+    grid: { left: 120, right: 24, top: 56, bottom: 48 },
+    legend: {
+      top: 0,
+      left: 0,
+      itemGap: 18,
+      textStyle: { color: colours.text },
+      data: ["writes", "reads", "predicted for writes"].map((name) => ({ name })),
+    },
+    xAxis: {
+      ...axisStyle(colours),
+      type: "value",
+      min: 0,
+      max: ({ max }: { max: number }) =>
+        Math.ceil(Math.max(max, ...data.targets.map((one) => one.seconds)) * 1.04),
+      name: "seconds not served, per injection",
+      nameLocation: "middle",
+      nameGap: 28,
+    },
+    yAxis: {
+      ...axisStyle(colours),
+      type: "category",
+      data: faults.map(({ fault }) => fault),
+      axisLabel: { color: colours.text, fontSize: 13 },
+      splitLine: { show: true, lineStyle: { color: colours.line } },
+      axisTick: { show: false },
+    },
+    series: [bandSeries(faults, colours), ...dotSeries(faults, colours), targetSeries(data, colours)],
+  };
+}
+
+type Faults = ChartData["distribution"]["faults"];
+
+function bandSeries(faults: Faults, colours: Colours): object {
+  return {
+    name: "predicted for writes",
+    type: "custom",
+    itemStyle: { color: colours.band },
+    encode: { x: [1, 2], y: 0 },
+    data: faults.flatMap(({ band }, row) => (band === null ? [] : [[row, band[0], band[1]]])),
+    renderItem: (_: unknown, api: DrawApi) => {
+      const [left, y] = api.coord([api.value(1), api.value(0)]);
+      const [right] = api.coord([api.value(2), api.value(0)]);
+      const height = api.size([0, 1])[1] * 0.74;
+      return {
+        type: "rect",
+        shape: { x: left, y: y - height / 2, width: right - left, height, r: 3 },
+        style: { fill: colours.band, stroke: colours.writes, lineWidth: 1, lineDash: [3, 3] },
+      };
+    },
+    tooltip: {
+      formatter: ({ value }: { value: number[] }) =>
+        `${escapeText(faults[value[0] ?? 0]?.fault ?? "")}: predicted from the configuration ${value[1]}–${value[2]} s without writes`,
+    },
+    z: 1,
+  };
+}
+
+interface DrawApi {
+  value(index: number): number;
+  coord(point: [number, number]): [number, number];
+  size(span: [number, number]): [number, number];
+}
+
+function dotSeries(faults: Faults, colours: Colours): object[] {
+  const kinds = [
+    { name: "writes", symbol: "circle", offset: -11, colour: colours.writes },
+    { name: "reads", symbol: "diamond", offset: 11, colour: colours.reads },
+  ] as const;
+  return kinds.map(({ name, symbol, offset, colour }) => ({
+    name,
+    type: "scatter",
+    symbol,
+    symbolSize: name === "writes" ? 11 : 12,
+    symbolOffset: [0, offset],
+    itemStyle: { color: colour, opacity: 0.85, borderColor: colours.card, borderWidth: 1 },
+    data: faults.flatMap((fault, row) => fault[name].map((dot) => point(dot, row))),
+    tooltip: {
+      formatter: ({ data }: { data: Point }) =>
+        `Injection ${data.injection}, ${escapeText(faults[data.value[1]]?.fault ?? "")}<br>${name} not served for ${data.atLeast ? "at least " : ""}<b>${data.value[0]} s</b>`,
+    },
+    z: 3,
+  }));
+}
+
+interface Point {
+  readonly value: readonly [seconds: number, row: number];
+  readonly injection: number;
+  readonly atLeast: boolean;
+  readonly symbol?: string;
+  readonly symbolRotate?: number;
+  readonly symbolSize?: number;
+}
+
+/** A dot; one that had not ended is an arrow to the right. */
+function point({ injection, seconds, atLeast }: Dot, row: number): Point {
+  const plain: Point = { value: [seconds, row], injection, atLeast };
+  return atLeast ? { ...plain, symbol: "triangle", symbolRotate: -90, symbolSize: 14 } : plain;
+}
+
+function targetSeries(data: ChartData["distribution"], colours: Colours): object {
+  return {
+    type: "line",
+    data: [],
+    markLine: {
+      silent: true,
+      symbol: "none",
+      lineStyle: { color: colours.failed, width: 2, type: "solid" },
+      label: { color: colours.failed, fontSize: 12, fontWeight: "bold", position: "end", formatter: "{b}" },
+      data: data.targets.map(({ label, seconds }) => ({ name: `target ${label}`, xAxis: seconds })),
+    },
+    z: 2,
+  };
+}

@@ -1,0 +1,50 @@
+import type { PhaseData } from "../chart-data.ts";
+import { axisStyle, baseStyle } from "./chart-style.ts";
+import type { Colours } from "./colours.ts";
+import type { EChartsOption } from "./echarts.ts";
+import { escapeText } from "./words.ts";
+
+/** Hops of each failover as stacked bars: one bar per injection, or per fault with the medians. */
+export function phaseChart(data: PhaseData, rows: PhaseData["injections"], colours: Colours): EChartsOption {
+  const bars = [...rows].reverse();
+  return {
+    ...baseStyle(colours),
+    grid: { left: 140, right: 24, top: 60, bottom: 44 },
+    legend: {
+      top: 0,
+      left: 0,
+      itemGap: 14,
+      textStyle: { color: colours.text },
+      data: data.hops.map((hop) => hop.title),
+    },
+    xAxis: {
+      ...axisStyle(colours),
+      type: "value",
+      name: "seconds since the fault",
+      nameLocation: "middle",
+      nameGap: 28,
+    },
+    yAxis: {
+      ...axisStyle(colours),
+      type: "category",
+      data: bars.map(({ label }) => label),
+      axisLabel: { color: colours.text, fontSize: 12, interval: 0 },
+      axisTick: { show: false },
+      splitLine: { show: false },
+    },
+    series: data.hops.map((hop, index) => ({
+      name: hop.title,
+      type: "bar",
+      stack: "hops",
+      barMaxWidth: 18,
+      itemStyle: { color: colours.hops[index], borderColor: colours.card, borderWidth: 1 },
+      data: bars.map((row) => row.hops[index]?.seconds ?? null),
+      tooltip: {
+        formatter: ({ dataIndex, value }: { dataIndex: number; value: number }) => {
+          const row = bars[dataIndex];
+          return `${escapeText(row?.label ?? "")}<br>${escapeText(hop.title)}: <b>${value} s</b><br>${escapeText(row?.hops[index]?.evidence ?? "")}`;
+        },
+      },
+    })),
+  } as EChartsOption;
+}

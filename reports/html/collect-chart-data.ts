@@ -1,0 +1,93 @@
+import type { Figure, InjectionMeasurement } from "../../harness/model/measurement.ts";
+import { metrics } from "../../harness/model/metric.ts";
+import { boundValue, describeBound } from "../describe-bound.ts";
+import { numberOf } from "../figure-values.ts";
+import type { Run } from "../run.ts";
+import { runLengthUs } from "../run-length.ts";
+import { bucketSamples } from "./bucket-samples.ts";
+import type { ChartData, Dot, FaultBand, PhaseData } from "./chart-data.ts";
+import { collectMarks } from "./collect-marks.ts";
+import { HOPS } from "./hops.ts";
+
+/** Everything that the page's script draws, from the run. */
+export function collectChartData(run: Run): ChartData {
+  const { recording, measurements } = run;
+  const lengthUs = runLengthUs(recording);
+  return {
+    lengthSeconds: lengthUs / SECOND,
+    streams: [...recording.samples]
+      .filter(([, samples]) => samples.length > 0)
+      .map(([name, samples]) => bucketSamples(name, samples, lengthUs)),
+    bands: measurements.injections.map(faultBand),
+    marks: collectMarks(recording.events),
+    distribution: distribution(run),
+    phases: phases(run),
+  };
+}
+
+function faultBand(one: InjectionMeasurement): FaultBand {
+  const served = one.hops.find(({ hop }) => hop === "first-success")?.atUs ?? null;
+  const from = one.faultAtUs / SECOND;
+  const redundancy = one.timeToFullRedundancySeconds;
+  return {
+    injection: one.injection,
+    fault: one.fault,
+    victim: one.victim,
+    from,
+    served: served === null ? null : served / SECOND,
+    to: redundancy.kind === "value" ? from + redundancy.value : one.windowEndUs / SECOND,
+  };
+}
+
+function distribution(run: Run): ChartData["distribution"] {
+  const { measurements, recording } = run;
+  return {
+    faults: measurements.faults.map(({ fault }) => {
+      const mine = measurements.injections.filter((one) => one.fault === fault);
+      const band = recording.plan.advice.bands.find((one) => one.fault === fault);
+      return {
+        fault,
+        band: band === undefined ? null : [band.lowSeconds, band.highSeconds],
+        writes: mine.flatMap((one) => dot(one.injection, one.writeUnavailabilitySeconds)),
+        reads: mine.flatMap((one) => dot(one.injection, one.readUnavailabilitySeconds)),
+      };
+    }),
+    targets: recording.plan.targets
+      .filter(({ metric }) => metric === "write-unavailability" || metric === "read-unavailability")
+      .map((target) => ({
+        label: `${target.id} ${describeBound(target)} (${metrics[target.metric].title.toLowerCase()})`,
+        seconds: boundValue(target),
+      })),
+  };
+}
+
+function dot(injection: number, figure: Figure): Dot[] {
+  if (figure.kind === "withheld") return [];
+  return [{ injection, seconds: figure.value, atLeast: figure.kind === "at-least" }];
+}
+
+function phases(run: Run): PhaseData {
+  const { injections, faults } = run.measurements;
+  return {
+    hops: HOPS.map(({ hop, title }) => ({ name: hop, title })),
+    injections: injections.map((one) => ({
+      label: `${one.injection} ${one.fault}`,
+      hops: HOPS.map(({ hop }) => {
+        const found = one.hops.find((step) => step.hop === hop);
+        return {
+          seconds: found === undefined ? null : numberOf(found.tookSeconds),
+          evidence: found?.evidence ?? "not measured",
+        };
+      }),
+    })),
+    medians: faults.map((fault) => ({
+      label: fault.fault,
+      hops: HOPS.map(({ hop }) => ({
+        seconds: numberOf(fault.hopMedianSeconds[hop]),
+        evidence: `median of ${fault.writeUnavailabilitySeconds.n} injections`,
+      })),
+    })),
+  };
+}
+
+const SECOND = 1_000_000;

@@ -1,0 +1,64 @@
+import type { ClusterEvent } from "../../harness/model/event.ts";
+
+/** One event in one line of words, as the event log shows it. */
+export function describeEvent(event: ClusterEvent): string {
+  switch (event.kind) {
+    case "leader-key-set":
+      return `etcd: leader key of ${event.group} is held by ${event.leader}`;
+    case "leader-key-gone":
+      return `etcd: leader key of ${event.group} is gone${event.leader === null ? "" : ` (was ${event.leader})`}`;
+    case "loop-tick":
+      return `etcd: the leader of ${event.group} wrote its status`;
+    case "etcd-watch":
+      return event.connected
+        ? "observer: connected to etcd"
+        : `observer: lost etcd, what follows was not seen${because(event.reason)}`;
+    case "member-state":
+      return `patroni: ${event.member} is ${event.role}, ${event.state}${timeline(event.timeline)}`;
+    case "proxy-server":
+      return `haproxy: ${event.server} ${event.status} in ${event.backend}`;
+    case "pool-state":
+      return `pgbouncer: ${event.pgbouncer} ${poolState(event)}`;
+    case "postgres-state":
+      return `postgres: ${event.member} ${postgresState(event)}${timeline(event.timeline)}`;
+    case "replication-state":
+      return `postgres: ${event.primary} streams to ${event.streaming.join(", ") || "nobody"}${event.synchronous.length > 0 ? ` (synchronous: ${event.synchronous.join(", ")})` : ""}`;
+    case "connection-made":
+      return `agent: ${event.stream} connected (${event.endpoint})`;
+    case "connection-lost":
+      return `agent: ${event.stream} lost its connection (${event.endpoint}): ${event.code}`;
+    case "agent-health":
+      return `agent: schedule lag p99 ${event.lagP99Us} µs, ${Math.round(event.cpuShare * 100)} % of a core, ${event.neverSent} never sent`;
+    case "injection":
+      return `injection ${event.injection}, ${event.fault} on ${event.victim}: ${event.moment}${because(event.note ?? null)}`;
+    case "phase":
+      return `phase ${event.phase}${event.injection === null ? "" : ` of injection ${event.injection}`}`;
+    case "cluster-ready":
+      return `cluster ready after ${(event.tookMs / 1000).toFixed(1)} s`;
+    case "ledger-read":
+      return `ledger of ${event.stream} read back: ${event.rows} rows`;
+    case "note":
+      return event.text;
+  }
+}
+
+type PoolState = Extract<ClusterEvent, { kind: "pool-state" }>;
+type PostgresState = Extract<ClusterEvent, { kind: "postgres-state" }>;
+
+function poolState({ reachable, serverConnected, clientsWaiting }: PoolState): string {
+  if (!reachable) return "does not answer";
+  return `answers, ${serverConnected ? "has" : "has no"} server connection, ${clientsWaiting} clients waiting`;
+}
+
+function postgresState({ reachable, inRecovery }: PostgresState): string {
+  if (!reachable) return "does not answer";
+  return inRecovery === false ? "is writable (not in recovery)" : "is in recovery";
+}
+
+function timeline(number: number | null): string {
+  return number === null ? "" : `, timeline ${number}`;
+}
+
+function because(reason: string | null): string {
+  return reason === null ? "" : `: ${reason}`;
+}

@@ -1,0 +1,35 @@
+import type { Figure } from "../../harness/model/measurement.ts";
+import { formatFigure, type Unit } from "../format-figure.ts";
+import { html, type Markup } from "./markup.ts";
+
+/** Reasons why figures were withheld, numbered in the order in which the page first shows them. */
+export class Footnotes {
+  readonly #reasons: string[] = [];
+
+  /** A figure as page text; one that was withheld is a dash with its reason on hover and as a footnote. */
+  figure(figure: Figure, unit: Unit): Markup {
+    if (figure.kind === "value") return html`${formatFigure(figure, unit)}`;
+    if (figure.kind === "at-least")
+      return html`<span title="It had not ended when the watching ended."
+        >${formatFigure(figure, unit)}</span
+      >`;
+    const number = this.#numberOf(figure.reason);
+    return html`<span class="withheld" title="${figure.reason}"
+      >—<sup><a href="#withheld-${number}" aria-label="why: note ${number}">${number}</a></sup></span
+    >`;
+  }
+
+  list(): Markup | null {
+    if (this.#reasons.length === 0) return null;
+    const items = this.#reasons.map((reason, index) => html`<li id="withheld-${index + 1}">${reason}</li>`);
+    return html`<h3 id="withheld">Figures withheld (shown as —)</h3>
+      <ol class="notes">
+        ${items}
+      </ol>`;
+  }
+
+  #numberOf(reason: string): number {
+    const known = this.#reasons.indexOf(reason);
+    return known >= 0 ? known + 1 : this.#reasons.push(reason);
+  }
+}

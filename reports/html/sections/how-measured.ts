@@ -1,0 +1,55 @@
+import { metrics } from "../../../harness/model/metric.ts";
+import { formatCount, formatFigure } from "../../format-figure.ts";
+import type { Run } from "../../run.ts";
+import type { Footnotes } from "../footnotes.ts";
+import { html, type Markup } from "../markup.ts";
+import { section } from "../section.ts";
+import { table } from "../table.ts";
+
+/** How each number was measured: instruments and their errors, then the metric catalogue. Comes after every other figure, for its footnotes. */
+export function howMeasured(run: Run, footnotes: Footnotes): Markup {
+  return section(
+    "method",
+    "How each number was measured",
+    html`<ul>
+      ${instruments(run).map((line) => html`<li>${line}</li>`)}
+    </ul>`,
+    footnotes.list(),
+    html`<h3>Definitions</h3>`,
+    table(
+      [{ title: "Metric" }, { title: "Unit" }, { title: "Definition" }, { title: "It is not" }],
+      Object.values(metrics).map((metric) => [
+        html`<strong>${metric.title}</strong>`,
+        metric.unit,
+        metric.definition,
+        metric.isNot,
+      ]),
+    ),
+  );
+}
+
+function instruments(run: Run): string[] {
+  const { recording, measurements } = run;
+  const { load, streams } = recording.plan;
+  const { environment } = recording;
+  const lag = measurements.scheduleLagMs;
+  return [
+    `Write probe ${load.writeProbe.ratePerSecond} per second, read probe ${load.readProbe.ratePerSecond} per second, open schedule: operations are due whether or not earlier ones were answered. Unavailability is right to one probe interval (${(1000 / load.writeProbe.ratePerSecond).toFixed(0)} ms).`,
+    `An operation that was not answered within ${load.writeProbe.timeoutMs} ms was not served. A success lasts when no probe is unserved for the next second.`,
+    `Streams: ${streams.map(({ name, ratePerSecond, kind }) => `${name} (${kind}, ${ratePerSecond}/s)`).join(", ") || "none"}.`,
+    `The schedule's own error: lag p50 ${formatFigure(lag.p50, "ms")}, p99 ${formatFigure(lag.p99, "ms")}, max ${formatFigure(lag.max, "ms")}, n ${formatCount(lag.n)}. ${agentLoad(run)}`,
+    ...(environment?.observers ?? []).map((line) => `Observer: ${line}.`),
+    ...(environment?.clockOffsets ?? []).map(
+      ({ process, offsetUs, uncertaintyUs }) =>
+        `Clock of ${process} against the harness: ${offsetUs} µs ± ${uncertaintyUs} µs.`,
+    ),
+  ];
+}
+
+function agentLoad(run: Run): string {
+  const health = run.recording.events.filter((event) => event.kind === "agent-health");
+  if (health.length === 0) return "The agent did not report its own load.";
+  const share = health.reduce((most, { cpuShare }) => Math.max(most, cpuShare), 0);
+  const neverSent = health.reduce((sum, event) => sum + event.neverSent, 0);
+  return `The agent used at most ${Math.round(share * 100)} % of one core in any second; ${formatCount(neverSent)} operations were never sent.`;
+}

@@ -1,0 +1,62 @@
+import type { Run } from "../../run.ts";
+import type { Footnotes } from "../footnotes.ts";
+import { HOPS } from "../hops.ts";
+import { html, type Markup } from "../markup.ts";
+import { metricHint } from "../metric-hint.ts";
+import { section } from "../section.ts";
+import { table } from "../table.ts";
+
+/** Where the time of a failover went, hop by hop, with what told each hop. */
+export function phases(run: Run, footnotes: Footnotes): Markup {
+  const { injections, faults } = run.measurements;
+  if (injections.length === 0)
+    return section("phases", "Where the time went", html`<p>No fault was injected.</p>`);
+  const hopColumns = HOPS.map(({ title, metric }) => ({ title, number: true, hint: metricHint(metric) }));
+  const medians = faults.map((fault) => [
+    html`<strong>${fault.fault}</strong>`,
+    fault.writeUnavailabilitySeconds.n,
+    ...HOPS.map(({ hop }) => footnotes.figure(fault.hopMedianSeconds[hop], "s")),
+  ]);
+  const evidence = injections.flatMap((one) =>
+    one.hops.map((step, index) => [
+      index === 0 ? html`${one.injection} ${one.fault}` : "",
+      HOPS.find(({ hop }) => hop === step.hop)?.title ?? step.hop,
+      footnotes.figure(step.tookSeconds, "s"),
+      step.atUs === null ? "—" : `+${((step.atUs - one.faultAtUs) / 1_000_000).toFixed(3)} s`,
+      step.evidence,
+    ]),
+  );
+  return section(
+    "phases",
+    "Where the time went",
+    html`<p>
+        Each write failover cut at the moments that the observers saw: fault → noticed → lease gone → promoted
+        → proxy up → pooler → first success that lasted.
+      </p>
+      <div class="controls" role="group" aria-label="rows of the chart">
+        <label><input type="radio" name="phase-rows" value="injections" checked /> each injection</label
+        ><label><input type="radio" name="phase-rows" value="medians" /> median per fault</label>
+      </div>
+      <div class="chart" id="chart-phases" style="height: ${120 + injections.length * 25}px">
+        <noscript>The chart needs JavaScript; the tables below have the figures.</noscript>
+      </div>`,
+    table(
+      [{ title: "Fault" }, { title: "n", number: true }, ...hopColumns],
+      medians,
+      "Median per hop. Medians of parts need not add up to the median of the whole.",
+    ),
+    html`<details>
+      <summary>What told each hop, for all ${injections.length} injections</summary>
+      ${table(
+        [
+          { title: "Injection" },
+          { title: "Hop" },
+          { title: "Took", number: true },
+          { title: "After the fault", number: true },
+          { title: "Evidence" },
+        ],
+        evidence,
+      )}
+    </details>`,
+  );
+}

@@ -1,0 +1,38 @@
+import type { Run } from "../../run.ts";
+import type { Footnotes } from "../footnotes.ts";
+import { html, type Markup } from "../markup.ts";
+import { metricHint } from "../metric-hint.ts";
+import { section } from "../section.ts";
+import { table } from "../table.ts";
+
+/** How long the cluster was weaker than it should be, per fault. */
+export function redundancy(run: Run, footnotes: Footnotes): Markup {
+  const { faults } = run.measurements;
+  const title = html`<span class="term" title="${metricHint("time-to-full-redundancy")}"
+    >Time to full redundancy</span
+  >`;
+  if (faults.length === 0)
+    return section("redundancy", "Time to full redundancy", html`<p>No fault was injected.</p>`);
+  return section(
+    "redundancy",
+    "Time to full redundancy",
+    html`<p>
+      ${title}: until then a second fault meets a weaker cluster. It includes the time dpg-bench took to heal
+      the node (restart, resume, reconnect).
+    </p>`,
+    table(
+      [
+        { title: "Fault" },
+        { title: "n", number: true },
+        ...["min", "median", "p95", "max"].map((name) => ({ title: name, number: true })),
+      ],
+      faults.map(({ fault, timeToFullRedundancySeconds: figures }) => [
+        html`<strong>${fault}</strong>`,
+        figures.n,
+        ...[figures.min, figures.median, figures.p95, figures.max].map((figure) =>
+          footnotes.figure(figure, "s"),
+        ),
+      ]),
+    ),
+  );
+}

@@ -1,0 +1,83 @@
+import { formatCount } from "../../format-figure.ts";
+import { formatMoment } from "../../format-moment.ts";
+import type { Run } from "../../run.ts";
+import type { Footnotes } from "../footnotes.ts";
+import { html, type Markup } from "../markup.ts";
+import { metricHint } from "../metric-hint.ts";
+import { section } from "../section.ts";
+import { table } from "../table.ts";
+
+/** What became of the writes, and whether two members were writable at once. */
+export function safety(run: Run, footnotes: Footnotes): Markup {
+  return section("safety", "Data safety", ledgers(run, footnotes), twoPrimaries(run));
+}
+
+function ledgers(run: Run, footnotes: Footnotes): Markup {
+  const list = run.measurements.ledgers;
+  if (list.length === 0) return html`<p>No ledger was read back: nothing can be said of lost writes.</p>`;
+  const rows = list.map((one) => [
+    html`<strong>${one.stream}</strong><br /><span class="hint">${one.table}</span>`,
+    formatCount(one.acknowledged),
+    footnotes.figure(one.acknowledgedMissing, "rows"),
+    one.missingIds.length === 0
+      ? "none"
+      : one.missingIds.slice(0, 20).join(", ") + (one.missingIds.length > 20 ? " …" : ""),
+    formatCount(one.failed),
+    footnotes.figure(one.failedButPresent, "rows"),
+    formatCount(one.unknown),
+    footnotes.figure(one.unknownButPresent, "rows"),
+  ]);
+  return html`<h3>Ledger</h3>
+    ${table(
+      [
+        { title: "Stream" },
+        { title: "Acknowledged", number: true },
+        { title: "of these missing", number: true, hint: metricHint("lost-writes") },
+        { title: "Missing ids" },
+        { title: "Failed", number: true, hint: metricHint("operations-failed") },
+        { title: "of these present", number: true, hint: metricHint("failed-but-present") },
+        { title: "Unknown", number: true, hint: metricHint("operations-unknown") },
+        { title: "of these present", number: true, hint: "Allowed either way: nobody told the client." },
+      ],
+      rows,
+      "Every write's id was looked for in the database after the last injection (and after each one).",
+    )}`;
+}
+
+function twoPrimaries(run: Run): Markup {
+  const { injections } = run.measurements;
+  const rows = injections.flatMap((one) =>
+    one.twoPrimaries.map((stretch) => [
+      `${one.injection} ${one.fault}`,
+      stretch.group,
+      stretch.members.join(" and "),
+      formatMoment(stretch.fromUs),
+      `${Math.round((stretch.toUs - stretch.fromUs) / 1000)} ms`,
+    ]),
+  );
+  const title = html`<h3>
+    <span class="term" title="${metricHint("two-primaries")}">Two writable primaries</span>
+  </h3>`;
+  const looked = injections.filter((one) => one.twoPrimariesMs.kind !== "withheld").length;
+  if (rows.length === 0) {
+    return html`${title}
+      <p>
+        ${
+          looked === 0
+            ? "Not looked at: no injection has a figure."
+            : `None seen in ${looked} of ${injections.length} injections that were looked at.`
+        }
+      </p>`;
+  }
+  return html`${title}${table(
+    [
+      { title: "Injection" },
+      { title: "Group" },
+      { title: "Members" },
+      { title: "From", number: true },
+      { title: "For", number: true },
+    ],
+    rows,
+    "Two members of one group answered a direct connection as writable. Not proof of divergent writes; clients enter by the proxy.",
+  )}`;
+}

@@ -1,0 +1,102 @@
+import { layOut, type ClusterLayout, type GroupSpec } from "../../harness/model/layout.ts";
+import type { Topology } from "../../harness/model/topology.ts";
+import { html, type Markup } from "./markup.ts";
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The cluster's nodes as a drawing, in the order in which a query meets them; nodes that were hurt are marked. */
+export function topologyDrawing(topology: Topology, hits: ReadonlyMap<string, number>): Markup {
+  const layout = layOut(topology);
+  const columns = columnsOf(layout);
+  const rows = Math.max(...columns.map(({ nodes }) => nodes.length));
+  const height = rows * ROW + 46;
+  const x = (column: number): number => 4 + (column * (WIDTH - BOX - 8)) / Math.max(1, columns.length - 1);
+  const y = (row: number, count: number): number => 24 + (row + (rows - count) / 2) * ROW;
+  const parts = columns.map(({ nodes, title }, column) => {
+    const next = columns[column + 1];
+    const arrow =
+      next === undefined || next.detached
+        ? null
+        : drawArrow({ x: x(column) + BOX, y: height / 2 }, { x: x(column + 1), y: height / 2 });
+    const heading = html`<text class="small" x="${x(column)}" y="12">${title}</text>`;
+    return [
+      heading,
+      arrow,
+      ...nodes.map((node, row) =>
+        drawNode(node, { x: x(column), y: y(row, nodes.length) }, hits.get(node.id) ?? 0),
+      ),
+    ];
+  });
+  return html`<svg class="nodes" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${spoken(layout)}">
+    ${parts}
+  </svg>`;
+}
+
+interface DrawnNode {
+  readonly id: string;
+  readonly label: string;
+  readonly small: string;
+}
+
+interface Column {
+  readonly title: string;
+  readonly nodes: readonly DrawnNode[];
+  /** No query goes through it: no arrow leads to it. */
+  readonly detached?: boolean;
+}
+
+function columnsOf(layout: ClusterLayout): Column[] {
+  const of = (component: string): DrawnNode[] =>
+    layout.nodes
+      .filter((node) => node.component === component)
+      .map((node) => ({
+        id: node.name,
+        label: node.name,
+        small: node.fronts === null ? "" : `→ ${node.fronts}`,
+      }));
+  const workers = layout.groups.filter((group) => group.role === "worker");
+  const coordinators = layout.groups.filter((group) => group.role === "coordinator");
+  const columns: Column[] = [
+    { title: "load and observers", nodes: [...of("agent"), ...of("observer")] },
+    { title: "proxy", nodes: of("haproxy") },
+    { title: "poolers", nodes: of("pgbouncer") },
+    { title: "coordinators", nodes: coordinators.flatMap((group) => members(group)) },
+    { title: "workers (primary + standbys)", nodes: workers.map(workerGroup) },
+    { title: "leader keys", nodes: of("etcd"), detached: true },
+  ];
+  return columns.filter(({ nodes }) => nodes.length > 0);
+}
+
+function members(group: GroupSpec): DrawnNode[] {
+  return group.members.map((name) => ({ id: name, label: name, small: "" }));
+}
+
+function workerGroup(group: GroupSpec): DrawnNode {
+  const letters = group.members.map((name) => name.replace(group.name, ""));
+  return { id: group.name, label: group.name, small: letters.join(" + ") };
+}
+
+function drawNode(node: DrawnNode, { x, y }: Place, hits: number): Markup {
+  const small = hits > 0 ? `hurt ${hits} times` : node.small;
+  return html`<g class="${hits > 0 ? "hit" : "node"}"
+    ><rect x="${x}" y="${y}" width="${BOX}" height="${ROW - 12}" rx="6"></rect
+    ><text x="${x + 10}" y="${y + (small === "" ? 24 : 18)}">${node.label}</text
+    ><text class="small" x="${x + 10}" y="${y + 33}">${small}</text></g
+  >`;
+}
+
+function drawArrow(from: Place, to: Place): Markup {
+  return html`<path d="M${from.x + 6} ${from.y}H${to.x - 12}"></path
+    ><path class="tip" d="M${to.x - 5} ${to.y}l-8 -4.5v9z"></path>`;
+}
+
+function spoken(layout: ClusterLayout): string {
+  return `Nodes: ${layout.nodes.map(({ name }) => name).join(", ")}`;
+}
+
+const WIDTH = 1120;
+const BOX = 142;
+const ROW = 54;
