@@ -1,0 +1,56 @@
+import { advise } from "../advise/advise.ts";
+import { bringUpCluster } from "../bring-up-cluster.ts";
+import { listClusters } from "../cluster/runtimes/docker/list-clusters.ts";
+import type { Topology } from "../model/topology.ts";
+import { chooseBudgets } from "../plan/choose-budgets.ts";
+import { systemClock } from "../system-clock.ts";
+import type { CommandContext } from "./command-context.ts";
+import { connectLines, entryLines } from "./connect-lines.ts";
+import { createProgress } from "./progress/create-progress.ts";
+import { removeOrphans } from "./remove-orphans.ts";
+
+/** Brings a cluster up, leaves it running and prints how to get in. The conductor's call site of `up`. */
+export async function bringUpInteractive(
+  topology: Topology,
+  { hours, context }: { readonly hours: number; readonly context: CommandContext },
+): Promise<void> {
+  const { io, signal } = context;
+  await removeOrphans(io);
+  signal.throwIfAborted();
+  const progress = createProgress(io);
+  try {
+    await using cluster = await bringUpCluster(topology, {
+      runId: "interactive",
+      mode: "interactive",
+      tables: [],
+      budgets: chooseBudgets(topology, advise(topology, [])),
+      lifetimeSeconds: hours * 3600,
+      clock: systemClock(),
+      progress,
+      signal,
+      onEvent: () => undefined,
+      keepConfig: () => Promise.resolve(),
+      keepLog: (node, text) => {
+        progress.note(`${node}: ${text.trimEnd().split("\n").slice(-5).join("\n")}`);
+        return Promise.resolve();
+      },
+    });
+    const found = (await listClusters()).find(({ id }) => id === cluster.id);
+    cluster.keep();
+    await progress.close("done");
+    const lines = [
+      `${topology.name} ${cluster.id} is up; \`dpg-bench down ${cluster.id}\` removes it.`,
+      "",
+      ...entryLines({
+        ...cluster.entry,
+        database: topology.postgres.database,
+        password: cluster.clientPassword,
+      }),
+      ...(found === undefined ? [] : connectLines(found)),
+    ];
+    io.stdout(`${lines.join("\n")}\n`);
+  } catch (error) {
+    await progress.close("failed");
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+import type { CliIo } from "./cli-io.ts";
+
+/** A terminal that remembers what it was shown, and whose signals a test sends. */
+export interface FakeIo extends CliIo {
+  readonly shown: { stdout: string; stderr: string };
+  readonly exits: number[];
+  send(signal: string): void;
+}
+
+export function fakeIo(env: CliIo["env"] = {}): FakeIo {
+  const shown = { stdout: "", stderr: "" };
+  const exits: number[] = [];
+  const handlers = new Set<(signal: string) => void>();
+  return {
+    shown,
+    exits,
+    stdout: (text) => {
+      shown.stdout += text;
+    },
+    stderr: (text) => {
+      shown.stderr += text;
+    },
+    live: null,
+    colour: { stdout: false, stderr: false },
+    width: 100,
+    env,
+    onSignal(handler) {
+      handlers.add(handler);
+      return { [Symbol.dispose]: () => void handlers.delete(handler) };
+    },
+    exit: (code) => void exits.push(code),
+    send: (signal) => {
+      for (const handler of [...handlers]) handler(signal);
+    },
+  };
+}

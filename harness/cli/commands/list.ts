@@ -1,0 +1,58 @@
+import { Argument, type Command } from "commander";
+import type { ListedRun } from "../../store/list-runs.ts";
+import type { CommandContext } from "../command-context.ts";
+import { withOutOption, type OutOption } from "../out-option.ts";
+
+const KINDS = ["scenarios", "topologies", "workloads", "faults", "runs"] as const;
+type Kind = (typeof KINDS)[number];
+
+/** `list [KIND]`: what can be named on the command line. */
+export function registerList(program: Command, { io }: CommandContext): void {
+  const command = program
+    .command("list")
+    .description("list what there is; without a word: all that dpg-bench ships")
+    .addArgument(new Argument("[what]", "what to list").choices(KINDS));
+  withOutOption(command).action(async (what: Kind | undefined, options: OutOption) => {
+    const kinds = what === undefined ? KINDS.filter((kind) => kind !== "runs") : [what];
+    const parts: string[] = [];
+    for (const kind of kinds) {
+      const lines = table(await rowsOf(kind, options.out));
+      parts.push(
+        what === undefined ? `${kind}:\n${lines.map((line) => `  ${line}`).join("\n")}` : lines.join("\n"),
+      );
+    }
+    io.stdout(`${parts.join("\n\n")}\n`);
+  });
+}
+
+type Row = readonly [name: string, text: string];
+
+async function rowsOf(kind: Kind, out: string): Promise<readonly Row[]> {
+  if (kind === "runs") {
+    const { listRuns } = await import("../../store/list-runs.ts");
+    const runs = await listRuns(out);
+    return runs.length === 0 ? [["none", `in ${out}`]] : runs.map(runRow);
+  }
+  const { shippedCatalogues } = await import("../../config/shipped-catalogues.ts");
+  const { scenarios, topologies, workloads, faults } = shippedCatalogues;
+  switch (kind) {
+    case "scenarios":
+      return Object.values(scenarios).map(({ name, question }) => [name, question]);
+    case "topologies":
+      return Object.values(topologies).map(({ name, summary }) => [name, summary]);
+    case "workloads":
+      return Object.values(workloads).map(({ name, summary }) => [name, summary]);
+    case "faults":
+      return Object.values(faults).map(({ name, mechanism }) => [name, mechanism]);
+  }
+}
+
+function runRow(run: ListedRun): Row {
+  const incomplete = run.end === "incomplete" ? ", incomplete" : "";
+  return [`${run.scenario}/${run.name}`, `${run.outcome ?? "not judged"}${incomplete}`];
+}
+
+function table(rows: readonly Row[]): readonly string[] {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`);
+}

@@ -1,0 +1,97 @@
+import type { Command } from "commander";
+import type { Problem } from "../../model/errors.ts";
+import type { RunPlan } from "../../model/plan.ts";
+import type { Conclusion } from "../../conclude-run.ts";
+import type { CommandContext } from "../command-context.ts";
+import { worstExitCode } from "../exit-codes.ts";
+import { withOutOption, type OutOption } from "../out-option.ts";
+import { parseWholeNumber } from "../parse-whole-number.ts";
+import { withPlanOptions, type PlanOptions } from "../plan-options.ts";
+
+interface RunOptions extends PlanOptions, OutOption {
+  readonly repeat: string;
+  readonly keep: boolean;
+  readonly runtime: string;
+  readonly engine: string;
+  readonly json: boolean;
+}
+
+const MOST_REPEATS = 1000;
+
+/** `run SCENARIO...`: plans all, then runs one after the other. The exit code is the worst verdict's. */
+export function registerRun(program: Command, context: CommandContext): void {
+  const command = program
+    .command("run")
+    .description("bring the cluster up, put load on it, break it, and judge what was measured")
+    .argument("<scenario...>", "names, or paths to files of your own");
+  withOutOption(withPlanOptions(command))
+    .option("--repeat <times>", "run each scenario so many times, each with the next seed", "1")
+    .option("--keep", "leave the cluster running afterwards (`dpg-bench down` removes it)", false)
+    .option("--runtime <name>", "where containers run: docker", "docker")
+    .option("--engine <name>", "what sends the load: native", "native")
+    .option(
+      "--json",
+      "print the verdict as one JSON document on standard output, all else on standard error",
+      false,
+    )
+    .action(async (scenarios: readonly string[], options: RunOptions) => {
+      if (options.json) context.answerWithJson();
+      const plans = await planAll(scenarios, options);
+      const conclusions: Conclusion[] = [];
+      for (const plan of plans) conclusions.push(await runOne(plan, options, context));
+      if (options.json) {
+        const { answerWithConclusions } = await import("../answer-with-conclusions.ts");
+        answerWithConclusions(conclusions, { io: context.io, json: true });
+      }
+      context.endWith(worstExitCode(conclusions.map((conclusion) => conclusion.verdict.outcome)));
+    });
+}
+
+async function planAll(scenarios: readonly string[], options: RunOptions): Promise<readonly RunPlan[]> {
+  const problems: Problem[] = [];
+  const times = parseWholeNumber("--repeat", options.repeat, { least: 1, most: MOST_REPEATS }, problems);
+  refuseOthers("--runtime", options.runtime, "docker", problems);
+  refuseOthers("--engine", options.engine, "native", problems);
+  const { makePlans } = await import("../make-plans.ts");
+  const plans = [...(await makePlans(scenarios, options, problems))];
+  const seed = plans[0]?.seed ?? 0;
+  for (let time = 1; time < times; time += 1) {
+    plans.push(...(await makePlans(scenarios, { ...options, seed: String((seed + time) % 2 ** 32) })));
+  }
+  return plans;
+}
+
+function refuseOthers(option: string, found: string, only: string, problems: Problem[]): void {
+  if (found === only) return;
+  const message = `expected ${only}, the only one there is so far, found ${JSON.stringify(found)}.`;
+  problems.push({ where: option, message });
+}
+
+async function runOne(plan: RunPlan, options: RunOptions, context: CommandContext): Promise<Conclusion> {
+  const { io, signal } = context;
+  const { createProgress } = await import("../progress/create-progress.ts");
+  const { removeOrphans } = await import("../remove-orphans.ts");
+  const { conductRun } = await import("../../conduct-run.ts");
+  const { systemClock } = await import("../../system-clock.ts");
+  await removeOrphans(io);
+  signal.throwIfAborted();
+  io.stderr(`${plan.scenario.name} on ${plan.topology.name}, seed ${plan.seed}\n`);
+  const progress = createProgress(io);
+  try {
+    const conclusion = await conductRun(plan, {
+      runsDirectory: options.out,
+      signal,
+      progress,
+      clock: systemClock(),
+      keep: options.keep,
+    });
+    await progress.close("done");
+    const { summaryOf } = await import("../answer-with-conclusions.ts");
+    const show = options.json ? io.stderr : io.stdout;
+    show(`\n${summaryOf(conclusion, options.json ? io.colour.stderr : io.colour.stdout, io.width)}`);
+    return conclusion;
+  } catch (error) {
+    await progress.close("failed");
+    throw error;
+  }
+}

@@ -1,0 +1,40 @@
+import type { FoundCluster } from "../cluster/runtimes/docker/list-clusters.ts";
+import { patroniConfigPath } from "../cluster/components/patroni.ts";
+
+/** Lines to paste into a shell on this machine: psql as the superuser and patronictl, inside a coordinator. */
+export function connectLines(cluster: Pick<FoundCluster, "containers">): readonly string[] {
+  const nameOf = (node: string): string | undefined =>
+    cluster.containers.find((container) => container.node === node)?.name;
+  const coordinator = nameOf("coordinator-1");
+  if (coordinator === undefined) return [];
+  const inside = `docker exec -it -u postgres ${coordinator}`;
+  const patroni = cluster.containers.some((container) => container.node.startsWith("etcd-"));
+  return [
+    "# SQL as the superuser, on coordinator-1 itself",
+    `${inside} psql`,
+    ...(patroni
+      ? [
+          "# members, roles and lag; then ask for a switchover",
+          `${inside} patronictl -c ${patroniConfigPath} list coordinators`,
+          `${inside} patronictl -c ${patroniConfigPath} switchover coordinators`,
+        ]
+      : []),
+  ];
+}
+
+/** psql through the client's way in, by the port published on loopback. */
+export function entryLines(entry: {
+  readonly readWrite?: { readonly host: string; readonly port: number };
+  readonly readOnly?: { readonly host: string; readonly port: number };
+  readonly database: string;
+  readonly password: string;
+}): readonly string[] {
+  const line = (use: string, { host, port }: { readonly host: string; readonly port: number }): string[] => [
+    `# SQL as a client, ${use}`,
+    `psql "postgresql://dpg_bench:${entry.password}@${host}:${port}/${entry.database}"`,
+  ];
+  return [
+    ...(entry.readWrite === undefined ? [] : line("reads and writes: the primary", entry.readWrite)),
+    ...(entry.readOnly === undefined ? [] : line("reads: the replicas", entry.readOnly)),
+  ];
+}

@@ -1,0 +1,66 @@
+import { randomInt } from "node:crypto";
+import { advise } from "../advise/advise.ts";
+import { loadScenario } from "../config/load-scenario.ts";
+import { shippedCatalogues } from "../config/shipped-catalogues.ts";
+import { describeStreams } from "../load/describe-streams.ts";
+import { UsageError, type Problem } from "../model/errors.ts";
+import type { RunPlan } from "../model/plan.ts";
+import { planRun } from "../plan/plan-run.ts";
+import { parseWholeNumber } from "./parse-whole-number.ts";
+import type { PlanOptions } from "./plan-options.ts";
+
+const MOST_SEED = 2 ** 32 - 1;
+
+/**
+ * A plan for each scenario, or one UsageError with the problems of all of them and of the options. Without a seed one
+ * is drawn; the plans carry it.
+ */
+export async function makePlans(
+  references: readonly string[],
+  options: PlanOptions,
+  earlier: readonly Problem[] = [],
+): Promise<readonly RunPlan[]> {
+  const problems: Problem[] = [...earlier];
+  const seed =
+    options.seed === undefined
+      ? randomInt(MOST_SEED)
+      : parseWholeNumber("--seed", options.seed, { least: 0, most: MOST_SEED }, problems);
+  const plans: RunPlan[] = [];
+  for (const reference of references) {
+    try {
+      plans.push(await makePlan(reference, options, seed));
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  if (problems.length > 0) throw new UsageError(withoutRepeats(problems));
+  return plans;
+}
+
+async function makePlan(reference: string, options: PlanOptions, seed: number): Promise<RunPlan> {
+  const { set: overrides, quick } = options;
+  const request = { topology: options.topology, set: overrides, quick };
+  const { scenario, topology } = await loadScenario(reference, request, shippedCatalogues);
+  const { faults, workloads } = shippedCatalogues;
+  const wanted = new Set(scenario.faults.map((step) => step.fault));
+  const workload = workloads[scenario.load.background?.workload ?? ""] ?? null;
+  return planRun({
+    scenario,
+    topology,
+    overrides,
+    seed,
+    quick,
+    faults,
+    streams: describeStreams(scenario.load, workload),
+    advice: advise(
+      topology,
+      Object.values(faults).filter((fault) => wanted.has(fault.name)),
+    ),
+  });
+}
+
+/** Two scenarios on one topology have the same complaint of the same override. */
+function withoutRepeats(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+}

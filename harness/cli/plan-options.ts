@@ -1,0 +1,28 @@
+import type { Command } from "commander";
+
+/** Options of every command that makes a plan. */
+export interface PlanOptions {
+  readonly topology?: string;
+  readonly set: readonly string[];
+  readonly seed?: string;
+  readonly quick: boolean;
+}
+
+/** Adds those options to a command. */
+export function withPlanOptions(command: Command): Command {
+  return withSetOption(
+    command.option("--topology <name|path>", "run on this topology instead of the scenario's own"),
+  )
+    .option("--seed <number>", "decides order and moments of the faults; drawn and printed when not given")
+    .option("--quick", "the scenario's quick form: fewer injections, shorter phases", false);
+}
+
+/** Adds `--set`, which may be given several times. */
+export function withSetOption(command: Command): Command {
+  return command.option(
+    "--set <path=value>",
+    "change a field, such as patroni.ttl=30, workers.groups=8 or load.writeProbe.ratePerSecond=50 (repeatable)",
+    (value: string, before: readonly string[]) => [...before, value],
+    [],
+  );
+}

@@ -1,0 +1,20 @@
+import { removeLeftovers } from "../cluster/runtimes/docker/remove-leftovers.ts";
+import type { CliIo } from "./cli-io.ts";
+
+/** Removes what harnesses that no longer live left behind, and says so in one line. */
+export async function removeOrphans(io: CliIo): Promise<void> {
+  const removed = await removeLeftovers({ scope: "orphans" });
+  if (removed.length === 0) return;
+  io.stderr(`Removed what an earlier run that was killed had left: ${countByKind(removed)}.\n`);
+}
+
+/** `20 containers, 1 network`. */
+export function countByKind(things: readonly { readonly kind: string }[]): string {
+  const kinds = [...new Set(things.map((thing) => thing.kind))];
+  return kinds
+    .map((kind) => {
+      const count = things.filter((thing) => thing.kind === kind).length;
+      return `${count} ${kind}${count === 1 ? "" : "s"}`;
+    })
+    .join(", ");
+}

@@ -1,0 +1,65 @@
+import { Chalk } from "chalk";
+import { DpgError, UsageError } from "../model/errors.ts";
+
+/** What an error means to the user, and the exit code that says who must act. */
+export interface RenderedError {
+  /** Lines for the terminal. */
+  readonly text: string;
+  /** The same for `--json`. */
+  readonly document: {
+    readonly error: {
+      readonly code: string;
+      readonly message: string;
+      readonly mend: string | null;
+      readonly problems: readonly unknown[];
+    };
+    readonly exitCode: number;
+  };
+  readonly exitCode: number;
+}
+
+/** Never a bare stack trace: that comes only with `debug`, beneath the words. */
+export function renderError(
+  error: unknown,
+  options: { readonly colour: boolean; readonly debug: boolean },
+): RenderedError {
+  const red = new Chalk({ level: options.colour ? 1 : 0 }).red;
+  const known = error instanceof DpgError ? error : null;
+  const message = error instanceof Error ? error.message : String(error);
+  const exitCode = known?.exitCode ?? 70;
+  const mend = known === null ? BUG : (known.mend ?? null);
+  const lines = [
+    ...(error instanceof UsageError && error.problems.length > 1
+      ? [
+          `${red("dpg-bench:")} ${error.problems.length} problems with what was asked:`,
+          ...indented(message, "  - "),
+        ]
+      : [`${red("dpg-bench:")} ${known === null ? `unexpected error: ${message}` : message}`]),
+    ...(mend === null ? [] : indented(mend, "  ")),
+    ...(options.debug ? ["", ...stackLines(error)] : []),
+  ];
+  const problems = error instanceof UsageError ? error.problems : [];
+  return {
+    text: `${lines.join("\n")}\n`,
+    document: { error: { code: known?.code ?? "bug", message, mend, problems }, exitCode },
+    exitCode,
+  };
+}
+
+const BUG = [
+  "This is a mistake in dpg-bench, not in your cluster. Please report it, with what you ran, the run's folder",
+  "(its logs/ and events.ndjson) and what DPG_BENCH_DEBUG=1 prints.",
+].join("\n");
+
+function indented(text: string, indent: string): string[] {
+  return text.split("\n").map((line) => `${indent}${line}`);
+}
+
+/** The stack of the error and of everything that caused it. */
+function stackLines(error: unknown): string[] {
+  if (!(error instanceof Error)) return [];
+  const own = (error.stack ?? error.message).split("\n");
+  const nested = error instanceof AggregateError ? error.errors.flatMap(stackLines) : [];
+  const cause = error.cause === undefined ? [] : ["caused by:", ...stackLines(error.cause)];
+  return [...own, ...nested, ...cause];
+}

@@ -1,0 +1,85 @@
+import { Command, CommanderError } from "commander";
+import { DpgError, InterruptedError } from "../model/errors.ts";
+import type { CliIo } from "./cli-io.ts";
+import type { CommandContext } from "./command-context.ts";
+import { registerCommands } from "./register-commands.ts";
+import { renderError } from "./render-error.ts";
+import { packageVersion } from "./package-version.ts";
+
+/** Exit code for a command line that is wrong (sysexits: EX_USAGE). */
+const USAGE = 64;
+
+const EXAMPLES = `
+Examples:
+  $ dpg-bench setup                                     make this machine ready
+  $ dpg-bench plan failover-coordinator                 what would happen, and what is predicted
+  $ dpg-bench run failover-coordinator --quick          the answer in two minutes
+  $ dpg-bench run failover-coordinator --topology production-as-documented
+  $ dpg-bench run failover-coordinator --set patroni.ttl=30 --set workers.groups=8
+  $ dpg-bench report latest                             the newest run again, from its recording
+
+Exit codes: 0 every target passed, 1 a target failed, 2 unknown (too little data), 64 the command line or a file is
+wrong, 69 the machine lacks something, 70 dpg-bench itself failed, 130 interrupted.
+`;
+
+/** Runs one command line and resolves with its exit code. Never throws, and never ends the process by itself. */
+export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
+  const controller = new AbortController();
+  using _signals = io.onSignal((signal) => interrupt(signal, controller, io));
+  let exitCode = 0;
+  let json = false;
+  const context: CommandContext = {
+    io,
+    signal: controller.signal,
+    endWith: (code) => {
+      exitCode = code;
+    },
+    answerWithJson: () => {
+      json = true;
+    },
+  };
+  try {
+    await newProgram(io, context).parseAsync(argv, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+    const rendered = renderError(firstReason(error, controller.signal), {
+      colour: io.colour.stderr,
+      debug: io.env["DPG_BENCH_DEBUG"] === "1",
+    });
+    io.stderr(rendered.text);
+    if (json) io.stdout(`${JSON.stringify(rendered.document, null, 2)}\n`);
+    return rendered.exitCode;
+  }
+}
+
+function newProgram(io: CliIo, context: CommandContext): Command {
+  const program = new Command("dpg-bench")
+    .description(
+      "Brings a distributed PostgreSQL cluster up in containers, puts load on it, breaks it on purpose,\n" +
+        "and says with evidence whether it kept its documented promises.",
+    )
+    .version(packageVersion())
+    .exitOverride()
+    .configureOutput({ writeOut: io.stdout, writeErr: io.stderr, getOutHelpWidth: () => io.width })
+    .showHelpAfterError("(--help shows what there is)")
+    .addHelpText("after", EXAMPLES);
+  registerCommands(program, context);
+  return program;
+}
+
+/** The first signal asks everything to stop and clean up; the second ends the process where it stands. */
+function interrupt(signal: string, controller: AbortController, io: CliIo): void {
+  if (controller.signal.aborted) {
+    io.stderr("\ndpg-bench: stopped without cleaning up; `dpg-bench clean` removes what is left.\n");
+    io.exit(130);
+    return;
+  }
+  io.stderr(`\ndpg-bench: ${signal}: stopping and cleaning up; the same again stops at once.\n`);
+  controller.abort(new InterruptedError(signal));
+}
+
+/** Whatever broke because of the interruption is the interruption; what dpg-bench says by itself stands. */
+function firstReason(error: unknown, signal: AbortSignal): unknown {
+  return signal.aborted && !(error instanceof DpgError) ? signal.reason : error;
+}
