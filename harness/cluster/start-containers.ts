@@ -96,7 +96,7 @@ export async function startContainers(
       progress.detail(`${running} of ${specs.length} containers started (${node})`),
   });
   try {
-    await bootstrapSinglePostgres(cluster, layout);
+    await bootstrapSinglePostgres(cluster, layout, topology.postgres.port);
     const entry = options.publish ? await publishedEntry(cluster, topology) : {};
     signal.throwIfAborted();
     return startedContainers(cluster, { id, layout, entry, images });
@@ -159,13 +159,17 @@ async function keepConfigs(specs: readonly ContainerSpec[], options: StartContai
 }
 
 /** Patroni runs the bootstrap statements by itself; a PostgreSQL without Patroni has nobody else to do it. */
-async function bootstrapSinglePostgres(cluster: DockerCluster, layout: ClusterLayout): Promise<void> {
+async function bootstrapSinglePostgres(
+  cluster: DockerCluster,
+  layout: ClusterLayout,
+  port: number,
+): Promise<void> {
   const single = layout.nodes.filter(({ component }) => component === "postgres");
   await Promise.all(
     single.map((node) =>
       runInContainer(cluster.container(node.name), {
         what: `prepare the database of ${node.name}`,
-        command: ["sh", "-c", bootstrapScript],
+        command: ["sh", "-c", bootstrapScript, "sh", String(port)],
         user: "postgres",
         budgetMs: cluster.commandMs,
       }),
@@ -173,8 +177,9 @@ async function bootstrapSinglePostgres(cluster: DockerCluster, layout: ClusterLa
   );
 }
 
+/** Local connections need no password. */
 const bootstrapScript = `
-export PGPASSWORD="$DPG_POSTGRES_PASSWORD" PGHOST=/run/postgresql PGUSER=postgres
+export PGHOST=/run/postgresql PGPORT="$1"
 until pg_isready -q; do sleep 0.05; done
 exec psql -X -q -v ON_ERROR_STOP=1 -f ${bootstrapSqlPath} -d postgres
 `;

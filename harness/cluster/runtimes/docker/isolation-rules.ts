@@ -20,7 +20,7 @@ export function isolateCommand(exceptAddresses: readonly string[]): string {
     `-I OUTPUT 1 -j ${chain}`,
     "COMMIT",
   ];
-  return `${rejoinCommand()}\nprintf '%s\\n' ${rules.map((rule) => `'${rule}'`).join(" ")} | iptables-restore --wait 5 --noflush`;
+  return [rejoinCommand(), "iptables-restore --wait 5 --noflush <<RULES", ...rules, "RULES"].join("\n");
 }
 
 /** Shell commands that take all of it away again, however often it was put there. */

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { topologyCatalogue } from "../../../topologies/catalogue.ts";
+import { layOut } from "../../model/layout.ts";
+import type { Topology } from "../../model/topology.ts";
+import type { ComponentConfig } from "../container-spec.ts";
+import { componentCatalogue } from "./catalogue.ts";
+
+const credentials = {
+  superuserPassword: "SUPERUSER",
+  replicationPassword: "REPLICATION",
+  clientPassword: "CLIENT",
+};
+
+describe("component configuration", () => {
+  it.each([
+    ["production", "etcd-2"],
+    ["production", "coordinator-1"],
+    ["production", "worker-3b"],
+    ["production", "pgbouncer-2"],
+    ["production", "haproxy"],
+    ["production", "observer"],
+    ["production-as-documented", "coordinator-2"],
+    ["production-as-documented", "worker-1a"],
+    ["production-as-documented", "pgbouncer-1"],
+    ["production-as-documented", "haproxy"],
+    ["development", "coordinator-1"],
+  ] as const)("of %s, node %s, is the golden one", async (topology, node) => {
+    const text = asText(render(topologyCatalogue[topology], node));
+    await expect(text).toMatchFileSnapshot(`golden/${topology}/${node}.txt`);
+  });
+
+  it("goes to PostgreSQL itself where there is no PgBouncer", () => {
+    const topology = {
+      ...topologyCatalogue["high-availability"],
+      pgbouncer: { ...topologyCatalogue.production.pgbouncer, enabled: false },
+    };
+    expect(asText(render(topology, "haproxy"))).toContain(
+      "server coordinator-2 coordinator-2:5432 track check_read_write/coordinator-2",
+    );
+  });
+
+  it("asks for quorum commit where the topology does", () => {
+    const topology = {
+      ...topologyCatalogue.production,
+      coordinators: { members: 3, synchronousMode: "quorum" as const },
+    };
+    const patroni = parse(render(topology, "coordinator-1").files[0]!.content) as {
+      bootstrap: { dcs: Record<string, unknown> };
+    };
+    expect(patroni.bootstrap.dcs.synchronous_mode).toBe("quorum");
+  });
+
+  it("makes foreign servers on the coordinators alone", () => {
+    const bootstrap = (node: string) => render(topologyCatalogue.production, node).files[1]!.content;
+    expect(bootstrap("coordinator-3")).toContain("CREATE SERVER worker_4");
+    expect(bootstrap("worker-1a")).not.toContain("SERVER");
+  });
+});
+
+function render(topology: Topology, name: string): ComponentConfig {
+  const layout = layOut(topology);
+  const node = layout.nodes.find((candidate) => candidate.name === name)!;
+  return componentCatalogue[node.component]({ topology, layout, node, credentials });
+}
+
+function asText({ command, environment, files }: ComponentConfig): string {
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
+  return [
+    `$ ${command.join(" ")}\n`,
+    ...variables,
+    ...files.map(({ path, mode, content }) => `\n===== ${path} (${mode.toString(8)})\n${content}`),
+  ].join("");
+}

@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import { topologyCatalogue } from "../../../topologies/catalogue.ts";
+import { layOut } from "../../model/layout.ts";
+import type { TableSpec } from "../../model/workload.ts";
+import { shardingCatalogue } from "./catalogue.ts";
+import { foreignServers } from "./foreign-servers.ts";
+
+const orders: TableSpec = {
+  name: "orders",
+  columns: [
+    ["tenant_id", "bigint not null"],
+    ["id", "bigint not null"],
+  ],
+  primaryKey: ["tenant_id", "id"],
+  distributionColumn: "tenant_id",
+};
+const ledger: TableSpec = {
+  name: "ledger",
+  columns: [["id", "bigint not null"]],
+  primaryKey: ["id"],
+  distributionColumn: null,
+};
+const topology = {
+  ...topologyCatalogue.production,
+  workers: { ...topologyCatalogue.production.workers, groups: 2 },
+};
+const request = { topology, layout: layOut(topology), tables: [ledger, orders] };
+
+describe("fdw", () => {
+  const [workers, coordinators] = shardingCatalogue.fdw.stages(request);
+
+  it("makes each worker group's shard, with its primary key, before anything refers to it", () => {
+    expect(workers!.map(({ at, statements }) => [at.group, statements])).toEqual([
+      [
+        "worker-1",
+        [
+          "CREATE TABLE IF NOT EXISTS orders_p0 (tenant_id bigint not null, id bigint not null, PRIMARY KEY (tenant_id, id))",
+        ],
+      ],
+      [
+        "worker-2",
+        [
+          "CREATE TABLE IF NOT EXISTS orders_p1 (tenant_id bigint not null, id bigint not null, PRIMARY KEY (tenant_id, id))",
+        ],
+      ],
+    ]);
+  });
+
+  it("makes local tables and hash partitions that cover every remainder once on the coordinators", () => {
+    expect(coordinators![0]).toMatchObject({
+      at: { group: "coordinators" },
+      statements: [
+        "CREATE TABLE IF NOT EXISTS ledger (id bigint not null, PRIMARY KEY (id))",
+        "CREATE TABLE IF NOT EXISTS orders (tenant_id bigint not null, id bigint not null) PARTITION BY HASH (tenant_id)",
+        "CREATE FOREIGN TABLE IF NOT EXISTS orders_p0 PARTITION OF orders FOR VALUES WITH (MODULUS 2, REMAINDER 0) SERVER worker_1 OPTIONS (table_name 'orders_p0')",
+        "CREATE FOREIGN TABLE IF NOT EXISTS orders_p1 PARTITION OF orders FOR VALUES WITH (MODULUS 2, REMAINDER 1) SERVER worker_2 OPTIONS (table_name 'orders_p1')",
+      ],
+    });
+  });
+
+  it("has no worker stage when no table is distributed", () => {
+    const stages = shardingCatalogue.fdw.stages({ ...request, tables: [ledger] });
+    expect(stages.flat().map(({ at }) => at.group)).toEqual(["coordinators"]);
+  });
+});
+
+describe("foreignServers", () => {
+  it("names every member of a group and asks for the one that takes writes", () => {
+    const credentials = { superuserPassword: "s", replicationPassword: "r", clientPassword: "c" };
+    const statements = foreignServers(request.layout, topology, credentials);
+    expect(statements.find((statement) => statement.startsWith("CREATE SERVER worker_2"))).toContain(
+      "host 'worker-2a,worker-2b', port '5432,5432', dbname 'bench', target_session_attrs 'read-write', connect_timeout '2'",
+    );
+  });
+});
+
+describe("none", () => {
+  it("keeps distributed tables whole on the coordinators", () => {
+    const stages = shardingCatalogue.none.stages(request);
+    expect(stages.flat().flatMap(({ statements }) => statements)[1]).toMatch(
+      /^CREATE TABLE IF NOT EXISTS orders .*PRIMARY KEY/,
+    );
+  });
+});
+
+describe("citus", () => {
+  it("refuses, and names the way out", () => {
+    expect(() => shardingCatalogue.citus.stages(request)).toThrow(
+      expect.objectContaining({
+        code: "citus-missing",
+        exitCode: 69,
+        mend: expect.stringContaining("sharding=fdw") as string,
+      }) as Error,
+    );
+  });
+});
