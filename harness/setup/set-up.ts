@@ -1,0 +1,136 @@
+import { connectEngine } from "../cluster/runtimes/docker/engine.ts";
+import { MachineError } from "../model/errors.ts";
+import type { Progress } from "../model/progress.ts";
+import { findRemains } from "./daemon-remains.ts";
+import { endProcesses, removeStaleFiles } from "./end-remains.ts";
+import { ensureImages, type ImageNames } from "./images.ts";
+import { installPackages } from "./install-packages.ts";
+import { lookAtMachine, type Init, type MachineFacts } from "./machine-facts.ts";
+import { thisMachine, type Machine } from "./machine.ts";
+import { describeStep, needsRoot, planSetup, stepByHand, type SetupStep } from "./plan-setup.ts";
+import { runCommand } from "./run-command.ts";
+import { startDaemon, waitUntilAnswering } from "./start-daemon.ts";
+
+export interface SetupOptions {
+  readonly base?: string | undefined;
+  readonly caBundle?: string | undefined;
+  /** Also what only dpg-bench's own tests need. */
+  readonly development: boolean;
+  /** Asks before root work is done; null where nobody can be asked, so that it is refused. */
+  readonly consent: ((steps: readonly string[]) => Promise<boolean>) | null;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** A restarted daemon first stops the containers of one that was killed: up to 10 s, and a cold disk is slow. */
+const START_BUDGET_MS = 90_000;
+const COMMAND_BUDGET_MS = 120_000;
+const DAEMON_LOG = "/var/log/dockerd.log";
+
+/**
+ * Makes this machine ready: says what it will do, asks before root work, then does it. Doing it again does nothing.
+ * Raises MachineErrors that say what is in the way and how to get past it.
+ */
+export async function setUp(options: SetupOptions): Promise<ImageNames> {
+  const { progress } = options;
+  const machine = thisMachine();
+  const facts = await lookAtMachine(machine);
+  const steps = planSetup(facts, { development: options.development, base: options.base });
+  progress.step("Set-up");
+  steps.forEach((step, index) => progress.note(`${index + 1}. ${describeStep(step)}`));
+  await requireConsent(
+    steps.filter((step) => needsRoot(step)),
+    facts,
+    options,
+  );
+  let images: ImageNames | undefined;
+  for (const step of steps) {
+    progress.step(describeStep(step));
+    images = (await carryOut(step, machine, facts, options)) ?? images;
+  }
+  return images ?? (await ensureImages(options));
+}
+
+async function requireConsent(
+  rootSteps: readonly SetupStep[],
+  facts: MachineFacts,
+  { consent, base, development }: SetupOptions,
+): Promise<void> {
+  if (rootSteps.length === 0) return;
+  const byHand = rootSteps.map((step) => `  ${stepByHand(step) ?? ""}`).join("\n");
+  const again = `npx dpg-bench setup --yes${development ? " --for-development" : ""}${base === undefined ? "" : ` --base ${base}`}`;
+  if (!facts.root) {
+    throw new MachineError({
+      code: "needs-root",
+      message: "Expected root rights for the steps above, found none.",
+      mend: `Run \`sudo ${again}\`, or run these as root and then setup again:\n${byHand}`,
+    });
+  }
+  if (consent === null || !(await consent(rootSteps.map((step) => describeStep(step))))) {
+    throw new MachineError({
+      code: "no-consent",
+      message: "Expected consent to change the system (the steps above), found none.",
+      mend: `Run \`${again}\`, or run these and then setup again:\n${byHand}`,
+    });
+  }
+}
+
+async function carryOut(
+  step: SetupStep,
+  machine: Machine,
+  facts: MachineFacts,
+  options: SetupOptions,
+): Promise<ImageNames | undefined> {
+  const onLine = (line: string) => options.progress.detail(line);
+  switch (step.kind) {
+    case "install-packages":
+      await installPackages(step.packages, { onLine, signal: options.signal });
+      return undefined;
+    case "mount-cgroups":
+      await runCommand("cgroupfs-mount", [], { budgetMs: COMMAND_BUDGET_MS, onLine, signal: options.signal });
+      return undefined;
+    case "remove-stale-files":
+      await removeStaleFiles(step.files);
+      return undefined;
+    case "start-engine":
+      await startEngine(step.how, machine, facts, options);
+      return undefined;
+    case "build-images":
+      return await ensureImages(options);
+  }
+}
+
+async function startEngine(
+  how: Init,
+  machine: Machine,
+  facts: MachineFacts,
+  { signal, progress }: SetupOptions,
+): Promise<void> {
+  const connect = () => connectEngine();
+  const start = { logFile: DAEMON_LOG, connect, budgetMs: START_BUDGET_MS, signal };
+  // Installing the package may have started it.
+  if (await connect().then(Boolean, () => false)) return;
+  if (how !== "none") {
+    const [program = "", ...parameters] = how === "systemd" ? SYSTEMD : SERVICE;
+    const { status, tail } = await runCommand(program, parameters, { budgetMs: COMMAND_BUDGET_MS, signal });
+    if (status === 0) {
+      await waitUntilAnswering(start, () => null);
+      return;
+    }
+    progress.note(`the service did not start (${tail.at(-1) ?? ""}); starting dockerd by itself`);
+  }
+  const command = ["dockerd"];
+  try {
+    await startDaemon({ ...start, command });
+  } catch (error) {
+    const remains = await findRemains(machine, facts.place);
+    if (remains.processes.length === 0 && remains.stalePidFiles.length === 0) throw error;
+    progress.note("it did not start beside what a killed daemon left; ending that and starting again");
+    await endProcesses(remains.processes);
+    await removeStaleFiles(remains.stalePidFiles);
+    await startDaemon({ ...start, command });
+  }
+}
+
+const SYSTEMD = ["systemctl", "start", "docker"];
+const SERVICE = ["service", "docker", "start"];
