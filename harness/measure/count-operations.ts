@@ -1,0 +1,28 @@
+import type { Sample } from "../model/sample.ts";
+import type { InjectionWindow } from "./list-injections.ts";
+
+export interface OperationCounts {
+  readonly failed: number;
+  readonly unknown: number;
+  readonly late: number;
+}
+
+/**
+ * Operations of all streams that were under way or due between the fault and the next injection, by outcome; late:
+ * started more than one interval of the write probe after their intended start.
+ */
+export function countOperations(
+  streams: Iterable<readonly Sample[]>,
+  { faultAtUs, windowEndUs }: InjectionWindow,
+  probeIntervalUs: number,
+): OperationCounts {
+  const counts = { failed: 0, unknown: 0, late: 0 };
+  for (const samples of streams) {
+    for (const { intendedUs, startUs, endUs, outcome } of samples) {
+      if (intendedUs >= windowEndUs || endUs <= faultAtUs) continue;
+      if (outcome !== "ok") counts[outcome]++;
+      if (startUs - intendedUs > probeIntervalUs) counts.late++;
+    }
+  }
+  return counts;
+}

@@ -1,0 +1,105 @@
+import type {
+  Figure,
+  HopName,
+  InjectionMeasurement,
+  LatencyMeasurement,
+  LedgerMeasurement,
+  Measurements,
+  NamedFigure,
+} from "../model/measurement.ts";
+import type { MetricName } from "../model/metric.ts";
+
+const hopMetrics = {
+  noticed: "phase-noticed",
+  "lease-gone": "phase-lease-gone",
+  promoted: "phase-promoted",
+  "proxy-up": "phase-proxy-up",
+  pooler: "phase-pooler",
+  "first-success": "phase-first-success",
+} as const satisfies Record<HopName, MetricName>;
+
+/** Samples behind one injection's figures. */
+export interface InjectionSamples {
+  readonly write: number;
+  readonly read: number;
+  readonly all: number;
+}
+
+/** The flat list that targets are judged by, in order of injection, then of stream and part. */
+export function listFigures(
+  measured: Pick<Measurements, "injections" | "latency" | "ledgers" | "scheduleLagMs">,
+  samplesOf: (injection: InjectionMeasurement) => InjectionSamples,
+): NamedFigure[] {
+  return [
+    ...measured.injections.flatMap((injection) => ofInjection(injection, samplesOf(injection))),
+    ...lostOutside(measured.injections, measured.ledgers),
+    ...measured.latency.flatMap(ofLatency),
+    {
+      metric: "schedule-lag-p99",
+      of: "both probes, whole load",
+      fault: null,
+      figure: measured.scheduleLagMs.p99,
+      n: measured.scheduleLagMs.n,
+    },
+  ];
+}
+
+function ofInjection(injection: InjectionMeasurement, samples: InjectionSamples): NamedFigure[] {
+  const { fault } = injection;
+  const of = `${fault}, injection ${injection.injection}`;
+  const count = (value: number): Figure =>
+    samples.all === 0 ? { kind: "withheld", reason: "no operation was recorded" } : { kind: "value", value };
+  const figures: (readonly [MetricName, Figure, number])[] = [
+    ["write-unavailability", injection.writeUnavailabilitySeconds, samples.write],
+    ["read-unavailability", injection.readUnavailabilitySeconds, samples.read],
+    ["time-to-full-redundancy", injection.timeToFullRedundancySeconds, 1],
+    ["lost-writes", injection.lostWrites, samples.all],
+    ["failed-but-present", injection.failedButPresent, samples.all],
+    ["two-primaries", injection.twoPrimariesMs, 1],
+    ["operations-failed", count(injection.operationsFailed), samples.all],
+    ["operations-unknown", count(injection.operationsUnknown), samples.all],
+    ["operations-late", count(injection.operationsLate), samples.all],
+    ...injection.hops.map(({ hop, tookSeconds }) => [hopMetrics[hop], tookSeconds, 1] as const),
+  ];
+  return figures.map(([metric, figure, n]) => ({ metric, of, fault, figure, n }));
+}
+
+/**
+ * What the last reading of each ledger misses beyond what the injections' windows found: rows that were lost in the
+ * last recovery phase, or outside any injection. So that the sum over all figures is the whole loss, once.
+ */
+function lostOutside(
+  injections: readonly InjectionMeasurement[],
+  ledgers: readonly LedgerMeasurement[],
+): NamedFigure[] {
+  if (ledgers.length === 0) return [];
+  const inWindows = injections.reduce((sum, { lostWrites }) => sum + valueOf(lostWrites), 0);
+  const whole = ledgers.reduce((sum, { acknowledgedMissing }) => sum + valueOf(acknowledgedMissing), 0);
+  const unread = ledgers.filter(({ acknowledgedMissing }) => acknowledgedMissing.kind === "withheld");
+  const beyond = Math.max(0, whole - inWindows);
+  const figure: Figure =
+    unread.length === 0
+      ? { kind: "value", value: beyond }
+      : {
+          kind: "withheld",
+          reason: `the ledger of ${unread.map(({ stream }) => stream).join(", ")} was not read`,
+        };
+  const n = ledgers.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
+  return [{ metric: "lost-writes", of: "outside the injections' windows", fault: null, figure, n }];
+}
+
+function valueOf(figure: Figure): number {
+  return figure.kind === "withheld" ? 0 : figure.value;
+}
+
+function ofLatency({ stream, part, n, latencyMs, serviceTimeMs }: LatencyMeasurement): NamedFigure[] {
+  const figures: (readonly [MetricName, Figure])[] = [
+    ["latency-p50", latencyMs.p50],
+    ["latency-p95", latencyMs.p95],
+    ["latency-p99", latencyMs.p99],
+    ["service-time-p50", serviceTimeMs.p50],
+    ["service-time-p95", serviceTimeMs.p95],
+    ["service-time-p99", serviceTimeMs.p99],
+  ];
+  return figures.map(([metric, figure]) => ({ metric, of: `${stream}, ${part}`, fault: null, figure, n }));
+}

@@ -1,0 +1,144 @@
+import type { Micros } from "../model/clock.ts";
+import type { ClusterEvent, EventOf } from "../model/event.ts";
+import type { Episode, Figure, Measurements } from "../model/measurement.ts";
+import type { Recording } from "../model/recording.ts";
+
+/** The probes' promise of themselves: above this the schedule was not kept as it should be. Milliseconds. */
+const lagP99BoundMs = 2;
+
+/** Above this share of a core the agent's event loop has no room for bursts. */
+const busyCpuShare = 0.8;
+
+/** What was not measured, or only in part, and why: one sentence each. */
+export function listGaps(
+  recording: Recording,
+  measured: Omit<Measurements, "gaps" | "figures">,
+  strayEpisodes: readonly Episode[],
+): string[] {
+  return [
+    ...incomplete(recording),
+    ...notInjected(recording, measured),
+    ...withoutSamples(recording),
+    ...blindStretches(recording.events),
+    ...unreadLedgers(recording, measured),
+    ...withheldPercentiles(measured),
+    ...agentHealth(recording.events),
+    ...scheduleLag(measured.scheduleLagMs),
+    ...stray(strayEpisodes),
+  ];
+}
+
+function incomplete({ end }: Recording): string[] {
+  return end.kind === "incomplete" ? [`The recording is incomplete: ${end.reason.replace(/\.$/, "")}.`] : [];
+}
+
+function notInjected(
+  { plan, events }: Recording,
+  { injections }: Pick<Measurements, "injections">,
+): string[] {
+  const done = new Set(injections.map(({ injection }) => injection));
+  const missing = plan.injections.filter(({ injection }) => !done.has(injection));
+  if (missing.length === 0) return [];
+  const failed = events.filter(
+    (event): event is EventOf<"injection"> => event.kind === "injection" && event.moment === "failed",
+  );
+  const reasons = failed.flatMap(({ injection, note }) =>
+    done.has(injection) || note === undefined ? [] : [`injection ${injection} failed: ${note}`],
+  );
+  const names = missing.map(({ injection, fault }) => `${injection} (${fault})`).join(", ");
+  const because = reasons.length === 0 ? "" : ` (${reasons.join("; ")})`;
+  return [
+    `${missing.length} of ${plan.injections.length} planned injections were not carried out: ${names}${because}.`,
+  ];
+}
+
+function withoutSamples({ plan, samples }: Recording): string[] {
+  const silent = plan.streams.filter(({ name }) => (samples.get(name)?.length ?? 0) === 0);
+  return silent.map(({ name }) => `No sample of ${name} was recorded.`);
+}
+
+/** From each loss of an observer's connection to etcd to its return. */
+function blindStretches(events: readonly ClusterEvent[]): string[] {
+  const gaps: string[] = [];
+  let sinceUs: Micros | null = null;
+  let reason = "";
+  for (const event of events) {
+    if (event.kind !== "etcd-watch") continue;
+    if (!event.connected) {
+      sinceUs ??= event.atUs;
+      reason = event.reason === null ? "" : ` (${event.reason})`;
+    } else if (sinceUs !== null) {
+      gaps.push(`Leader keys were not watched from ${at(sinceUs)} to ${at(event.atUs)}${reason}.`);
+      sinceUs = null;
+    }
+  }
+  if (sinceUs !== null) gaps.push(`Leader keys were not watched from ${at(sinceUs)} to the end${reason}.`);
+  return gaps;
+}
+
+function unreadLedgers(
+  { ledgers }: Recording,
+  { injections, ledgers: whole }: Pick<Measurements, "injections" | "ledgers">,
+) {
+  const gaps: string[] = [];
+  const unjudged = injections.filter(({ lostWrites }) => lostWrites.kind !== "value");
+  if (unjudged.length > 0 && whole.length > 0) {
+    const numbers = unjudged.map(({ injection }) => injection).join(", ");
+    gaps.push(`Not all ledgers were read after injection ${numbers}: its lost writes are not known.`);
+  }
+  const closed = new Set(ledgers.filter(({ injection }) => injection === null).map(({ stream }) => stream));
+  for (const { stream } of whole) {
+    if (!closed.has(stream)) gaps.push(`The ledger of ${stream} was not read at the end of the load.`);
+  }
+  return gaps;
+}
+
+function withheldPercentiles({ latency }: Pick<Measurements, "latency">): string[] {
+  return latency.flatMap(({ stream, part, latencyMs }) => {
+    const reasons = [latencyMs.p50, latencyMs.p95, latencyMs.p99].flatMap((figure: Figure) =>
+      figure.kind === "withheld" ? [figure.reason] : [],
+    );
+    return reasons.length === 0 ? [] : [`Latency of ${stream}, ${part}: ${reasons.join("; ")}.`];
+  });
+}
+
+function agentHealth(events: readonly ClusterEvent[]): string[] {
+  const health = events.filter((event): event is EventOf<"agent-health"> => event.kind === "agent-health");
+  if (health.length === 0) return ["The agent's own health was not recorded."];
+  const gaps: string[] = [];
+  const busy = health.filter(({ cpuShare }) => cpuShare > busyCpuShare);
+  if (busy.length > 0) {
+    const most = busy.reduce((highest, { cpuShare }) => Math.max(highest, cpuShare), 0);
+    gaps.push(
+      `The agent used more than ${percent(busyCpuShare)} of a core in ${busy.length} of ${health.length} seconds ` +
+        `(${percent(most)} at most): the client may have been the bottleneck.`,
+    );
+  }
+  const neverSent = health.reduce((sum, event) => sum + event.neverSent, 0);
+  if (neverSent > 0) gaps.push(`${neverSent} operations that were due were never sent by the agent.`);
+  return gaps;
+}
+
+function scheduleLag({ p99 }: Measurements["scheduleLagMs"]): string[] {
+  if (p99.kind === "withheld") return [`Schedule lag: ${p99.reason}.`];
+  if (p99.value <= lagP99BoundMs) return [];
+  return [
+    `The probes started late: schedule lag p99 was ${p99.value.toFixed(1)} ms, above ${lagP99BoundMs} ms; latencies ` +
+      "include it.",
+  ];
+}
+
+function stray(episodes: readonly Episode[]): string[] {
+  return episodes.map(({ fromUs, toUs }) => {
+    const until = toUs === null ? "to the end" : `for ${((toUs - fromUs) / 1e6).toFixed(2)} s`;
+    return `A probe went unserved outside any injection, from ${at(fromUs)} ${until}.`;
+  });
+}
+
+function at(micros: Micros): string {
+  return `${(micros / 1e6).toFixed(1)} s`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}

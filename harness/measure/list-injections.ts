@@ -1,0 +1,47 @@
+import type { Micros } from "../model/clock.ts";
+import type { EventOf } from "../model/event.ts";
+import type { Recording } from "../model/recording.ts";
+
+/** One injection as it was carried out, and the stretch of the recording that belongs to it. */
+export interface InjectionWindow {
+  readonly injection: number;
+  readonly fault: string;
+  readonly victim: string;
+  readonly loopPhase: number | null;
+  /** When the fault began to be done (moment `injecting`). */
+  readonly faultAtUs: Micros;
+  /** Start of the next injection's waiting, or the end of load. */
+  readonly windowEndUs: Micros;
+  /** Full redundancy was back (moment `healed`); null when it was not seen. */
+  readonly healedAtUs: Micros | null;
+  /** Was the window watched until service or redundancy was back? If not, what was seen may not be all. */
+  readonly settled: boolean;
+}
+
+/** The injections whose fault was done, in order; one that failed before that is not among them. */
+export function listInjections(recording: Recording, endOfLoadUs: Micros): InjectionWindow[] {
+  const moments = recording.events.filter(
+    (event): event is EventOf<"injection"> => event.kind === "injection",
+  );
+  return recording.plan.injections.flatMap(({ injection }): InjectionWindow[] => {
+    const own = moments.filter((event) => event.injection === injection);
+    const injecting = own.find(({ moment }) => moment === "injecting");
+    const injected = own.find(({ moment }) => moment === "injected");
+    if (injecting === undefined) return [];
+    if (injected === undefined && own.some(({ moment }) => moment === "failed")) return [];
+    const next = moments.find((event) => event.injection > injection && event.moment === "waiting");
+    const healed = own.find(({ moment }) => moment === "healed");
+    return [
+      {
+        injection,
+        fault: injecting.fault,
+        victim: injecting.victim,
+        loopPhase: injected?.loopPhase ?? null,
+        faultAtUs: injecting.atUs,
+        windowEndUs: next?.atUs ?? Math.max(endOfLoadUs, injecting.atUs),
+        healedAtUs: healed?.atUs ?? null,
+        settled: own.some(({ moment }) => moment === "recovered" || moment === "healed"),
+      },
+    ];
+  });
+}

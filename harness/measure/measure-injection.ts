@@ -1,0 +1,99 @@
+import type { ClusterEvent } from "../model/event.ts";
+import { COORDINATORS, groupOf, layOut } from "../model/layout.ts";
+import type { Episode, Figure, InjectionMeasurement } from "../model/measurement.ts";
+import type { Recording } from "../model/recording.ts";
+import type { SafetyChecks } from "../model/safety.ts";
+import type { Sample } from "../model/sample.ts";
+import { countOperations } from "./count-operations.ts";
+import type { InjectionWindow } from "./list-injections.ts";
+import { sumLedgers } from "./sum-ledgers.ts";
+import { traceHops } from "./trace-hops.ts";
+import { unavailability } from "./unavailability.ts";
+
+/** A probe's samples in order of intended start, and this injection's episodes of them. */
+export interface ProbeStory {
+  readonly samples: readonly Sample[];
+  readonly episodes: readonly Episode[];
+}
+
+/** Everything that is measured of one injection. */
+export function measureInjection(told: {
+  readonly recording: Recording;
+  readonly events: readonly ClusterEvent[];
+  readonly safety: SafetyChecks;
+  readonly window: InjectionWindow;
+  readonly write: ProbeStory;
+  readonly read: ProbeStory;
+}): InjectionMeasurement {
+  const { recording, events, safety, window, write, read } = told;
+  const { plan } = recording;
+  const group = groupOf(layOut(plan.topology), window.victim)?.name ?? COORDINATORS;
+  const { hops, newPrimary } = traceHops(window, write.episodes[0], events, group);
+  const probeIntervalUs = 1e6 / plan.load.writeProbe.ratePerSecond;
+  const operations = countOperations(recording.samples.values(), window, probeIntervalUs);
+  const ledgers = safety.byInjection.find(({ injection }) => injection === window.injection)?.ledgers ?? [];
+  const ledgersExpected = plan.streams.filter(({ ledgerTable }) => ledgerTable !== null).length;
+  const twoPrimaries = twoPrimariesIn(safety, window);
+  return {
+    injection: window.injection,
+    fault: window.fault,
+    victim: window.victim,
+    loopPhase: window.loopPhase,
+    faultAtUs: window.faultAtUs,
+    windowEndUs: window.windowEndUs,
+    writeUnavailabilitySeconds: unavailability(window, write.episodes, samplesIn(write.samples, window)),
+    readUnavailabilitySeconds: unavailability(window, read.episodes, samplesIn(read.samples, window)),
+    writeEpisodes: write.episodes,
+    readEpisodes: read.episodes,
+    hops,
+    timeToFullRedundancySeconds: timeToFullRedundancy(window),
+    newPrimary,
+    operationsFailed: operations.failed,
+    operationsUnknown: operations.unknown,
+    operationsLate: operations.late,
+    lostWrites: sumLedgers(ledgers, "acknowledgedMissing", ledgersExpected),
+    failedButPresent: sumLedgers(ledgers, "failedButPresent", ledgersExpected),
+    twoPrimariesMs: twoPrimariesMs(events, twoPrimaries),
+    twoPrimaries,
+  };
+}
+
+/** How many of the probe's operations were to start between the fault and the end of the window. */
+export function samplesIn(samples: readonly Sample[], { faultAtUs, windowEndUs }: InjectionWindow): number {
+  return samples.reduce(
+    (n, { intendedUs }) => n + Number(intendedUs >= faultAtUs && intendedUs < windowEndUs),
+    0,
+  );
+}
+
+function timeToFullRedundancy({ faultAtUs, windowEndUs, healedAtUs }: InjectionWindow): Figure {
+  return healedAtUs === null
+    ? { kind: "at-least", value: (windowEndUs - faultAtUs) / 1e6 }
+    : { kind: "value", value: (healedAtUs - faultAtUs) / 1e6 };
+}
+
+function twoPrimariesIn(
+  safety: SafetyChecks,
+  { faultAtUs, windowEndUs }: InjectionWindow,
+): InjectionMeasurement["twoPrimaries"] {
+  return safety.twoPrimaries
+    .filter(({ fromUs, toUs }) => toUs > faultAtUs && fromUs < windowEndUs)
+    .map((stretch) => ({
+      ...stretch,
+      fromUs: Math.max(stretch.fromUs, faultAtUs),
+      toUs: Math.min(stretch.toUs, windowEndUs),
+    }));
+}
+
+function twoPrimariesMs(
+  events: readonly ClusterEvent[],
+  stretches: InjectionMeasurement["twoPrimaries"],
+): Figure {
+  if (!events.some(({ kind }) => kind === "postgres-state")) {
+    return { kind: "withheld", reason: "no observer looked at PostgreSQL" };
+  }
+  return {
+    kind: "value",
+    value: stretches.reduce((sum, { fromUs, toUs }) => sum + (toUs - fromUs), 0) / 1000,
+  };
+}

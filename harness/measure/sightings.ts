@@ -1,0 +1,145 @@
+import type { Micros } from "../model/clock.ts";
+import type { ClusterEvent } from "../model/event.ts";
+import type { Episode, HopName } from "../model/measurement.ts";
+import { leaderAt } from "./leader-at.ts";
+import type { InjectionWindow } from "./list-injections.ts";
+
+/** When a hop was seen, and by which event; with null, `evidence` says why it was not. */
+export interface Sighting {
+  readonly atUs: Micros | null;
+  readonly evidence: string;
+}
+
+export interface Sightings {
+  readonly inOrder: readonly (readonly [Exclude<HopName, "first-success">, Sighting])[];
+  readonly newPrimary: string | null;
+}
+
+/**
+ * Observers look at intervals of some 50 to 500 ms, so that an event may be seen a little after the success that it
+ * made possible. Microseconds.
+ */
+const observerSlackUs = 1_000_000;
+
+/** Looks for each hop's event between the fault and shortly after the first lasting success. */
+export function sightingsOf(
+  window: InjectionWindow,
+  episode: Episode | undefined,
+  events: readonly ClusterEvent[],
+  group: string,
+): Sightings {
+  const untilUs = Math.min(window.windowEndUs, (episode?.toUs ?? Infinity) + observerSlackUs);
+  const story = events.filter(({ atUs }) => atUs >= window.faultAtUs && atUs <= untilUs);
+  const before = leaderAt(events, group, window.faultAtUs);
+
+  const leaseGone = seeLeaseGone(story, group, before);
+  const promoted = seePromotion(story, group, before);
+  const proxyUp = seeProxyUp(story, promoted.member, promoted.sighting.atUs);
+  const poolerFromUs = proxyUp.atUs ?? promoted.sighting.atUs ?? window.faultAtUs;
+  return {
+    inOrder: [
+      ["noticed", seeNoticed(story, group, before)],
+      ["lease-gone", leaseGone],
+      ["promoted", promoted.sighting],
+      ["proxy-up", proxyUp],
+      ["pooler", seePooler(story, poolerFromUs, episode?.toUs ?? Infinity)],
+    ],
+    newPrimary: promoted.member === before ? null : promoted.member,
+  };
+}
+
+/** The first sign that the primary is not well: HAProxy, its Patroni, or the leader key. */
+function seeNoticed(story: readonly ClusterEvent[], group: string, primary: string | null): Sighting {
+  for (const event of story) {
+    const { atUs } = event;
+    if (
+      event.kind === "proxy-server" &&
+      event.backend === "read_write" &&
+      event.server === primary &&
+      !event.up
+    ) {
+      return { atUs, evidence: `haproxy: ${primary} ${event.status} in read_write` };
+    }
+    if (event.kind === "member-state" && event.member === primary && !isWell(event.role, event.state)) {
+      const state = event.state === event.role ? event.role : `${event.role}, ${event.state}`;
+      return { atUs, evidence: `patroni: ${primary} is ${state}` };
+    }
+    if (event.kind === "leader-key-gone" && event.group === group) {
+      return { atUs, evidence: `etcd: leader key of ${group} gone` };
+    }
+    if (event.kind === "leader-key-set" && event.group === group && event.leader !== primary) {
+      return { atUs, evidence: `etcd: leader key of ${group} taken by ${event.leader}` };
+    }
+  }
+  return { atUs: null, evidence: "no observer saw the primary unwell" };
+}
+
+function isWell(role: string, state: string): boolean {
+  return role === "primary" && state === "running";
+}
+
+/** Its lease ended, its owner gave it up (a switchover or a crash), or another took it over. */
+function seeLeaseGone(story: readonly ClusterEvent[], group: string, primary: string | null): Sighting {
+  for (const event of story) {
+    const { atUs } = event;
+    if (event.kind === "leader-key-gone" && event.group === group) {
+      return { atUs, evidence: `etcd: leader key of ${group} gone` };
+    }
+    if (event.kind === "leader-key-set" && event.group === group && event.leader !== primary) {
+      return { atUs, evidence: `etcd: leader key of ${group} handed to ${event.leader}` };
+    }
+  }
+  return { atUs: null, evidence: `${primary ?? "the leader"} kept the leader key` };
+}
+
+/**
+ * The first writable answer: of another member, or of the same one where it came back in place. A look at the old primary just before it stopped is not an answer of its return: it must have been away first.
+ */
+function seePromotion(
+  story: readonly ClusterEvent[],
+  group: string,
+  primary: string | null,
+): { readonly sighting: Sighting; readonly member: string | null } {
+  let away = false;
+  for (const event of story) {
+    if (event.kind !== "postgres-state" || event.group !== group) continue;
+    const writable = event.reachable && event.inRecovery === false;
+    if (event.member === primary && !writable) away = true;
+    if (!writable) continue;
+    const evidence = `postgres: ${event.member} is not in recovery`;
+    if (event.member !== primary) return { sighting: { atUs: event.atUs, evidence }, member: event.member };
+    if (away) {
+      return {
+        sighting: { atUs: event.atUs, evidence: `${evidence} again (restarted in place)` },
+        member: event.member,
+      };
+    }
+  }
+  return { sighting: { atUs: null, evidence: "no member was seen to become writable" }, member: primary };
+}
+
+function seeProxyUp(
+  story: readonly ClusterEvent[],
+  primary: string | null,
+  promotedAtUs: Micros | null,
+): Sighting {
+  for (const event of story) {
+    if (event.kind !== "proxy-server" || event.backend !== "read_write" || event.server !== primary) continue;
+    // HAProxy may see it a moment before the observer of PostgreSQL does, but not before it was away.
+    if (event.up && event.atUs >= (promotedAtUs ?? 0) - observerSlackUs) {
+      return { atUs: event.atUs, evidence: `haproxy: ${event.server} ${event.status} in read_write` };
+    }
+  }
+  return { atUs: null, evidence: `haproxy did not mark ${primary ?? "a primary"} up in read_write` };
+}
+
+function seePooler(story: readonly ClusterEvent[], fromUs: Micros, untilUs: Micros): Sighting {
+  for (const event of story) {
+    if (event.kind !== "connection-made" || event.stream !== "write-probe" || event.endpoint !== "readWrite")
+      continue;
+    if (event.atUs >= fromUs && event.atUs <= untilUs) {
+      return { atUs: event.atUs, evidence: "write-probe: connected through the client's way in" };
+    }
+  }
+  return { atUs: null, evidence: "the write probe made no new connection in between" };
+}

@@ -1,0 +1,48 @@
+import type { FaultSummary, Figure, HopName, InjectionMeasurement } from "../model/measurement.ts";
+import { distribution } from "./distribution.ts";
+
+const hopNames: readonly HopName[] = [
+  "noticed",
+  "lease-gone",
+  "promoted",
+  "proxy-up",
+  "pooler",
+  "first-success",
+];
+
+/** Figures of each kind of fault over its injections, in order of first injection. */
+export function summariseFaults(injections: readonly InjectionMeasurement[]): FaultSummary[] {
+  const faults = [...new Set(injections.map(({ fault }) => fault))];
+  return faults.map((fault) => {
+    const own = injections.filter((injection) => injection.fault === fault);
+    return {
+      fault,
+      writeUnavailabilitySeconds: distribution(own.map((each) => each.writeUnavailabilitySeconds)),
+      readUnavailabilitySeconds: distribution(own.map((each) => each.readUnavailabilitySeconds)),
+      timeToFullRedundancySeconds: distribution(own.map((each) => each.timeToFullRedundancySeconds)),
+      hopMedianSeconds: hopMedians(own),
+      lostWrites: sumFigures(own.map(({ lostWrites }) => lostWrites)),
+    };
+  });
+}
+
+function hopMedians(injections: readonly InjectionMeasurement[]): Record<HopName, Figure> {
+  const entries = hopNames.map((name) => {
+    const took = injections.flatMap(({ hops }) => hops.filter(({ hop }) => hop === name));
+    return [name, distribution(took.map(({ tookSeconds }) => tookSeconds)).median] as const;
+  });
+  return Object.fromEntries(entries) as Record<HopName, Figure>;
+}
+
+/** "At least" when a part is missing and something was found; withheld when a part is missing and nothing was. */
+function sumFigures(figures: readonly Figure[]): Figure {
+  const known = figures.filter((figure) => figure.kind !== "withheld");
+  const value = known.reduce((sum, figure) => sum + figure.value, 0);
+  const whole = known.length === figures.length && known.every(({ kind }) => kind === "value");
+  if (whole) return { kind: "value", value };
+  if (value > 0) return { kind: "at-least", value };
+  return {
+    kind: "withheld",
+    reason: `${figures.length - known.length} of ${figures.length} injections were not judged`,
+  };
+}
