@@ -4,6 +4,7 @@ import { explainNotReady } from "./explain-not-ready.ts";
 import { connectAgent, type Agent } from "./load/connect-agent.ts";
 import type { FaultTools } from "./model/capabilities.ts";
 import type { Clock } from "./model/clock.ts";
+import type { Credentials } from "./model/credentials.ts";
 import type { Environment } from "./model/environment.ts";
 import type { ClusterEvent } from "./model/event.ts";
 import { layOut, type ClusterLayout } from "./model/layout.ts";
@@ -24,6 +25,7 @@ export interface RunningCluster extends AsyncDisposable {
   readonly agent: Agent;
   readonly watch: RunningWatch;
   readonly tools: FaultTools;
+  readonly credentials: Credentials;
   /** Published entry points; only of interactive clusters. */
   readonly entry: StartedContainers["entry"];
   /** From the first container's creation to ready, milliseconds. */
@@ -133,6 +135,7 @@ export async function bringUpCluster(topology: Topology, options: BringUpOptions
       id: containers.id,
       topology,
       layout,
+      credentials,
       agent,
       watch,
       tools: { ...containers, watch },
