@@ -14,20 +14,27 @@ export interface AgentLoad {
   stop(): Promise<{ readonly neverSent: number }>;
 }
 
+/** How long the first connections may take to be made before the load begins without them. */
+const PREPARE_MS = 2000;
+
 /** Runs a load and sends what becomes of it, until it is stopped. */
-export function startAgentLoad(
-  options: Omit<ComposeOptions, "firstUs" | "onConnection"> & {
+export async function startAgentLoad(
+  options: Omit<ComposeOptions, "onConnection"> & {
     readonly send: (message: Message) => void;
     readonly onError: (error: Error) => void;
   },
-): AgentLoad {
+): Promise<AgentLoad> {
   const { epochNs, nowUs, send, onError } = options;
+  const load = composeLoad({ ...options, onConnection: send });
+  await Promise.all(load.connections.map((connections) => connections.prepare(PREPARE_MS)));
   const startedUs = nowUs() + LEAD_US;
-  const load = composeLoad({ ...options, firstUs: startedUs, onConnection: send });
   const paced = load.streams.map(({ stream, arrivals, isProbe }) => ({
     stream,
     isProbe,
-    pace: { arrivals, begin: (intendedUs) => stream.begin(intendedUs) } satisfies PacedStream,
+    pace: {
+      arrivals: arrivals(startedUs),
+      begin: (intendedUs) => stream.begin(intendedUs),
+    } satisfies PacedStream,
   }));
   const pacer = startPacer({ streams: paced.map(({ pace }) => pace), epochNs, onError });
   const neverSent = (): number => load.streams.reduce((sum, { stream }) => sum + stream.neverSent, 0);

@@ -14,7 +14,8 @@ import { seededRandom } from "./seeded-random.ts";
 /** One stream, ready to be paced. */
 export interface ComposedStream {
   readonly stream: OperationStream;
-  readonly arrivals: Arrivals;
+  /** Its schedule, when the load's first operation is due at `firstUs`. */
+  readonly arrivals: (firstUs: Micros) => Arrivals;
   readonly isProbe: boolean;
 }
 
@@ -28,7 +29,6 @@ export interface ComposeOptions {
   readonly workload: Workload | null;
   readonly login: { readonly user: string; readonly password: string };
   readonly addressOf: AddressBook;
-  readonly firstUs: Micros;
   readonly epochNs: bigint;
   readonly nowUs: () => Micros;
   readonly onConnection: (news: Extract<Message, { readonly type: "connection" }>) => void;
@@ -45,7 +45,7 @@ const KEPT_BY_A_PROBE = 4;
  * its interval, those of the mix by chance, so that operations do not queue behind each other in the client.
  */
 export function composeLoad(options: ComposeOptions): ComposedLoad {
-  const { spec, workload, firstUs } = options;
+  const { spec, workload } = options;
   const { background } = spec.load;
   const [write, read, ...mix] = describeStreams(spec.load, workload);
   if (write === undefined || read === undefined) return { streams: [], connections: [] };
@@ -57,7 +57,7 @@ export function composeLoad(options: ComposeOptions): ComposedLoad {
       ...probe,
       ...openConnections(options, probe.endpoint, described.name, null),
     }),
-    arrivals: schedule(spec.seed, described, "constant", firstUs, offset),
+    arrivals: schedule(spec.seed, described, "constant", offset),
     isProbe: true,
   }));
   const kept = background?.connections ?? 0;
@@ -76,7 +76,7 @@ export function composeLoad(options: ComposeOptions): ComposedLoad {
         parameters: (id) => operation.parameters(id, random),
         ...shared[operation.kind === "write" ? "readWrite" : "readOnly"],
       }),
-      arrivals: schedule(spec.seed, described, background?.arrival ?? "constant", firstUs, offset),
+      arrivals: schedule(spec.seed, described, background?.arrival ?? "constant", offset),
       isProbe: false,
     };
   });
@@ -146,14 +146,9 @@ function schedule(
   seed: number,
   { name, ratePerSecond }: StreamDescription,
   arrival: Arrival,
-  firstUs: Micros,
   offset: number,
-): Arrivals {
+): (firstUs: Micros) => Arrivals {
   const random = seededRandom(seed, `${name} arrivals`);
-  return arrivals({
-    arrival,
-    ratePerSecond,
-    firstUs: firstUs + (offset * 1_000_000) / ratePerSecond,
-    random,
-  });
+  const offsetUs = (offset * 1_000_000) / ratePerSecond;
+  return (firstUs) => arrivals({ arrival, ratePerSecond, firstUs: firstUs + offsetUs, random });
 }

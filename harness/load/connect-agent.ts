@@ -105,8 +105,16 @@ function deliver(message: Exclude<Message, { type: "reply" }>, sink: LoadSink, o
       }
       return;
     case "health": {
-      const { type: _type, atUs, ...figures } = message;
-      sink.event({ kind: "agent-health", atUs: atUs - offsetUs, ...figures });
+      const { atUs, lagP50Us, lagP99Us, lagMaxUs, cpuShare, neverSent } = message;
+      sink.event({
+        kind: "agent-health",
+        atUs: atUs - offsetUs,
+        lagP50Us,
+        lagP99Us,
+        lagMaxUs,
+        cpuShare,
+        neverSent,
+      });
       return;
     }
     case "connection": {

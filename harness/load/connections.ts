@@ -56,6 +56,12 @@ export class Connections {
     else connection.close();
   }
 
+  /** Makes a first connection, so that the first operation does not pay for it. Does nothing when that fails. */
+  async prepare(withinMs: number): Promise<void> {
+    const taken = await this.take(withinMs);
+    if (taken.kind === "connected") this.give(taken.connection);
+  }
+
   closeAll(): void {
     for (const connection of this.#idle.splice(0)) connection.close();
   }

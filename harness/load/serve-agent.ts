@@ -18,7 +18,7 @@ export async function serveAgent(
   for await (const line of commands) {
     if (line.trim() === "") continue;
     const { id, ...command } = JSON.parse(line) as Command & { readonly id: number };
-    session.carryOut(command as Command).then(
+    session.carryOut(command).then(
       (value) => send({ type: "reply", id, ok: true, value }),
       (error: unknown) => send({ type: "reply", id, ok: false, error: failureOf(error) }),
     );
@@ -51,7 +51,7 @@ class AgentSession {
       case "read-ids":
         return await readIds({ ...this.#request(command), table: command.table });
       case "start":
-        return this.#start(command);
+        return await this.#start(command);
       case "stop": {
         const stopped = await this.#load?.stop();
         this.#load = null;
@@ -60,7 +60,7 @@ class AgentSession {
     }
   }
 
-  #start({ load: spec }: Extract<Command, { readonly command: "start" }>): Replies["start"] {
+  async #start({ load: spec }: Extract<Command, { readonly command: "start" }>): Promise<Replies["start"]> {
     if (this.#load !== null)
       throw new SqlFailure({ message: "The load is running already", code: "load-running" });
     const name = spec.load.background?.workload;
@@ -68,7 +68,7 @@ class AgentSession {
     if (name !== undefined && workload === null) {
       throw new SqlFailure({ message: `This agent has no workload ${name}`, code: "unknown-workload" });
     }
-    this.#load = startAgentLoad({
+    this.#load = await startAgentLoad({
       spec,
       workload,
       login: this.#login,

@@ -1,0 +1,155 @@
+import { createServer, type Socket } from "node:net";
+import type { AddressInfo } from "node:net";
+
+/** What the stub does with a statement. */
+export type StubAnswer =
+  | { readonly kind: "complete" }
+  /** Completes with a warning before the answer, as a cancelled wait for a synchronous standby does. */
+  | { readonly kind: "complete-with-warning"; readonly code: string }
+  | { readonly kind: "error"; readonly code: string; readonly severity: "ERROR" | "FATAL" }
+  /** CommandComplete goes out, then the commit fails: no ReadyForQuery, an error or a closed connection instead. */
+  | { readonly kind: "complete-then-error"; readonly code: string }
+  | { readonly kind: "complete-then-close" }
+  | { readonly kind: "close" }
+  | { readonly kind: "silence" };
+
+export interface StubStatement {
+  readonly sql: string;
+  readonly values: readonly string[];
+}
+
+/** Speaks enough of PostgreSQL's protocol 3.0 for the agent: trust log-in, extended and simple queries, no rows. */
+export interface PostgresStub extends AsyncDisposable {
+  readonly port: number;
+  /** Every statement that arrived whole, in order. */
+  readonly statements: readonly StubStatement[];
+  readonly connectionsMade: number;
+}
+
+/** Starts a stub on loopback. `answer` decides by statement; by default all complete. */
+export async function startPostgresStub(
+  answer: (statement: StubStatement) => StubAnswer = () => ({ kind: "complete" }),
+): Promise<PostgresStub> {
+  const statements: StubStatement[] = [];
+  const sockets = new Set<Socket>();
+  let connectionsMade = 0;
+  const server = createServer({ noDelay: true }, (socket) => {
+    connectionsMade += 1;
+    sockets.add(socket);
+    socket.on("error", () => undefined);
+    socket.on("close", () => sockets.delete(socket));
+    converse(socket, (statement) => {
+      statements.push(statement);
+      return answer(statement);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    statements,
+    get connectionsMade() {
+      return connectionsMade;
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+const authenticationOk = message("R", Buffer.from([0, 0, 0, 0]));
+const backendKey = message("K", Buffer.alloc(8, 1));
+const readyForQuery = message("Z", Buffer.from("I"));
+const parseComplete = message("1", Buffer.alloc(0));
+const bindComplete = message("2", Buffer.alloc(0));
+const noData = message("n", Buffer.alloc(0));
+
+function converse(socket: Socket, answer: (statement: StubStatement) => StubAnswer): void {
+  let unread = Buffer.alloc(0);
+  let started = false;
+  let sql = "";
+  let values: string[] = [];
+  socket.on("data", (chunk) => {
+    unread = Buffer.concat([unread, chunk]);
+    for (;;) {
+      const header = started ? 1 : 0;
+      if (unread.length < header + 4) return;
+      const end = header + unread.readInt32BE(header);
+      if (unread.length < end) return;
+      const type = started ? String.fromCharCode(unread[0] ?? 0) : "startup";
+      const body = unread.subarray(header + 4, end);
+      unread = unread.subarray(end);
+      if (type === "startup") {
+        started = true;
+        socket.write(Buffer.concat([authenticationOk, backendKey, readyForQuery]));
+      } else if (type === "P") {
+        sql = text(body, body.indexOf(0) + 1);
+      } else if (type === "B") {
+        values = boundValues(body);
+      } else if (type === "Q") {
+        reply(socket, answer({ sql: text(body, 0), values: [] }), true);
+      } else if (type === "S") {
+        reply(socket, answer({ sql, values }), false);
+      } else if (type === "X") {
+        socket.end();
+      }
+    }
+  });
+}
+
+function reply(socket: Socket, answer: StubAnswer, simple: boolean): void {
+  const parsed = simple ? [] : [parseComplete, bindComplete, noData];
+  const complete = [...parsed, message("C", Buffer.from("INSERT 0 1\0"))];
+  switch (answer.kind) {
+    case "complete":
+      socket.write(Buffer.concat([...complete, readyForQuery]));
+      return;
+    case "complete-with-warning":
+      socket.write(Buffer.concat([...complete, report("N", "WARNING", answer.code), readyForQuery]));
+      return;
+    case "error":
+      socket.write(report("E", answer.severity, answer.code));
+      if (answer.severity === "FATAL") socket.end();
+      else socket.write(readyForQuery);
+      return;
+    case "complete-then-error":
+      socket.end(Buffer.concat([...complete, report("E", "FATAL", answer.code)]));
+      return;
+    case "complete-then-close":
+      socket.end(Buffer.concat(complete));
+      return;
+    case "close":
+      socket.destroy();
+      return;
+    case "silence":
+  }
+}
+
+/** ErrorResponse or NoticeResponse. */
+function report(type: "E" | "N", severity: string, code: string): Buffer {
+  return message(type, Buffer.from(`S${severity}\0V${severity}\0C${code}\0Mstub\0\0`));
+}
+
+function message(type: string, body: Buffer): Buffer {
+  const header = Buffer.alloc(5);
+  header.write(type);
+  header.writeInt32BE(body.length + 4, 1);
+  return Buffer.concat([header, body]);
+}
+
+function text(body: Buffer, from: number): string {
+  return body.toString("utf8", from, body.indexOf(0, from));
+}
+
+/** Bind: portal, statement, formats, then each value with its length. */
+function boundValues(body: Buffer): string[] {
+  let at = body.indexOf(0, body.indexOf(0) + 1) + 1;
+  at += 2 + 2 * body.readInt16BE(at);
+  const count = body.readInt16BE(at);
+  at += 2;
+  return Array.from({ length: count }, () => {
+    const length = body.readInt32BE(at);
+    at += 4 + Math.max(0, length);
+    return length < 0 ? "" : body.toString("utf8", at - length, at);
+  });
+}
