@@ -46,7 +46,8 @@ interface InjectionRequest {
  *
  * - waiting: for full redundancy; then, setting up, for a turn of the group's Patroni loop plus the planned phase.
  * - injecting: emitted right before acting. This is the fault's time: the fault takes hold between `injecting` and
- *   `injected` (what `docker exec` or `docker kill` takes, some 50-150 ms), so durations counted from it are never too short.
+ *   `injected`, so durations counted from it are never too short, by at most what the engine's command takes (30-250 ms
+ *   for kill, pause, isolate and crash; a switchover's patronictl takes about a second to start, and ends when all is done).
  * - felt: awaited from before the injection, so that a fault that shows only for a moment is not missed.
  * - healing: runs on every exit once injecting began, within a bound, and its error never hides the first one.
  *
@@ -113,7 +114,8 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
     const sign = await felt;
     signal.throwIfAborted();
     const isFelt = sign.kind === "value";
-    if (isFelt) enter("felt");
+    if (isFelt)
+      enter("felt", { note: `first sign ${Math.round((sign.value - faultUs) / 1000)} ms after injecting` });
     else if (!isTimeOut(sign.error)) throw sign.error;
     if (!isFelt || fault.healing === "at-once") await heal();
 

@@ -5,7 +5,7 @@ import { lookRegularly, onChange, RETRY_MS, type Observing } from "./observing.t
 import type { ObservedMember } from "./observer-spec.ts";
 
 /** While PostgreSQL does not answer it, Patroni asks again for a while before it answers us. */
-const TIMEOUT_MS = 1000;
+const TIMEOUT_MS = 2000;
 
 /** The part of GET /patroni that is read; the answer is the same whatever the HTTP status says. */
 const memberStatus = z.object({

@@ -8,10 +8,10 @@ const DIAL_MS = 2000;
 /** How often a primary is asked for its standbys. */
 const STANDBYS_EVERY_MS = 250;
 
-/** pg_walfile_name's first eight digits are the timeline that is written to; a standby reports the one it receives. */
+/** pg_walfile_name's first eight digits are the timeline that is written to; a standby reports the one it receives, or none. */
 const STATE = `select pg_is_in_recovery() as in_recovery,
   case when pg_is_in_recovery()
-    then coalesce((select received_tli from pg_stat_wal_receiver), (select timeline_id from pg_control_checkpoint()))
+    then (select received_tli from pg_stat_wal_receiver)
     else ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int
   end as timeline`;
 const STATE_AND_STANDBYS = `${STATE}, (select coalesce(json_agg(json_build_array(application_name, sync_state)
@@ -38,6 +38,8 @@ export async function observePostgres(
   let connection: SqlConnection | null = null;
   let unanswered: Promise<Rows> | null = null;
   let standbysAskedMs = -Infinity;
+  /** The last one seen: a standby that receives from nobody for a moment has not changed its timeline. */
+  let timeline: number | null = null;
   let closed = false;
 
   const unreachable = (): void =>
@@ -51,8 +53,10 @@ export async function observePostgres(
       timeline: null,
     });
   const dial = async (): Promise<SqlConnection> => {
-    const made = await open({ ...login, host: member.host, port: member.port }, DIAL_MS, () => {
-      if (connection !== made) return;
+    let made: SqlConnection | null = null;
+    const address = { ...login, host: member.host, port: member.port };
+    made = await open(address, DIAL_MS, () => {
+      if (made === null || connection !== made) return;
       connection = null;
       unanswered = null;
       standbysAskedMs = -Infinity;
@@ -71,6 +75,7 @@ export async function observePostgres(
     if (row === undefined) return;
     const atUs = nowUs();
     const inRecovery = row.in_recovery === true;
+    if (typeof row.timeline === "number") timeline = row.timeline;
     emitState({
       kind: "postgres-state",
       atUs,
@@ -78,7 +83,7 @@ export async function observePostgres(
       member: name,
       reachable: true,
       inRecovery,
-      timeline: typeof row.timeline === "number" ? row.timeline : null,
+      timeline,
     });
     const senders = row.standbys as Standbys | undefined;
     if (inRecovery || senders === undefined) return;

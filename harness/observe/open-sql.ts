@@ -31,7 +31,8 @@ export const openSql: OpenSql = async (login, timeoutMs, onLost) => {
     application_name: "dpg-bench observer",
     ssl: false,
   });
-  let lost = false;
+  // Whoever asked hears of a loss only between login and drop.
+  let lost = true;
   const lose = (): void => {
     if (!lost) onLost();
     lost = true;
@@ -42,8 +43,8 @@ export const openSql: OpenSql = async (login, timeoutMs, onLost) => {
   const late = setTimeout(() => socket.destroy(), timeoutMs);
   try {
     await client.connect();
+    lost = false;
   } catch (error) {
-    lost = true;
     socket.destroy();
     throw error;
   } finally {
