@@ -22,18 +22,14 @@ export async function bringUpInteractive(
     await using cluster = await bringUpCluster(topology, {
       runId: "interactive",
       mode: "interactive",
-      tables: [],
+      workload: null,
       budgets: chooseBudgets(topology, advise(topology, [])),
       lifetimeSeconds: hours * 3600,
       clock: systemClock(),
       progress,
       signal,
       onEvent: () => undefined,
-      keepConfig: () => Promise.resolve(),
-      keepLog: (node, text) => {
-        progress.note(`${node}: ${text.trimEnd().split("\n").slice(-5).join("\n")}`);
-        return Promise.resolve();
-      },
+      keepFile: () => Promise.resolve(),
     });
     const found = (await listClusters()).find(({ id }) => id === cluster.id);
     cluster.keep();
@@ -44,7 +40,7 @@ export async function bringUpInteractive(
       ...entryLines({
         ...cluster.entry,
         database: topology.postgres.database,
-        password: cluster.clientPassword,
+        password: clientPasswordOf(cluster),
       }),
       ...(found === undefined ? [] : connectLines(found)),
     ];
@@ -53,4 +49,11 @@ export async function bringUpInteractive(
     await progress.close("failed");
     throw error;
   }
+}
+
+/** The conductor's RunningCluster is to carry `clientPassword`; until it does, psql asks for it. */
+function clientPasswordOf(cluster: object): string | null {
+  return "clientPassword" in cluster && typeof cluster.clientPassword === "string"
+    ? cluster.clientPassword
+    : null;
 }

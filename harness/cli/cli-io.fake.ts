@@ -4,7 +4,7 @@ import type { CliIo } from "./cli-io.ts";
 export interface FakeIo extends CliIo {
   readonly shown: { stdout: string; stderr: string };
   readonly exits: number[];
-  send(signal: string): void;
+  readonly send: (signal: string) => void;
 }
 
 export function fakeIo(env: CliIo["env"] = {}): FakeIo {

@@ -1,9 +1,9 @@
 /** All that a command may touch of the process around it, so that a test can stand in for the terminal. */
 export interface CliIo {
   /** What was asked for: the answer alone. */
-  stdout(text: string): void;
+  readonly stdout: (text: string) => void;
   /** Everything else: progress, notes, errors. */
-  stderr(text: string): void;
+  readonly stderr: (text: string) => void;
   /** Where progress may be drawn and redrawn; null where standard error is no terminal. */
   readonly live: NodeJS.WriteStream | null;
   /** May standard output and standard error carry colours? */
@@ -12,7 +12,7 @@ export interface CliIo {
   readonly width: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Calls back on each SIGINT, SIGTERM and SIGHUP until disposed. */
-  onSignal(handler: (signal: string) => void): Disposable;
+  readonly onSignal: (handler: (signal: string) => void) => Disposable;
   /** Ends the process at once. */
-  exit(code: number): void;
+  readonly exit: (code: number) => void;
 }

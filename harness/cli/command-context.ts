@@ -6,7 +6,7 @@ export interface CommandContext {
   /** Aborted with an InterruptedError on the first signal. */
   readonly signal: AbortSignal;
   /** Sets the exit code of a command that ends without an error; 0 when never called. */
-  endWith(exitCode: number): void;
+  readonly endWith: (exitCode: number) => void;
   /** The command answers with one JSON document: an error must be one too. */
-  answerWithJson(): void;
+  readonly answerWithJson: () => void;
 }

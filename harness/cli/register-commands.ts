@@ -23,7 +23,7 @@ export function registerCommands(program: Command, context: CommandContext): voi
   registerStatus(program, context);
   registerDown(program, context);
   program.commandsGroup("The machine:");
-  registerSetup(program);
-  registerDoctor(program);
+  registerSetup(program, context);
+  registerDoctor(program, context);
   registerClean(program, context);
 }

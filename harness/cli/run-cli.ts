@@ -27,7 +27,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   const controller = new AbortController();
   using _signals = io.onSignal((signal) => interrupt(signal, controller, io));
   let exitCode = 0;
-  let json = false;
+  const answer = { json: false };
   const context: CommandContext = {
     io,
     signal: controller.signal,
@@ -35,7 +35,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       exitCode = code;
     },
     answerWithJson: () => {
-      json = true;
+      answer.json = true;
     },
   };
   try {
@@ -45,10 +45,10 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
     const rendered = renderError(firstReason(error, controller.signal), {
       colour: io.colour.stderr,
-      debug: io.env["DPG_BENCH_DEBUG"] === "1",
+      debug: io.env.DPG_BENCH_DEBUG === "1",
     });
     io.stderr(rendered.text);
-    if (json) io.stdout(`${JSON.stringify(rendered.document, null, 2)}\n`);
+    if (answer.json) io.stdout(`${JSON.stringify(rendered.document, null, 2)}\n`);
     return rendered.exitCode;
   }
 }

@@ -72,7 +72,6 @@ async function runOne(plan: RunPlan, options: RunOptions, context: CommandContex
   const { createProgress } = await import("../progress/create-progress.ts");
   const { removeOrphans } = await import("../remove-orphans.ts");
   const { conductRun } = await import("../../conduct-run.ts");
-  const { systemClock } = await import("../../system-clock.ts");
   await removeOrphans(io);
   signal.throwIfAborted();
   io.stderr(`${plan.scenario.name} on ${plan.topology.name}, seed ${plan.seed}\n`);
@@ -82,7 +81,6 @@ async function runOne(plan: RunPlan, options: RunOptions, context: CommandContex
       runsDirectory: options.out,
       signal,
       progress,
-      clock: systemClock(),
       keep: options.keep,
     });
     await progress.close("done");

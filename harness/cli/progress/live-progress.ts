@@ -1,15 +1,19 @@
 import { Writable } from "node:stream";
-import { Listr, ListrLogger, ProcessOutput, type ListrTaskWrapper } from "listr2";
+import {
+  Listr,
+  ListrLogger,
+  ProcessOutput,
+  type DefaultRenderer,
+  type ListrDefaultRendererLogLevels,
+  type ListrTaskWrapper,
+  type SimpleRenderer,
+} from "listr2";
 import type { RunningProgress } from "./running-progress.ts";
 
 /** How often the elapsed time is redrawn. */
 const REDRAW_MS = 250;
 
-type ShownTask = ListrTaskWrapper<
-  unknown,
-  typeof import("listr2").DefaultRenderer,
-  typeof import("listr2").SimpleRenderer
->;
+type ShownTask = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>;
 
 /** One step: a list of one task, which ends when the next step begins. */
 class ShownStep {
@@ -17,27 +21,28 @@ class ShownStep {
   detail = "";
   readonly notes: string[] = [];
   readonly #startedAt = performance.now();
-  readonly #ended = Promise.withResolvers<undefined>();
+  readonly #ended: Promise<"done" | "failed">;
+  #tellEnd: (how: "done" | "failed") => void = () => undefined;
   #endedAfter = 0;
   task: ShownTask | null = null;
 
   constructor(title: string) {
     this.title = title;
-    // A step that failed before it was shown must not count as unhandled.
-    this.#ended.promise.catch(() => undefined);
+    this.#ended = new Promise((resolve) => {
+      this.#tellEnd = resolve;
+    });
   }
 
   end(how: "done" | "failed"): void {
     this.#endedAfter = performance.now() - this.#startedAt;
     this.detail = "";
-    if (how === "done") this.#ended.resolve(undefined);
-    else this.#ended.reject(new Error(this.#line()));
+    this.#tellEnd(how);
   }
 
   /** Draws until the step has ended. */
   async show(stream: NodeJS.WriteStream): Promise<void> {
     const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-    const logger = new ListrLogger({
+    const logger = new ListrLogger<ListrDefaultRendererLogLevels>({
       processOutput: new ProcessOutput(stream, nowhere as unknown as NodeJS.WriteStream),
     });
     const task = {
@@ -60,13 +65,11 @@ class ShownStep {
     const redraw = setInterval(() => {
       shown.title = this.#line();
     }, REDRAW_MS);
-    try {
-      await this.#ended.promise;
-    } finally {
-      clearInterval(redraw);
-      shown.title = this.#line();
-      this.task = null;
-    }
+    const how = await this.#ended;
+    clearInterval(redraw);
+    shown.title = this.#line();
+    this.task = null;
+    if (how === "failed") throw new Error(this.#line());
   }
 
   #line(): string {

@@ -4,7 +4,10 @@ import type { RunningProgress } from "./running-progress.ts";
 const DETAIL_MS = 5000;
 
 /** Lines with the time of day (UTC), for logs and pipes: every step and note, and a detail now and then. */
-export function plainProgress(surroundings: { write(text: string): void; now(): Date }): RunningProgress {
+export function plainProgress(surroundings: {
+  readonly write: (text: string) => void;
+  readonly now: () => Date;
+}): RunningProgress {
   let stepAt = surroundings.now().getTime();
   let detailAt = stepAt;
   let lastDetail = "";
