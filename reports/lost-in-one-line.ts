@@ -2,25 +2,35 @@ import type { LedgerMeasurement } from "../harness/model/measurement.ts";
 import { formatCount, formatFigure } from "./format-figure.ts";
 import type { Run } from "./run.ts";
 
-/** What was lost, in one line, by the ledgers of the whole run. */
+/** What was lost, in one line, by the ledgers of the whole run. What was lost comes first. */
 export function lostInOneLine(run: Run): string {
   const { ledgers } = run.measurements;
   if (ledgers.length === 0) return "Not known what was lost: no ledger was read back.";
-  return ledgers.map(lineOf).join(" ");
+  const kept = ledgers.filter(lostNothing);
+  const others = ledgers.filter((ledger) => !lostNothing(ledger)).map(lossOf);
+  return [...others, ...(kept.length > 0 ? [keptOf(kept)] : []), ...ledgers.flatMap(ghostsOf)].join(" ");
 }
 
-function lineOf(ledger: LedgerMeasurement): string {
-  const acknowledged = `${formatCount(ledger.acknowledged)} acknowledged writes of ${ledger.stream}`;
-  const missing = ledger.acknowledgedMissing;
-  if (missing.kind === "withheld") return `Not known what was lost of ${acknowledged}: ${missing.reason}.`;
-  const lost =
-    missing.kind === "value" && missing.value === 0
-      ? `Nothing lost: all ${acknowledged} were found afterwards`
-      : `Lost: ${formatFigure(missing, "rows")} of ${acknowledged}`;
-  const ghosts = ledger.failedButPresent;
-  const ghostText =
-    ghosts.kind !== "withheld" && ghosts.value > 0
-      ? `; ${formatFigure(ghosts, "rows")} of failed writes found present`
-      : "";
-  return `${lost}${ghostText}.`;
+function lostNothing({ acknowledgedMissing }: LedgerMeasurement): boolean {
+  return acknowledgedMissing.kind === "value" && acknowledgedMissing.value === 0;
+}
+
+function keptOf(ledgers: readonly LedgerMeasurement[]): string {
+  const parts = ledgers.map(
+    ({ acknowledged, stream }, index) =>
+      `all ${formatCount(acknowledged)}${index === 0 ? " acknowledged writes" : ""} of ${stream}`,
+  );
+  return `Nothing lost: ${parts.join(" and ")} were found afterwards.`;
+}
+
+function lossOf({ acknowledgedMissing, acknowledged, stream }: LedgerMeasurement): string {
+  const writes = `${formatCount(acknowledged)} acknowledged writes of ${stream}`;
+  if (acknowledgedMissing.kind === "withheld")
+    return `Not known what was lost of ${writes}: ${acknowledgedMissing.reason}.`;
+  return `Lost: ${formatFigure(acknowledgedMissing, "rows")} of ${writes}.`;
+}
+
+function ghostsOf({ failedButPresent, stream }: LedgerMeasurement): string[] {
+  if (failedButPresent.kind === "withheld" || failedButPresent.value === 0) return [];
+  return [`Present though failed: ${formatFigure(failedButPresent, "rows")} of ${stream}.`];
 }

@@ -47,12 +47,12 @@ table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 caption { text-align: left; font-size: .88rem; padding: 0 0 .35rem; caption-side: top; }
 th, td { padding: .38rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; text-align: left; }
 th { font-weight: 600; color: var(--muted); border-bottom: 2px solid var(--line); vertical-align: bottom; }
-th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; } td.number, td.text > strong:only-child, .node-name { white-space: nowrap; } sup { line-height: 0; } tr.joined td { border-bottom-color: transparent; }
 tbody tr:hover { background: var(--soft); }
 .term { border-bottom: 1px dotted var(--muted); cursor: help; }
 .withheld sup a { text-decoration: none; margin-left: 1px; }
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(165px, 1fr)); gap: .7rem 1.4rem; margin: .8rem 0 0; }
-.facts dt { color: var(--muted); font-size: .82rem; } .facts dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
+.facts dt { color: var(--muted); font-size: .82rem; } .facts dd { margin: 0; font-weight: 500; overflow-wrap: anywhere; }
 .gaps-frame section { border-left: 8px solid var(--unknown-text); } .gaps-frame ul { margin: .2rem 0 0; padding-left: 1.2rem; } .gaps-frame li { margin: .25rem 0; max-width: 95ch; }
 .lost { font-size: 1.02rem; font-weight: 600; margin: .9rem 0 0; max-width: none; }
 .chart { width: 100%; overflow: hidden; } .controls { display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; align-items: center; margin: .5rem 0 .8rem; font-size: .9rem; }

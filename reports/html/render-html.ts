@@ -63,7 +63,7 @@ export function staticPart(run: Run): Markup {
 }
 
 function contents(): Markup {
-  const links = Object.entries(CONTENTS).map(([id, title]) => html`<a href="#${id}">${title}</a>`);
+  const links = Object.entries(CONTENTS).map(([id, title]) => html`<a href="#${id}">${title}</a> `);
   return html`<nav class="contents" aria-label="contents">${links}</nav>`;
 }
 

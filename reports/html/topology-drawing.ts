@@ -60,12 +60,12 @@ function columnsOf(layout: ClusterLayout): Column[] {
   const workers = layout.groups.filter((group) => group.role === "worker");
   const coordinators = layout.groups.filter((group) => group.role === "coordinator");
   const columns: Column[] = [
-    { title: "load and observers", nodes: [...of("agent"), ...of("observer")] },
+    { title: "load", nodes: of("agent") },
     { title: "proxy", nodes: of("haproxy") },
     { title: "poolers", nodes: of("pgbouncer") },
     { title: "coordinators", nodes: coordinators.flatMap((group) => members(group)) },
-    { title: "workers (primary + standbys)", nodes: workers.map(workerGroup) },
-    { title: "leader keys", nodes: of("etcd"), detached: true },
+    { title: "worker groups", nodes: workers.map(workerGroup) },
+    { title: "leader keys, watching", nodes: [...of("etcd"), ...of("observer")], detached: true },
   ];
   return columns.filter(({ nodes }) => nodes.length > 0);
 }
@@ -80,7 +80,7 @@ function workerGroup(group: GroupSpec): DrawnNode {
 }
 
 function drawNode(node: DrawnNode, { x, y }: Place, hits: number): Markup {
-  const small = hits > 0 ? `hurt ${hits} times` : node.small;
+  const small = hits > 0 ? (hits === 1 ? "hurt once" : `hurt ${hits} times`) : node.small;
   return html`<g class="${hits > 0 ? "hit" : "node"}"
     ><rect x="${x}" y="${y}" width="${BOX}" height="${ROW - 12}" rx="6"></rect
     ><text x="${x + 10}" y="${y + (small === "" ? 24 : 18)}">${node.label}</text

@@ -8,7 +8,7 @@ export function baseStyle(colours: Colours): {
 } {
   return {
     animation: false,
-    textStyle: { fontFamily: "inherit", color: colours.text },
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: colours.text },
     tooltip: {
       backgroundColor: colours.card,
       borderColor: colours.line,

@@ -14,6 +14,7 @@ export function distributionChart(data: ChartData["distribution"], colours: Colo
       top: 0,
       left: 0,
       itemGap: 18,
+      itemWidth: 14,
       textStyle: { color: colours.text },
       data: ["writes", "reads", "predicted for writes"].map((name) => ({ name })),
     },
@@ -22,7 +23,13 @@ export function distributionChart(data: ChartData["distribution"], colours: Colo
       type: "value",
       min: 0,
       max: ({ max }: { max: number }) =>
-        Math.ceil(Math.max(max, ...data.targets.map((one) => one.seconds)) * 1.04),
+        roundUp(
+          Math.max(
+            max,
+            ...data.targets.map((one) => one.seconds),
+            ...data.faults.map(({ band }) => band?.[1] ?? 0),
+          ),
+        ),
       name: "seconds not served, per injection",
       nameLocation: "middle",
       nameGap: 28,
@@ -37,6 +44,12 @@ export function distributionChart(data: ChartData["distribution"], colours: Colo
     },
     series: [bandSeries(faults, colours), ...dotSeries(faults, colours), targetSeries(data, colours)],
   };
+}
+
+/** The next number that makes a good end for an axis. */
+function roundUp(seconds: number): number {
+  const step = seconds > 60 ? 20 : seconds > 20 ? 5 : 1;
+  return Math.ceil((seconds * 1.02) / step) * step;
 }
 
 type Faults = ChartData["distribution"]["faults"];

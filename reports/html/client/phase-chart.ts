@@ -14,6 +14,7 @@ export function phaseChart(data: PhaseData, rows: PhaseData["injections"], colou
       top: 0,
       left: 0,
       itemGap: 14,
+      itemWidth: 16,
       textStyle: { color: colours.text },
       data: data.hops.map((hop) => hop.title),
     },

@@ -50,8 +50,8 @@ function drawReport(data: ChartData): void {
   onClick("[data-from]", (element) => {
     timeline?.dispatchAction({
       type: "dataZoom",
-      startValue: Number(element.dataset.from),
-      endValue: Number(element.dataset.to),
+      startValue: Number(element.dataset.from) * 1000,
+      endValue: Number(element.dataset.to) * 1000,
     });
   });
   filterEvents();

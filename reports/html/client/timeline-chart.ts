@@ -10,21 +10,23 @@ export function timelineChart(data: ChartData, stream: StreamData, colours: Colo
   const timeAxis = (gridIndex: number, labels: boolean): object => ({
     ...axis,
     gridIndex,
-    type: "value",
+    type: "time",
     min: 0,
-    max: Math.ceil(data.lengthSeconds),
+    max: Math.ceil(data.lengthSeconds) * MS,
     axisLabel: {
       show: labels,
       color: colours.muted,
-      formatter: (value: number) => clockText(value, value % 1 === 0 ? 0 : 1),
+      hideOverlap: true,
+      formatter: (ms: number) => clockText(ms / MS, ms % MS === 0 ? 0 : 2),
     },
-    axisPointer: { label: { formatter: ({ value }: { value: number }) => clockText(value, 2) } },
+    axisPointer: { label: { formatter: ({ value }: { value: number }) => clockText(value / MS, 2) } },
     splitLine: { show: false },
   });
   return {
     ...baseStyle(colours),
+    useUTC: true,
     grid: [
-      { left: 132, right: 20, top: 66, height: 150 },
+      { left: 132, right: 20, top: 78, height: 144 },
       { left: 132, right: 20, top: 262, height: 170 },
       { left: 132, right: 20, top: 462, height: 130 },
     ],
@@ -39,6 +41,7 @@ export function timelineChart(data: ChartData, stream: StreamData, colours: Colo
         type: "value",
         name: "operations due, per second, by outcome",
         nameLocation: "end",
+        nameGap: 22,
         nameTextStyle: nameStyle(colours),
       },
       {
@@ -71,7 +74,12 @@ export function timelineChart(data: ChartData, stream: StreamData, colours: Colo
         right: 20,
         textStyle: { color: colours.muted },
         borderColor: colours.line,
-        labelFormatter: (value: number) => clockText(value),
+        fillerColor: colours.band,
+        dataBackground: { lineStyle: { color: colours.muted }, areaStyle: { color: colours.muted } },
+        selectedDataBackground: { lineStyle: { color: colours.ok }, areaStyle: { color: colours.ok } },
+        handleStyle: { color: colours.card, borderColor: colours.muted },
+        moveHandleStyle: { color: colours.line },
+        labelFormatter: (ms: number) => clockText(ms / MS, 1),
       },
     ],
     series: [
@@ -102,7 +110,7 @@ function outcomeSeries(stream: StreamData, data: ChartData, colours: Colours): o
     itemStyle: { color: colours[outcome] },
     areaStyle: { color: colours[outcome], opacity: outcome === "ok" ? 0.55 : 0.95 },
     data: stream.outcomes[outcome].map((count, bucket) => [
-      stream.fromSeconds + bucket * bucketSeconds,
+      (stream.fromSeconds + bucket * bucketSeconds) * MS,
       count / bucketSeconds,
     ]),
     tooltip: { valueFormatter: (value: unknown) => `${String(value)} op/s` },
@@ -126,7 +134,7 @@ function latencySeries(stream: StreamData, data: ChartData, colours: Colours): o
     itemStyle: { color: colour },
     lineStyle: { width: 1.5, type, color: colour },
     data: values.map((value, bucket) => [
-      stream.fromSeconds + (bucket + 0.5) * bucketSeconds,
+      (stream.fromSeconds + (bucket + 0.5) * bucketSeconds) * MS,
       value === null ? null : Math.max(value, 0.01),
     ]),
     tooltip: { valueFormatter: (value: unknown) => (typeof value === "number" ? `${value} ms` : "—") },
@@ -148,10 +156,10 @@ function faultAreas(data: ChartData, colours: Colours, labelled: boolean): objec
         formatter: `${band.injection}`,
       };
       return [
-        [{ xAxis: band.from, itemStyle: { color: colours.outage }, label }, { xAxis: served }],
+        [{ xAxis: band.from * MS, itemStyle: { color: colours.outage }, label }, { xAxis: served * MS }],
         [
-          { xAxis: served, itemStyle: { color: colours.weak }, label: { show: false } },
-          { xAxis: Math.max(served, band.to) },
+          { xAxis: served * MS, itemStyle: { color: colours.weak }, label: { show: false } },
+          { xAxis: Math.max(served, band.to) * MS },
         ],
       ];
     }),
@@ -160,27 +168,31 @@ function faultAreas(data: ChartData, colours: Colours, labelled: boolean): objec
 
 function markSeries(data: ChartData, colours: Colours): object {
   const tones = {
-    good: { symbol: "triangle", color: colours.ok },
-    bad: { symbol: "rect", color: colours.failed },
-    neutral: { symbol: "circle", color: colours.muted },
+    good: { symbol: "triangle", symbolOffset: [0, 4], color: colours.ok },
+    bad: { symbol: "rect", symbolOffset: [0, -4], color: colours.failed },
+    neutral: { symbol: "circle", symbolOffset: [0, 0], color: colours.muted },
   };
   return {
     name: "observed",
     type: "scatter",
     xAxisIndex: 2,
     yAxisIndex: 2,
-    symbolSize: 9,
+    symbolSize: 8,
     data: data.marks.map((mark: Mark) => ({
-      value: [mark.at, mark.lane],
+      value: [mark.at * MS, mark.lane],
       text: mark.text,
       symbol: tones[mark.tone].symbol,
+      symbolOffset: tones[mark.tone].symbolOffset,
       itemStyle: { color: tones[mark.tone].color },
     })),
     tooltip: {
       trigger: "item",
       formatter: ({ data: mark }: { data: { value: [number, string]; text: string } }) =>
-        `${clockText(mark.value[0], 3)} ${escapeText(mark.text)}`,
+        `${clockText(mark.value[0] / MS, 3)} ${escapeText(mark.text)}`,
     },
     markArea: faultAreas(data, colours, false),
   };
 }
+
+/** The axis counts milliseconds, so that its marks fall on whole seconds and minutes. */
+const MS = 1000;

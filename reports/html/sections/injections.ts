@@ -13,7 +13,9 @@ export function injections(run: Run, footnotes: Footnotes): Markup {
   const rows = list.map((one) => [
     one.injection,
     html`<strong>${one.fault}</strong>`,
-    html`${one.victim}<br /><span class="hint">→ ${one.newPrimary ?? "none seen"}</span>`,
+    html`<span class="node-name">${one.victim}</span><br /><span class="hint node-name"
+        >→ ${one.newPrimary ?? "none seen"}</span
+      >`,
     html`<a
       class="go"
       href="#timeline"

@@ -11,14 +11,6 @@ import { table } from "../table.ts";
 export function latency(run: Run, footnotes: Footnotes): Markup {
   const list = run.measurements.latency;
   if (list.length === 0) return section("latency", "Latency", html`<p>No latency was measured.</p>`);
-  const percentile = (
-    title: string,
-    hint: string | undefined,
-  ): { title: string; number: true; hint: string | undefined } => ({
-    title,
-    number: true,
-    hint,
-  });
   return section(
     "latency",
     "Latency before, during and after the faults",
@@ -30,15 +22,16 @@ export function latency(run: Run, footnotes: Footnotes): Markup {
       [
         { title: "Stream" },
         { title: "Part" },
-        { title: "Served / failed / unknown", number: true },
-        percentile("p50", metricHint("latency-p50")),
-        percentile("p95", metricHint("latency-p95")),
-        percentile("p99", metricHint("latency-p99")),
-        percentile("max", undefined),
-        percentile("service p50", metricHint("service-time-p50")),
-        percentile("p95", metricHint("service-time-p95")),
-        percentile("p99", metricHint("service-time-p99")),
-        percentile("max", undefined),
+        { title: "n", number: true, hint: "Served operations: what the percentiles are made of." },
+        { title: "Failed, unknown", number: true },
+        { title: "Latency p50", number: true, hint: metricHint("latency-p50") },
+        { title: "p95", number: true, hint: metricHint("latency-p95") },
+        { title: "p99", number: true, hint: metricHint("latency-p99") },
+        { title: "max", number: true },
+        { title: "Service p50", number: true, hint: metricHint("service-time-p50") },
+        { title: "p95", number: true, hint: metricHint("service-time-p95") },
+        { title: "p99", number: true, hint: metricHint("service-time-p99") },
+        { title: "max", number: true },
       ],
       list.map((one, index) => row(one, list[index - 1], footnotes)),
     ),
@@ -55,7 +48,8 @@ function row(
   return [
     before?.stream === one.stream ? "" : html`<strong>${one.stream}</strong>`,
     one.part,
-    `${formatCount(outcomes.ok)} / ${formatCount(outcomes.failed)} / ${formatCount(outcomes.unknown)}`,
+    formatCount(one.n),
+    `${formatCount(outcomes.failed)}, ${formatCount(outcomes.unknown)}`,
     ...figures.map((figure) => footnotes.figure(figure, "ms")),
   ];
 }
