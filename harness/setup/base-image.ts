@@ -13,15 +13,18 @@ export const PULLED_BASE = "debian:trixie-slim";
 export const BOOTSTRAPPED_BASE = "dpg-bench/base:trixie";
 
 /** What to base the images on, and what may take its place. */
-export interface BaseRequest {
+export interface BaseNames {
   /** An image of the user's own (`--base`, DPG_BENCH_BASE), which nothing may take the place of. */
   readonly base: string | undefined;
-  readonly progress: Progress;
-  readonly signal: AbortSignal;
   /** The name that a bootstrapped base gets; another one in tests. */
   readonly bootstrapAs?: string;
   /** The name that is looked for and pulled; another one in tests. */
   readonly pullAs?: string;
+}
+
+interface BaseRequest extends BaseNames {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
 }
 
 /** A base image that the engine has. */
@@ -41,13 +44,9 @@ const INSPECT_BUDGET_MS = 30_000;
  * Debian mirror. Raises a MachineError `base-missing` with what was tried.
  */
 export async function ensureBase(engine: Dockerode, request: BaseRequest): Promise<BaseImage> {
-  const wanted = request.base ?? request.pullAs ?? PULLED_BASE;
-  const bootstrapped = request.bootstrapAs ?? BOOTSTRAPPED_BASE;
-  const names = request.base === undefined ? [wanted, bootstrapped] : [wanted];
-  for (const name of names) {
-    const id = await imageId(engine, name);
-    if (id !== null) return { name, id };
-  }
+  const present = await findBase(engine, request);
+  if (present !== null) return present;
+  const { wanted, bootstrapped } = namesOf(request);
   request.progress.detail(`pulling ${wanted}`);
   const refusal = await pull(engine, wanted, request);
   if (refusal === null) return { name: wanted, id: await requireId(engine, wanted) };
@@ -55,6 +54,23 @@ export async function ensureBase(engine: Dockerode, request: BaseRequest): Promi
   request.progress.detail("no registry answered: bootstrapping Debian from its mirror");
   await bootstrap(engine, bootstrapped, refusal, request.signal);
   return { name: bootstrapped, id: await requireId(engine, bootstrapped) };
+}
+
+/** The base image that is there already; null when it would have to be pulled or bootstrapped. */
+export async function findBase(engine: Dockerode, request: BaseNames): Promise<BaseImage | null> {
+  const { wanted, bootstrapped } = namesOf(request);
+  for (const name of request.base === undefined ? [wanted, bootstrapped] : [wanted]) {
+    const id = await imageId(engine, name);
+    if (id !== null) return { name, id };
+  }
+  return null;
+}
+
+function namesOf(request: BaseNames): { readonly wanted: string; readonly bootstrapped: string } {
+  return {
+    wanted: request.base ?? request.pullAs ?? PULLED_BASE,
+    bootstrapped: request.bootstrapAs ?? BOOTSTRAPPED_BASE,
+  };
 }
 
 /** The id of an image that the engine has, or null. */

@@ -29,6 +29,7 @@ export async function freeBytes(folder: string): Promise<number | null> {
   }
 }
 
-function gib(bytes: number): string {
+/** Bytes as GiB with one decimal. */
+export function gib(bytes: number): string {
   return (bytes / GIB).toFixed(1);
 }

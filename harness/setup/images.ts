@@ -3,7 +3,7 @@ import type Dockerode from "dockerode";
 import { connectEngine } from "../cluster/runtimes/docker/engine.ts";
 import type { Progress } from "../model/progress.ts";
 import { packageRoot } from "../package-root.ts";
-import { ensureBase, imageId, type BaseRequest } from "./base-image.ts";
+import { ensureBase, findBase, imageId, type BaseNames } from "./base-image.ts";
 import { buildImage } from "./build-image.ts";
 import { requireDiskSpace } from "./disk-space.ts";
 import { hashContext, readContext, type ImageContext } from "./image-context.ts";
@@ -22,7 +22,7 @@ export interface ImageOptions {
   /** The repository part of the images' names. */
   readonly repository?: string;
   /** How the base is found; the usual names without it. */
-  readonly baseNames?: Pick<BaseRequest, "bootstrapAs" | "pullAs">;
+  readonly baseNames?: Omit<BaseNames, "base">;
   readonly engine?: Dockerode;
 }
 
@@ -44,12 +44,9 @@ export async function ensureImages(options: ImageOptions): Promise<ImageNames> {
   const root = options.root ?? packageRoot();
   const repository = options.repository ?? "dpg-bench";
   const engine = options.engine ?? (await connectEngine());
-  const [nodeContext, agentContext] = await Promise.all([
-    readContext({ "": path.join(root, "docker/node") }),
-    readContext({ "": path.join(root, "docker/agent"), "dist-agent": path.join(root, "dist/agent") }),
-  ]);
+  const contexts = await readContexts(root);
   const base = await ensureBase(engine, {
-    base: options.base ?? nonEmpty(process.env.DPG_BENCH_BASE),
+    base: chosenBase(options.base),
     progress,
     signal: options.signal,
     ...options.baseNames,
@@ -57,17 +54,47 @@ export async function ensureImages(options: ImageOptions): Promise<ImageNames> {
   const inputs = { engine, options, repository };
   const node = await ensureImage("node", {
     ...inputs,
-    context: nodeContext,
+    context: contexts.node,
     from: base.id,
     parameter: "BASE",
   });
   const agent = await ensureImage("agent", {
     ...inputs,
-    context: agentContext,
+    context: contexts.agent,
     from: node.id,
     parameter: "NODE_IMAGE",
   });
   return { node: node.tag, agent: agent.tag };
+}
+
+/** Whether the two images are there and made of today's inputs; nothing is pulled or built to tell. */
+export async function findImages(
+  engine: Dockerode,
+  options: { readonly base?: string | undefined; readonly root?: string } = {},
+): Promise<{ readonly node: string | null; readonly agent: string | null }> {
+  const contexts = await readContexts(options.root ?? packageRoot());
+  const base = await findBase(engine, { base: chosenBase(options.base) });
+  if (base === null) return { node: null, agent: null };
+  const node = await tagOf("dpg-bench", "node", contexts.node, base.id);
+  const nodeId = await imageId(engine, node);
+  if (nodeId === null) return { node: null, agent: null };
+  const agent = await tagOf("dpg-bench", "agent", contexts.agent, nodeId);
+  return { node, agent: (await imageId(engine, agent)) === null ? null : agent };
+}
+
+async function readContexts(
+  root: string,
+): Promise<{ readonly node: ImageContext; readonly agent: ImageContext }> {
+  const [node, agent] = await Promise.all([
+    readContext({ "": path.join(root, "docker/node") }),
+    readContext({ "": path.join(root, "docker/agent"), "dist-agent": path.join(root, "dist/agent") }),
+  ]);
+  return { node, agent };
+}
+
+async function tagOf(repository: string, kind: string, context: ImageContext, from: string): Promise<string> {
+  const hash = await hashContext(context, [from]);
+  return `${repository}/${kind}:${hash.slice(0, 12)}`;
 }
 
 interface ImageInputs {
@@ -82,8 +109,7 @@ interface ImageInputs {
 
 async function ensureImage(kind: string, inputs: ImageInputs): Promise<{ tag: string; id: string }> {
   const { engine, options, repository, context, from, parameter } = inputs;
-  const hash = await hashContext(context, [from]);
-  const tag = `${repository}/${kind}:${hash.slice(0, 12)}`;
+  const tag = await tagOf(repository, kind, context, from);
   const present = await imageId(engine, tag);
   if (present !== null) return { tag, id: present };
 
@@ -110,6 +136,10 @@ async function ensureImage(kind: string, inputs: ImageInputs): Promise<{ tag: st
   });
   const id = await imageId(engine, tag);
   return { tag, id: id ?? tag };
+}
+
+function chosenBase(base: string | undefined): string | undefined {
+  return base ?? nonEmpty(process.env.DPG_BENCH_BASE);
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

@@ -17,7 +17,9 @@ export interface SetupOptions {
   /** Also what only dpg-bench's own tests need. */
   readonly development: boolean;
   /** Asks before root work is done; null where nobody can be asked, so that it is refused. */
-  readonly consent: ((steps: readonly string[]) => Promise<boolean>) | null;
+  readonly consent: (() => Promise<boolean>) | null;
+  /** Shows the plan, before anything is asked or done. */
+  readonly announce: (lines: readonly string[]) => void;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -36,8 +38,10 @@ export async function setUp(options: SetupOptions): Promise<ImageNames> {
   const machine = thisMachine();
   const facts = await lookAtMachine(machine);
   const steps = planSetup(facts, { development: options.development, base: options.base });
-  progress.step("Set-up");
-  steps.forEach((step, index) => progress.note(`${index + 1}. ${describeStep(step)}`));
+  options.announce([
+    "dpg-bench setup will:",
+    ...steps.map((step, index) => `  ${index + 1}. ${describeStep(step)}`),
+  ]);
   await requireConsent(
     steps.filter((step) => needsRoot(step)),
     facts,
@@ -45,7 +49,7 @@ export async function setUp(options: SetupOptions): Promise<ImageNames> {
   );
   let images: ImageNames | undefined;
   for (const step of steps) {
-    progress.step(describeStep(step));
+    progress.step(titleOf(step));
     images = (await carryOut(step, machine, facts, options)) ?? images;
   }
   return images ?? (await ensureImages(options));
@@ -66,13 +70,17 @@ async function requireConsent(
       mend: `Run \`sudo ${again}\`, or run these as root and then setup again:\n${byHand}`,
     });
   }
-  if (consent === null || !(await consent(rootSteps.map((step) => describeStep(step))))) {
+  if (consent === null || !(await consent())) {
     throw new MachineError({
       code: "no-consent",
       message: "Expected consent to change the system (the steps above), found none.",
       mend: `Run \`${again}\`, or run these and then setup again:\n${byHand}`,
     });
   }
+}
+
+function titleOf(step: SetupStep): string {
+  return describeStep(step).split(": ")[0] ?? "";
 }
 
 async function carryOut(
