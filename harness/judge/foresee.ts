@@ -1,0 +1,61 @@
+import type { PredictedBand } from "../model/advice.ts";
+import type { NamedFigure } from "../model/measurement.ts";
+import type { RunPlan } from "../model/plan.ts";
+import type { Target } from "../model/target.ts";
+import { amount } from "./say.ts";
+
+/**
+ * Did the plan's advice already say that this target could not be kept? Bands speak of unavailability for writes: a band
+ * whose low end lies at or above the bound rules it out. Lost writes are foreseen where the advice found the replication
+ * asynchronous. One sentence, or null.
+ */
+export function foresee(target: Target, failing: NamedFigure | undefined, plan: RunPlan): string | null {
+  if (target.metric === "lost-writes") return foreseeLoss(failing, plan);
+  if (target.metric !== "write-unavailability" || target.statistic === "sum") return null;
+  const bound = upperBound(target);
+  if (bound === null) return null;
+  const injected = new Set(plan.injections.map(({ fault }) => fault));
+  const ruledOut = plan.advice.bands.filter(
+    ({ fault, lowSeconds }) => injected.has(fault) && lowSeconds >= bound,
+  );
+  if (ruledOut.length === 0 || (target.statistic !== "each" && ruledOut.length < injected.size)) return null;
+  const band = ruledOut.find(({ fault }) => fault === failing?.fault) ?? ruledOut[0];
+  if (band === undefined) return null;
+  return (
+    `Predicted ${range(band)} for ${band.fault} (${words[band.failureClass]})${withTtl(plan)}: ` +
+    `${target.id} (${limit(target)}) cannot be met by ${ruledOut.map(({ fault }) => fault).join(", ")}.`
+  );
+}
+
+const words: Readonly<Record<PredictedBand["failureClass"], string>> = {
+  planned: "planned",
+  "process-crash": "crash of PostgreSQL",
+  "node-loss": "node loss",
+  "node-pause": "frozen node",
+  "network-isolation": "cut-off node",
+};
+
+function range({ lowSeconds, highSeconds }: PredictedBand): string {
+  return `${Math.round(lowSeconds)}-${Math.round(highSeconds)} s`;
+}
+
+/** The floor is the one that advice/effective-timing cites. */
+function withTtl({ advice: { timing } }: RunPlan): string {
+  if (timing === null) return "";
+  return timing.ttl <= 20 ? ` with ttl ${timing.ttl}, Patroni's floor` : ` with ttl ${timing.ttl}`;
+}
+
+function limit({ metric, bound }: Target): string {
+  if ("below" in bound) return `below ${amount(metric, bound.below)}`;
+  return "atMost" in bound ? `at most ${amount(metric, bound.atMost)}` : "";
+}
+
+function upperBound({ bound }: Target): number | null {
+  if ("below" in bound) return bound.below;
+  return "atMost" in bound ? bound.atMost : null;
+}
+
+function foreseeLoss(failing: NamedFigure | undefined, plan: RunPlan): string | null {
+  const finding = plan.advice.findings.find(({ id }) => id === "RPO");
+  return failing === undefined || finding === undefined ? null : `${finding.title}: ${finding.truth}`;
+}

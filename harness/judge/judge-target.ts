@@ -1,0 +1,52 @@
+import { metrics } from "../model/metric.ts";
+import type { NamedFigure } from "../model/measurement.ts";
+import type { Target } from "../model/target.ts";
+import type { TargetVerdict, VerdictOutcome } from "../model/verdict.ts";
+import { compareWithBound } from "./compare-with-bound.ts";
+import { foresee } from "./foresee.ts";
+import type { Judged } from "./judge.ts";
+import { reasonsForDoubt } from "./reasons-for-doubt.ts";
+import { bounded, sentenceFigure } from "./say.ts";
+import { statisticOf } from "./statistic-of.ts";
+import { worstFirst } from "./worst-first.ts";
+
+/**
+ * One target. A figure beyond the bound fails it, whatever else is missing. It passes only when every figure it asks for
+ * is there and within the bound, every planned injection was carried out, the recording is whole, and the client kept
+ * its schedule; anything less is unknown.
+ */
+export function judgeTarget(target: Target, judged: Judged): TargetVerdict {
+  const figures = judged.measurements.figures.filter(({ metric }) => metric === target.metric);
+  const statistic = statisticOf(target, figures);
+  const ranked = worstFirst(statistic.judged, target.bound);
+  const beside = worstFirst(statistic.beside, target.bound);
+  const failing = ranked.find((each) => compareWithBound(each.figure, target.bound) === "fail");
+  const doubts = failing === undefined ? reasonsForDoubt(target, ranked, judged) : [];
+  const outcome: VerdictOutcome = failing !== undefined ? "fail" : doubts.length > 0 ? "unknown" : "pass";
+  return {
+    target,
+    outcome,
+    sentence: sentenceOf({ target, outcome, worst: failing ?? ranked[0], part: beside[0], doubts }),
+    evidence: [...ranked, ...beside],
+    foreseen: outcome === "pass" ? null : foresee(target, failing, judged.plan),
+  };
+}
+
+function sentenceOf(said: {
+  readonly target: Target;
+  readonly outcome: VerdictOutcome;
+  readonly worst: NamedFigure | undefined;
+  /** The worst figure in a sum or a percentile. */
+  readonly part: NamedFigure | undefined;
+  readonly doubts: readonly string[];
+}): string {
+  const { target, outcome, worst, part, doubts } = said;
+  const promise = `${target.id} promises ${bounded(target)}`;
+  if (worst === undefined || outcome === "unknown") {
+    return `${metrics[target.metric].title}: not decided, because ${doubts.join("; ")}. ${promise}.`;
+  }
+  const measured = sentenceFigure(target, worst);
+  if (outcome === "pass") return `${measured} at worst; ${promise}.`;
+  const most = part === undefined ? "" : `, most of it in ${part.of}`;
+  return `${measured}${most}; ${promise}.`;
+}

@@ -1,0 +1,38 @@
+import type { Measurements } from "../model/measurement.ts";
+import type { RunPlan } from "../model/plan.ts";
+import type { RecordingEnd } from "../model/recording.ts";
+import type { TargetVerdict, Verdict, VerdictOutcome } from "../model/verdict.ts";
+import { judgeTarget } from "./judge-target.ts";
+
+/** What a verdict is made of. */
+export interface Judged {
+  readonly plan: RunPlan;
+  readonly measurements: Measurements;
+  readonly end: RecordingEnd;
+}
+
+/** Judges every target of the plan; the worst outcome is the verdict's. A run without targets promises nothing: unknown. */
+export function judge(judged: Judged): Verdict {
+  const targets = judged.plan.targets.map((target) => judgeTarget(target, judged));
+  const outcome = worstOf(targets.map((target) => target.outcome));
+  return { outcome, sentence: summarise(outcome, targets), targets };
+}
+
+/** Worst wins: fail, then unknown, then pass. */
+function worstOf(outcomes: readonly VerdictOutcome[]): VerdictOutcome {
+  if (outcomes.includes("fail")) return "fail";
+  return outcomes.length === 0 || outcomes.includes("unknown") ? "unknown" : "pass";
+}
+
+function summarise(outcome: VerdictOutcome, targets: readonly TargetVerdict[]): string {
+  if (targets.length === 0) return "The scenario has no targets: there is nothing to judge.";
+  if (outcome === "pass") {
+    return targets.length === 1
+      ? `The target was met: ${targets[0]?.target.title}.`
+      : `All ${targets.length} targets were met.`;
+  }
+  const decisive = targets.filter((target) => target.outcome === outcome);
+  const word = outcome === "fail" ? "missed" : "not decided";
+  const count = `${decisive.length} of ${targets.length} ${targets.length === 1 ? "target was" : "targets were"} ${word}`;
+  return `${count} (${decisive.map(({ target }) => target.id).join(", ")}): ${decisive[0]?.sentence}`;
+}

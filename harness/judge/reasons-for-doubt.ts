@@ -1,0 +1,46 @@
+import type { NamedFigure } from "../model/measurement.ts";
+import { metrics } from "../model/metric.ts";
+import type { Target } from "../model/target.ts";
+import { compareWithBound } from "./compare-with-bound.ts";
+import type { Judged } from "./judge.ts";
+import { amount } from "./say.ts";
+
+/** Why a target that no figure failed cannot be called kept; none when it can. */
+export function reasonsForDoubt(
+  target: Target,
+  evidence: readonly NamedFigure[],
+  { plan, measurements, end }: Judged,
+): string[] {
+  const doubts: string[] = [];
+  if (evidence.length === 0) doubts.push("nothing was measured");
+  for (const { of, figure } of evidence) {
+    if (compareWithBound(figure, target.bound) !== "unknown") continue;
+    const why =
+      figure.kind === "withheld" ? figure.reason : `at least ${amount(target.metric, figure.value)}`;
+    doubts.push(`${of}: ${why}`);
+  }
+  const done = measurements.injections.length;
+  const planned = plan.injections.length;
+  if (done < planned) doubts.push(`only ${done} of ${planned} planned injections were carried out`);
+  if (end.kind === "incomplete")
+    doubts.push(`the recording is incomplete (${end.reason.replace(/\.$/, "")})`);
+  if (isOfTime(target)) doubts.push(...clientDoubts({ plan, measurements }));
+  return doubts;
+}
+
+/** Figures in time depend on the client's own schedule; counts of rows do not. */
+function isOfTime({ metric }: Target): boolean {
+  return (
+    ["s", "ms"].includes(metrics[metric].unit) && metric !== "two-primaries" && metric !== "schedule-lag-p99"
+  );
+}
+
+/** A client that is later than one probe interval measures itself, not the cluster. */
+function clientDoubts({ plan, measurements }: Pick<Judged, "plan" | "measurements">): string[] {
+  const intervalMs = 1000 / plan.load.writeProbe.ratePerSecond;
+  const { p99 } = measurements.scheduleLagMs;
+  if (p99.kind === "withheld" || p99.value <= intervalMs) return [];
+  return [
+    `the client did not keep its schedule (lag p99 ${p99.value.toFixed(1)} ms, one probe interval is ${intervalMs} ms)`,
+  ];
+}

@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import type { Figure, NamedFigure } from "../model/measurement.ts";
+import type { Statistic, Target } from "../model/target.ts";
+import { statisticOf } from "./statistic-of.ts";
+
+test("the median of 3, 1, 2 is 2", () => {
+  expect(one("median", [value(3), value(1), value(2)])).toEqual(value(2));
+});
+
+test("a p95 needs twenty values", () => {
+  expect(one("p95", [value(1)])).toMatchObject({ kind: "withheld" });
+  const twenty = Array.from({ length: 20 }, (_, index) => value(index + 1));
+  expect(one("p95", twenty)).toEqual(value(19));
+});
+
+test("a censored value below the median makes it a lower bound", () => {
+  expect(one("median", [{ kind: "at-least", value: 1 }, value(2), value(3)])).toEqual({
+    kind: "at-least",
+    value: 2,
+  });
+  expect(one("median", [value(1), value(2), { kind: "at-least", value: 3 }])).toEqual(value(2));
+});
+
+test("a sum with a part missing is at least what is there", () => {
+  expect(one("sum", [value(2), { kind: "withheld", reason: "unread" }])).toEqual({
+    kind: "at-least",
+    value: 2,
+  });
+});
+
+test("each keeps every figure", () => {
+  expect(statisticOf(target("each"), named([value(1), value(2)])).judged).toHaveLength(2);
+});
+
+function one(statistic: Statistic, figures: readonly Figure[]): Figure | undefined {
+  return statisticOf(target(statistic), named(figures)).judged[0]?.figure;
+}
+
+function value(of: number): Figure {
+  return { kind: "value", value: of };
+}
+
+function named(figures: readonly Figure[]): NamedFigure[] {
+  return figures.map((figure, index) => ({
+    metric: "write-unavailability",
+    of: `kill-node, injection ${index + 1}`,
+    fault: "kill-node",
+    figure,
+    n: 1,
+  }));
+}
+
+function target(statistic: Statistic): Target {
+  return {
+    id: "T",
+    title: "",
+    metric: "write-unavailability",
+    statistic,
+    bound: { below: 10 },
+    source: "test",
+  };
+}
