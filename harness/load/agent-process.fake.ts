@@ -36,7 +36,10 @@ export async function startAgentProcess(parameters: readonly string[] = []): Pro
   return {
     ended,
     kill: (signal) => void child.kill(signal),
-    pauseReading: (paused) => void (paused ? child.stdout.pause() : child.stdout.resume()),
+    pauseReading: (paused) => {
+      if (paused) child.stdout.pause();
+      else child.stdout.resume();
+    },
     channel: {
       send: (line) => void child.stdin.write(`${line}\n`),
       lines: createInterface({ input: child.stdout }),

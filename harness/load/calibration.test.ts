@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { ClusterEvent } from "../model/event.ts";
 import type { LoadPlan } from "../model/load.ts";
 import type { Sample, StreamName } from "../model/sample.ts";
+import { findEpisodes } from "../measure/find-episodes.ts";
 import { systemClock } from "../system-clock.ts";
 import { startAgentProcess } from "./agent-process.fake.ts";
 import { connectAgent, type LoadSink } from "./connect-agent.ts";
@@ -32,7 +33,7 @@ for (const [title, cause] of [
       const run = await runThroughOutage(cause);
       for (const stream of ["write-probe", "read-probe"] as const) {
         const samples = run.samples.get(stream) ?? [];
-        const measured = episode(samples);
+        const measured = episode(samples, 1000);
         const known = run.outage;
         // Beyond the interval only the client's own error at the edges is allowed, as the samples state it: how late
         // operations began there, and how long the first success was under way.
@@ -106,13 +107,18 @@ async function runThroughOutage(
   return { samples, events, outage, tracked };
 }
 
-/** By the metric's definition: first unserved intended start to the end of the first success after the last unserved. */
-function episode(samples: readonly Sample[]): { fromUs: number; toUs: number; serviceUs: number } {
+/** The one episode, as measurements are made of it; and the service time of the success that ended it. */
+function episode(
+  samples: readonly Sample[],
+  timeoutMs: number,
+): { fromUs: number; toUs: number; serviceUs: number } {
   const ordered = [...samples].sort((one, other) => one.intendedUs - other.intendedUs);
-  const unserved = ordered.map(({ outcome }) => outcome !== "ok");
-  const first = ordered[unserved.indexOf(true)]!;
-  const success = ordered[unserved.lastIndexOf(true) + 1]!;
-  return { fromUs: first.intendedUs, toUs: success.endUs, serviceUs: success.endUs - success.startUs };
+  const episodes = findEpisodes(ordered, timeoutMs);
+  expect(episodes).toHaveLength(1);
+  const { fromUs, toUs } = episodes[0]!;
+  if (toUs === null) throw new Error("the outage has no measured end");
+  const success = ordered.find(({ endUs }) => endUs === toUs)!;
+  return { fromUs, toUs, serviceUs: success.endUs - success.startUs };
 }
 
 function latenessNear(samples: readonly Sample[], edges: readonly number[]): number {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Sample } from "../model/sample.ts";
+import { findEpisodes } from "../measure/find-episodes.ts";
 import { ServiceTracker } from "./service-tracker.ts";
 
 const MS = 1000;
@@ -39,8 +40,10 @@ test("service is back at the end of the first success that lasted", () => {
 
 test("nothing is said before every operation of the lasting second is known", () => {
   const samples = probe([1000, 3000], 5000);
-  expect(trackerOf(samples, 4 * SECOND).servedSince(1 * SECOND, 1 * SECOND)).toBeNull();
-  expect(trackerOf(samples, 4 * SECOND + 1).servedSince(1 * SECOND, 1 * SECOND)).toBe(3 * SECOND + 2 * MS);
+  expect(trackerOf(samples, 4 * SECOND + 2 * MS).servedSince(1 * SECOND, 1 * SECOND)).toBeNull();
+  expect(trackerOf(samples, 4 * SECOND + 2 * MS + 1).servedSince(1 * SECOND, 1 * SECOND)).toBe(
+    3 * SECOND + 2 * MS,
+  );
 });
 
 test("successes that were reported do not count while older operations are in flight", () => {
@@ -62,6 +65,19 @@ test("an answer after the time-out was not served", () => {
     sample.intendedUs === 500 * MS ? { ...sample, endUs: sample.intendedUs + SECOND + 1 } : sample,
   );
   expect(trackerOf(samples, 4 * SECOND).servedSince(0, 1 * SECOND)).toBe(510 * MS + 2 * MS);
+});
+
+test("a slow answer does not hide a quick one behind it", () => {
+  const samples = probe([1000, 3000], 5000).map((sample) =>
+    sample.intendedUs === 3 * SECOND ? { ...sample, endUs: 3.5 * SECOND } : sample,
+  );
+  expect(trackerOf(samples, 5 * SECOND).servedSince(1 * SECOND, 1 * SECOND)).toBe(3.01 * SECOND + 2 * MS);
+});
+
+test("it agrees with what is measured afterwards", () => {
+  const samples = probe([1000, 3000], 5000);
+  const [episode] = findEpisodes(samples, 1000);
+  expect(trackerOf(samples, 5 * SECOND).servedSince(1 * SECOND, 1 * SECOND)).toBe(episode?.toUs);
 });
 
 test("operations that come in any order are judged by their intended starts", () => {

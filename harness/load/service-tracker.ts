@@ -29,21 +29,19 @@ export class ServiceTracker {
   }
 
   /**
-   * End of the first success intended at or after `sinceUs` that lasted: every operation intended in the
-   * `lastingUs` after it was served. null: not yet, as far as is known.
+   * End of the first success that lasted, among the operations intended at or after `sinceUs`: nothing unserved was
+   * intended after it began to be awaited and up to `lastingUs` after its end. null: not yet, as far as is known.
+   * The same rule as measure/find-episodes.ts, applied to what is known so far.
    */
   servedSince(sinceUs: Micros, lastingUs: Micros): Micros | null {
-    let candidate: { readonly intendedUs: Micros; readonly endUs: Micros } | null = null;
+    let successUs = Infinity;
     for (let index = this.#firstSince(sinceUs); index < this.#intendedUs.length; index += 1) {
       const intendedUs = this.#intendedUs[index] ?? NaN;
-      if (!(intendedUs < this.#knownToUs)) break;
-      if (candidate !== null && intendedUs > candidate.intendedUs + lastingUs) break;
+      if (!(intendedUs < this.#knownToUs) || intendedUs > successUs + lastingUs) break;
       const endUs = this.#servedUs[index] ?? NaN;
-      if (Number.isNaN(endUs)) candidate = null;
-      else candidate ??= { intendedUs, endUs };
+      successUs = Number.isNaN(endUs) ? Infinity : Math.min(successUs, endUs);
     }
-    const isLasting = candidate !== null && this.#knownToUs > candidate.intendedUs + lastingUs;
-    return isLasting ? (candidate?.endUs ?? null) : null;
+    return successUs + lastingUs < this.#knownToUs ? successUs : null;
   }
 
   /** Is the newest known operation served? null before there is one. */

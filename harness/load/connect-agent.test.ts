@@ -1,0 +1,173 @@
+import { expect, test } from "vitest";
+import { setTimeout as delay } from "node:timers/promises";
+import type { HarnessError } from "../model/errors.ts";
+import type { ClusterEvent } from "../model/event.ts";
+import type { Sample } from "../model/sample.ts";
+import { systemClock } from "../system-clock.ts";
+import type { Message } from "./agent-protocol.ts";
+import { estimateOffset } from "./clock-offset.ts";
+import { connectAgent, type Agent, type LoadSink } from "./connect-agent.ts";
+import { fakeLineChannel, type FakeLineChannel } from "./line-channel.fake.ts";
+
+const clock = systemClock();
+const at = { host: "haproxy", port: 5432 };
+const spec = {
+  load: {
+    writeProbe: { ratePerSecond: 1, timeoutMs: 1 },
+    readProbe: { ratePerSecond: 1, timeoutMs: 1 },
+    background: null,
+  },
+  endpoints: { readWrite: at, readOnly: at },
+  database: "bench",
+  seed: 1,
+};
+
+/** An agent whose clock is `offsetUs` ahead, and that answers all but what `answers` takes over. */
+function fakeAgentChannel(
+  offsetUs: number,
+  answers: Readonly<Record<string, (id: number, channel: FakeLineChannel) => void>> = {},
+): FakeLineChannel {
+  return fakeLineChannel((line, channel) => {
+    const { id, command } = JSON.parse(line) as { id: number; command: string };
+    const value = command === "ping" ? { nowUs: clock.nowUs() + offsetUs } : { startedUs: 5000 };
+    const answer = answers[command];
+    if (answer === undefined) say(channel, { type: "reply", id, ok: true, value });
+    else answer(id, channel);
+  });
+}
+
+function say(channel: FakeLineChannel, message: Message): void {
+  channel.say(JSON.stringify(message));
+}
+
+async function connectTo(channel: FakeLineChannel): Promise<Agent> {
+  return await connectAgent({ channel, epochNs: clock.epochNs, clock, password: "secret" });
+}
+
+function collectingSink() {
+  const collected = {
+    samples: [] as Sample[],
+    knownToUs: 0,
+    events: [] as ClusterEvent[],
+    errors: [] as HarnessError[],
+  };
+  const sink: LoadSink = {
+    samples: (_stream, samples, knownToUs) => {
+      collected.samples.push(...samples);
+      collected.knownToUs = knownToUs;
+    },
+    event: (event) => collected.events.push(event),
+    broken: (error) => collected.errors.push(error),
+  };
+  return { sink, collected };
+}
+
+test("samples, health and connections arrive on the recording's clock", async () => {
+  const hour = 3_600_000_000;
+  const channel = fakeAgentChannel(hour);
+  await using agent = await connectTo(channel);
+  const { offsetUs } = agent.clockOffset;
+  expect(Math.abs(offsetUs - hour)).toBeLessThanOrEqual(agent.clockOffset.uncertaintyUs + 1);
+  const { sink, collected } = collectingSink();
+  expect(await agent.start(spec, sink)).toBe(5000 - offsetUs);
+  say(channel, {
+    type: "samples",
+    streams: [
+      {
+        stream: "write-probe",
+        knownToUs: hour + 90,
+        rows: [[1, hour + 10, hour + 20, hour + 30, "ok", null]],
+      },
+    ],
+  });
+  say(channel, {
+    type: "connection",
+    atUs: hour + 5,
+    stream: "write-probe",
+    endpoint: "readWrite",
+    lost: "ECONNRESET",
+  });
+  await delay(1);
+  const shift = hour - offsetUs;
+  expect(collected.samples).toEqual([
+    { id: 1, intendedUs: shift + 10, startUs: shift + 20, endUs: shift + 30, outcome: "ok", code: null },
+  ]);
+  expect(collected.knownToUs).toBe(shift + 90);
+  expect(collected.events).toMatchObject([{ kind: "connection-lost", atUs: shift + 5, code: "ECONNRESET" }]);
+});
+
+test("an offset that the round trip cannot tell from none is taken as none, and stays in the uncertainty", async () => {
+  let nowUs = 0;
+  const ask = (roundTripUs: number, offsetUs: number) => () => {
+    const theirsUs = nowUs + roundTripUs / 2 + offsetUs;
+    nowUs += roundTripUs;
+    return Promise.resolve(theirsUs);
+  };
+  const fake = { nowUs: () => nowUs };
+  expect(await estimateOffset(3, ask(100, 80), fake)).toEqual({ offsetUs: 0, uncertaintyUs: 80 });
+  expect(await estimateOffset(3, ask(100, -5000), fake)).toEqual({ offsetUs: -5000, uncertaintyUs: 50 });
+});
+
+test("the quickest of several pings is believed", async () => {
+  let nowUs = 0;
+  const roundTripsUs = [900, 40, 700];
+  const ask = () => {
+    const roundTripUs = roundTripsUs.shift()!;
+    const theirsUs = nowUs + 20 + 5000;
+    nowUs += roundTripUs;
+    return Promise.resolve(theirsUs);
+  };
+  expect(await estimateOffset(3, ask, { nowUs: () => nowUs })).toEqual({ offsetUs: 5000, uncertaintyUs: 20 });
+});
+
+test("a statement that failed rejects with the agent's words and SQLSTATE", async () => {
+  const error = { message: 'Expected haproxy:5432 to run "selec 1", got 42601: syntax error', code: "42601" };
+  const channel = fakeAgentChannel(0, {
+    run: (id, channel) => say(channel, { type: "reply", id, ok: false, error }),
+  });
+  await using agent = await connectTo(channel);
+  const failed = agent.run({ at, database: "bench", statements: ["selec 1"], budgetMs: 100 });
+  await expect(failed).rejects.toMatchObject({ name: "HarnessError", ...error });
+});
+
+test("a command that is not answered is given up after its budget", async () => {
+  const impatient = {
+    ...clock,
+    sleep: async (ms: number, signal?: AbortSignal) => await clock.sleep(ms / 100, signal),
+  };
+  const channel = fakeAgentChannel(0, { "read-ids": () => undefined });
+  await using agent = await connectAgent({ channel, epochNs: 0n, clock: impatient, password: "secret" });
+  const silent = agent.readIds({ at, database: "bench", table: "dpg_ledger", budgetMs: 1000 });
+  await expect(silent).rejects.toMatchObject({ code: "agent-silent" });
+});
+
+test("an agent that ends by itself fails what is asked of it, and tells the sink once", async () => {
+  const channel = fakeAgentChannel(0, { stop: () => undefined });
+  const agent = await connectTo(channel);
+  const { sink, collected } = collectingSink();
+  await agent.start(spec, sink);
+  const stopping = expect(agent.stop()).rejects.toMatchObject({ code: "agent-ended" });
+  channel.end();
+  await stopping;
+  await expect(agent.stop()).rejects.toMatchObject({ code: "agent-ended" });
+  expect(collected.errors).toHaveLength(1);
+});
+
+test("an agent that is closed on purpose is no trouble", async () => {
+  const channel = fakeAgentChannel(0);
+  const agent = await connectTo(channel);
+  const { sink, collected } = collectingSink();
+  await agent.start(spec, sink);
+  await agent[Symbol.asyncDispose]();
+  expect(collected.errors).toEqual([]);
+});
+
+test("the password goes in by the channel alone, in the first line", async () => {
+  const channel = fakeAgentChannel(0);
+  await using agent = await connectTo(channel);
+  expect(agent.clockOffset.offsetUs).toBe(0);
+  expect(channel.sent.map((line) => line.includes("secret"))).toEqual([
+    true,
+    ...new Array<boolean>(7).fill(false),
+  ]);
+});
