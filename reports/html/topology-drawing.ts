@@ -21,7 +21,7 @@ export function topologyDrawing(topology: Topology, hits: ReadonlyMap<string, nu
       next === undefined || next.detached
         ? null
         : drawArrow({ x: x(column) + BOX, y: height / 2 }, { x: x(column + 1), y: height / 2 });
-    const heading = html`<text class="small" x="${x(column)}" y="12">${title}</text>`;
+    const heading = html`<text class="small" x="${x(column)}" y="13">${title}</text>`;
     return [
       heading,
       arrow,
@@ -83,8 +83,8 @@ function drawNode(node: DrawnNode, { x, y }: Place, hits: number): Markup {
   const small = hits > 0 ? (hits === 1 ? "hurt once" : `hurt ${hits} times`) : node.small;
   return html`<g class="${hits > 0 ? "hit" : "node"}"
     ><rect x="${x}" y="${y}" width="${BOX}" height="${ROW - 12}" rx="6"></rect
-    ><text x="${x + 10}" y="${y + (small === "" ? 24 : 18)}">${node.label}</text
-    ><text class="small" x="${x + 10}" y="${y + 33}">${small}</text></g
+    ><text x="${x + 10}" y="${y + (small === "" ? 30 : 21)}">${node.label}</text
+    ><text class="small" x="${x + 10}" y="${y + 39}">${small}</text></g
   >`;
 }
 
@@ -98,5 +98,5 @@ function spoken(layout: ClusterLayout): string {
 }
 
 const WIDTH = 1120;
-const BOX = 142;
-const ROW = 54;
+const BOX = 158;
+const ROW = 60;

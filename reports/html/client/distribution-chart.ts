@@ -48,7 +48,7 @@ export function distributionChart(data: ChartData["distribution"], colours: Colo
 
 /** The next number that makes a good end for an axis. */
 function roundUp(seconds: number): number {
-  const step = seconds > 60 ? 20 : seconds > 20 ? 5 : 1;
+  const step = seconds > 40 ? 10 : seconds > 20 ? 5 : 1;
   return Math.ceil((seconds * 1.02) / step) * step;
 }
 

@@ -108,7 +108,7 @@ function outcomeSeries(stream: StreamData, data: ChartData, colours: Colours): o
     symbol: "none",
     lineStyle: { width: 0 },
     itemStyle: { color: colours[outcome] },
-    areaStyle: { color: colours[outcome], opacity: outcome === "ok" ? 0.55 : 0.95 },
+    areaStyle: { color: colours[outcome], opacity: outcome === "ok" ? 0.5 : 0.82 },
     data: stream.outcomes[outcome].map((count, bucket) => [
       (stream.fromSeconds + bucket * bucketSeconds) * MS,
       count / bucketSeconds,
