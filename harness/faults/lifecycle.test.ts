@@ -1,0 +1,240 @@
+import { describe, expect, test } from "vitest";
+import { fakeFaultTools, type Behave, type Behaviour } from "../model/capabilities.fake.ts";
+import { fakeClock } from "../model/clock.fake.ts";
+import type { InjectionMoment } from "../model/event.ts";
+import type { Fault } from "../model/fault.ts";
+import { layOut } from "../model/layout.ts";
+import { fakeRandom } from "../model/random.fake.ts";
+import { fakeTopology } from "../model/topology.fake.ts";
+import { viewAfter } from "../observe/cluster-view.fake.ts";
+import { killNode } from "./kill-node.ts";
+import { runInjection, type InjectionOutcome } from "./lifecycle.ts";
+
+const budgets = {
+  readyMs: 60_000,
+  redundancyMs: 60_000,
+  recoveryMs: 60_000,
+  feltMs: 10_000,
+  commandMs: 10_000,
+};
+const view = viewAfter(layOut(fakeTopology()));
+const victim = { node: "coordinator-1", group: "coordinators", leader: "coordinator-1" };
+
+interface Walk {
+  readonly behave?: Behave;
+  readonly healing?: Fault["healing"];
+  readonly loopPhase?: number;
+  readonly abortAtMs?: number | null;
+  /** The event whose emission fails, from 0. */
+  readonly emitFailsAt?: number;
+  readonly leader?: string;
+}
+
+interface Walked {
+  readonly outcome: InjectionOutcome | null;
+  readonly error: unknown;
+  readonly moments: InjectionMoment[];
+  readonly notes: string[];
+  readonly loopPhase: number | undefined;
+  readonly calls: readonly string[];
+  readonly tookMs: number;
+}
+
+/** Carries one injection out on a fake cluster. A walk that never ends fails by its missing outcome. */
+async function walk(options: Walk = {}): Promise<Walked> {
+  const clock = fakeClock();
+  const behave = options.behave ?? ((): Behaviour => "works");
+  const tools = fakeFaultTools({ clock, view, behave, tookMs: 100 });
+  const abort = new AbortController();
+  const moments: InjectionMoment[] = [];
+  const notes: string[] = [];
+  let loopPhase: number | undefined;
+  let emitted = 0;
+  const ended: Pick<Walked, "outcome" | "error">[] = [];
+  let endedUs = 0;
+  if (typeof options.abortAtMs === "number") {
+    void clock.sleep(options.abortAtMs).then(() => abort.abort(new Error("interrupted")));
+  }
+  void runInjection({
+    fault: { ...killNode, healing: options.healing ?? "after-recovery" },
+    victim: { ...victim, leader: options.leader ?? victim.leader },
+    tools,
+    injection: {
+      injection: 1,
+      fault: "kill-node",
+      failureClass: "node-loss",
+      victim: "primary of coordinators",
+      loopPhase: options.loopPhase ?? 0.25,
+      choice: 0,
+    },
+    loopWaitSeconds: 1,
+    budgets,
+    fullRedundancy: () => true,
+    waitUntilServed: async () => {
+      const how = behave("wait: served");
+      if (how === "hangs") return new Promise(() => undefined);
+      await clock.sleep(100);
+      if (how === "fails") throw new Error("wait: served failed");
+      return clock.nowUs();
+    },
+    emit: (event) => {
+      if (emitted++ === options.emitFailsAt) throw new Error("disk full");
+      moments.push(event.moment);
+      if (event.note !== undefined) notes.push(event.note);
+      if (event.moment === "injected") loopPhase = event.loopPhase;
+    },
+    clock,
+    signal: abort.signal,
+  })
+    .then(
+      (outcome) => ended.push({ outcome, error: null }),
+      (error: unknown) => ended.push({ outcome: null, error }),
+    )
+    .finally(() => (endedUs = clock.nowUs()));
+  await clock.run();
+  const [end] = ended;
+  if (end === undefined) throw new Error(`never settled: ${moments.join(" ")}`);
+  return { ...end, moments, notes, loopPhase, calls: tools.calls, tookMs: endedUs / 1000 };
+}
+
+const only =
+  (step: string, how: Behaviour): Behave =>
+  (asked) =>
+    asked.includes(step) ? how : "works";
+
+describe("runInjection", () => {
+  test("a fault that heals after recovery goes through its moments in order", async () => {
+    const { outcome, moments, calls } = await walk();
+    expect(moments.join(" ")).toBe("waiting setting-up injecting injected felt recovered healing healed");
+    expect(calls).toEqual(["kill coordinator-1", "start coordinator-1"]);
+    expect(outcome).toMatchObject({
+      injected: true,
+      felt: true,
+      recovered: true,
+      healed: true,
+      problem: null,
+    });
+  });
+
+  test("a fault that heals at once is healed before service is awaited", async () => {
+    const { moments } = await walk({ healing: "at-once" });
+    expect(moments.join(" ")).toBe("waiting setting-up injecting injected felt healing recovered healed");
+  });
+
+  test("the fault begins at the planned phase of Patroni's loop, and says where it really began", async () => {
+    expect((await walk({ loopPhase: 0.75 })).loopPhase).toBeCloseTo(0.75, 3);
+  });
+
+  test("where no turn of the loop shows, the phase is not claimed and the injection goes on", async () => {
+    const { outcome, loopPhase, notes } = await walk({ behave: only("loop of", "hangs") });
+    expect(outcome?.healed).toBe(true);
+    expect(loopPhase).toBeUndefined();
+    expect(notes.join()).toContain("its phase is not known");
+  });
+
+  test("the wait for a sign of the fault begins before the fault", async () => {
+    const asked: string[] = [];
+    await walk({
+      behave: (step) => {
+        asked.push(step);
+        return "works";
+      },
+    });
+    expect(asked.findIndex((step) => step.includes("a sign of"))).toBeLessThan(
+      asked.indexOf("kill coordinator-1"),
+    );
+  });
+
+  test("service that never comes back is a result: healed, not recovered", async () => {
+    const { outcome, moments } = await walk({ behave: only("served", "hangs") });
+    expect(outcome).toMatchObject({ recovered: false, recoveredAtUs: null, healed: true });
+    expect(outcome?.problem).toContain("service did not come back");
+    expect(moments.join(" ")).toBe("waiting setting-up injecting injected felt healing healed");
+  });
+
+  test("a cluster that does not get its redundancy back is a result: recovered, not healed", async () => {
+    const { outcome, moments } = await walk({ behave: only("after healing", "hangs") });
+    expect(outcome).toMatchObject({ recovered: true, healed: false });
+    expect(moments.at(-1)).toBe("failed");
+  });
+
+  test("a fault that is not felt is healed, told, and never counts as healed", async () => {
+    const { outcome, moments, calls } = await walk({ behave: only("a sign of", "hangs") });
+    expect(outcome).toMatchObject({ injected: true, felt: false, recovered: false });
+    expect(outcome?.problem).toContain("kill-node on coordinator-1 was not felt");
+    expect(moments.join(" ")).toBe("waiting setting-up injecting injected healing failed");
+    expect(calls).toContain("start coordinator-1");
+  });
+
+  test("without full redundancy beforehand nothing is hurt", async () => {
+    const { outcome, calls, moments } = await walk({ behave: only("before the injection", "hangs") });
+    expect(outcome).toMatchObject({ injected: false, healed: false });
+    expect(calls).toEqual([]);
+    expect(moments.join(" ")).toBe("waiting failed");
+  });
+
+  test("nothing is hurt when the group has another leader than the victim's", async () => {
+    const { error, calls } = await walk({ leader: "coordinator-3" });
+    expect(String(error)).toContain("Expected coordinator-3 to lead coordinators still");
+    expect(calls).toEqual([]);
+  });
+
+  test("an injection that fails is healed, and its own error is raised", async () => {
+    const { error, calls } = await walk({ behave: only("kill", "fails") });
+    expect(String(error)).toContain("kill coordinator-1 failed");
+    expect(calls).toEqual(["kill coordinator-1", "start coordinator-1"]);
+  });
+
+  test("an error while healing does not hide the first one, and is told in the event", async () => {
+    const { error, notes } = await walk({
+      behave: (step) => (/^(kill|start)/.test(step) ? "fails" : "works"),
+    });
+    expect(String(error)).toContain("kill coordinator-1 failed");
+    expect(notes.at(-1)).toContain("start coordinator-1 failed");
+  });
+
+  test("a recording that can no longer be written to does not keep the node from being healed", async () => {
+    for (let emitFailsAt = 2; emitFailsAt < 8; emitFailsAt++) {
+      const { error, calls } = await walk({ emitFailsAt });
+      expect(String(error)).toContain("disk full");
+      expect(calls).toContain("start coordinator-1");
+    }
+  });
+
+  test("whatever fails, hangs or is interrupted: healed if begun, in legal order, within the budgets", async () => {
+    const ends = new Set<string>();
+    for (let seed = 1; seed <= 400; seed++) {
+      const random = fakeRandom(seed);
+      const behave: Behave = () => {
+        const chance = random();
+        return chance < 0.76 ? "works" : chance < 0.88 ? "fails" : "hangs";
+      };
+      const abortAtMs = random() < 0.3 ? random() * 3000 : null;
+      const healing = random() < 0.5 ? "at-once" : "after-recovery";
+      const { outcome, error, moments, calls, tookMs } = await walk({ behave, abortAtMs, healing });
+      const begun = calls.indexOf("kill coordinator-1");
+      const letters = moments.map((moment) => LETTERS[moment]).join("");
+      ends.add(letters);
+      expect(letters, `seed ${seed}`).toMatch(/^w(X|s(X|i(hX|I(hX|f(r?h|hr)[HX]))))$/);
+      expect(calls.lastIndexOf("start coordinator-1") > begun, `seed ${seed}`).toBe(begun >= 0);
+      expect(calls.filter((call) => call.startsWith("start")).length, `seed ${seed}`).toBeLessThanOrEqual(1);
+      expect(outcome === null, `seed ${seed}`).toBe(error !== null);
+      expect(tookMs, `seed ${seed}`).toBeLessThan(300_000);
+      if (letters.endsWith("H")) expect(outcome?.healed, `seed ${seed}`).toBe(true);
+    }
+    // The walks went everywhere that they can go.
+    expect(ends.size).toBeGreaterThanOrEqual(10);
+  });
+});
+
+const LETTERS: Readonly<Record<InjectionMoment, string>> = {
+  waiting: "w",
+  "setting-up": "s",
+  injecting: "i",
+  injected: "I",
+  felt: "f",
+  recovered: "r",
+  healing: "h",
+  healed: "H",
+  failed: "X",
+};

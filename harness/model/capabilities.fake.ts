@@ -1,0 +1,72 @@
+import type { ClusterWatch, FaultTools } from "./capabilities.ts";
+import type { Clock, Micros } from "./clock.ts";
+import { HarnessError } from "./errors.ts";
+import type { ClusterView } from "./view.ts";
+
+/** How a step of a fake behaves: works after a moment, fails after a moment, or never settles (a wait: runs out of its budget). */
+export type Behaviour = "works" | "fails" | "hangs";
+
+/** Names the step that is asked for, such as `kill coordinator-1` or `wait: full redundancy`. */
+export type Behave = (step: string) => Behaviour;
+
+/** Tools whose every step behaves as `behave` says, each after `tookMs`; `calls` lists the steps in order. */
+export function fakeFaultTools(options: {
+  readonly clock: Clock;
+  readonly view: ClusterView;
+  readonly behave: Behave;
+  readonly tookMs: number;
+}): FaultTools & { readonly calls: readonly string[] } {
+  const { clock, tookMs, behave } = options;
+  const calls: string[] = [];
+  const step = async (name: string): Promise<void> => {
+    calls.push(name);
+    const how = behave(name);
+    if (how === "hangs") return new Promise(() => undefined);
+    await clock.sleep(tookMs);
+    if (how === "fails") throw new Error(`${name} failed`);
+  };
+  return {
+    calls,
+    nodes: {
+      kill: (node) => step(`kill ${node}`),
+      start: (node) => step(`start ${node}`),
+      pause: (node) => step(`pause ${node}`),
+      resume: (node) => step(`resume ${node}`),
+    },
+    processes: { killPostmaster: (node) => step(`kill postmaster of ${node}`) },
+    network: {
+      isolate: (node, except) => step(`isolate ${node} except ${except.join(", ")}`),
+      rejoin: (node) => step(`rejoin ${node}`),
+    },
+    patroni: { switchover: ({ group, leader }) => step(`switchover of ${group} from ${leader}`) },
+    watch: fakeWatch(options),
+  };
+}
+
+function fakeWatch({
+  clock,
+  view,
+  behave,
+  tookMs,
+}: {
+  readonly clock: Clock;
+  readonly view: ClusterView;
+  readonly behave: Behave;
+  readonly tookMs: number;
+}): ClusterWatch {
+  const wait = async (what: string, budgetMs: number, signal: AbortSignal | undefined): Promise<Micros> => {
+    const how = behave(`wait: ${what}`);
+    await clock.sleep(how === "hangs" ? budgetMs : tookMs, signal);
+    if (how === "fails") throw new HarnessError({ code: "observer-ended", message: `wait: ${what} failed` });
+    if (how === "works") return clock.nowUs();
+    throw new HarnessError({
+      code: "wait-timed-out",
+      message: `Expected ${what} within ${budgetMs / 1000} s.`,
+    });
+  };
+  return {
+    view: () => view,
+    waitUntil: ({ what, budgetMs, signal }) => wait(what, budgetMs, signal),
+    nextLoopTick: (group, budgetMs, signal) => wait(`loop of ${group}`, budgetMs, signal),
+  };
+}
