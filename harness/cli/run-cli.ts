@@ -1,7 +1,8 @@
 import { Command, CommanderError } from "commander";
-import { DpgError, InterruptedError } from "../model/errors.ts";
+import { DpgError } from "../model/errors.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { CommandContext } from "./command-context.ts";
+import { interrupt } from "./interrupt.ts";
 import { registerCommands } from "./register-commands.ts";
 import { renderError } from "./render-error.ts";
 import { packageVersion } from "./package-version.ts";
@@ -66,17 +67,6 @@ function newProgram(io: CliIo, context: CommandContext): Command {
     .addHelpText("after", EXAMPLES);
   registerCommands(program, context);
   return program;
-}
-
-/** The first signal asks everything to stop and clean up; the second ends the process where it stands. */
-function interrupt(signal: string, controller: AbortController, io: CliIo): void {
-  if (controller.signal.aborted) {
-    io.stderr("\ndpg-bench: stopped without cleaning up; `dpg-bench clean` removes what is left.\n");
-    io.exit(130);
-    return;
-  }
-  io.stderr(`\ndpg-bench: ${signal}: stopping and cleaning up; the same again stops at once.\n`);
-  controller.abort(new InterruptedError(signal));
 }
 
 /** Whatever broke because of the interruption is the interruption; what dpg-bench says by itself stands. */

@@ -99,7 +99,7 @@ describe("loadScenario", () => {
     ]);
   });
 
-  it.each([
+  it.each<[override: string, message: string | undefined, suggestion: unknown]>([
     ["patroni.tll=30", "there is no such field.", 'Did you mean "patroni.ttl"?'],
     ["ttl=30", "there is no such field.", 'Did you mean "patroni.ttl"?'],
     ["patroni.loop_wait=1", "there is no such field.", 'Did you mean "patroni.loopWait"?'],

@@ -26,9 +26,9 @@ export async function readDefinitionFile(file: string): Promise<ReadDefinition> 
 }
 
 async function readModule(file: string): Promise<ReadDefinition> {
-  const exported = await createJiti(import.meta.url, { interopDefault: false }).import<{ readonly default?: unknown }>(
-    path.resolve(file),
-  );
+  const exported = await createJiti(import.meta.url, { interopDefault: false }).import<{
+    readonly default?: unknown;
+  }>(path.resolve(file));
   if (exported.default !== undefined) return { value: exported.default };
   const values = Object.values<unknown>(exported).filter(
     (value) => typeof value === "object" && value !== null,
