@@ -41,10 +41,7 @@ export async function describeEngine(
     ]);
     return {
       engine: {
-        name:
-          version.Platform?.Name === "" || version.Platform === undefined
-            ? "Docker Engine"
-            : version.Platform.Name,
+        name: version.Platform.Name === "" ? "Docker Engine" : version.Platform.Name,
         version: version.Version,
         storageDriver: text(info.Driver),
         cgroupVersion: text(info.CgroupVersion),

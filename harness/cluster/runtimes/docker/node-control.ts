@@ -19,8 +19,13 @@ export function dockerNodeControl(cluster: DockerCluster): NodeControl {
     }
   };
   return {
+    // The engine answers when the signal is sent; a start before the end would find it "already started".
     kill: (node) =>
-      act(node, "kill", (container, abortSignal) => container.kill({ signal: "SIGKILL", abortSignal })),
+      act(node, "kill", async (container, abortSignal) => {
+        const ended = container.wait({ condition: "not-running", abortSignal });
+        await container.kill({ signal: "SIGKILL", abortSignal });
+        await ended;
+      }),
     // The engine answers 304 when it runs already.
     start: (node) =>
       act(node, "start", (container, abortSignal) => unless(304, container.start({ abortSignal }))),

@@ -74,7 +74,7 @@ async function removeNetwork(network: Dockerode.Network, callMs: number): Promis
       );
       return;
     } catch (error) {
-      if (!/active endpoints/.test(String(error)) || performance.now() > deadline) throw error;
+      if (!String(error).includes("active endpoints") || performance.now() > deadline) throw error;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

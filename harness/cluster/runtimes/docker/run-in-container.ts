@@ -59,7 +59,7 @@ async function collect(container: Dockerode.Container, stream: NodeJS.ReadWriteS
     both,
   );
   stream.on("end", () => both.end());
-  stream.on("error", (error) => both.destroy(error));
+  stream.on("error", (error: Error) => both.destroy(error));
   stream.on("close", () => both.end());
   const chunks: Buffer[] = [];
   for await (const chunk of both) chunks.push(chunk as Buffer);
