@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { FaultDescription } from "../model/fault.ts";
 import { fakeTopology, type TopologyChanges } from "../model/topology.fake.ts";
+import { productionAsDocumented } from "../../topologies/production-as-documented.ts";
+import { production } from "../../topologies/production.ts";
 import { advise } from "./advise.ts";
 
 const killNode: FaultDescription = {
@@ -71,6 +73,12 @@ test("one PostgreSQL without etcd, proxy and pooler has neither timing, bands no
     patroni: { ttl: 5, primaryStartTimeout: 300 },
   });
   expect(advise(development, [killNode])).toEqual({ timing: null, bands: [], findings: [] });
+});
+
+test("the shipped topologies show what the documentation of the checks says of them", () => {
+  expect(advise(production, []).findings.map(({ id }) => id)).toEqual(["D1"]);
+  const documented = advise(productionAsDocumented, []).findings.map(({ id }) => id);
+  expect(documented).toEqual(expect.arrayContaining(["D1", "D2", "D5", "D6", "D7", "RPO"]));
 });
 
 test("there is one band per fault, named after it", () => {

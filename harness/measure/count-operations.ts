@@ -19,9 +19,11 @@ export function countOperations(
   const counts = { failed: 0, unknown: 0, late: 0 };
   for (const samples of streams) {
     for (const { intendedUs, startUs, endUs, outcome } of samples) {
+      const late = startUs - intendedUs > probeIntervalUs;
+      if (outcome === "ok" && !late) continue;
       if (intendedUs >= windowEndUs || endUs <= faultAtUs) continue;
       if (outcome !== "ok") counts[outcome]++;
-      if (startUs - intendedUs > probeIntervalUs) counts.late++;
+      if (late) counts.late++;
     }
   }
   return counts;

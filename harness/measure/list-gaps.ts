@@ -1,7 +1,8 @@
 import type { Micros } from "../model/clock.ts";
 import type { ClusterEvent, EventOf } from "../model/event.ts";
-import type { Episode, Figure, Measurements } from "../model/measurement.ts";
+import type { Episode, Measurements } from "../model/measurement.ts";
 import type { Recording } from "../model/recording.ts";
+import { samplesNeeded } from "./percentile.ts";
 
 /** The probes' promise of themselves: above this the schedule was not kept as it should be. Milliseconds. */
 const lagP99BoundMs = 2;
@@ -93,12 +94,15 @@ function unreadLedgers(
   return gaps;
 }
 
+/** One sentence per percentile, whatever the number of streams and parts. */
 function withheldPercentiles({ latency }: Pick<Measurements, "latency">): string[] {
-  return latency.flatMap(({ stream, part, latencyMs }) => {
-    const reasons = [latencyMs.p50, latencyMs.p95, latencyMs.p99].flatMap((figure: Figure) =>
-      figure.kind === "withheld" ? [figure.reason] : [],
-    );
-    return reasons.length === 0 ? [] : [`Latency of ${stream}, ${part}: ${reasons.join("; ")}.`];
+  return ([50, 95, 99] as const).flatMap((which) => {
+    const withheld = latency.filter(({ latencyMs }) => latencyMs[`p${which}`].kind === "withheld");
+    if (withheld.length === 0) return [];
+    const where = withheld.map(({ stream, part, n }) => `${stream} ${part} (${n})`).join(", ");
+    return [
+      `Latency p${which} was withheld where there were fewer than ${samplesNeeded[which]} samples: ${where}.`,
+    ];
   });
 }
 

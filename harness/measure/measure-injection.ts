@@ -4,6 +4,7 @@ import type { Episode, Figure, InjectionMeasurement } from "../model/measurement
 import type { Recording } from "../model/recording.ts";
 import type { SafetyChecks } from "../model/safety.ts";
 import type { Sample } from "../model/sample.ts";
+import { countDue } from "./count-due.ts";
 import { countOperations } from "./count-operations.ts";
 import type { InjectionWindow } from "./list-injections.ts";
 import { sumLedgers } from "./sum-ledgers.ts";
@@ -41,8 +42,16 @@ export function measureInjection(told: {
     loopPhase: window.loopPhase,
     faultAtUs: window.faultAtUs,
     windowEndUs: window.windowEndUs,
-    writeUnavailabilitySeconds: unavailability(window, write.episodes, samplesIn(write.samples, window)),
-    readUnavailabilitySeconds: unavailability(window, read.episodes, samplesIn(read.samples, window)),
+    writeUnavailabilitySeconds: unavailability(
+      window,
+      write.episodes,
+      countDue(write.samples, window.faultAtUs, window.windowEndUs),
+    ),
+    readUnavailabilitySeconds: unavailability(
+      window,
+      read.episodes,
+      countDue(read.samples, window.faultAtUs, window.windowEndUs),
+    ),
     writeEpisodes: write.episodes,
     readEpisodes: read.episodes,
     hops,
@@ -56,14 +65,6 @@ export function measureInjection(told: {
     twoPrimariesMs: twoPrimariesMs(events, twoPrimaries),
     twoPrimaries,
   };
-}
-
-/** How many of the probe's operations were to start between the fault and the end of the window. */
-export function samplesIn(samples: readonly Sample[], { faultAtUs, windowEndUs }: InjectionWindow): number {
-  return samples.reduce(
-    (n, { intendedUs }) => n + Number(intendedUs >= faultAtUs && intendedUs < windowEndUs),
-    0,
-  );
 }
 
 function timeToFullRedundancy({ faultAtUs, windowEndUs, healedAtUs }: InjectionWindow): Figure {

@@ -3,11 +3,12 @@ import type { Recording } from "../model/recording.ts";
 import type { SafetyChecks } from "../model/safety.ts";
 import type { Sample, StreamName } from "../model/sample.ts";
 import { attributeEpisodes } from "./attribute-episodes.ts";
+import { countDue } from "./count-due.ts";
 import { findEpisodes } from "./find-episodes.ts";
 import { type InjectionWindow, listInjections } from "./list-injections.ts";
 import { listFigures, type InjectionSamples } from "./list-figures.ts";
 import { listGaps } from "./list-gaps.ts";
-import { measureInjection, samplesIn } from "./measure-injection.ts";
+import { measureInjection } from "./measure-injection.ts";
 import { measureLatency } from "./measure-latency.ts";
 import { measureScheduleLag } from "./measure-schedule-lag.ts";
 import { partsOfRun } from "./parts-of-run.ts";
@@ -16,9 +17,9 @@ import { summariseFaults } from "./summarise-faults.ts";
 /** Everything that follows from a recording. Pure: the same recording gives the same measurements, anywhere. */
 export function measure(recording: Recording, safety: SafetyChecks): Measurements {
   const events = [...recording.events].sort((a, b) => a.atUs - b.atUs);
-  const sorted: Recording = { ...recording, events };
-  const write = byIntendedStart(recording, "write-probe");
-  const read = byIntendedStart(recording, "read-probe");
+  const sorted: Recording = { ...recording, events, samples: byIntendedStart(recording.samples) };
+  const write = sorted.samples.get("write-probe") ?? [];
+  const read = sorted.samples.get("read-probe") ?? [];
   const windows = listInjections(sorted, endOfLoad([write, read], sorted));
   const { writeProbe, readProbe } = recording.plan.load;
   const writes = attributeEpisodes(findEpisodes(write, writeProbe.timeoutMs), windows, writeProbe.timeoutMs);
@@ -39,21 +40,23 @@ export function measure(recording: Recording, safety: SafetyChecks): Measurement
     injections,
     faults: summariseFaults(injections),
     latency: recording.plan.streams.flatMap(({ name }) =>
-      measureLatency(name, recording.samples.get(name) ?? [], partOf),
+      measureLatency(name, sorted.samples.get(name) ?? [], partOf),
     ),
     ledgers: safety.whole,
     scheduleLagMs: measureScheduleLag([write, read]),
   };
   return {
     ...measured,
-    figures: listFigures(measured, samplesBehind(recording, windows, write, read)),
+    figures: listFigures(measured, samplesBehind(sorted, windows)),
     gaps: listGaps(sorted, measured, [...writes.stray, ...reads.stray]),
   };
 }
 
-/** Samples arrive in the order in which they were completed; episodes are read in the order in which they were due. */
-function byIntendedStart({ samples }: Recording, stream: StreamName): Sample[] {
-  return [...(samples.get(stream) ?? [])].sort((a, b) => a.intendedUs - b.intendedUs);
+/** Samples arrive in the order in which they were completed; everything here reads them in the order in which they were due. */
+function byIntendedStart(samples: Recording["samples"]): ReadonlyMap<StreamName, readonly Sample[]> {
+  return new Map(
+    [...samples].map(([stream, own]) => [stream, [...own].sort((a, b) => a.intendedUs - b.intendedUs)]),
+  );
 }
 
 /** The last moment at which a probe was due; without probes, the last event. */
@@ -63,16 +66,18 @@ function endOfLoad(probes: readonly (readonly Sample[])[], { events }: Recording
 }
 
 function samplesBehind(
-  recording: Recording,
+  { samples }: Recording,
   windows: readonly InjectionWindow[],
-  write: readonly Sample[],
-  read: readonly Sample[],
 ): (injection: InjectionMeasurement) => InjectionSamples {
-  const counts = new Map<number, InjectionSamples>();
-  for (const window of windows) {
-    let all = 0;
-    for (const samples of recording.samples.values()) all += samplesIn(samples, window);
-    counts.set(window.injection, { write: samplesIn(write, window), read: samplesIn(read, window), all });
-  }
+  const counts = new Map(
+    windows.map(({ injection, faultAtUs, windowEndUs }) => {
+      const due = [...samples].map(
+        ([stream, own]) => [stream, countDue(own, faultAtUs, windowEndUs)] as const,
+      );
+      const of = (wanted: StreamName): number => due.find(([stream]) => stream === wanted)?.[1] ?? 0;
+      const all = due.reduce((sum, [, count]) => sum + count, 0);
+      return [injection, { write: of("write-probe"), read: of("read-probe"), all }];
+    }),
+  );
   return ({ injection }) => counts.get(injection) ?? { write: 0, read: 0, all: 0 };
 }
