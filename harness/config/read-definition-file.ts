@@ -1,8 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { createJiti } from "jiti";
-import { parse } from "yaml";
 
 /** A scenario or topology as a file holds it (not checked yet), or why it could not be read. */
 export type ReadDefinition = { readonly value: unknown } | { readonly problem: string };
@@ -18,14 +16,20 @@ export async function readDefinitionFile(file: string): Promise<ReadDefinition> 
     return { problem: `expected a .ts, .mts, .js, .mjs, .yaml, .yml or .json file, found "${extension}".` };
   }
   try {
-    return SCRIPTS.has(extension) ? await readModule(file) : { value: parse(await readFile(file, "utf8")) };
+    return SCRIPTS.has(extension) ? await readModule(file) : await readDocument(file);
   } catch (error) {
     const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
     return { problem: `could not be read: ${line}` };
   }
 }
 
+async function readDocument(file: string): Promise<ReadDefinition> {
+  const { parse } = await import("yaml");
+  return { value: parse(await readFile(file, "utf8")) };
+}
+
 async function readModule(file: string): Promise<ReadDefinition> {
+  const { createJiti } = await import("jiti");
   const exported = await createJiti(import.meta.url, { interopDefault: false }).import<{
     readonly default?: unknown;
   }>(path.resolve(file));

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import type { Target } from "../model/target.ts";
 
 /** A line and what hangs below it. */
@@ -6,13 +7,40 @@ export interface Branch {
   readonly children?: readonly Branch[];
 }
 
-/** Lines with box-drawing branches. */
-export function tree(branches: readonly Branch[], indent = ""): string[] {
+/** Lines with box-drawing branches; text beyond `width` columns goes on below, indented. */
+export function tree(branches: readonly Branch[], width: number, indent = ""): string[] {
   return branches.flatMap((branch, index) => {
     const last = index === branches.length - 1;
-    const below = tree(branch.children ?? [], `${indent}${last ? "   " : "│  "}`);
-    return [`${indent}${last ? "└─ " : "├─ "}${branch.text}`, ...below];
+    const children = branch.children ?? [];
+    const below = `${indent}${last ? "   " : "│  "}`;
+    const [first = "", ...rest] = wrapped(branch.text, Math.max(40, width - below.length));
+    const hanging = `${below}${children.length > 0 ? "│  " : "   "}`;
+    return [
+      `${indent}${last ? "└─ " : "├─ "}${first}`,
+      ...rest.map((line) => `${hanging}${line}`),
+      ...tree(children, width, below),
+    ];
   });
+}
+
+/** Breaks between words; later lines leave room for their indent. Runs of spaces within a line stay. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const longer = line === "" && lines.length === 0 ? word : `${line} ${word}`;
+    const room = lines.length === 0 ? width : width - 3;
+    if (line.trim() !== "" && visibleLength(longer) > room) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, line];
+}
+
+/** Columns that a text takes, without its colours. */
+function visibleLength(text: string): number {
+  return stripVTControlCharacters(text).length;
 }
 
 /** `20.3-24.1 s`. */

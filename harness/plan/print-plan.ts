@@ -8,8 +8,14 @@ import { boundText, spanText, tree, type Branch } from "./plan-text.ts";
 import { describeCluster } from "./describe-cluster.ts";
 import { expectedSeconds } from "./expected-seconds.ts";
 
-/** The plan as a readable tree: all that will happen, what it is judged by, and what is known before it starts. */
-export function printPlan(plan: RunPlan, options: { readonly colour: boolean }): string {
+/**
+ * The plan as a readable tree: all that will happen, what it is judged by, and what is known before it starts. Lines are
+ * kept within `width` columns (100, and at least 80).
+ */
+export function printPlan(
+  plan: RunPlan,
+  options: { readonly colour: boolean; readonly width?: number },
+): string {
   const paint = new Chalk({ level: options.colour ? 1 : 0 });
   const branches: Branch[] = [
     describeCluster(plan.topology),
@@ -22,7 +28,13 @@ export function printPlan(plan: RunPlan, options: { readonly colour: boolean }):
     findings(plan, paint),
     budgets(plan),
   ].map((branch) => ({ ...branch, text: paint.bold(branch.text) }));
-  return [...heading(plan, paint), ...tree(branches), "", duration(plan), ""].join("\n");
+  return [
+    ...heading(plan, paint),
+    ...tree(branches, Math.max(80, options.width ?? 100)),
+    "",
+    duration(plan),
+    "",
+  ].join("\n");
 }
 
 function heading(plan: RunPlan, paint: ChalkInstance): string[] {
@@ -86,7 +98,9 @@ function targets(plan: RunPlan): Branch {
     children: plan.targets.map((target) => ({
       text: `${target.id}: ${target.title}`,
       children: [
-        { text: `${metrics[target.metric].title}, ${target.statistic}: ${boundText(target)} ${metrics[target.metric].unit}` },
+        {
+          text: `${metrics[target.metric].title}, ${target.statistic}: ${boundText(target)} ${metrics[target.metric].unit}`,
+        },
         { text: `source: ${target.source}` },
       ],
     })),

@@ -15,7 +15,9 @@ export function registerPlan(program: Command, { io, answerWithJson }: CommandCo
       const { printPlan } = await import("../../plan/print-plan.ts");
       for (const plan of await makePlans([scenario], options)) {
         io.stdout(
-          options.json ? `${JSON.stringify(plan, null, 2)}\n` : printPlan(plan, { colour: io.colour.stdout }),
+          options.json
+            ? `${JSON.stringify(plan, null, 2)}\n`
+            : printPlan(plan, { colour: io.colour.stdout, width: io.width }),
         );
       }
     });
