@@ -7,6 +7,7 @@ import { connectEngine } from "./engine.ts";
 import { clusterName, type ClusterMode } from "./labels.ts";
 import { listClusters } from "./list-clusters.ts";
 import { listThings } from "./list-things.ts";
+import { dockerNodeControl } from "./node-control.ts";
 import { currentOwner, type Owner } from "./owner.ts";
 import { removeLeftovers } from "./remove-leftovers.ts";
 import { runInContainer } from "./run-in-container.ts";
@@ -90,6 +91,26 @@ describe("a Docker cluster", () => {
     await expect(startDockerCluster([talker("two"), broken], request)).rejects.toMatchObject({
       exitCode: 70,
     });
+    expect(await left(request.identity.id)).toEqual([]);
+  });
+
+  it("goes as a whole even when one of its nodes is paused and another one was killed", async () => {
+    const request = options();
+    const cluster = await startDockerCluster([talker("one"), talker("two")], request);
+    const nodes = dockerNodeControl(cluster);
+    await nodes.pause("one");
+    await nodes.kill("two");
+    await cluster[Symbol.asyncDispose]();
+    expect(await left(request.identity.id)).toEqual([]);
+  });
+
+  it("stays when it was to be kept, until somebody removes it", async () => {
+    const request = options({ mode: "interactive" });
+    const cluster = await startDockerCluster([talker("one")], request);
+    cluster.keep();
+    await cluster[Symbol.asyncDispose]();
+    expect(await left(request.identity.id)).toHaveLength(2);
+    await removeLeftovers({ scope: "all", clusterId: request.identity.id });
     expect(await left(request.identity.id)).toEqual([]);
   });
 
