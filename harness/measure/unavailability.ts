@@ -12,7 +12,7 @@ export function unavailability(
 ): Figure {
   if (probesInWindow === 0) return { kind: "withheld", reason: "no probe was recorded in the window" };
   if (episodes.length === 0 && !window.settled) {
-    return { kind: "withheld", reason: "the recording ends before the fault was over" };
+    return { kind: "withheld", reason: "the fault was not seen through to its end" };
   }
   const open = episodes.some(({ toUs }) => toUs === null);
   const totalUs = episodes.reduce((sum, { fromUs, toUs }) => {

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import type { InjectionWindow } from "./list-injections.ts";
+import { unavailability } from "./unavailability.ts";
+
+const window: InjectionWindow = {
+  injection: 1,
+  fault: "kill-node",
+  victim: "coordinator-1",
+  loopPhase: null,
+  faultAtUs: 10e6,
+  windowEndUs: 60e6,
+  healedAtUs: 40e6,
+  settled: true,
+};
+
+test("the episodes of a window add up", () => {
+  const episodes = [
+    { fromUs: 10e6, toUs: 12e6 },
+    { fromUs: 30e6, toUs: 30.5e6 },
+  ];
+  expect(unavailability(window, episodes, 5000)).toEqual({ kind: "value", value: 2.5 });
+});
+
+test("no episode in a window that was watched to its end is no unavailability", () => {
+  expect(unavailability(window, [], 5000)).toEqual({ kind: "value", value: 0 });
+});
+
+test("an episode that did not end lasts at least to the end of the window", () => {
+  expect(unavailability(window, [{ fromUs: 10e6, toUs: null }], 5000)).toEqual({ kind: "at-least", value: 50 });
+});
+
+test("nothing is said of a window without probes, or of a fault that was not seen through", () => {
+  expect(unavailability(window, [], 0).kind).toBe("withheld");
+  expect(unavailability({ ...window, settled: false }, [], 5000).kind).toBe("withheld");
+});
+
+test("an episode that ended before the watching stopped may not be the last", () => {
+  const figure = unavailability({ ...window, settled: false }, [{ fromUs: 10e6, toUs: 12e6 }], 5000);
+  expect(figure).toEqual({ kind: "at-least", value: 2 });
+});
