@@ -8,9 +8,12 @@ export function terminalIo(): CliIo {
   return {
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),
-    live: process.stderr.isTTY && process.env.TERM !== "dumb" ? process.stderr : null,
+    live:
+      process.stderr.isTTY && process.stderr.columns > 0 && process.env.TERM !== "dumb"
+        ? process.stderr
+        : null,
     colour: { stdout: wantsColour(process.stdout), stderr: wantsColour(process.stderr) },
-    width: process.stdout.isTTY ? process.stdout.columns : 100,
+    width: process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : 100,
     env: process.env,
     onSignal(handler) {
       for (const signal of SIGNALS) process.on(signal, handler);

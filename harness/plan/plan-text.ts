@@ -26,9 +26,10 @@ export function tree(branches: readonly Branch[], width: number, indent = ""): s
 /** Breaks between words; later lines leave room for their indent. Runs of spaces within a line stay. */
 function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    const longer = line === "" && lines.length === 0 ? word : `${line} ${word}`;
+  const [start = "", ...words] = text.split(" ");
+  let line = start;
+  for (const word of words) {
+    const longer = `${line} ${word}`;
     const room = lines.length === 0 ? width : width - 3;
     if (line.trim() !== "" && visibleLength(longer) > room) {
       lines.push(line);
