@@ -26,7 +26,10 @@ test("no episode in a window that was watched to its end is no unavailability", 
 });
 
 test("an episode that did not end lasts at least to the end of the window", () => {
-  expect(unavailability(window, [{ fromUs: 10e6, toUs: null }], 5000)).toEqual({ kind: "at-least", value: 50 });
+  expect(unavailability(window, [{ fromUs: 10e6, toUs: null }], 5000)).toEqual({
+    kind: "at-least",
+    value: 50,
+  });
 });
 
 test("nothing is said of a window without probes, or of a fault that was not seen through", () => {
