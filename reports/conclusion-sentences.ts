@@ -43,7 +43,8 @@ export function operationsRecorded(run: Run): number {
   return sum;
 }
 
-function endSentence(text: string): string {
+/** A reason as a sentence of its own. */
+export function endSentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 

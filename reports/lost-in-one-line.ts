@@ -8,19 +8,30 @@ export function lostInOneLine(run: Run): string {
   if (ledgers.length === 0) return "Not known what was lost: no ledger was read back.";
   const kept = ledgers.filter(lostNothing);
   const others = ledgers.filter((ledger) => !lostNothing(ledger)).map(lossOf);
-  return [...others, ...(kept.length > 0 ? [keptOf(kept)] : []), ...ledgers.flatMap(ghostsOf)].join(" ");
+  return [
+    ...others,
+    ...(kept.length > 0 ? [keptOf(kept, allRead(run))] : []),
+    ...ledgers.flatMap(ghostsOf),
+  ].join(" ");
 }
 
 function lostNothing({ acknowledgedMissing }: LedgerMeasurement): boolean {
   return acknowledgedMissing.kind === "value" && acknowledgedMissing.value === 0;
 }
 
-function keptOf(ledgers: readonly LedgerMeasurement[]): string {
+/** Every injection's ledgers and the last ones were read: only then nothing was lost, and not only nothing found. */
+function allRead({ recording, measurements }: Run): boolean {
+  const known = measurements.injections.every(({ lostWrites }) => lostWrites.kind === "value");
+  return recording.end.kind === "complete" && known;
+}
+
+function keptOf(ledgers: readonly LedgerMeasurement[], all: boolean): string {
   const parts = ledgers.map(
     ({ acknowledged, stream }, index) =>
       `all ${formatCount(acknowledged)}${index === 0 ? " acknowledged writes" : ""} of ${stream}`,
   );
-  return `Nothing lost: ${parts.join(" and ")} were found afterwards.`;
+  const claim = all ? "Nothing lost" : "Nothing lost as far as ledgers were read back";
+  return `${claim}: ${parts.join(" and ")} were found afterwards.`;
 }
 
 function lossOf({ acknowledgedMissing, acknowledged, stream }: LedgerMeasurement): string {

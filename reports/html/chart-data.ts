@@ -77,7 +77,12 @@ export interface DistributionData {
 
 export interface PhaseRow {
   readonly label: string;
-  readonly hops: readonly { readonly seconds: number | null; readonly evidence: string }[];
+  readonly hops: readonly {
+    readonly seconds: number | null;
+    /** It had not ended when the watching ended. */
+    readonly atLeast: boolean;
+    readonly evidence: string;
+  }[];
 }
 
 export interface PhaseData {

@@ -76,6 +76,7 @@ function phases(run: Run): PhaseData {
         const found = one.hops.find((step) => step.hop === hop);
         return {
           seconds: found === undefined ? null : numberOf(found.tookSeconds),
+          atLeast: found?.tookSeconds.kind === "at-least",
           evidence: found?.evidence ?? "not measured",
         };
       }),
@@ -84,6 +85,7 @@ function phases(run: Run): PhaseData {
       label: fault.fault,
       hops: HOPS.map(({ hop }) => ({
         seconds: numberOf(fault.hopMedianSeconds[hop]),
+        atLeast: fault.hopMedianSeconds[hop].kind === "at-least",
         evidence: `median of ${fault.writeUnavailabilitySeconds.n} injections`,
       })),
     })),

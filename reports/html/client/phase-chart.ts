@@ -39,13 +39,29 @@ export function phaseChart(data: PhaseData, rows: PhaseData["injections"], colou
       stack: "hops",
       barMaxWidth: 18,
       itemStyle: { color: colours.hops[index], borderColor: colours.card, borderWidth: 1 },
-      data: bars.map((row) => row.hops[index]?.seconds ?? null),
+      data: bars.map((row) => barOf(row.hops[index], colours)),
       tooltip: {
         formatter: ({ dataIndex, value }: { dataIndex: number; value: number }) => {
           const row = bars[dataIndex];
-          return `${escapeText(row?.label ?? "")}<br>${escapeText(hop.title)}: <b>${value} s</b><br>${escapeText(row?.hops[index]?.evidence ?? "")}`;
+          return `${escapeText(row?.label ?? "")}<br>${escapeText(hop.title)}: <b>${row?.hops[index]?.atLeast === true ? "at least " : ""}${value} s</b><br>${escapeText(row?.hops[index]?.evidence ?? "")}`;
         },
       },
     })),
   } as EChartsOption;
+}
+
+/** One stretch of a bar; one that had not ended says so. */
+function barOf(
+  hop: PhaseData["injections"][number]["hops"][number] | undefined,
+  colours: Colours,
+): object | null {
+  if (hop?.seconds === null || hop === undefined) return null;
+  const label = {
+    show: true,
+    position: "insideRight",
+    formatter: "not ended ▸",
+    color: colours.card,
+    fontSize: 11,
+  };
+  return hop.atLeast ? { value: hop.seconds, label } : { value: hop.seconds };
 }

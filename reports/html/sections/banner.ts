@@ -1,4 +1,4 @@
-import { clusterHeadline, harnessSentence } from "../../conclusion-sentences.ts";
+import { clusterHeadline, endSentence, harnessSentence } from "../../conclusion-sentences.ts";
 import type { Run } from "../../run.ts";
 import { html, type Markup } from "../markup.ts";
 import { outcomeBadge } from "../outcome-badge.ts";
@@ -23,7 +23,7 @@ export function banner(run: Run): Markup {
 
 function incomplete(reason: string): Markup {
   return html`<p class="incomplete" role="alert">
-    ⚠ Incomplete run: ${reason} What follows is what was recorded until then.
+    ⚠ Incomplete run: ${endSentence(reason)} What follows is what was recorded until then.
   </p>`;
 }
 

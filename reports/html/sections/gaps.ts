@@ -5,12 +5,26 @@ import { section } from "../section.ts";
 /** What was not measured, where it cannot be overlooked. */
 export function gaps(run: Run): Markup {
   const list = run.measurements.gaps;
+  const items = list.map((gap) => html`<li>${gap}</li>`);
+  const more = items.slice(SHOWN);
   const content =
-    list.length === 0
+    items.length === 0
       ? html`<p>Everything that this scenario asks for was measured.</p>`
-      : html`<ul>
-          ${list.map((gap) => html`<li>${gap}</li>`)}
-        </ul>`;
+      : [
+          html`<ul>
+            ${items.slice(0, SHOWN)}
+          </ul>`,
+          more.length === 0
+            ? null
+            : html`<details>
+                <summary>${more.length} more</summary>
+                <ul>
+                  ${more}
+                </ul>
+              </details>`,
+        ];
   const markup = section("gaps", "What was not measured, or only in part", content);
   return list.length === 0 ? markup : html`<div class="gaps-frame">${markup}</div>`;
 }
+
+const SHOWN = 8;

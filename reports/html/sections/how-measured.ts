@@ -15,16 +15,17 @@ export function howMeasured(run: Run, footnotes: Footnotes): Markup {
       ${instruments(run).map((line) => html`<li>${line}</li>`)}
     </ul>`,
     footnotes.list(),
-    html`<h3>Definitions</h3>`,
-    table(
-      [{ title: "Metric" }, { title: "Unit" }, { title: "Definition" }, { title: "It is not" }],
-      Object.values(metrics).map((metric) => [
-        html`<strong>${metric.title}</strong>`,
-        metric.unit,
-        metric.definition,
-        metric.isNot,
-      ]),
-    ),
+    html`<details>
+      <summary>Definitions of all ${Object.keys(metrics).length} metrics</summary>
+      ${definitions()}
+    </details>`,
+  );
+}
+
+function definitions(): Markup {
+  return table(
+    [{ title: "Metric" }, { title: "Unit" }, { title: "Definition" }, { title: "It is not" }],
+    Object.values(metrics).map((metric) => [metric.title, metric.unit, metric.definition, metric.isNot]),
   );
 }
 

@@ -1,0 +1,117 @@
+import { expect, test } from "vitest";
+import { metrics } from "../../harness/model/metric.ts";
+import { fakeRun, fakeRunWithoutCluster } from "../run.fake.ts";
+import { renderHtml, staticPart } from "./render-html.ts";
+
+const assets = { chartsScript: 'console.log("</script><!-- charts");' };
+
+test("the text and tables of a failed run read as their golden file", async () => {
+  await expect(readable(staticPart(fakeRun()).markup)).toMatchFileSnapshot("../golden/report-fail.txt");
+});
+
+test("the text and tables of a run without a cluster read as their golden file", async () => {
+  await expect(readable(staticPart(fakeRunWithoutCluster()).markup)).toMatchFileSnapshot(
+    "../golden/report-without-cluster.txt",
+  );
+});
+
+test("a run of ten minutes and more leaves room for the script below 2 MB", () => {
+  const page = renderHtml(fakeRun({ rounds: 5, mixRate: 500 }), { chartsScript: "x".repeat(700_000) });
+  expect(page.length).toBeLessThan(1_500_000);
+});
+
+test("every section that the contents list names is there, for complete and broken runs alike", () => {
+  for (const run of [fakeRun(), fakeRun({ censored: true }), fakeRunWithoutCluster()]) {
+    const page = staticPart(run).markup;
+    const ids = new Set([...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
+    const links = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
+    expect(links.filter((id) => !ids.has(id))).toEqual([]);
+  }
+});
+
+test("every metric's definition and every target, finding, gap and injection is in the page", () => {
+  const run = fakeRun();
+  const page = staticPart(run).markup;
+  const texts = [
+    ...Object.values(metrics).map(({ title }) => title),
+    ...run.verdict.targets.flatMap(({ sentence, target, foreseen }) => [
+      sentence,
+      target.source,
+      foreseen ?? "",
+    ]),
+    ...run.recording.plan.advice.findings.flatMap(({ claim, truth, mend, source }) => [
+      claim,
+      truth,
+      mend,
+      source,
+    ]),
+    ...run.recording.plan.advice.bands.flatMap(({ terms }) => terms.map(({ because }) => because)),
+    ...run.measurements.gaps,
+    ...run.measurements.injections.flatMap(({ hops }) => hops.map(({ evidence }) => evidence)),
+  ];
+  expect(texts.filter((text) => !page.includes(escaped(text)))).toEqual([]);
+});
+
+test("a figure that was withheld is a dash with its reason on hover and as a note", () => {
+  const page = staticPart(fakeRun()).markup;
+  expect(page).toContain('title="needs 20 injections, there were 3"');
+  expect(page).toMatch(/<li id="withheld-1">needs 20 injections, there were 3<\/li>/);
+});
+
+test("an outage that had not ended is shown as at least so long", () => {
+  expect(staticPart(fakeRun({ censored: true })).markup).toContain("≥ 60 s");
+});
+
+test("an incomplete run says so on top", () => {
+  const page = staticPart(fakeRunWithoutCluster()).markup;
+  expect(page.indexOf("Incomplete run: coordinator-2 did not become ready within 60 s.")).toBeLessThan(200);
+});
+
+test("outcomes are words and signs, not colours alone", () => {
+  const page = readable(staticPart(fakeRun()).markup);
+  expect(page).toContain("✗ fail");
+  expect(page).toContain("✓ pass");
+});
+
+test("nothing in the data or the script can end its element early, and the page asks for nothing from outside", () => {
+  const run = fakeRun({ rounds: 1 });
+  const nasty = '</script><script>alert("x")</script><!--';
+  const events = [...run.recording.events, { atUs: 1, kind: "note" as const, text: nasty }];
+  const [first, ...rest] = run.measurements.injections;
+  const injections = [{ ...first!, victim: nasty }, ...rest];
+  const page = renderHtml(
+    { ...run, recording: { ...run.recording, events }, measurements: { ...run.measurements, injections } },
+    assets,
+  );
+  expect(page.match(/<\/script>/g)).toHaveLength(2);
+  expect(page.match(/<script/g)).toHaveLength(2);
+  expect(page).not.toMatch(/<!--/);
+  expect(page.replace(/href="data:,"/, "")).not.toMatch(/ (?:src|href)="(?!#)/);
+  expect(page).toContain("default-src 'none'");
+});
+
+function escaped(text: string): string {
+  return text
+    .replace(/&/g, "&amp;")
+    .replace(/</g, "&lt;")
+    .replace(/>/g, "&gt;")
+    .replace(/"/g, "&quot;")
+    .replace(/'/g, "&#39;");
+}
+
+/** The page's text as one reads it: a line per paragraph or table row; without the metric catalogue, which has its own file. */
+function readable(markup: string): string {
+  return markup
+    .replace(/<summary>Definitions[\s\S]*?<\/details>/, "")
+    .replace(/\s+/g, " ")
+    .replace(/<\/t[dh]>\s*(?=<t)/g, " | ")
+    .replace(/<(?:\/(?:p|h\d|li|tr|dd|dt|summary|label|text|caption|header|section)|br ?\/?)>/g, "\n")
+    .replace(/<[^>]*>/g, "")
+    .replace(/&lt;/g, "<")
+    .replace(/&gt;/g, ">")
+    .replace(/&#39;/g, "'")
+    .replace(/&quot;/g, '"')
+    .replace(/&amp;/g, "&")
+    .replace(/ *\n\s*/g, "\n")
+    .trim();
+}

@@ -1,0 +1,191 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { renderJunit } from "../junit.ts";
+import type { Run } from "../run.ts";
+import { fakeRun, fakeRunWithoutCluster } from "../run.fake.ts";
+import { renderHtml } from "./render-html.ts";
+
+const executable = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
+  existsSync,
+);
+if (executable === undefined) {
+  console.warn(
+    "skipped: the report in a real browser (no Chromium at /usr/bin/chromium; `apt-get install chromium`)",
+  );
+}
+
+describe.skipIf(executable === undefined)("the report in a real browser", () => {
+  let browser: Browser;
+  let directory: string;
+  let chartsScript: string;
+
+  beforeAll(async () => {
+    chartsScript = await bundle();
+    directory = await mkdtemp(path.join(tmpdir(), "dpg-bench-report-"));
+    browser = await chromium.launch({ executablePath: executable ?? "", args: flags });
+  });
+  afterAll(async () => {
+    await browser.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  test("a full run draws its three charts, without an error and without a request", async () => {
+    await using opened = await open(fakeRun(), { width: 1200, colorScheme: "light" });
+    expect(await opened.marksIn("#chart-distribution")).toBeGreaterThan(30);
+    expect(await opened.marksIn("#chart-phases")).toBeGreaterThan(90);
+    expect(await opened.marksIn("#chart-timeline")).toBeGreaterThan(100);
+    expect(opened.troubles).toEqual([]);
+    expect(opened.requests).toEqual([]);
+  });
+
+  test.each(["light", "dark"] as const)("nothing overflows sideways at 800 px in %s", async (colorScheme) => {
+    for (const run of [fakeRun(), fakeRun({ censored: true }), fakeRunWithoutCluster()]) {
+      await using opened = await open(run, { width: 800, colorScheme });
+      expect(await opened.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+      expect(opened.troubles).toEqual([]);
+    }
+  });
+
+  test("the page is dark where the reader's system is, charts included", async () => {
+    await using light = await open(fakeRun({ rounds: 1 }), { width: 1000, colorScheme: "light" });
+    await using dark = await open(fakeRun({ rounds: 1 }), { width: 1000, colorScheme: "dark" });
+    const colours = (page: Page): Promise<string[]> =>
+      page.evaluate(() => [
+        getComputedStyle(document.body).backgroundColor,
+        document.querySelector("#chart-phases svg text")?.getAttribute("fill") ?? "none",
+      ]);
+    const [lightColours, darkColours] = [await colours(light.page), await colours(dark.page)];
+    expect(lightColours[0]).toBe("rgb(244, 246, 249)");
+    expect(darkColours[0]).toBe("rgb(16, 20, 27)");
+    expect(darkColours[1]).not.toBe(lightColours[1]);
+  });
+
+  test("the stream's buttons, the injections' links and the log's filter work", async () => {
+    await using opened = await open(fakeRun(), { width: 1200, colorScheme: "light" });
+    const { page } = opened;
+    const drawn = (): Promise<string> => page.locator("#chart-timeline svg").innerHTML();
+    const whole = await drawn();
+    await page.getByLabel("read-probe").check();
+    const reads = await drawn();
+    expect(reads).not.toBe(whole);
+    await page.locator("#injections a.go").nth(2).click();
+    await expect.poll(drawn).not.toBe(reads);
+    expect(await page.locator("#chart-timeline svg").textContent()).toContain("0:50");
+    await page.locator("#log summary").click();
+    await page.locator("#event-filter").fill("coordinator-2 down");
+    expect(await page.locator("#event-count").textContent()).toMatch(/^5 of \d+ shown$/);
+    expect(await page.locator("#events tbody tr:visible").count()).toBe(5);
+    expect(opened.troubles).toEqual([]);
+  });
+
+  test("every table can be read without JavaScript", async () => {
+    await using opened = await open(fakeRun(), {
+      width: 1200,
+      colorScheme: "light",
+      javaScriptEnabled: false,
+    });
+    expect(await opened.page.locator("#failover tbody tr").count()).toBe(10);
+    expect(await opened.page.locator("#injections tbody tr:visible").count()).toBe(15);
+    expect(await opened.page.locator("#chart-timeline noscript").textContent()).toContain("needs JavaScript");
+  });
+
+  test("on paper the page is light, and no chart is wider than the sheet", async () => {
+    await using opened = await open(fakeRun(), { width: 760, colorScheme: "dark" });
+    await opened.page.emulateMedia({ media: "print" });
+    const found = await opened.page.evaluate(() => ({
+      background: getComputedStyle(document.body).backgroundColor,
+      tooWide: [...document.querySelectorAll("svg")].filter(
+        (svg) => svg.getBoundingClientRect().right > innerWidth,
+      ).length,
+    }));
+    expect(found).toEqual({ background: "rgb(255, 255, 255)", tooWide: 0 });
+  });
+
+  test("the JUnit file is well-formed XML, whatever its sentences hold", async () => {
+    await using opened = await open(fakeRunWithoutCluster(), { width: 800, colorScheme: "light" });
+    const run = fakeRun();
+    const nasty = 'a < b & "c" \u0000\u001b ]]> \ud800';
+    const targets = run.verdict.targets.map((one) => ({ ...one, sentence: nasty }));
+    const found = await opened.page.evaluate(
+      (xml) => {
+        const document = new DOMParser().parseFromString(xml, "application/xml");
+        return {
+          errors: document.querySelectorAll("parsererror").length,
+          cases: document.querySelectorAll("testcase").length,
+        };
+      },
+      renderJunit({ ...run, verdict: { ...run.verdict, targets } }),
+    );
+    expect(found).toEqual({ errors: 0, cases: 2 });
+  });
+
+  async function open(run: Run, options: OpenOptions): Promise<OpenedReport> {
+    const file = path.join(directory, `${Math.random().toString(36).slice(2)}.html`);
+    await writeFile(file, renderHtml(run, { chartsScript }));
+    const { width, ...rest } = options;
+    const context = await browser.newContext({ viewport: { width, height: 900 }, ...rest });
+    const page = await context.newPage();
+    const troubles: string[] = [];
+    const requests: string[] = [];
+    page.on("console", (message) => troubles.push(`${message.type()}: ${message.text()}`));
+    page.on("pageerror", (error) => troubles.push(error.message));
+    page.on("request", (request) => {
+      if (!/^(?:file|data):/.test(request.url())) requests.push(request.url());
+    });
+    await page.goto(pathToFileURL(file).href);
+    return {
+      page,
+      troubles,
+      requests,
+      marksIn: (selector) => page.locator(`${selector} svg path, ${selector} svg rect`).count(),
+      [Symbol.asyncDispose]: () => context.close(),
+    };
+  }
+});
+
+interface OpenOptions {
+  readonly width: number;
+  readonly colorScheme: "light" | "dark";
+  readonly javaScriptEnabled?: boolean;
+}
+
+interface OpenedReport extends AsyncDisposable {
+  readonly page: Page;
+  /** Everything on the console, and every error. */
+  readonly troubles: readonly string[];
+  /** Requests to anywhere but the file itself. */
+  readonly requests: readonly string[];
+  marksIn(selector: string): Promise<number>;
+}
+
+/** The chart script as build/bundle.mjs makes it. */
+async function bundle(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [path.join(import.meta.dirname, "client/report-charts.ts")],
+    bundle: true,
+    write: false,
+    platform: "browser",
+    target: "es2020",
+    format: "iife",
+    minify: true,
+    legalComments: "none",
+  });
+  return outputFiles[0]?.text ?? "";
+}
+
+const flags = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
