@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { testImages } from "../cluster/images.fake.ts";
+import { createCredentials } from "../cluster/create-credentials.ts";
+import { startContainers, type StartedContainers } from "../cluster/start-containers.ts";
+import type { Micros } from "../model/clock.ts";
+import type { ClusterEvent, EventOf } from "../model/event.ts";
+import { COORDINATORS } from "../model/layout.ts";
+import type { ClusterView } from "../model/view.ts";
+import { primaryOf } from "../observe/cluster-view.ts";
+import { redundancyGaps } from "../observe/redundancy.ts";
+import { watchCluster, type RunningWatch } from "../observe/watch-cluster.ts";
+import { systemClock } from "../system-clock.ts";
+import { highAvailability } from "../../topologies/high-availability.ts";
+import { faultCatalogue, type FaultName } from "./catalogue.ts";
+import { runInjection } from "./lifecycle.ts";
+import { chooseVictim } from "./victims.ts";
+
+const topology = highAvailability;
+const budgets = {
+  readyMs: 90_000,
+  redundancyMs: 90_000,
+  recoveryMs: 60_000,
+  feltMs: 15_000,
+  commandMs: 15_000,
+};
+const clock = systemClock();
+const abort = new AbortController();
+const progress = { step: () => undefined, detail: () => undefined, note: () => undefined };
+const events: ClusterEvent[] = [];
+/** What was started, in order; removed in reverse even when the start stopped half way. */
+const started: AsyncDisposable[] = [];
+
+let containers: StartedContainers;
+let watch: RunningWatch;
+
+function isWhole(view: ClusterView): boolean {
+  return redundancyGaps(topology, containers.layout, view).length === 0;
+}
+
+/** Stands in for the probes: the leader is a primary, and HAProxy sends writes to it. */
+function isServed(view: ClusterView): boolean {
+  const primary = primaryOf(view, COORDINATORS);
+  return (
+    primary !== null && view.leaders[COORDINATORS] === primary && view.proxy.read_write?.[primary] === true
+  );
+}
+
+beforeAll(async () => {
+  const credentials = createCredentials();
+  containers = await startContainers(topology, {
+    images: await testImages(),
+    runId: "faults-test",
+    mode: "run",
+    credentials,
+    lifetimeSeconds: 900,
+    publish: false,
+    keepConfig: () => Promise.resolve(),
+    progress,
+    signal: abort.signal,
+    commandMs: budgets.commandMs,
+  });
+  started.push(containers);
+  watch = await watchCluster({
+    channel: await containers.openChannel("observer"),
+    topology,
+    layout: containers.layout,
+    credentials,
+    epochNs: clock.epochNs,
+    onEvent: (event) => events.push(event),
+    clock,
+  });
+  started.push(watch);
+  await watch.waitUntil({ what: "the cluster to be ready", holds: isWhole, budgetMs: budgets.readyMs });
+});
+
+afterAll(async () => {
+  for (const one of started.reverse()) await one[Symbol.asyncDispose]();
+});
+
+interface Injected {
+  readonly victim: string;
+  readonly newPrimary: string | null;
+  readonly moments: readonly EventOf<"injection">[];
+  readonly since: readonly ClusterEvent[];
+}
+
+async function inject(name: FaultName): Promise<Injected> {
+  const moments: EventOf<"injection">[] = [];
+  await watch.waitUntil({ what: "full redundancy", holds: isWhole, budgetMs: budgets.redundancyMs });
+  const victim = chooseVictim("primary of coordinators", watch.view(), containers.layout, 0);
+  expect(watch.view().members[victim.node]?.inRecovery).toBe(false);
+  const from = events.length;
+  const waitUntilServed = (): Promise<Micros> =>
+    watch.waitUntil({
+      what: "service from a primary",
+      // A primary that only seems to be well still (it is cut off, or frozen) does not serve.
+      holds: (view) =>
+        isServed(view) && (name === "crash-postgres" || primaryOf(view, COORDINATORS) !== victim.node),
+      budgetMs: budgets.recoveryMs,
+    });
+  const outcome = await runInjection({
+    fault: faultCatalogue[name],
+    victim,
+    tools: { ...containers, watch },
+    injection: {
+      injection: 1,
+      fault: name,
+      failureClass: faultCatalogue[name].failureClass,
+      victim: "primary of coordinators",
+      loopPhase: 0.5,
+      choice: 0,
+    },
+    loopWaitSeconds: topology.patroni.loopWait,
+    budgets,
+    fullRedundancy: isWhole,
+    waitUntilServed,
+    emit: (event) => moments.push(event),
+    clock,
+    signal: abort.signal,
+  });
+  expect(outcome).toMatchObject({ injected: true, felt: true, recovered: true, healed: true, problem: null });
+  expect(redundancyGaps(topology, containers.layout, watch.view())).toEqual([]);
+  expect(moments.map(({ atUs }) => atUs)).toEqual(moments.map(({ atUs }) => atUs).sort((a, b) => a - b));
+  return {
+    victim: victim.node,
+    newPrimary: primaryOf(watch.view(), COORDINATORS),
+    moments,
+    since: events.slice(from),
+  };
+}
+
+function order(moments: readonly EventOf<"injection">[]): string {
+  return moments.map(({ moment }) => moment).join(" ");
+}
+
+const HEALS_AFTERWARDS = "waiting setting-up injecting injected felt recovered healing healed";
+const HEALS_AT_ONCE = "waiting setting-up injecting injected felt healing recovered healed";
+
+describe("on a high-availability cluster", () => {
+  test("a switchover hands the leader key over to another member", async () => {
+    const { victim, newPrimary, moments, since } = await inject("switchover");
+    expect(order(moments)).toBe(HEALS_AT_ONCE);
+    expect(newPrimary).not.toBe(victim);
+    expect(since).toContainEqual(
+      expect.objectContaining({ kind: "leader-key-set", group: COORDINATORS, leader: newPrimary }),
+    );
+  });
+
+  test("a crashed PostgreSQL breaks its connections at once, and its node comes back by itself", async () => {
+    const { victim, moments, since } = await inject("crash-postgres");
+    expect(order(moments)).toBe(HEALS_AT_ONCE);
+    expect(since).toContainEqual(
+      expect.objectContaining({ kind: "postgres-state", member: victim, reachable: false }),
+    );
+  });
+
+  test("a killed node loses its lease, another is promoted on a new timeline, and it rejoins when started", async () => {
+    const { victim, newPrimary, moments, since } = await inject("kill-node");
+    expect(order(moments)).toBe(HEALS_AFTERWARDS);
+    expect(newPrimary).not.toBe(victim);
+    expect(since).toContainEqual(expect.objectContaining({ kind: "leader-key-gone", leader: victim }));
+    expect(since).toContainEqual(
+      expect.objectContaining({ kind: "proxy-server", backend: "read_write", server: victim, up: false }),
+    );
+  });
+
+  test("a frozen node is seen to be silent, and rejoins as a standby", async () => {
+    const { victim, newPrimary, moments, since } = await inject("pause-node");
+    expect(order(moments)).toBe(HEALS_AFTERWARDS);
+    expect(newPrimary).not.toBe(victim);
+    expect(watch.view().members[victim]?.inRecovery).toBe(true);
+    expect(since).toContainEqual(
+      expect.objectContaining({ kind: "postgres-state", member: victim, reachable: false }),
+    );
+  });
+
+  test("a node that is cut off stays observed, and gives up being a primary before another takes over", async () => {
+    const { victim, newPrimary, moments, since } = await inject("isolate-node");
+    expect(order(moments)).toBe(HEALS_AFTERWARDS);
+    expect(newPrimary).not.toBe(victim);
+    const gaveUp = since.findIndex(
+      (event) => event.kind === "postgres-state" && event.member === victim && event.inRecovery !== false,
+    );
+    const promoted = since.findIndex(
+      (event) => event.kind === "postgres-state" && event.member === newPrimary && event.inRecovery === false,
+    );
+    expect(gaveUp).toBeGreaterThanOrEqual(0);
+    expect(promoted).toBeGreaterThan(gaveUp);
+  });
+
+  test("observing takes a small part of one core", async () => {
+    const [cpuUs, fromUs] = [await watch.cpuUs(), clock.nowUs()];
+    await clock.sleep(3000);
+    const share = ((await watch.cpuUs()) - cpuUs) / (clock.nowUs() - fromUs);
+    expect(share).toBeGreaterThan(0);
+    console.log(`The observer of ${topology.name} used ${(share * 100).toFixed(1)} % of a core.`);
+  });
+});
