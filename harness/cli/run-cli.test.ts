@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RunPlan } from "../model/plan.ts";
 import { fakePlan } from "../plan/run-plan.fake.ts";
 import { createRun } from "../store/create-run.ts";
@@ -195,6 +195,22 @@ describe("report", () => {
     const { exitCode, stderr } = await cli("report", reference, "--out", runs);
     expect(exitCode).toBe(64);
     expect(stderr).toContain(text);
+  });
+
+  it("of a run that was killed is marked incomplete, says so, and is unknown", async () => {
+    const writer = await createRun(runs, fakePlan());
+    writer.event({ kind: "note", text: "started", atUs: 1 });
+    await vi.waitFor(() =>
+      stat(path.join(writer.directory, "events.ndjson")).then(({ size }) => expect(size).toBeGreaterThan(0)),
+    );
+    const { exitCode, stdout } = await cli("report", "latest", "--out", runs);
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain("INCOMPLETE");
+    expect(stdout).toContain(path.join(writer.directory, "report.html"));
+    const answered = await cli("report", "latest", "--out", runs, "--json");
+    expect(JSON.parse(answered.stdout)).toMatchObject({ outcome: "unknown", complete: false });
+    expect(answered.stderr).toBe("");
+    await writer.finish({ kind: "complete" });
   });
 
   it("of a recording of a newer format ends with 64", async () => {

@@ -41,10 +41,13 @@ export function intervalHistograms(writeLine: (line: string) => void): IntervalH
       for (const sample of samples) {
         if (sample.outcome !== "ok") continue;
         const second = Math.max(Math.floor(sample.endUs / 1_000_000), lastWritten + 1);
-        const histogram = open.get(second) ?? newHistogram();
-        open.set(second, histogram);
+        let histogram = open.get(second);
+        if (histogram === undefined) {
+          histogram = newHistogram();
+          open.set(second, histogram);
+          writeUpTo(second - GRACE_SECONDS - 1);
+        }
         histogram.recordValue(Math.max(0, sample.endUs - sample.intendedUs));
-        writeUpTo(second - GRACE_SECONDS - 1);
       }
     },
     finish() {
