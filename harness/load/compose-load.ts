@@ -126,6 +126,7 @@ function openConnections(options: ComposeOptions, entry: Entry, label: string, k
     login: { ...login, database: spec.database },
     addressOf,
     limit: kept ?? Infinity,
+    dialLimit: kept === null ? Infinity : 1,
     keep: kept ?? KEPT_BY_A_PROBE,
     onLost: (code) => {
       if (serving)

@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import { createAddressBook } from "./address-book.ts";
 import { Connections } from "./connections.ts";
@@ -9,6 +10,7 @@ function limited(port: number, limit: number): Connections {
     login: { database: "bench", user: "someone", password: "secret" },
     addressOf: createAddressBook(),
     limit,
+    dialLimit: 1,
     keep: limit,
     onLost: () => undefined,
   });
@@ -43,6 +45,47 @@ test("whoever waits in line dials when a connection is lost", async () => {
   replacement.close();
 });
 
+test("a pool with a limit dials one connection at a time, as operations need them", async () => {
+  await using stub = await startPostgresStub();
+  const connections = limited(stub.port, 3);
+  const [first, second, third] = await Promise.all(
+    [1, 2, 3].map(async () => await connected(connections.take(1000))),
+  );
+  expect(new Set([first, second, third]).size).toBe(3);
+  for (const connection of [first, second, third]) connections.give(connection!);
+  const again = await Promise.all([1, 2, 3].map(async () => await connected(connections.take(1000))));
+  expect(stub.connectionsMade).toBe(3);
+  for (const connection of again) connection.close();
+});
+
+test("an operation that dials takes a connection that becomes free before, and gives its dial up", async () => {
+  await using silent = await startSilentServer();
+  await using stub = await startPostgresStub();
+  let port = stub.port;
+  const connections = new Connections({
+    at: {
+      host: "127.0.0.1",
+      get port() {
+        return port;
+      },
+    },
+    login: { database: "bench", user: "someone", password: "secret" },
+    addressOf: createAddressBook(),
+    limit: Infinity,
+    dialLimit: Infinity,
+    keep: 4,
+    onLost: () => undefined,
+  });
+  const first = await connected(connections.take(1000));
+  port = silent.port;
+  const second = connections.take(5000);
+  await silent.accepted;
+  connections.give(first);
+  expect(await connected(second)).toBe(first);
+  await silent.left;
+  first.close();
+});
+
 test("whoever waits in line too long gets none", async () => {
   await using stub = await startPostgresStub();
   const connections = limited(stub.port, 1);
@@ -58,7 +101,7 @@ test("an idle connection that the server closes is forgotten", async () => {
   connections.give(first);
   await stub[Symbol.asyncDispose]();
   while (first.usable) await new Promise((resolve) => setTimeout(resolve, 1));
-  expect(await connections.take(1000)).toEqual({ kind: "not-connected", code: "ECONNREFUSED" });
+  expect(await connections.take(1000)).toMatchObject({ kind: "not-connected", code: "ECONNREFUSED" });
 });
 
 test("a name is not waited for once its address is known", async () => {
@@ -71,3 +114,26 @@ test("a name is not waited for once its address is known", async () => {
   expect(await addressOf("coordinator-1")).toBe("10.0.0.1");
   expect(asked).toBe(2);
 });
+
+/** Accepts connections and never says a word. */
+async function startSilentServer() {
+  let tellAccepted: () => void = () => undefined;
+  let tellLeft: () => void = () => undefined;
+  const accepted = new Promise<void>((resolve) => (tellAccepted = resolve));
+  const left = new Promise<void>((resolve) => (tellLeft = resolve));
+  const server = createServer((socket) => {
+    tellAccepted();
+    socket.on("error", () => undefined);
+    socket.on("close", tellLeft);
+    socket.resume();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    accepted,
+    left,
+    [Symbol.asyncDispose]: async () => {
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

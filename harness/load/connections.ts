@@ -9,6 +9,8 @@ export interface ConnectionsOptions {
   readonly addressOf: AddressBook;
   /** Connections open or being dialled at most. Infinity: every operation that finds none idle dials its own. */
   readonly limit: number;
+  /** Dials under way at most: a pool that fills at once would compete with the probes for the server's log-ins. */
+  readonly dialLimit: number;
   /** Idle connections kept; surplus ones are closed. */
   readonly keep: number;
   /** A connection was lost, after which the next one that serves is news. */
@@ -20,38 +22,67 @@ export type Taken =
   | { readonly kind: "connected"; readonly connection: DatabaseConnection }
   | { readonly kind: "not-connected"; readonly code: string };
 
+/** An operation that waits for a connection. */
+interface Applicant {
+  dialling: boolean;
+  readonly dial: () => void;
+  readonly settle: (taken: Taken) => void;
+}
+
 /**
  * The connections of one stream (or of the mix) to one entry. They are re-made by the operations themselves: one
  * that finds no idle connection dials for itself, so the first operation after a black hole finds its way at once,
- * even while older dials still hang. With a limit, those beyond it wait in line for a connection to be free.
+ * even while older dials still hang. It takes what comes first, its own connection or another that becomes free,
+ * and then gives its dial up: else a server that needs longer to log in than the probe's interval would be kept
+ * busy with log-ins for ever. With a limit, operations beyond it only wait in line.
  */
 export class Connections {
   readonly #options: ConnectionsOptions;
   readonly #idle: DatabaseConnection[] = [];
-  readonly #waiting = new Set<(turn: DatabaseConnection | "dial" | null) => void>();
+  /** Oldest first. */
+  readonly #line = new Set<Applicant>();
+  /** Open, or reserved for a dial. */
   #open = 0;
+  #dialling = 0;
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
   }
 
-  /** An idle connection, else a new one, within `withinMs`. Never rejects. */
-  async take(withinMs: number): Promise<Taken> {
+  /** An idle connection, else the first to be made or to become free within `withinMs`. Never rejects. */
+  take(withinMs: number): Promise<Taken> {
     const connection = this.#idle.pop();
-    if (connection !== undefined) return { kind: "connected", connection };
-    if (this.#open < this.#options.limit) return await this.#dial(withinMs);
-    const untilMs = performance.now() + withinMs;
-    const turn = await this.#waitInLine(withinMs);
-    if (turn === null) return { kind: "not-connected", code: clientCodes.connectTimeout };
-    if (turn === "dial") return await this.#dial(untilMs - performance.now());
-    return { kind: "connected", connection: turn };
+    if (connection !== undefined) return Promise.resolve({ kind: "connected", connection });
+    return new Promise((resolve) => {
+      const untilMs = performance.now() + withinMs;
+      const served = new AbortController();
+      const applicant: Applicant = {
+        dialling: false,
+        dial: () => {
+          applicant.dialling = true;
+          void this.#dial(untilMs - performance.now(), served.signal).then((taken) =>
+            this.#dialled(applicant, taken),
+          );
+        },
+        settle: (taken) => {
+          clearTimeout(timer);
+          this.#line.delete(applicant);
+          served.abort();
+          resolve(taken);
+        },
+      };
+      const tooLate: Taken = { kind: "not-connected", code: clientCodes.connectTimeout };
+      const timer = setTimeout(applicant.settle, Math.ceil(withinMs), tooLate);
+      this.#line.add(applicant);
+      if (this.#reserveDial()) applicant.dial();
+    });
   }
 
   /** Returns a connection after use. A lost one has left already. */
   give(connection: DatabaseConnection): void {
     if (!connection.usable) return;
-    const next = this.#nextInLine();
-    if (next !== undefined) next(connection);
+    const [next] = this.#line;
+    if (next !== undefined) next.settle({ kind: "connected", connection });
     else if (this.#idle.length < this.#options.keep) this.#idle.push(connection);
     else connection.close();
   }
@@ -66,50 +97,47 @@ export class Connections {
     for (const connection of this.#idle.splice(0)) connection.close();
   }
 
-  async #dial(withinMs: number): Promise<Taken> {
+  #reserveDial(): boolean {
+    const { limit, dialLimit } = this.#options;
+    if (this.#open >= limit || this.#dialling >= dialLimit) return false;
     this.#open += 1;
+    this.#dialling += 1;
+    return true;
+  }
+
+  /** After a successful reserveDial. */
+  async #dial(withinMs: number, cancelled: AbortSignal): Promise<Taken> {
     const { at, login, addressOf } = this.#options;
     const untilMs = performance.now() + withinMs;
     const host = await within(addressOf(at.host), withinMs);
-    if (typeof host !== "string") return this.#notConnected(host.code);
-    const dialled = await dial({ ...login, host, port: at.port }, untilMs - performance.now());
-    if (dialled.kind === "not-connected") return this.#notConnected(dialled.code);
-    const { connection } = dialled;
-    connection.onLost = (code) => this.#forget(connection, code);
-    return { kind: "connected", connection };
+    if (typeof host !== "string") return { kind: "not-connected", code: host.code };
+    return await dial({ ...login, host, port: at.port }, untilMs - performance.now(), cancelled);
   }
 
-  #notConnected(code: string): Taken {
-    this.#leave();
-    return { kind: "not-connected", code };
+  #dialled(applicant: Applicant, taken: Taken): void {
+    this.#dialling -= 1;
+    if (taken.kind === "connected") {
+      const { connection } = taken;
+      connection.onLost = (code) => this.#forget(connection, code);
+    } else {
+      this.#open -= 1;
+    }
+    if (this.#line.has(applicant)) applicant.settle(taken);
+    else if (taken.kind === "connected") this.give(taken.connection);
+    this.#callNextToDial();
   }
 
   #forget(connection: DatabaseConnection, code: string): void {
     const index = this.#idle.indexOf(connection);
     if (index !== -1) this.#idle.splice(index, 1);
     if (connection.served && code !== "CLOSED") this.#options.onLost(code);
-    this.#leave();
-  }
-
-  #leave(): void {
     this.#open -= 1;
-    this.#nextInLine()?.("dial");
+    this.#callNextToDial();
   }
 
-  #waitInLine(withinMs: number): Promise<DatabaseConnection | "dial" | null> {
-    return new Promise((resolve) => {
-      const takeTurn = (turn: DatabaseConnection | "dial" | null): void => {
-        clearTimeout(timer);
-        this.#waiting.delete(takeTurn);
-        resolve(turn);
-      };
-      const timer = setTimeout(takeTurn, Math.ceil(withinMs), null);
-      this.#waiting.add(takeTurn);
-    });
-  }
-
-  #nextInLine(): ((turn: DatabaseConnection | "dial") => void) | undefined {
-    return this.#waiting.values().next().value;
+  #callNextToDial(): void {
+    const next = [...this.#line].find(({ dialling }) => !dialling);
+    if (next !== undefined && this.#reserveDial()) next.dial();
   }
 }
 

@@ -24,26 +24,33 @@ export type Rows = readonly Readonly<Record<string, unknown>>[];
 
 /**
  * Connects and logs in within `withinMs`. Bounds are ours, by a timer that destroys the socket: the driver's own
- * neither cover a silent server nor end the attempt at the system's level. Never rejects.
+ * neither cover a silent server nor end the attempt at the system's level. Also given up when `cancelled` is aborted.
+ * Never rejects.
  */
-export function dial(target: LoginTarget, withinMs: number): Promise<Dialled> {
+export function dial(target: LoginTarget, withinMs: number, cancelled?: AbortSignal): Promise<Dialled> {
   return new Promise((resolve) => {
     const socket = new Socket();
     const client = new pg.Client({ ...target, ssl: false, stream: () => socket });
     const connection = new DatabaseConnection(client, socket);
-    const fail = (code: string, text: string): void => {
+    const endWaiting = (): void => {
       clearTimeout(timer);
+      cancelled?.removeEventListener("abort", cancel);
+    };
+    const fail = (code: string, text: string): void => {
+      endWaiting();
       connection.destroy(code);
       resolve({ kind: "not-connected", code, text });
     };
+    const cancel = (): void => fail("CANCELLED", "not needed any more");
     const timer = setTimeout(fail, Math.ceil(withinMs), clientCodes.connectTimeout, "not connected in time");
+    cancelled?.addEventListener("abort", cancel, { once: true });
     // @types/pg has the callback's error as always there; on success it is null.
     client.connect((error: Error | null | undefined) => {
       if (error != null) {
         fail(codeOf(error), error.message);
         return;
       }
-      clearTimeout(timer);
+      endWaiting();
       connection.readyNs = process.hrtime.bigint();
       resolve({ kind: "connected", connection });
     });

@@ -36,7 +36,7 @@ export interface OutageRun {
   readonly ledger: IdRanges | null;
 }
 
-/** The default load of two probes and a mix, 1.5 s before, through and 1.5 s after an outage between agent and server. */
+/** The default load of two probes and a mix, 1.5 s before, through and until lasting service after an outage between agent and server. */
 export async function runThroughOutage(options: {
   readonly server: Endpoint;
   readonly database: string;
@@ -72,15 +72,17 @@ export async function runThroughOutage(options: {
   await agent.start({ load, endpoints: { readWrite: at, readOnly: at }, database, seed: 1 }, sink);
   await clock.sleep(1500);
   const { fromNs, toNs } = await options.cause(proxy);
-  await clock.sleep(1500);
+  const onClock = (ns: bigint): number => Number((ns - clock.epochNs) / 1000n);
+  const backUs = (tracker: ServiceTracker): number | null => tracker.servedSince(onClock(fromNs), 1_000_000);
+  const untilUs = clock.nowUs() + 10_000_000;
+  while ([...trackers.values()].some((tracker) => backUs(tracker) === null) && clock.nowUs() < untilUs) {
+    await clock.sleep(50);
+  }
   await agent.stop();
   const request = { at: server, database, table: "dpg_ledger", budgetMs: 10_000 };
   const ledger = options.readLedger ? await agent.readIds(request) : null;
-  const onClock = (ns: bigint): number => Number((ns - clock.epochNs) / 1000n);
   const outage = { fromUs: onClock(fromNs), toUs: onClock(toNs) };
-  const trackedUs = new Map(
-    [...trackers].map(([stream, tracker]) => [stream, tracker.servedSince(outage.fromUs, 1_000_000)]),
-  );
+  const trackedUs = new Map([...trackers].map(([stream, tracker]) => [stream, backUs(tracker)] as const));
   return { samples, events, outage, trackedUs, ledger };
 }
 
@@ -95,8 +97,9 @@ export function expectMeasured(title: string, run: OutageRun, stream: StreamName
   );
   const episodes = findEpisodes(samples, TIMEOUT_MS);
   expect(episodes).toHaveLength(1);
-  const { fromUs, toUs } = episodes[0]!;
-  const success = samples.find(({ endUs }) => endUs === toUs)!;
+  const { fromUs, toUs } = episodes[0] ?? { fromUs: NaN, toUs: null };
+  const success = samples.find(({ endUs }) => endUs === toUs);
+  if (success === undefined) throw new Error("the outage has no measured end");
   const lengthUs = success.endUs - fromUs;
   const { outage } = run;
   const allowedUs = INTERVAL_US + latenessNear(samples, outage) + (success.endUs - success.startUs);
