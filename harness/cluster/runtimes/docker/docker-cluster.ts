@@ -7,6 +7,7 @@ import { explainEngineError } from "./explain-engine-error.ts";
 import { clusterLabels, clusterName, type ClusterIdentity } from "./labels.ts";
 import { attachChannel, type AttachedChannel } from "./line-channel.ts";
 import { listThings } from "./list-things.ts";
+import type { NodeContainer as NodeContainerClass } from "./node-container.ts";
 import { removeThings } from "./remove-things.ts";
 import { withinBudget } from "./within-budget.ts";
 
@@ -79,15 +80,18 @@ class StartingDockerCluster implements DockerCluster {
   }
 
   async start(specs: readonly ContainerSpec[]): Promise<void> {
+    // Loaded only here, and meanwhile: it takes a quarter of a second that nothing but a cluster needs.
+    const loading = import("./node-container.ts");
     await this.#requireImages();
     await this.#createNetwork();
+    const { NodeContainer } = await loading;
     const waiting = [...specs];
     let failure: { reason: unknown } | undefined;
     const worker = async (): Promise<void> => {
       for (let spec = waiting.shift(); spec !== undefined; spec = waiting.shift()) {
         try {
           this.#options.signal.throwIfAborted();
-          await this.#startContainer(spec);
+          await this.#startContainer(spec, NodeContainer);
         } catch (reason) {
           failure ??= { reason };
           waiting.length = 0;
@@ -154,12 +158,10 @@ class StartingDockerCluster implements DockerCluster {
     }
   }
 
-  async #startContainer(spec: ContainerSpec): Promise<void> {
+  async #startContainer(spec: ContainerSpec, NodeContainer: typeof NodeContainerClass): Promise<void> {
     const { identity, images, lifetimeSeconds } = this.#options;
     const node = spec.node.name;
     const what = `start ${node}`;
-    // Loaded only here: it takes a quarter of a second that nothing but a cluster needs.
-    const { NodeContainer } = await import("./node-container.ts");
     const container = new NodeContainer(spec, {
       image: images[spec.image],
       containerName: `${this.networkName}-${node}`,
