@@ -70,7 +70,7 @@ footer { color: var(--muted); font-size: .88rem; padding: 4px 0 30px; }
 @media print {
   details::details-content { content-visibility: visible; } #log details { display: none; } a::after { content: none; }
   :root { color-scheme: light; --page: #ffffff; }
-  body { font-size: 11px; } main { max-width: none; padding: 0; } section, .banner { border-radius: 0; padding: .6rem .7rem; margin-bottom: 10px; } .contents, .controls, #events { display: none; }
-  .chart, svg.nodes, tr, .finding { break-inside: avoid; } h2, h3 { break-after: avoid; } .scroll { overflow: visible; } th, td { padding: .2rem .3rem; } table { font-size: 9.5px; } a { color: inherit; text-decoration: none; } td.number, th.number { white-space: normal; }
+  html { font-size: 11px; } body { font-size: 1rem; } main { max-width: none; padding: 0; } section, .banner { border-radius: 0; padding: .6rem .7rem; margin-bottom: 10px; } .contents, .controls, #events { display: none; }
+  .chart, svg.nodes, tr, .finding { break-inside: avoid; } h2, h3 { break-after: avoid; } .scroll { overflow: visible; } th, td { padding: .2rem .3rem; } table { font-size: .86rem; } a { color: inherit; text-decoration: none; } td.number, th.number { white-space: normal; }
 }
 `;

@@ -12,7 +12,8 @@ export function topologyDrawing(topology: Topology, hits: ReadonlyMap<string, nu
   const layout = layOut(topology);
   const columns = columnsOf(layout);
   const rows = Math.max(...columns.map(({ nodes }) => nodes.length));
-  const height = rows * ROW + 46;
+  const height = rows * ROW + 24;
+  const middle = 24 + (rows * ROW - 12) / 2;
   const x = (column: number): number => 4 + (column * (WIDTH - BOX - 8)) / Math.max(1, columns.length - 1);
   const y = (row: number, count: number): number => 24 + (row + (rows - count) / 2) * ROW;
   const parts = columns.map(({ nodes, title }, column) => {
@@ -20,7 +21,7 @@ export function topologyDrawing(topology: Topology, hits: ReadonlyMap<string, nu
     const arrow =
       next === undefined || next.detached
         ? null
-        : drawArrow({ x: x(column) + BOX, y: height / 2 }, { x: x(column + 1), y: height / 2 });
+        : drawArrow({ x: x(column) + BOX, y: middle }, { x: x(column + 1), y: middle });
     const heading = html`<text class="small" x="${x(column)}" y="13">${title}</text>`;
     return [
       heading,

@@ -25,7 +25,7 @@ export function eventLog(run: Run): Markup {
         <code>events.ndjson</code> has all.${cut}
       </p>
       <details>
-        <summary>${formatCount(shown.length)} events</summary>
+        <summary>${formatCount(shown.length)} ${shown.length === 1 ? "event" : "events"}</summary>
         <div class="controls">
           <label>Filter: <input type="search" id="event-filter" placeholder="coordinator-2 down" /></label
           ><span class="muted" id="event-count" aria-live="polite"></span>
