@@ -40,7 +40,7 @@ export async function bringUpInteractive(
       ...entryLines({
         ...cluster.entry,
         database: topology.postgres.database,
-        password: clientPasswordOf(cluster),
+        password: cluster.credentials.clientPassword,
       }),
       ...(found === undefined ? [] : connectLines(found)),
     ];
@@ -49,11 +49,4 @@ export async function bringUpInteractive(
     await progress.close("failed");
     throw error;
   }
-}
-
-/** The conductor's RunningCluster is to carry `clientPassword`; until it does, psql asks for it. */
-function clientPasswordOf(cluster: object): string | null {
-  return "clientPassword" in cluster && typeof cluster.clientPassword === "string"
-    ? cluster.clientPassword
-    : null;
 }

@@ -27,11 +27,11 @@ export function entryLines(entry: {
   readonly readWrite?: { readonly host: string; readonly port: number };
   readonly readOnly?: { readonly host: string; readonly port: number };
   readonly database: string;
-  readonly password: string | null;
+  readonly password: string;
 }): readonly string[] {
   const line = (use: string, { host, port }: { readonly host: string; readonly port: number }): string[] => [
     `# SQL as a client, ${use}`,
-    `psql "postgresql://dpg_bench${entry.password === null ? "" : `:${entry.password}`}@${host}:${port}/${entry.database}"`,
+    `psql "postgresql://dpg_bench:${entry.password}@${host}:${port}/${entry.database}"`,
   ];
   return [
     ...(entry.readWrite === undefined ? [] : line("reads and writes: the primary", entry.readWrite)),
