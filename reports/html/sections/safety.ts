@@ -40,7 +40,7 @@ function ledgers(run: Run, footnotes: Footnotes): Markup {
         { title: "of these present", number: true, hint: "Allowed either way: nobody told the client." },
       ],
       rows,
-      "Every write's id was looked for in the database after the last injection (and after each one).",
+      "Ids of writes looked for in the database, by the last reading of each stream; only writes acknowledged before that reading are judged.",
     )}`;
 }
 
