@@ -1,0 +1,156 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { EventOf } from "../model/event.ts";
+import { observePostgres } from "./observe-postgres.ts";
+import { fakeObserving, type FakeObserving } from "./observing.fake.ts";
+import type { OpenSql } from "./open-sql.ts";
+
+const member = {
+  group: "coordinators",
+  member: "coordinator-1",
+  peers: ["coordinator-2"],
+  host: "coordinator-1",
+  port: 5432,
+  restPort: null,
+  postgresEveryMs: 5,
+  patroniEveryMs: 5,
+};
+const login = { database: "postgres", user: "postgres", password: "secret" };
+
+/** A server whose answers, refusals and silences a test decides. */
+class FakeServer {
+  state: "up" | "refusing" | "frozen" = "up";
+  row: Record<string, unknown> = { in_recovery: false, timeline: 1, standbys: [["coordinator-2", "sync"]] };
+  opened = 0;
+  private readonly lost = new Set<() => void>();
+  private readonly waiting = new Set<() => void>();
+
+  readonly open: OpenSql = async (_login, timeoutMs, onLost) => {
+    if (this.state === "refusing") throw new Error("57P03");
+    if (this.state === "frozen") {
+      await new Promise((_, reject) =>
+        setTimeout(() => reject(new Error("time-out")), Math.min(timeoutMs, 50)),
+      );
+    }
+    this.opened++;
+    this.lost.add(onLost);
+    return {
+      query: async () => {
+        if (this.state === "frozen") await new Promise<void>((resolve) => this.waiting.add(resolve));
+        return [this.row];
+      },
+      drop: () => this.lost.delete(onLost),
+    };
+  };
+
+  thaw(): void {
+    this.state = "up";
+    this.waiting.forEach((answer) => answer());
+  }
+
+  breakConnections(): void {
+    this.lost.forEach((onLost) => onLost());
+  }
+}
+
+let observing: FakeObserving;
+let done: Promise<void>;
+
+function observe(server: FakeServer): FakeObserving {
+  observing = fakeObserving();
+  done = observePostgres(member, login, observing, server.open);
+  return observing;
+}
+
+afterEach(async () => {
+  observing.end();
+  await done;
+});
+
+function isState(reachable: boolean, inRecovery: boolean | null) {
+  return (event: { kind: string }): boolean => {
+    const state = event as EventOf<"postgres-state">;
+    return (
+      event.kind === "postgres-state" && state.reachable === reachable && state.inRecovery === inRecovery
+    );
+  };
+}
+
+describe("observePostgres", () => {
+  test("tells a primary and its standbys once, however often it looks", async () => {
+    const server = new FakeServer();
+    const { seen, events } = observe(server);
+    await seen((event) => event.kind === "replication-state");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(events).toEqual([
+      {
+        kind: "postgres-state",
+        atUs: 0,
+        group: "coordinators",
+        member: "coordinator-1",
+        reachable: true,
+        inRecovery: false,
+        timeline: 1,
+      },
+      {
+        kind: "replication-state",
+        atUs: 0,
+        group: "coordinators",
+        primary: "coordinator-1",
+        streaming: ["coordinator-2"],
+        synchronous: ["coordinator-2"],
+      },
+    ]);
+    expect(server.opened).toBe(1);
+  });
+
+  test("whoever streams without being a member, such as a base backup, is no standby", async () => {
+    const server = new FakeServer();
+    server.row = { in_recovery: false, timeline: 1, standbys: [["pg_basebackup", "async"]] };
+    const { seen, events } = observe(server);
+    await seen((event) => event.kind === "replication-state");
+    expect(events.at(-1)).toMatchObject({ streaming: [], synchronous: [] });
+  });
+
+  test("a connection that breaks makes the member unreachable at once, and a new one is made", async () => {
+    const server = new FakeServer();
+    const { seen, events } = observe(server);
+    await seen(isState(true, false));
+    server.row = { in_recovery: true, timeline: 2 };
+    server.breakConnections();
+    expect(events.at(-1)).toMatchObject({ kind: "postgres-state", reachable: false, inRecovery: null });
+    await seen(isState(true, true));
+    expect(events.at(-1)).toMatchObject({ timeline: 2 });
+  });
+
+  test("a member that refuses connections is unreachable until it does not", async () => {
+    const server = new FakeServer();
+    server.state = "refusing";
+    const { seen } = observe(server);
+    await seen(isState(false, null));
+    server.state = "up";
+    await seen(isState(true, false));
+  });
+
+  test("a frozen member is unreachable after half a second, and answers on the connection that it had", async () => {
+    const server = new FakeServer();
+    const { seen } = observe(server);
+    await seen(isState(true, false));
+    server.state = "frozen";
+    await seen(isState(false, null));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    server.row = { in_recovery: true, timeline: 1 };
+    server.thaw();
+    await seen(isState(true, true));
+    expect(server.opened).toBeLessThanOrEqual(2);
+  });
+
+  test("a standby that receives from nobody for a moment keeps its timeline", async () => {
+    const server = new FakeServer();
+    server.row = { in_recovery: true, timeline: 3 };
+    const { seen, events } = observe(server);
+    await seen(isState(true, true));
+    server.row = { in_recovery: true, timeline: null };
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(events).toHaveLength(1);
+  });
+});
