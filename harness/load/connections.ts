@@ -39,7 +39,10 @@ interface Applicant {
 export class Connections {
   readonly #options: ConnectionsOptions;
   readonly #idle: DatabaseConnection[] = [];
-  /** Oldest first. */
+  /**
+   * Oldest first; served newest first, because the newest has the most time left: an operation whose bound is all
+   * but over would take a good connection along when it times out on it.
+   */
   readonly #line = new Set<Applicant>();
   /** Open, or reserved for a dial. */
   #open = 0;
@@ -81,7 +84,7 @@ export class Connections {
   /** Returns a connection after use. A lost one has left already. */
   give(connection: DatabaseConnection): void {
     if (!connection.usable) return;
-    const [next] = this.#line;
+    const next = [...this.#line].at(-1);
     if (next !== undefined) next.settle({ kind: "connected", connection });
     else if (this.#idle.length < this.#options.keep) this.#idle.push(connection);
     else connection.close();
@@ -136,7 +139,7 @@ export class Connections {
   }
 
   #callNextToDial(): void {
-    const next = [...this.#line].find(({ dialling }) => !dialling);
+    const next = [...this.#line].findLast(({ dialling }) => !dialling);
     if (next !== undefined && this.#reserveDial()) next.dial();
   }
 }
