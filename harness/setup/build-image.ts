@@ -2,6 +2,7 @@ import { createWriteStream } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import type Dockerode from "dockerode";
 import { DpgError, HarnessError, MachineError } from "../model/errors.ts";
 import { stageContext, type ImageContext } from "./image-context.ts";
@@ -90,7 +91,8 @@ function report(line: string, onLine: (line: string) => void): void {
   const message = JSON.parse(line) as { stream?: string; status?: string; error?: string };
   if (message.error !== undefined) throw new Error(message.error);
   const text = message.stream ?? message.status ?? "";
-  for (const part of text.split("\n")) if (part.trim() !== "") onLine(part.trimEnd());
+  for (const part of stripVTControlCharacters(text).split("\n"))
+    if (part.trim() !== "") onLine(part.trimEnd());
 }
 
 /** Proxies are arguments that every builder knows without a declaration, and that leave no trace in the image. */

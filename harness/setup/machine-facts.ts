@@ -10,6 +10,8 @@ export interface MachineFacts {
   /** ID and ID_LIKE of /etc/os-release. */
   readonly distribution: readonly string[];
   readonly distributionName: string;
+  /** Since version 13, Debian's docker.io leaves the docker command to a package of its own. */
+  readonly separateCli: boolean;
   readonly root: boolean;
   readonly init: Init;
   readonly engine: EngineState;
@@ -24,6 +26,7 @@ export interface MachineFacts {
 /** Things that Debian packages bring. */
 export type Need =
   | "dockerd"
+  | "dockerCli"
   | "iptables"
   | "mmdebstrap"
   | "certificates"
@@ -40,6 +43,7 @@ export async function lookAtMachine(machine: Machine): Promise<MachineFacts> {
   return {
     platform: machine.platform,
     distribution: [release.ID ?? "", ...(release.ID_LIKE ?? "").split(" ")].filter((id) => id !== ""),
+    separateCli: release.ID === "debian" && Number(release.VERSION_ID ?? "0") >= 13,
     distributionName: release.PRETTY_NAME ?? machine.platform,
     root: machine.userId === 0,
     init: await findInit(machine),
@@ -56,6 +60,7 @@ async function findNeeds(machine: Machine): Promise<MachineFacts["has"]> {
     (await Promise.all(names.map((name) => machine.findProgram(name)))).some((found) => found !== null);
   return {
     dockerd: await program("dockerd"),
+    dockerCli: await program("docker"),
     iptables: await program("iptables"),
     mmdebstrap: await program("mmdebstrap"),
     certificates: await machine.exists("/etc/ssl/certs/ca-certificates.crt"),

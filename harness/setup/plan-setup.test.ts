@@ -8,6 +8,7 @@ const dpgBase = ["dpg-bench/base:trixie"];
 const systemd = { "/run/systemd/system": "" };
 const service = { "/proc/1/comm": "init\n" };
 const ubuntu = { "/etc/os-release": 'ID=ubuntu\nID_LIKE=debian\nPRETTY_NAME="Ubuntu 24.04"\n' };
+const trixie = { "/etc/os-release": 'ID=debian\nVERSION_ID="13"\nPRETTY_NAME="Debian 13"\n' };
 const fedora = { "/etc/os-release": 'ID=fedora\nPRETTY_NAME="Fedora Linux 42"\n' };
 
 /** Machines, and the steps to make them ready, each in a few words. */
@@ -49,6 +50,11 @@ const TABLE: readonly (readonly [string, Parameters<typeof fakeMachine>[0], read
     "a kernel with AppArmor but without its parser",
     { programs: engine, files: { ...systemd, "/sys/module/apparmor/parameters/enabled": "Y\n" } },
     ["install apparmor", "start systemd", "images"],
+  ],
+  [
+    "an empty Debian 13, where the docker command is a package of its own",
+    { files: trixie },
+    ["install docker.io docker-cli iptables mmdebstrap", "start none", "images"],
   ],
   ["a Fedora whose engine answers", { files: fedora, engine: [] }, ["images"]],
 ];

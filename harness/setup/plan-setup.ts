@@ -128,6 +128,7 @@ function missingPackages(facts: MachineFacts, wishes: SetupWishes): readonly str
     ? []
     : [
         "dockerd",
+        ...(facts.separateCli ? ["dockerCli" as const] : []),
         "iptables",
         "certificates",
         "appArmorParser",
@@ -146,6 +147,7 @@ function missingPackages(facts: MachineFacts, wishes: SetupWishes): readonly str
 
 const PACKAGES: Readonly<Record<Need, string>> = {
   dockerd: "docker.io",
+  dockerCli: "docker-cli",
   iptables: "iptables",
   mmdebstrap: "mmdebstrap",
   certificates: "ca-certificates",
@@ -167,6 +169,7 @@ function baseIsThere(facts: MachineFacts): boolean {
 function installStep(packages: readonly string[]): SetupStep {
   const reasons = [
     packages.includes("docker.io") ? "no Docker Engine is installed" : null,
+    packages.includes("docker-cli") ? "the lines to paste of `up` use the docker command" : null,
     packages.includes("iptables") ? "the engine sets its networks up with iptables" : null,
     packages.includes("ca-certificates") ? "the engine needs certificates to pull images" : null,
     packages.includes("apparmor") ? "the kernel enforces AppArmor, and the engine loads a profile" : null,
