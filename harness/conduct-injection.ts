@@ -3,12 +3,14 @@ import { faultNamed } from "./faults/catalogue.ts";
 import { runInjection, type InjectionOutcome } from "./faults/lifecycle.ts";
 import { chooseVictim } from "./faults/victims.ts";
 import type { RunningLoad } from "./load/start-load.ts";
+import type { Micros } from "./model/clock.ts";
+import { lastingWindowMs } from "./model/metric.ts";
 import type { PlannedInjection, RunPlan } from "./model/plan.ts";
 import type { Conducting } from "./run-context.ts";
 import { redundancyGaps } from "./observe/redundancy.ts";
 
-/** After a fault, service counts as back when both probes were served for this long without a miss. */
-const LASTING_MS = 1000;
+/** Service before a fault is looked for from this long ago: the recovery phase before it has shown it already. */
+const RECENTLY_US = 1_500_000;
 
 interface InjectionSetting extends Conducting {
   readonly plan: RunPlan;
@@ -17,7 +19,7 @@ interface InjectionSetting extends Conducting {
 }
 
 /**
- * One injection: wait for full redundancy, choose the victim, hurt it, wait for service, heal, wait for full
+ * One injection: wait for full redundancy and for service, choose the victim, hurt it, wait for service, heal, wait for full
  * redundancy, read the ledgers back, and let the load run undisturbed for the recovery phase.
  */
 export async function conductInjection(
@@ -35,6 +37,14 @@ export async function conductInjection(
     budgetMs: plan.budgets.redundancyMs,
     signal,
   });
+  const waitUntilServed = (sinceUs: Micros): Promise<Micros | null> =>
+    load.waitUntilServed({
+      sinceUs,
+      lastingMs: lastingWindowMs,
+      budgetMs: plan.budgets.recoveryMs,
+      signal,
+    });
+  if ((await waitUntilServed(clock.nowUs() - RECENTLY_US)) === null) return neverServed;
   const outcome = await runInjection({
     fault: faultNamed(injection.fault),
     victim: chooseVictim(injection.victim, watch.view(), layout, injection.choice),
@@ -43,8 +53,7 @@ export async function conductInjection(
     loopWaitSeconds: plan.advice.timing?.loopWait ?? topology.patroni.loopWait,
     budgets: plan.budgets,
     fullRedundancy,
-    waitUntilServed: (sinceUs) =>
-      load.waitUntilServed({ sinceUs, lastingMs: LASTING_MS, budgetMs: plan.budgets.recoveryMs, signal }),
+    waitUntilServed,
     emit: (event) => recording.event(event),
     clock,
     signal,
@@ -54,3 +63,13 @@ export async function conductInjection(
   await clock.sleep(plan.phases.recoverySeconds * 1000, signal);
   return outcome;
 }
+
+/** A cluster that does not serve before a fault is a result too: nothing is injected into it. */
+const neverServed: InjectionOutcome = {
+  injected: false,
+  felt: false,
+  recovered: false,
+  recoveredAtUs: null,
+  healed: false,
+  problem: "the probes were not served before the fault",
+};

@@ -60,7 +60,7 @@ async function conduct(plan: RunPlan, conducting: Conducting): Promise<void> {
       progress.step(`Injection ${injection.injection} of ${plan.injections.length}: ${injection.fault}`);
       const outcome = await conductInjection(injection, { ...conducting, plan, cluster, load });
       if (outcome.healed) continue;
-      const text = `After injection ${injection.injection} (${injection.fault}) the cluster did not get its full redundancy back: nothing more is injected.`;
+      const text = `Injection ${injection.injection} (${injection.fault}): ${outcome.problem ?? "full redundancy did not come back"}. Nothing more is injected.`;
       progress.note(text);
       recording.event({ kind: "note", atUs: clock.nowUs(), text });
       break;

@@ -4,7 +4,7 @@ import type { Target } from "../model/target.ts";
 import type { TargetVerdict, VerdictOutcome } from "../model/verdict.ts";
 import { compareWithBound } from "./compare-with-bound.ts";
 import { foresee } from "./foresee.ts";
-import type { Judged } from "./judge.ts";
+import type { Judged } from "./judged.ts";
 import { reasonsForDoubt } from "./reasons-for-doubt.ts";
 import { bounded, sentenceFigure } from "./say.ts";
 import { statisticOf } from "./statistic-of.ts";

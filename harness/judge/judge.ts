@@ -1,15 +1,6 @@
-import type { Measurements } from "../model/measurement.ts";
-import type { RunPlan } from "../model/plan.ts";
-import type { RecordingEnd } from "../model/recording.ts";
 import type { TargetVerdict, Verdict, VerdictOutcome } from "../model/verdict.ts";
+import type { Judged } from "./judged.ts";
 import { judgeTarget } from "./judge-target.ts";
-
-/** What a verdict is made of. */
-export interface Judged {
-  readonly plan: RunPlan;
-  readonly measurements: Measurements;
-  readonly end: RecordingEnd;
-}
 
 /** Judges every target of the plan; the worst outcome is the verdict's. A run without targets promises nothing: unknown. */
 export function judge(judged: Judged): Verdict {

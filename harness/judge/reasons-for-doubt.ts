@@ -2,7 +2,7 @@ import type { NamedFigure } from "../model/measurement.ts";
 import { metrics } from "../model/metric.ts";
 import type { Target } from "../model/target.ts";
 import { compareWithBound } from "./compare-with-bound.ts";
-import type { Judged } from "./judge.ts";
+import type { Judged } from "./judged.ts";
 import { amount } from "./say.ts";
 
 /** Why a target that no figure failed cannot be called kept; none when it can. */

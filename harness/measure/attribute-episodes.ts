@@ -5,6 +5,8 @@ import type { InjectionWindow } from "./list-injections.ts";
 export interface AttributedEpisodes {
   readonly byInjection: ReadonlyMap<number, readonly Episode[]>;
   readonly stray: readonly Episode[];
+  /** Injections whose fault struck while service was already missing: nothing can be said of what they cost. */
+  readonly alreadyUnserved: ReadonlySet<number>;
 }
 
 /**
@@ -29,5 +31,17 @@ export function attributeEpisodes(
     if (owner === undefined) stray.push(episode);
     else byInjection.get(owner.injection)?.push(episode);
   }
-  return { byInjection, stray };
+  const alreadyUnserved = injections.filter(({ injection, faultAtUs }) =>
+    episodes.some(
+      (episode) =>
+        episode.fromUs < faultAtUs &&
+        (episode.toUs === null || episode.toUs > faultAtUs) &&
+        byInjection.get(injection)?.includes(episode) !== true,
+    ),
+  );
+  return {
+    byInjection,
+    stray,
+    alreadyUnserved: new Set(alreadyUnserved.map(({ injection }) => injection)),
+  };
 }

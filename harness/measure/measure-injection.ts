@@ -15,6 +15,8 @@ import { unavailability } from "./unavailability.ts";
 export interface ProbeStory {
   readonly samples: readonly Sample[];
   readonly episodes: readonly Episode[];
+  /** Service was missing before the fault struck. */
+  readonly alreadyUnserved: boolean;
 }
 
 /** Everything that is measured of one injection. */
@@ -46,11 +48,13 @@ export function measureInjection(told: {
       window,
       write.episodes,
       countDue(write.samples, window.faultAtUs, window.windowEndUs),
+      write.alreadyUnserved,
     ),
     readUnavailabilitySeconds: unavailability(
       window,
       read.episodes,
       countDue(read.samples, window.faultAtUs, window.windowEndUs),
+      read.alreadyUnserved,
     ),
     writeEpisodes: write.episodes,
     readEpisodes: read.episodes,

@@ -2,13 +2,13 @@ import type { InjectionMeasurement, Measurements } from "../model/measurement.ts
 import type { Recording } from "../model/recording.ts";
 import type { SafetyChecks } from "../model/safety.ts";
 import type { Sample, StreamName } from "../model/sample.ts";
-import { attributeEpisodes } from "./attribute-episodes.ts";
+import { attributeEpisodes, type AttributedEpisodes } from "./attribute-episodes.ts";
 import { countDue } from "./count-due.ts";
 import { findEpisodes } from "./find-episodes.ts";
 import { type InjectionWindow, listInjections } from "./list-injections.ts";
 import { listFigures, type InjectionSamples } from "./list-figures.ts";
 import { listGaps } from "./list-gaps.ts";
-import { measureInjection } from "./measure-injection.ts";
+import { measureInjection, type ProbeStory } from "./measure-injection.ts";
 import { measureLatency } from "./measure-latency.ts";
 import { measureScheduleLag } from "./measure-schedule-lag.ts";
 import { partsOfRun } from "./parts-of-run.ts";
@@ -31,8 +31,8 @@ export function measure(recording: Recording, safety: SafetyChecks): Measurement
       events,
       safety,
       window,
-      write: { samples: write, episodes: writes.byInjection.get(window.injection) ?? [] },
-      read: { samples: read, episodes: reads.byInjection.get(window.injection) ?? [] },
+      write: probeStory(write, writes, window),
+      read: probeStory(read, reads, window),
     }),
   );
   const partOf = partsOfRun(sorted, windows);
@@ -49,6 +49,18 @@ export function measure(recording: Recording, safety: SafetyChecks): Measurement
     ...measured,
     figures: listFigures(measured, samplesBehind(sorted, windows)),
     gaps: listGaps(sorted, measured, [...writes.stray, ...reads.stray]),
+  };
+}
+
+function probeStory(
+  samples: readonly Sample[],
+  { byInjection, alreadyUnserved }: AttributedEpisodes,
+  { injection }: InjectionWindow,
+): ProbeStory {
+  return {
+    samples,
+    episodes: byInjection.get(injection) ?? [],
+    alreadyUnserved: alreadyUnserved.has(injection),
   };
 }
 

@@ -41,3 +41,8 @@ test("an episode that ended before the watching stopped may not be the last", ()
   const figure = unavailability({ ...window, settled: false }, [{ fromUs: 10e6, toUs: 12e6 }], 5000);
   expect(figure).toEqual({ kind: "at-least", value: 2 });
 });
+
+test("a fault that struck while service was missing already says nothing of its own cost", () => {
+  const figure = unavailability(window, [{ fromUs: 20e6, toUs: 21e6 }], 5000, true);
+  expect(figure).toEqual({ kind: "withheld", reason: "service was missing already when the fault struck" });
+});

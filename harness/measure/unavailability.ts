@@ -9,7 +9,11 @@ export function unavailability(
   window: InjectionWindow,
   episodes: readonly Episode[],
   probesInWindow: number,
+  alreadyUnserved = false,
 ): Figure {
+  if (alreadyUnserved) {
+    return { kind: "withheld", reason: "service was missing already when the fault struck" };
+  }
   if (probesInWindow === 0) return { kind: "withheld", reason: "no probe was recorded in the window" };
   if (episodes.length === 0 && !window.settled) {
     return { kind: "withheld", reason: "the fault was not seen through to its end" };

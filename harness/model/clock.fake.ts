@@ -30,7 +30,10 @@ export function fakeClock(): FakeClock {
             resolve();
           },
         };
-        if (signal?.aborted === true) { reject(signal.reason as Error); return; }
+        if (signal?.aborted === true) {
+          reject(signal.reason as Error);
+          return;
+        }
         signal?.addEventListener("abort", leave, { once: true });
         sleepers.add(sleeper);
       }),

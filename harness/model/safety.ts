@@ -12,7 +12,10 @@ export interface TwoPrimaries {
 /** What the checks found in a recorded history. */
 export interface SafetyChecks {
   /** Per ledger reading after an injection: what that injection's window lost. Keyed by injection, then stream. */
-  readonly byInjection: readonly { readonly injection: number; readonly ledgers: readonly LedgerMeasurement[] }[];
+  readonly byInjection: readonly {
+    readonly injection: number;
+    readonly ledgers: readonly LedgerMeasurement[];
+  }[];
   /** Over the whole run, by the last reading of each stream. */
   readonly whole: readonly LedgerMeasurement[];
   readonly twoPrimaries: readonly TwoPrimaries[];
