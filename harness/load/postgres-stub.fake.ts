@@ -24,6 +24,7 @@ export interface PostgresStub extends AsyncDisposable {
   /** Every statement that arrived whole, in order. */
   readonly statements: readonly StubStatement[];
   readonly connectionsMade: number;
+  readonly connectionsOpen: number;
 }
 
 /** Starts a stub on loopback. `answer` decides by statement; by default all complete. */
@@ -49,6 +50,9 @@ export async function startPostgresStub(
     statements,
     get connectionsMade() {
       return connectionsMade;
+    },
+    get connectionsOpen() {
+      return sockets.size;
     },
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy();
