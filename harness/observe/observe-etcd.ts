@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Etcd3, type Watcher } from "etcd3";
 import { leaderKeys, type LeaderKeys } from "./leader-keys.ts";
-import { onChange, RETRY_MS, within, type Observing } from "./observing.ts";
+import { RETRY_MS, within, type Observing } from "./observing.ts";
 
 const PREFIX = "/service/";
 const CALL_MS = 1000;
@@ -19,12 +19,15 @@ export async function observeEtcd(
   observing: Observing,
 ): Promise<void> {
   const keys = leaderKeys(PREFIX, groups, observing);
-  const tell = onChange(observing);
+  const state = { connected: false };
+  const tell = (connected: boolean, reason: string | null): void => {
+    if (connected === state.connected) return;
+    state.connected = connected;
+    observing.emit({ kind: "etcd-watch", atUs: observing.nowUs(), connected, reason });
+  };
   while (!observing.signal.aborted) {
-    const reason = await watchOnce(hosts, keys, observing, () =>
-      tell({ kind: "etcd-watch", atUs: observing.nowUs(), connected: true, reason: null }),
-    );
-    tell({ kind: "etcd-watch", atUs: observing.nowUs(), connected: false, reason });
+    const reason = await watchOnce(hosts, keys, observing, () => tell(true, null));
+    tell(false, reason);
     await delay(RETRY_MS, undefined, { signal: observing.signal }).catch(() => undefined);
   }
 }
