@@ -1,0 +1,22 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { diagnose } from "./diagnose.ts";
+import { ensureImages } from "./images.ts";
+
+const signal = new AbortController().signal;
+const progress = { step: () => undefined, detail: () => undefined, note: () => undefined };
+
+beforeAll(async () => {
+  await ensureImages({ progress, signal });
+});
+
+describe("diagnose", () => {
+  it("finds this machine ready, with its images and with what its kernel can do", async () => {
+    const { ready, findings } = await diagnose();
+    const found = (what: string) => findings.find((finding) => finding.what === what);
+    expect(ready).toBe(true);
+    expect(found("node image")).toMatchObject({ state: "ok" });
+    expect(found("agent image")).toMatchObject({ state: "ok" });
+    expect(found("iptables in containers")).toMatchObject({ state: "ok" });
+    expect(["1", "2"]).toContain(found("cgroup version")?.found);
+  });
+});
