@@ -1,9 +1,16 @@
 import { randomBytes } from "node:crypto";
 import type { Credentials } from "../model/credentials.ts";
+import { scramVerifier } from "./scram-verifier.ts";
 
 /** New random passwords for one cluster: 128 bits each, in hexadecimal digits, so that no file format must quote them. */
 export function createCredentials(): Credentials {
-  return { superuserPassword: password(), replicationPassword: password(), clientPassword: password() };
+  const clientPassword = password();
+  return {
+    superuserPassword: password(),
+    replicationPassword: password(),
+    clientPassword,
+    clientVerifier: scramVerifier(clientPassword),
+  };
 }
 
 function password(): string {

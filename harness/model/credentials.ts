@@ -6,4 +6,6 @@ export interface Credentials {
   readonly replicationPassword: string;
   /** Role `dpg_bench`: owner of the benchmark's database objects; what agents log in as. */
   readonly clientPassword: string;
+  /** The SCRAM verifier of clientPassword: what PostgreSQL and PgBouncer store of it. */
+  readonly clientVerifier: string;
 }

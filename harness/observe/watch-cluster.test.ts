@@ -11,7 +11,12 @@ import { watchCluster, type RunningWatch } from "./watch-cluster.ts";
 
 const topology = fakeTopology();
 const layout = layOut(topology);
-const credentials = { superuserPassword: "a", replicationPassword: "b", clientPassword: "c", clientVerifier: "v" };
+const credentials = {
+  superuserPassword: "a",
+  replicationPassword: "b",
+  clientPassword: "c",
+  clientVerifier: "v",
+};
 
 /** An observer on the other end of a channel, whose clock may be wrong. */
 class FakeObserver implements LineChannel {

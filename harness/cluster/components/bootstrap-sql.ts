@@ -14,7 +14,7 @@ export function renderBootstrapSql({ topology, layout, node, credentials }: Comp
   const { database } = topology.postgres;
   const sharded = topology.sharding === "fdw" && node.group === COORDINATORS;
   return lines([
-    `CREATE ROLE dpg_bench LOGIN PASSWORD '${credentials.clientPassword}';`,
+    `CREATE ROLE dpg_bench LOGIN PASSWORD '${credentials.clientVerifier}';`,
     "GRANT pg_monitor TO dpg_bench;",
     `CREATE DATABASE ${database} OWNER dpg_bench;`,
     `\\connect ${database}`,

@@ -10,6 +10,7 @@ const credentials = {
   superuserPassword: "SUPERUSER",
   replicationPassword: "REPLICATION",
   clientPassword: "CLIENT",
+  clientVerifier: "VERIFIER",
 };
 
 describe("component configuration", () => {

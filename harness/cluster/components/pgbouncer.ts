@@ -10,7 +10,7 @@ export function renderPgbouncer({ topology, node, credentials }: ComponentReques
       { path: "/etc/dpg-bench/pgbouncer.ini", content: ini(topology, node.fronts ?? ""), mode: 0o600 },
       {
         path: "/etc/dpg-bench/userlist.txt",
-        content: `"postgres" "${credentials.superuserPassword}"\n"dpg_bench" "${credentials.clientPassword}"\n`,
+        content: `"postgres" "${credentials.superuserPassword}"\n"dpg_bench" "${credentials.clientVerifier}"\n`,
         mode: 0o600,
       },
     ],

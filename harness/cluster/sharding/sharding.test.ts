@@ -66,7 +66,12 @@ describe("fdw", () => {
 
 describe("foreignServers", () => {
   it("names every member of a group and asks for the one that takes writes", () => {
-    const credentials = { superuserPassword: "s", replicationPassword: "r", clientPassword: "c" };
+    const credentials = {
+      superuserPassword: "s",
+      replicationPassword: "r",
+      clientPassword: "c",
+      clientVerifier: "v",
+    };
     const statements = foreignServers(request.layout, topology, credentials);
     expect(statements.find((statement) => statement.startsWith("CREATE SERVER worker_2"))).toContain(
       "host 'worker-2a,worker-2b', port '5432,5432', dbname 'bench', target_session_attrs 'read-write', connect_timeout '2'",
