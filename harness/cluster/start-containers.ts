@@ -86,6 +86,7 @@ export async function startContainers(
       runId: options.runId,
       mode: options.mode,
       topology: topology.name,
+      database: topology.postgres.database,
       owner: currentOwner(),
     },
     images,

@@ -41,9 +41,7 @@ export async function observePatroni(
       const synchronous = status.sync_standby === true || status.quorum_standby === true;
       const state = status.state === "running" ? (status.replication_state ?? status.state) : status.state;
       told(synchronous ? "sync_standby" : status.role, state, status.timeline ?? null);
-      return status.state === "running"
-        ? member.patroniEveryMs
-        : Math.min(RETRY_MS * 2, member.patroniEveryMs);
+      return status.state === "running" ? member.patroniEveryMs : Math.min(RETRY_MS, member.patroniEveryMs);
     } catch {
       told("unreachable", "unreachable", null);
       return RETRY_MS;

@@ -9,8 +9,11 @@ export interface Observing {
   readonly signal: AbortSignal;
 }
 
-/** How soon something that did not answer is looked at again, milliseconds. */
-export const RETRY_MS = 150;
+/**
+ * How soon something that did not answer is looked at again, milliseconds. While a cluster starts, nothing answers
+ * for seconds: asking more often takes processor time from what is being waited for.
+ */
+export const RETRY_MS = 300;
 
 /**
  * Looks again and again until the signal is aborted: never two looks at once, and a look that took longer than

@@ -42,6 +42,7 @@ describe("groupIntoClusters", () => {
         id: "users",
         mode: "interactive",
         topology: "production",
+        database: "bench",
         containers: [{ node: "coordinator-1", isRunning: true }],
       },
     ]);
@@ -63,7 +64,7 @@ function cluster(
 ): LabelledThing[] {
   const { pid, mode, bootId = "boot", isRunning = true } = of;
   const owner = { pid, startTicks: "5", bootId, pidNamespace: "1" };
-  const identity = { id, runId: "r", mode, topology: "production", owner };
+  const identity = { id, runId: "r", mode, topology: "production", database: "bench", owner };
   return [
     {
       kind: "container",

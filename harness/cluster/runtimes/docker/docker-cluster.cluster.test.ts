@@ -194,7 +194,14 @@ function options(
 ): DockerClusterOptions {
   const { owner = currentOwner(), mode = "run", ...rest } = other;
   return {
-    identity: { id: randomBytes(4).toString("hex"), runId: "test", mode, topology: "test", owner },
+    identity: {
+      id: randomBytes(4).toString("hex"),
+      runId: "test",
+      mode,
+      topology: "test",
+      database: "bench",
+      owner,
+    },
     images,
     lifetimeSeconds: 300,
     commandMs: 30_000,

@@ -8,6 +8,7 @@ export const labelNames = {
   mode: "org.dpg-bench.mode",
   owner: "org.dpg-bench.owner",
   topology: "org.dpg-bench.topology",
+  database: "org.dpg-bench.database",
   node: "org.dpg-bench.node",
 } as const;
 
@@ -20,6 +21,8 @@ export interface ClusterIdentity {
   readonly runId: string;
   readonly mode: ClusterMode;
   readonly topology: string;
+  /** The name of its database. */
+  readonly database: string;
   readonly owner: Owner;
 }
 
@@ -30,6 +33,7 @@ export function clusterLabels(identity: ClusterIdentity, node: string | null): R
     [labelNames.run]: identity.runId,
     [labelNames.mode]: identity.mode,
     [labelNames.topology]: identity.topology,
+    [labelNames.database]: identity.database,
     [labelNames.owner]: formatOwner(identity.owner),
     ...(node === null ? {} : { [labelNames.node]: node }),
   };

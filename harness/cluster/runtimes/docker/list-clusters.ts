@@ -8,6 +8,7 @@ export interface FoundCluster {
   readonly id: string;
   readonly runId: string;
   readonly topology: string;
+  readonly database: string;
   readonly mode: ClusterMode;
   /** Of the process that started it. */
   readonly owner: OwnerState;
@@ -36,6 +37,7 @@ export function groupIntoClusters(things: readonly LabelledThing[]): readonly Fo
       id,
       runId: labels[labelNames.run] ?? "",
       topology: labels[labelNames.topology] ?? "",
+      database: labels[labelNames.database] ?? "",
       mode: labels[labelNames.mode] === "interactive" ? "interactive" : "run",
       owner: owner === null ? "unknown" : ownerState(owner),
       containers: members
