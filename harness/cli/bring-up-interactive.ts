@@ -1,6 +1,7 @@
 import { advise } from "../advise/advise.ts";
 import { bringUpCluster } from "../bring-up-cluster.ts";
 import { listClusters } from "../cluster/runtimes/docker/list-clusters.ts";
+import type { BudgetSettings } from "../model/plan.ts";
 import type { Topology } from "../model/topology.ts";
 import { chooseBudgets } from "../plan/choose-budgets.ts";
 import { systemClock } from "../system-clock.ts";
@@ -12,7 +13,15 @@ import { removeOrphans } from "./remove-orphans.ts";
 /** Brings a cluster up, leaves it running and prints how to get in. The conductor's call site of `up`. */
 export async function bringUpInteractive(
   topology: Topology,
-  { hours, context }: { readonly hours: number; readonly context: CommandContext },
+  {
+    hours,
+    budgets,
+    context,
+  }: {
+    readonly hours: number;
+    readonly budgets: BudgetSettings;
+    readonly context: CommandContext;
+  },
 ): Promise<void> {
   const { io, signal } = context;
   await removeOrphans(io);
@@ -23,7 +32,7 @@ export async function bringUpInteractive(
       runId: "interactive",
       mode: "interactive",
       workload: null,
-      budgets: chooseBudgets(topology, advise(topology, [])),
+      budgets: chooseBudgets(topology, advise(topology, []), budgets),
       lifetimeSeconds: hours * 3600,
       clock: systemClock(),
       progress,

@@ -41,7 +41,7 @@ export async function makePlans(
 async function makePlan(reference: string, options: PlanOptions, seed: number): Promise<RunPlan> {
   const { set: overrides, quick } = options;
   const request = { topology: options.topology, set: overrides, quick };
-  const { scenario, topology } = await loadScenario(reference, request, shippedCatalogues);
+  const { scenario, topology, budgets } = await loadScenario(reference, request, shippedCatalogues);
   const { faults, workloads } = shippedCatalogues;
   const wanted = new Set(scenario.faults.map((step) => step.fault));
   const workload = workloads[scenario.load.background?.workload ?? ""] ?? null;
@@ -52,6 +52,7 @@ async function makePlan(reference: string, options: PlanOptions, seed: number): 
     seed,
     quick,
     faults,
+    budgets,
     streams: describeStreams(scenario.load, workload),
     advice: advise(
       topology,

@@ -21,7 +21,7 @@ export function withPlanOptions(command: Command): Command {
 export function withSetOption(command: Command): Command {
   return command.option(
     "--set <path=value>",
-    "change a field, such as patroni.ttl=30, workers.groups=8 or load.writeProbe.ratePerSecond=50 (repeatable)",
+    "change a field, such as patroni.ttl=30, workers.groups=8, load.writeProbe.ratePerSecond=50 or budgets.readySeconds=300 (repeatable)",
     (value: string, before: readonly string[]) => [...before, value],
     [],
   );

@@ -112,6 +112,26 @@ describe("plan", () => {
     expect(stderr).toContain("--set etcd.members=4: expected an odd number");
   });
 
+  it("takes budgets by --set and shows them", async () => {
+    const set = ["--set", "budgets.readySeconds=5.5", "--set", "budgets.recoverySeconds=3"];
+    const { exitCode, stdout } = await cli("plan", "failover-coordinator", ...set);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/budgets\.readySeconds +5\.5 s/);
+    expect(stdout).toMatch(/budgets\.recoverySeconds +3 s/);
+  });
+
+  it("checks budgets like everything else", async () => {
+    const set = ["readySecs=5", "feltSeconds=soon", "commandSeconds=0"].flatMap((one) => [
+      "--set",
+      `budgets.${one}`,
+    ]);
+    const { exitCode, stderr } = await cli("plan", "failover-coordinator", ...set);
+    expect(exitCode).toBe(64);
+    expect(stderr).toContain('Did you mean "budgets.readySeconds"?');
+    expect(stderr).toContain('--set budgets.feltSeconds=soon: expected a number, found "soon".');
+    expect(stderr).toContain("--set budgets.commandSeconds=0: expected more than 0, found 0.");
+  });
+
   it("refuses a scenario on a topology that cannot have its faults", async () => {
     const { exitCode, stderr } = await cli("plan", "failover-coordinator", "--topology", "development");
     expect(exitCode).toBe(64);
@@ -157,10 +177,13 @@ describe("up", () => {
       "0",
       "--set",
       "load.readProbe.timeoutMs=1",
+      "--set",
+      "budgets.readySecond=1",
     );
     expect(exitCode).toBe(64);
     expect(stderr).toContain("--hours");
     expect(stderr).toContain("--set load.readProbe.timeoutMs=1: there is no such field.");
+    expect(stderr).toContain('Did you mean "budgets.readySeconds"?');
   });
 });
 

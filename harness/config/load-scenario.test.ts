@@ -42,7 +42,7 @@ async function problemsOf(loading: Promise<unknown>): Promise<readonly Problem[]
 
 describe("loadScenario", () => {
   it("finds a scenario and its topology by name", async () => {
-    expect(await load("lose-the-primary")).toEqual({ scenario: fakeScenario, topology: fakeTopology });
+    expect(await load("lose-the-primary")).toMatchObject({ scenario: fakeScenario, topology: fakeTopology });
   });
 
   it("takes the quick form when asked", async () => {
@@ -241,6 +241,14 @@ describe("a user's own file", () => {
       `${file}: patroni.ttl`,
       `${file}: patroni.loopWit`,
     ]);
+  });
+
+  it("refuses budgets in a topology's file: they are set on the command line", async () => {
+    const file = await put("budgets.yaml", "basedOn: small\nbudgets: { readySeconds: 5 }\n");
+    const problems = await problemsOf(loadTopology(file, ["budgets.readySeconds=7"], catalogues));
+    expect(problems).toMatchObject([{ where: `${file}: budgets`, message: "there is no such field." }]);
+    const { budgets } = await loadTopology("small", ["budgets.readySeconds=7"], catalogues);
+    expect(budgets).toMatchObject({ readySeconds: 7, recoverySeconds: null });
   });
 
   it.each([

@@ -1,9 +1,11 @@
 import path from "node:path";
 import type { z } from "zod";
 import { UsageError, type Problem } from "../model/errors.ts";
+import type { BudgetSettings } from "../model/plan.ts";
 import type { Scenario } from "../model/scenario.ts";
 import type { Topology } from "../model/topology.ts";
 import { applyOverrides, type Overridden } from "./apply-overrides.ts";
+import { budgetSchema, noBudgetSet } from "./budget-schema.ts";
 import type { Catalogues } from "./catalogues.ts";
 import { checkScenario } from "./check-scenario.ts";
 import { checkTopology } from "./check-topology.ts";
@@ -16,7 +18,7 @@ import { topologySchema } from "./topology-schema.ts";
 export interface ScenarioRequest {
   /** Runs it on another topology than its own: a name or a path. */
   readonly topology?: string | undefined;
-  /** `path=value` overrides: paths of the topology, `load.*` and `phases.*` of the scenario. */
+  /** `path=value` overrides: paths of the topology, `load.*` and `phases.*` of the scenario, and `budgets.*`. */
   readonly set: readonly string[];
   readonly quick: boolean;
 }
@@ -29,7 +31,7 @@ export async function loadScenario(
   reference: string,
   request: ScenarioRequest,
   catalogues: Catalogues,
-): Promise<{ readonly scenario: Scenario; readonly topology: Topology }> {
+): Promise<{ readonly scenario: Scenario; readonly topology: Topology; readonly budgets: BudgetSettings }> {
   const problems: Problem[] = [];
   const found = await find(reference, "scenario", catalogues.scenarios, process.cwd(), problems);
   const asWritten = found && parsed(scenarioSchema, found, problems);
@@ -52,27 +54,29 @@ export async function loadScenario(
     throw new UsageError(problems);
   }
   const { load, phases } = base;
-  const { topology, rest } = overridden(shape, request.set, { load, phases }, problems);
+  const { topology, budgets, rest } = overridden(shape, request.set, { load, phases }, problems);
   const changed = { ...rest, file: found?.file ?? null, value: { ...base, ...rest.value } };
   const scenario = parsed(scenarioSchema, changed, problems);
   if (scenario !== undefined && topology !== undefined) {
     problems.push(...checkScenario(scenario, topology, catalogues).map(named(changed)));
   }
-  if (scenario === undefined || topology === undefined || problems.length > 0) throw new UsageError(problems);
-  return { scenario, topology };
+  if (scenario === undefined || topology === undefined || budgets === undefined || problems.length > 0)
+    throw new UsageError(problems);
+  return { scenario, topology, budgets };
 }
 
-/** As loadScenario, for a topology alone. */
+/** As loadScenario, for a topology (and budgets) alone. */
 export async function loadTopology(
   reference: string,
   set: readonly string[],
   catalogues: Catalogues,
-): Promise<Topology> {
+): Promise<{ readonly topology: Topology; readonly budgets: BudgetSettings }> {
   const problems: Problem[] = [];
   const shape = await find(reference, "topology", catalogues.topologies, process.cwd(), problems);
-  const topology = shape && overridden(shape, set, {}, problems).topology;
-  if (topology === undefined || problems.length > 0) throw new UsageError(problems);
-  return topology;
+  if (shape === undefined) throw new UsageError(problems);
+  const { topology, budgets } = overridden(shape, set, {}, problems);
+  if (topology === undefined || budgets === undefined || problems.length > 0) throw new UsageError(problems);
+  return { topology, budgets };
 }
 
 /** Something found, and how to name a place in it. */
@@ -97,22 +101,34 @@ async function find(
   return { value: found.value as Source["value"], file: found.file, givenAt: new Map() };
 }
 
-/** Applies the overrides to topology and scenario fields together, and checks the topology. */
+/** Applies the overrides to topology, scenario fields and budgets together, and checks topology and budgets. */
 function overridden(
   shape: Source,
   set: readonly string[],
   scenarioFields: Readonly<Record<string, unknown>>,
   problems: Problem[],
-): { readonly topology: Topology | undefined; readonly rest: Source } {
-  const names = Object.keys(scenarioFields);
-  const { fields, problems: wrong, givenAt } = applyOverrides({ ...shape.value, ...scenarioFields }, set);
+): {
+  readonly topology: Topology | undefined;
+  readonly budgets: BudgetSettings | undefined;
+  readonly rest: Source;
+} {
+  const besides = { ...scenarioFields, budgets: noBudgetSet };
+  const { fields, problems: wrong, givenAt } = applyOverrides({ ...shape.value, ...besides }, set);
   problems.push(...wrong);
-  const pick = (wanted: boolean): Source["value"] =>
-    Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name) === wanted));
-  const source: Source = { value: pick(false), file: shape.file, givenAt };
+  const pick = (names: readonly string[]): Source["value"] =>
+    Object.fromEntries(names.map((name) => [name, fields[name]]));
+  // A topology's own field of such a name is an unknown field, not the override's.
+  const own = Object.keys(shape.value).filter((name) => !Object.hasOwn(besides, name));
+  const strange = Object.entries(shape.value).filter(([name]) => Object.hasOwn(besides, name));
+  const source: Source = {
+    value: { ...pick(own), ...Object.fromEntries(strange) },
+    file: shape.file,
+    givenAt,
+  };
   const topology = parsed(topologySchema, source, problems);
   if (topology !== undefined) problems.push(...checkTopology(topology).map(named(source)));
-  return { topology, rest: { value: pick(true), file: shape.file, givenAt } };
+  const budgets = parsed(budgetSchema, { value: pick(["budgets"]), file: null, givenAt }, problems)?.budgets;
+  return { topology, budgets, rest: { value: pick(Object.keys(scenarioFields)), file: shape.file, givenAt } };
 }
 
 function quickForm(scenario: Scenario, quick: boolean, problems: Problem[]): Scenario {

@@ -34,6 +34,15 @@ export interface Budgets {
   readonly commandMs: number;
 }
 
+/** Budgets as `--set budgets.NAME=N` sets them, seconds; null: chosen from the topology. */
+export interface BudgetSettings {
+  readonly readySeconds: number | null;
+  readonly redundancySeconds: number | null;
+  readonly recoverySeconds: number | null;
+  readonly feltSeconds: number | null;
+  readonly commandSeconds: number | null;
+}
+
 /** plan.json: a scenario with every choice made. Pure, seeded, printed before a container starts. */
 export interface RunPlan {
   readonly formatVersion: 1;

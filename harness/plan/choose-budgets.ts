@@ -1,22 +1,26 @@
 import type { Advice } from "../model/advice.ts";
 import { layOut } from "../model/layout.ts";
-import type { Budgets } from "../model/plan.ts";
+import type { Budgets, BudgetSettings } from "../model/plan.ts";
 import type { Topology } from "../model/topology.ts";
 
 /**
  * How long each wait may last. Generous on purpose: a budget ends a run that is stuck, it judges nothing. What depends
- * on the lease grows with ttl, what depends on the work grows with the number of containers.
+ * on the lease grows with ttl, what depends on the work grows with the number of containers. What is set stands.
  */
-export function chooseBudgets(topology: Topology, advice: Advice): Budgets {
+export function chooseBudgets(
+  topology: Topology,
+  advice: Advice,
+  settings: Partial<BudgetSettings> = {},
+): Budgets {
   const containers = layOut(topology).nodes.length;
   const lease = advice.timing?.ttl ?? topology.patroni.ttl;
   const longestBand = Math.max(0, ...advice.bands.map((band) => band.highSeconds));
   return {
-    readyMs: seconds(60 + 3 * containers),
-    redundancyMs: seconds(60 + 2 * lease),
-    recoveryMs: seconds(30 + 2 * Math.max(lease, longestBand)),
-    feltMs: seconds(15 + lease),
-    commandMs: seconds(30),
+    readyMs: seconds(settings.readySeconds ?? 60 + 3 * containers),
+    redundancyMs: seconds(settings.redundancySeconds ?? 60 + 2 * lease),
+    recoveryMs: seconds(settings.recoverySeconds ?? 30 + 2 * Math.max(lease, longestBand)),
+    feltMs: seconds(settings.feltSeconds ?? 15 + lease),
+    commandMs: seconds(settings.commandSeconds ?? 30),
   };
 }
 

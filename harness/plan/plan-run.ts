@@ -1,6 +1,6 @@
 import type { Advice } from "../model/advice.ts";
 import type { FaultDescription } from "../model/fault.ts";
-import type { RunPlan } from "../model/plan.ts";
+import type { BudgetSettings, RunPlan } from "../model/plan.ts";
 import type { StreamDescription } from "../model/sample.ts";
 import type { Scenario } from "../model/scenario.ts";
 import type { Topology } from "../model/topology.ts";
@@ -22,6 +22,8 @@ export function planRun(input: {
   readonly faults: Readonly<Record<string, FaultDescription>>;
   readonly streams: readonly StreamDescription[];
   readonly advice: Advice;
+  /** Budgets that were set; without it all are chosen. */
+  readonly budgets?: BudgetSettings;
 }): RunPlan {
   const { scenario, topology, overrides, seed, quick, faults, streams, advice } = input;
   return {
@@ -36,6 +38,6 @@ export function planRun(input: {
     injections: orderInjections(scenario.faults, faults, seededRandom(seed)),
     targets: scenario.targets,
     advice,
-    budgets: chooseBudgets(topology, advice),
+    budgets: chooseBudgets(topology, advice, input.budgets),
   };
 }

@@ -2,7 +2,7 @@ import { Chalk, type ChalkInstance } from "chalk";
 import type { BandTerm, Finding, PredictedBand } from "../model/advice.ts";
 import { layOut } from "../model/layout.ts";
 import { metrics } from "../model/metric.ts";
-import type { PlannedInjection, RunPlan } from "../model/plan.ts";
+import type { BudgetSettings, PlannedInjection, RunPlan } from "../model/plan.ts";
 import type { Target } from "../model/target.ts";
 import { boundText, spanText, tree, type Branch } from "./plan-text.ts";
 import { describeCluster } from "./describe-cluster.ts";
@@ -149,14 +149,19 @@ function findings(plan: RunPlan, paint: ChalkInstance): Branch {
 
 function budgets(plan: RunPlan): Branch {
   const { readyMs, redundancyMs, recoveryMs, feltMs, commandMs } = plan.budgets;
-  const parts = Object.entries({
-    "cluster ready": readyMs,
-    "full redundancy": redundancyMs,
-    "service back": recoveryMs,
-    "fault felt": feltMs,
-    "one command": commandMs,
-  }).map(([name, ms]) => `${name} ${Math.round(ms / 1000)} s`);
-  return { text: `Budgets (the longest that each wait may last): ${parts.join(", ")}` };
+  const lines: readonly (readonly [keyof BudgetSettings, number, string])[] = [
+    ["readySeconds", readyMs, "until the cluster is ready"],
+    ["redundancySeconds", redundancyMs, "until full redundancy, before and after a fault"],
+    ["recoverySeconds", recoveryMs, 'from a fault to service; after that unavailability is "at least"'],
+    ["feltSeconds", feltMs, "until a fault shows"],
+    ["commandSeconds", commandMs, "any one command"],
+  ];
+  return {
+    text: "Budgets: the longest that each wait may last",
+    children: lines.map(([name, ms, what]) => ({
+      text: `budgets.${name.padEnd(18)}${String(Number((ms / 1000).toFixed(1))).padStart(5)} s  ${what}`,
+    })),
+  };
 }
 
 function duration(plan: RunPlan): string {

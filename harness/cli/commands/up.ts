@@ -26,7 +26,7 @@ export function registerUp(program: Command, context: CommandContext): void {
       const { shippedCatalogues } = await import("../../config/shipped-catalogues.ts");
       const problems: Problem[] = [];
       const hours = parseWholeNumber("--hours", options.hours, { least: 1, most: MOST_HOURS }, problems);
-      const topology = await loadTopology(reference, options.set, shippedCatalogues).catch(
+      const { topology, budgets } = await loadTopology(reference, options.set, shippedCatalogues).catch(
         (error: unknown) => {
           if (!(error instanceof UsageError)) throw error;
           throw new UsageError([...problems, ...error.problems]);
@@ -34,6 +34,6 @@ export function registerUp(program: Command, context: CommandContext): void {
       );
       if (problems.length > 0) throw new UsageError(problems);
       const { bringUpInteractive } = await import("../bring-up-interactive.ts");
-      await bringUpInteractive(topology, { hours, context });
+      await bringUpInteractive(topology, { hours, budgets, context });
     });
 }
