@@ -40,7 +40,7 @@ test("the agent ends when its input ends, load or no load", async () => {
 });
 
 test("the agent ends after its lifetime, and says so", async () => {
-  await using agentProcess = await startAgentProcess(["0.2"]);
+  await using agentProcess = await startAgentProcess({ DPG_LIFETIME_SECONDS: "0.2" });
   const said: string[] = [];
   for await (const line of agentProcess.channel.lines) said.push(line);
   expect(said).toEqual([`{"type":"fatal","message":"the agent's lifetime of 0.2 s is over"}`]);

@@ -4,11 +4,16 @@ import type { Message } from "./agent-protocol.ts";
 import { serveAgent } from "./serve-agent.ts";
 
 /**
- * The agent's process: `node agent.cjs [LIFETIME_SECONDS]`. It ends when its standard input does, and in any case
- * after its lifetime (default 4 hours), so that no load outlives the harness that asked for it.
+ * The agent's process. It ends when its standard input does, and in any case after DPG_LIFETIME_SECONDS, which every
+ * container gets (default a day, as in the node image), so that no load outlives the harness that asked for it.
  */
-const lifetimeSeconds = Number(process.argv[2] ?? 4 * 3600);
-setTimeout(() => die(`the agent's lifetime of ${lifetimeSeconds} s is over`), lifetimeSeconds * 1000).unref();
+const lifetimeSeconds = Number(process.env.DPG_LIFETIME_SECONDS ?? 86_400);
+/** Node.js takes more milliseconds than this for none. */
+const longestTimerMs = 2 ** 31 - 1;
+setTimeout(
+  () => die(`the agent's lifetime of ${lifetimeSeconds} s is over`),
+  Math.min(lifetimeSeconds * 1000, longestTimerMs),
+).unref();
 
 /** Nobody read for so long that this much waits: the harness is as good as gone. About 20 minutes of samples. */
 const UNREAD_LIMIT_BYTES = 64 * 1024 * 1024;

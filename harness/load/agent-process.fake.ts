@@ -17,7 +17,7 @@ export interface AgentProcess extends AsyncDisposable {
   pauseReading(paused: boolean): void;
 }
 
-export async function startAgentProcess(parameters: readonly string[] = []): Promise<AgentProcess> {
+export async function startAgentProcess(environment: NodeJS.ProcessEnv = {}): Promise<AgentProcess> {
   const folder = await mkdtemp(path.join(tmpdir(), "dpg-bench-agent-"));
   const outfile = path.join(folder, "agent.cjs");
   await build({
@@ -30,7 +30,10 @@ export async function startAgentProcess(parameters: readonly string[] = []): Pro
     external: ["pg-native"],
     logLevel: "warning",
   });
-  const child = spawn(process.execPath, [outfile, ...parameters], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [outfile], {
+    stdio: ["pipe", "pipe", "inherit"],
+    env: { ...process.env, ...environment },
+  });
   const ended = once(child, "exit").then(([code]) => code as number | null);
   child.stdin.on("error", () => undefined);
   return {

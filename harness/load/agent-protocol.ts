@@ -39,8 +39,6 @@ export type Command =
       readonly budgetMs: number;
     };
 
-export type CommandName = Command["command"];
-
 /** What each command is answered with. */
 export interface Replies {
   readonly hello: { readonly pid: number; readonly node: string };
