@@ -46,8 +46,9 @@ interface InjectionRequest {
  *
  * - waiting: for full redundancy; then, setting up, for a turn of the group's Patroni loop plus the planned phase.
  * - injecting: emitted right before acting. This is the fault's time: the fault takes hold between `injecting` and
- *   `injected`, so durations counted from it are never too short, by at most what the engine's command takes (30-250 ms
- *   for kill, pause, isolate and crash; a switchover's patronictl takes about a second to start, and ends when all is done).
+ *   `injected`, so durations counted from it are never too short, and too long by at most what the command takes: 30 ms
+ *   for a pause, up to 500 ms for a kill, which waits for the container's end, about 3 s for a switchover, whose
+ *   patronictl takes a second to start and ends when all is done (measured on 2 cores). The note of `injected` has it.
  * - felt: awaited from before the injection, so that a fault that shows only for a moment is not missed.
  * - healing: runs on every exit once injecting began, within a bound, and its error never hides the first one.
  *
