@@ -33,7 +33,7 @@ test("a lost node fails T1 with the worst figure, its fault and its injection, a
     "crash-postgres, injection 1",
   ]);
   expect(verdict.sentence).toMatch(
-    /^1 of 2 targets were missed \(T1\): Unavailability for writes after kill-node/,
+    /^1 of 2 targets was missed \(T1\): Unavailability for writes after kill-node/,
   );
 });
 

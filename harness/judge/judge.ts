@@ -24,6 +24,7 @@ function summarise(outcome: VerdictOutcome, targets: readonly TargetVerdict[]): 
   }
   const decisive = targets.filter((target) => target.outcome === outcome);
   const word = outcome === "fail" ? "missed" : "not decided";
-  const count = `${decisive.length} of ${targets.length} ${targets.length === 1 ? "target was" : "targets were"} ${word}`;
+  const of = `${decisive.length} of ${targets.length} ${targets.length === 1 ? "target" : "targets"}`;
+  const count = `${of} ${decisive.length === 1 ? "was" : "were"} ${word}`;
   return `${count} (${decisive.map(({ target }) => target.id).join(", ")}): ${decisive[0]?.sentence}`;
 }
