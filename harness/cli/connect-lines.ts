@@ -2,7 +2,7 @@ import type { FoundCluster } from "../cluster/runtimes/docker/list-clusters.ts";
 import { patroniConfigPath } from "../cluster/components/patroni.ts";
 
 /** Lines to paste into a shell on this machine: psql as the superuser and patronictl, inside a coordinator. */
-export function connectLines(cluster: Pick<FoundCluster, "containers">): readonly string[] {
+export function connectLines(cluster: Pick<FoundCluster, "containers" | "database">): readonly string[] {
   const nameOf = (node: string): string | undefined =>
     cluster.containers.find((container) => container.node === node)?.name;
   const coordinator = nameOf("coordinator-1");
@@ -11,7 +11,7 @@ export function connectLines(cluster: Pick<FoundCluster, "containers">): readonl
   const patroni = cluster.containers.some((container) => container.node.startsWith("etcd-"));
   return [
     "# SQL as the superuser, on coordinator-1 itself",
-    `${inside} psql`,
+    `${inside} psql ${cluster.database}`,
     ...(patroni
       ? [
           "# members, roles and lag; then ask for a switchover",

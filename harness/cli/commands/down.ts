@@ -1,8 +1,7 @@
 import type { Command } from "commander";
-import { UsageError } from "../../model/errors.ts";
 import type { CommandContext } from "../command-context.ts";
 
-/** `down [CLUSTER]`: removes interactive clusters, or the one that is named by topology or id. */
+/** `down [CLUSTER]`: removes interactive clusters, or those that a topology's name or an id means. */
 export function registerDown(program: Command, { io }: CommandContext): void {
   program
     .command("down")
@@ -10,30 +9,12 @@ export function registerDown(program: Command, { io }: CommandContext): void {
     .argument("[cluster]", "a topology's name or a cluster's id; all when not given")
     .action(async (reference: string | undefined) => {
       const { listClusters } = await import("../../cluster/runtimes/docker/list-clusters.ts");
-      const { removeLeftovers } = await import("../../cluster/runtimes/docker/remove-leftovers.ts");
-      const { countByKind } = await import("../remove-orphans.ts");
-      const there = (await listClusters()).filter(
-        ({ mode, owner }) => mode === "interactive" || owner !== "alive",
-      );
-      const meant = there.filter(
-        ({ id, topology }) => reference === undefined || [id, topology].includes(reference),
-      );
-      if (meant.length === 0 && reference !== undefined) throw noSuchCluster(reference, there);
-      if (meant.length === 0) io.stdout("No cluster is up.\n");
-      for (const { id, topology } of meant) {
-        const removed = await removeLeftovers({ scope: "all", clusterId: id });
-        io.stdout(`removed ${topology} ${id}: ${countByKind(removed)}\n`);
-      }
+      const { chooseClusters, isInUse } = await import("../choose-clusters.ts");
+      const { removeClusters } = await import("../remove-clusters.ts");
+      const meant = chooseClusters(await listClusters(), reference);
+      // Asked for all, what is in use is not meant; asked for by name, it is told why it stays.
+      const clusters = reference === undefined ? meant.filter((cluster) => !isInUse(cluster)) : meant;
+      if (clusters.length === 0) io.stdout("No cluster is up.\n");
+      await removeClusters(clusters, { evenInUse: false, io });
     });
-}
-
-function noSuchCluster(
-  reference: string,
-  there: readonly { readonly id: string; readonly topology: string }[],
-): UsageError {
-  const names = there.map(({ topology, id }) => `${topology} (${id})`).join(", ");
-  const suggestion = names === "" ? "No cluster is up." : `There is: ${names}.`;
-  return new UsageError([
-    { where: `cluster "${reference}"`, message: "there is no such cluster.", suggestion },
-  ]);
 }
