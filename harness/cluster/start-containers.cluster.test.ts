@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { topologyCatalogue } from "../../topologies/catalogue.ts";
 import type { Topology } from "../model/topology.ts";
+import { tenantOrders } from "../workloads/tenant-orders.ts";
 import { createCredentials } from "./create-credentials.ts";
 import { testImages } from "./images.fake.ts";
 import { connectEngine } from "./runtimes/docker/engine.ts";
@@ -151,7 +152,7 @@ describe("high-availability", () => {
 });
 
 describe("fdw sharding", () => {
-  it("spreads rows over the worker groups, each row in one of them", async () => {
+  it("spreads rows over the worker groups, each row in one of them, also when filled again after half was lost", async () => {
     const topology: Topology = {
       ...topologyCatalogue.production,
       etcd: { ...topologyCatalogue.production.etcd, members: 1 },
@@ -159,14 +160,7 @@ describe("fdw sharding", () => {
       workers: { groups: 2, membersPerGroup: 1, synchronousMode: "off" },
     };
     await using cluster = await start(topology, new Map());
-    const tables = [
-      {
-        name: "orders",
-        columns: [["id", "bigint"] as const],
-        primaryKey: ["id"],
-        distributionColumn: "id",
-      },
-    ];
+    const { tables, seed } = tenantOrders;
     await until(cluster, "haproxy", clientSql("haproxy", "SELECT 1"));
     for (const stage of fdw.stages({ topology, layout: cluster.layout, tables })) {
       for (const { at, statements } of [...stage, ...stage]) {
@@ -174,17 +168,16 @@ describe("fdw sharding", () => {
         await until(cluster, host, clientSql(host, statements.join("; ")));
       }
     }
-    await shell(
-      cluster,
-      "haproxy",
-      clientSql("haproxy", "INSERT INTO orders SELECT generate_series(1, 1000)"),
-    );
+    const fill = () => shell(cluster, "haproxy", clientSql("haproxy", seed.join("; ")));
+    await fill();
+    await shell(cluster, "worker-1a", clientSql("worker-1a", "DELETE FROM orders_p0"));
+    await fill();
     const count = async (host: string, table: string) =>
       Number(await shell(cluster, "haproxy", clientSql(host, `SELECT count(*) FROM ${table}`)));
     const shards = [await count("worker-1a", "orders_p0"), await count("worker-2a", "orders_p1")];
-    expect(await count("haproxy", "orders")).toBe(1000);
-    expect(shards[0]! + shards[1]!).toBe(1000);
-    expect(Math.min(...shards)).toBeGreaterThan(300);
+    expect(await count("haproxy", "orders")).toBe(10_000);
+    expect(shards[0]! + shards[1]!).toBe(10_000);
+    expect(Math.min(...shards)).toBeGreaterThan(3000);
   });
 });
 

@@ -21,6 +21,10 @@ test.each(workloads)("%s: a table's distribution column is part of its primary k
   }
 });
 
+test.each(workloads)("%s: filling its tables again changes nothing", (_name, { seed }) => {
+  for (const statement of seed) expect(statement).toMatch(/on conflict do nothing$/);
+});
+
 test.each(workloads)(
   "%s: every statement has as many values as parameters, the same for the same seed",
   (_name, { operations }) => {
