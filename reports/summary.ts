@@ -121,7 +121,8 @@ function outcomeColour(chalk: ChalkInstance, outcome: VerdictOutcome): ChalkInst
   }
 }
 
-const GAPS_SHOWN = 3;
+/** A good run has two or three; a bad one has one for each stretch that went wrong, and they are alike. */
+const GAPS_SHOWN = 6;
 
 const withoutLines = {
   top: "",

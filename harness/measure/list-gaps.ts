@@ -22,10 +22,10 @@ export function listGaps(
     ...withoutSamples(recording),
     ...blindStretches(recording.events),
     ...unreadLedgers(recording, measured),
-    ...withheldPercentiles(measured),
     ...agentHealth(recording.events),
     ...scheduleLag(measured.scheduleLagMs),
     ...stray(strayEpisodes),
+    ...withheldPercentiles(measured),
   ];
 }
 
@@ -94,16 +94,16 @@ function unreadLedgers(
   return gaps;
 }
 
-/** One sentence per percentile, whatever the number of streams and parts. */
+/** One sentence, whatever the number of streams and parts: each row of the report's latency table has its reason. */
 function withheldPercentiles({ latency }: Pick<Measurements, "latency">): string[] {
-  return ([50, 95, 99] as const).flatMap((which) => {
-    const withheld = latency.filter(({ latencyMs }) => latencyMs[`p${which}`].kind === "withheld");
-    if (withheld.length === 0) return [];
-    const where = withheld.map(({ stream, part, n }) => `${stream} ${part} (${n})`).join(", ");
-    return [
-      `Latency p${which} was withheld where there were fewer than ${samplesNeeded[which]} samples: ${where}.`,
-    ];
+  const withheld = ([50, 95, 99] as const).flatMap((which) => {
+    const rows = latency.filter(({ latencyMs }) => latencyMs[`p${which}`].kind === "withheld").length;
+    return rows === 0 ? [] : [`p${which} in ${rows} (it needs ${samplesNeeded[which]})`];
   });
+  if (withheld.length === 0) return [];
+  return [
+    `Percentiles are withheld for too few samples in some of the latency table's ${latency.length} rows: ${withheld.join(", ")}.`,
+  ];
 }
 
 function agentHealth(events: readonly ClusterEvent[]): string[] {
