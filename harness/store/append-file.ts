@@ -2,7 +2,8 @@ import { closeSync, openSync, writeSync } from "node:fs";
 
 /** A file that grows by lines. Lines are kept in memory until `flush`, which hands them to the operating system. */
 export interface AppendFile {
-  append(line: string): void;
+  /** One line, or several with line ends between them. */
+  append(lines: string): void;
   /** Throws the system's error when the disk does not take it; what was not taken is tried again at the next flush. */
   flush(): void;
   close(): void;
@@ -13,8 +14,8 @@ export function openAppendFile(path: string): AppendFile {
   const descriptor = openSync(path, "a");
   let pending: string[] = [];
   return {
-    append(line) {
-      pending.push(line);
+    append(lines) {
+      pending.push(lines);
     },
     flush() {
       if (pending.length === 0) return;

@@ -4,11 +4,14 @@ import path from "node:path";
 import type { MachineError } from "../model/errors.ts";
 import type { RunPlan } from "../model/plan.ts";
 import type { RecordingEnd, RecordingWriter } from "../model/recording.ts";
+import type { Sample } from "../model/sample.ts";
 import { openAppendFile, type AppendFile } from "./append-file.ts";
 import { intervalHistograms, type IntervalHistograms } from "./interval-histograms.ts";
 import { SAMPLE_COLUMNS } from "./sample-columns.ts";
 import { storageError } from "./storage-error.ts";
 import { writeResult } from "./write-result.ts";
+
+const SAMPLES_HEADER = JSON.stringify({ columns: SAMPLE_COLUMNS });
 
 /** How long a line may wait in memory before it is on disk. */
 const FLUSH_MS = 100;
@@ -107,15 +110,9 @@ function openRecording(directory: string, onFailure: (error: MachineError) => vo
     directory,
     event: (event) => appendTo("events.ndjson", JSON.stringify(event)),
     samples(stream, batch) {
-      const header = JSON.stringify({ columns: SAMPLE_COLUMNS });
-      for (const { id, intendedUs, startUs, endUs, outcome, code } of batch) {
-        appendTo(
-          `samples-${stream}.ndjson`,
-          `[${id},${intendedUs},${startUs},${endUs},"${outcome}",${JSON.stringify(code)}]`,
-          header,
-        );
-      }
-      if (finished === undefined) histogramOf(stream).add(batch);
+      if (finished !== undefined || batch.length === 0) return;
+      appendTo(`samples-${stream}.ndjson`, batch.map(sampleLine).join("\n"), SAMPLES_HEADER);
+      histogramOf(stream).add(batch);
     },
     ledger: (reading) => writeWhole(`ledger-${reading.stream}-${reading.injection ?? "end"}.json`, reading),
     environment: (environment) => writeWhole("environment.json", environment),
@@ -128,4 +125,10 @@ function openRecording(directory: string, onFailure: (error: MachineError) => vo
       await finished;
     },
   };
+}
+
+/** The values in the order of SAMPLE_COLUMNS. By hand: several times as fast as JSON.stringify of an array of them. */
+function sampleLine({ id, intendedUs, startUs, endUs, outcome, code }: Sample): string {
+  const codeText = code === null ? "null" : JSON.stringify(code);
+  return `[${id},${intendedUs},${startUs},${endUs},"${outcome}",${codeText}]`;
 }

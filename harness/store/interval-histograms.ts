@@ -25,14 +25,19 @@ export function intervalHistograms(writeLine: (line: string) => void): IntervalH
   );
   log.outputLegend();
   const open = new Map<number, Histogram>();
+  /** Emptied ones, used again: making one anew each second is work for the garbage collector. */
+  const spare: Histogram[] = [];
   let lastWritten = -1;
 
   const writeUpTo = (second: number): void => {
     for (const at of [...open.keys()].filter((key) => key <= second).sort((a, b) => a - b)) {
       const histogram = open.get(at);
-      if (histogram !== undefined) log.outputIntervalHistogram(histogram, at, at + 1, 1);
       open.delete(at);
       lastWritten = at;
+      if (histogram === undefined) continue;
+      log.outputIntervalHistogram(histogram, at, at + 1, 1);
+      histogram.reset();
+      spare.push(histogram);
     }
   };
 
@@ -43,7 +48,7 @@ export function intervalHistograms(writeLine: (line: string) => void): IntervalH
         const second = Math.max(Math.floor(sample.endUs / 1_000_000), lastWritten + 1);
         let histogram = open.get(second);
         if (histogram === undefined) {
-          histogram = newHistogram();
+          histogram = spare.pop() ?? newHistogram();
           open.set(second, histogram);
           writeUpTo(second - GRACE_SECONDS - 1);
         }
