@@ -1,0 +1,27 @@
+import { arrivals } from "../../harness/load/arrivals.ts";
+import { seededRandom } from "../../harness/load/seeded-random.ts";
+import type { Arrival } from "../../harness/model/load.ts";
+import type { Subject } from "../subject.ts";
+
+const PER_CALL = 1000;
+
+/** The schedule of operations: it decides when each is due, between two of them. */
+export function arrivalsSubject(): Subject {
+  const drawing = (arrival: Arrival) => {
+    const next = arrivals({ arrival, ratePerSecond: 500, firstUs: 0, random: seededRandom(1, arrival) });
+    return () => {
+      let last = 0;
+      for (let count = 0; count < PER_CALL; count += 1) last = next();
+      return last;
+    };
+  };
+  const one = { unit: "arrival", perCall: PER_CALL };
+  return {
+    title: "Schedule of arrivals",
+    cases: [
+      { ...one, name: "constant", run: drawing("constant") },
+      { ...one, name: "Poisson", run: drawing("poisson"), comparedWith: "constant" },
+    ],
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
