@@ -2,14 +2,17 @@ import { createCredentials } from "./cluster/create-credentials.ts";
 import { startContainers, type StartedContainers } from "./cluster/start-containers.ts";
 import { explainNotReady } from "./explain-not-ready.ts";
 import { connectAgent, type Agent } from "./load/connect-agent.ts";
+import { unlessAborted } from "./load/unless-aborted.ts";
 import type { FaultTools } from "./model/capabilities.ts";
-import type { Clock } from "./model/clock.ts";
+import type { Clock, Micros } from "./model/clock.ts";
 import type { Credentials } from "./model/credentials.ts";
 import type { Environment } from "./model/environment.ts";
+import { HarnessError } from "./model/errors.ts";
 import type { ClusterEvent } from "./model/event.ts";
-import { layOut, type ClusterLayout } from "./model/layout.ts";
+import type { ClusterLayout } from "./model/layout.ts";
 import type { Budgets } from "./model/plan.ts";
 import type { Progress } from "./model/progress.ts";
+import { releasedAfter } from "./model/suppressed.ts";
 import type { Topology } from "./model/topology.ts";
 import type { Workload } from "./model/workload.ts";
 import { redundancyGaps } from "./observe/redundancy.ts";
@@ -53,14 +56,18 @@ export interface BringUpOptions {
   readonly progress: Progress;
   readonly signal: AbortSignal;
   readonly onEvent: (event: ClusterEvent) => void;
+  /** Called when the observer ends before its time, once the cluster is there. */
+  readonly onBroken?: (error: HarnessError) => void;
+  /** Where the files that are kept go: a folder to name to the user. */
+  readonly keptIn: string;
   /** Keeps a file under config/ or logs/ of the run's folder. */
   readonly keepFile: (relativePath: string, text: string) => Promise<void>;
 }
 
 /**
  * Starts every container of a topology and waits, on what the observers see, until the cluster is ready. When it
- * does not become ready within its budget: a HarnessError that says what was missing and how the logs end. On
- * failure everything is removed before the error is raised.
+ * does not become ready within its budget, or a container ends by itself, which nothing can mend: a HarnessError that
+ * says what was missing and how the logs end. On failure everything is removed before the error is raised.
  */
 export async function bringUpCluster(topology: Topology, options: BringUpOptions): Promise<RunningCluster> {
   const { progress, signal, clock } = options;
@@ -83,51 +90,14 @@ export async function bringUpCluster(topology: Topology, options: BringUpOptions
   });
   const held: AsyncDisposable[] = [containers];
   try {
-    const layout = layOut(topology);
-    const watch = await watchCluster({
-      channel: await containers.openChannel("observer"),
+    const { layout } = containers;
+    const { agent, watch } = await becomeReady(containers, {
       topology,
-      layout,
       credentials,
-      epochNs: clock.epochNs,
-      onEvent: options.onEvent,
-      clock,
+      options,
+      startedUs,
+      held,
     });
-    held.push(watch);
-    const agent = await connectAgent({
-      channel: await containers.openChannel("agent"),
-      epochNs: clock.epochNs,
-      clock,
-      password: credentials.clientPassword,
-    });
-    held.push(agent);
-    try {
-      const remainingMs = (): number =>
-        Math.max(1, options.budgets.readyMs - (clock.nowUs() - startedUs) / 1000);
-      const preparing = {
-        topology,
-        layout,
-        workload: options.workload,
-        agent,
-        watch,
-        clock,
-        signal,
-        remainingMs,
-      };
-      await prepareDatabases(preparing);
-      progress.detail("waiting for full redundancy");
-      await Promise.all([
-        proveWrite(preparing),
-        watch.waitUntil({
-          what: `the ${layout.nodes.length} containers of ${topology.name} to be ready`,
-          holds: (view) => redundancyGaps(topology, layout, view).length === 0,
-          budgetMs: remainingMs(),
-          signal,
-        }),
-      ]);
-    } catch (error) {
-      throw await explainNotReady(error, { topology, layout, watch, containers, keepFile: options.keepFile });
-    }
     const readyAtUs = clock.nowUs();
     const readyAfterMs = Math.round((readyAtUs - startedUs) / 1000);
     options.onEvent({ kind: "cluster-ready", atUs: readyAtUs, tookMs: readyAfterMs });
@@ -155,8 +125,78 @@ export async function bringUpCluster(topology: Topology, options: BringUpOptions
       [Symbol.asyncDispose]: () => release(held),
     };
   } catch (error) {
-    await release(held);
-    throw error;
+    throw await releasedAfter(error, () => release(held));
+  }
+}
+
+interface BecomingReady {
+  readonly topology: Topology;
+  readonly credentials: Credentials;
+  readonly options: BringUpOptions;
+  /** When the first container was about to be created. */
+  readonly startedUs: Micros;
+  /** Gets what is to be released later. */
+  readonly held: AsyncDisposable[];
+}
+
+/** Watches and prepares until the cluster is ready, or it is certain that it will not be. */
+async function becomeReady(
+  containers: StartedContainers,
+  { topology, credentials, options, startedUs, held }: BecomingReady,
+): Promise<{ readonly watch: RunningWatch; readonly agent: Agent }> {
+  const { clock, signal } = options;
+  const { layout } = containers;
+  const settled = new AbortController();
+  let watch: RunningWatch | null = null;
+  const remainingMs = (): number => Math.max(1, options.budgets.readyMs - (clock.nowUs() - startedUs) / 1000);
+  const ready = async () => {
+    const common = { epochNs: clock.epochNs, clock };
+    const watching = await watchCluster({
+      ...common,
+      channel: await containers.openChannel("observer"),
+      topology,
+      layout,
+      credentials,
+      onEvent: options.onEvent,
+      onEnded: options.onBroken,
+    });
+    held.push(watching);
+    watch = watching;
+    await containers.bootstrap();
+    const agent = await connectAgent({
+      ...common,
+      channel: await containers.openChannel("agent"),
+      password: credentials.clientPassword,
+    });
+    held.push(agent);
+    const { workload } = options;
+    const preparing = { topology, layout, workload, agent, watch: watching, clock, signal, remainingMs };
+    await prepareDatabases(preparing);
+    options.progress.detail("waiting for full redundancy");
+    await Promise.all([
+      proveWrite(preparing),
+      watching.waitUntil({
+        what: `the ${layout.nodes.length} containers of ${topology.name} to be ready`,
+        holds: (view) => redundancyGaps(topology, layout, view).length === 0,
+        budgetMs: remainingMs(),
+        signal,
+      }),
+    ]);
+    return { watch: watching, agent };
+  };
+  const ends = async (): Promise<never> => {
+    const { node, exitCode } = await containers.firstToEnd(AbortSignal.any([signal, settled.signal]));
+    throw new HarnessError({
+      code: "component-ended",
+      message: `Expected every container of ${topology.name} to go on running, found that ${node} has ended (exit code ${exitCode}).`,
+    });
+  };
+  try {
+    return await unlessAborted(signal, Promise.race([ready(), ends()]));
+  } catch (error) {
+    throw await explainNotReady(error, { topology, watch, containers, ...options });
+  } finally {
+    settled.abort(new Error("no longer of interest"));
   }
 }
 

@@ -1,22 +1,15 @@
-import type { RunningCluster } from "./bring-up-cluster.ts";
 import { faultNamed } from "./faults/catalogue.ts";
 import { runInjection, type InjectionOutcome } from "./faults/lifecycle.ts";
 import { chooseVictim } from "./faults/victims.ts";
-import type { RunningLoad } from "./load/start-load.ts";
-import type { Micros } from "./model/clock.ts";
+import { HarnessError } from "./model/errors.ts";
 import { lastingWindowMs } from "./model/metric.ts";
-import type { PlannedInjection, RunPlan } from "./model/plan.ts";
-import type { Conducting } from "./run-context.ts";
+import type { PlannedInjection } from "./model/plan.ts";
 import { redundancyGaps } from "./observe/redundancy.ts";
+import { readLedgersOrSay } from "./read-ledgers-or-say.ts";
+import type { UnderLoad } from "./run-context.ts";
 
 /** Service before a fault is looked for from this long ago: the recovery phase before it has shown it already. */
 const RECENTLY_US = 1_500_000;
-
-interface InjectionSetting extends Conducting {
-  readonly plan: RunPlan;
-  readonly cluster: RunningCluster;
-  readonly load: RunningLoad;
-}
 
 /**
  * One injection: wait for full redundancy and for service, choose the victim, hurt it, wait for service, heal, wait for full
@@ -24,27 +17,30 @@ interface InjectionSetting extends Conducting {
  */
 export async function conductInjection(
   injection: PlannedInjection,
-  setting: InjectionSetting,
+  setting: UnderLoad,
 ): Promise<InjectionOutcome> {
   const { plan, cluster, load, recording, clock, signal } = setting;
-  const { layout, topology, watch, tools } = cluster;
+  const { layout, topology, tools } = cluster;
+  const { watch } = tools;
   const fullRedundancy = (view: ReturnType<typeof watch.view>): boolean =>
     redundancyGaps(topology, layout, view).length === 0;
   load.enterPhase("fault", injection.injection);
-  await watch.waitUntil({
-    what: "full redundancy before the injection",
-    holds: fullRedundancy,
-    budgetMs: plan.budgets.redundancyMs,
-    signal,
-  });
-  const waitUntilServed = (sinceUs: Micros): Promise<Micros | null> =>
-    load.waitUntilServed({
-      sinceUs,
-      lastingMs: lastingWindowMs,
-      budgetMs: plan.budgets.recoveryMs,
+  const budgetMs = plan.budgets.redundancyMs;
+  try {
+    await watch.waitUntil({
+      what: "full redundancy before the injection",
+      holds: fullRedundancy,
+      budgetMs,
       signal,
     });
-  if ((await waitUntilServed(clock.nowUs() - RECENTLY_US)) === null) return neverServed;
+  } catch (error) {
+    if (error instanceof HarnessError && error.code === "wait-timed-out") return notInjected(error.message);
+    throw error;
+  }
+  const served = { lastingMs: lastingWindowMs, signal };
+  const sinceUs = clock.nowUs() - RECENTLY_US;
+  if ((await load.waitUntilServed({ ...served, sinceUs, budgetMs })) === null)
+    return notInjected("the probes were not served before the fault");
   const outcome = await runInjection({
     fault: faultNamed(injection.fault),
     victim: chooseVictim(injection.victim, watch.view(), layout, injection.choice),
@@ -53,23 +49,20 @@ export async function conductInjection(
     loopWaitSeconds: plan.advice.timing?.loopWait ?? topology.patroni.loopWait,
     budgets: plan.budgets,
     fullRedundancy,
-    waitUntilServed,
+    waitUntilServed: (faultUs) =>
+      load.waitUntilServed({ ...served, sinceUs: faultUs, budgetMs: plan.budgets.recoveryMs }),
     emit: (event) => recording.event(event),
     clock,
     signal,
   });
-  await load.readLedgers(injection.injection);
+  const number = injection.injection;
+  await readLedgersOrSay(`after injection ${number}`, () => load.readLedgers(number), setting);
   load.enterPhase("recovery", injection.injection);
   await clock.sleep(plan.phases.recoverySeconds * 1000, signal);
   return outcome;
 }
 
-/** A cluster that does not serve before a fault is a result too: nothing is injected into it. */
-const neverServed: InjectionOutcome = {
-  injected: false,
-  felt: false,
-  recovered: false,
-  recoveredAtUs: null,
-  healed: false,
-  problem: "the probes were not served before the fault",
-};
+/** A cluster that is not whole, or does not serve, before a fault is a result too: nothing is injected into it. */
+function notInjected(problem: string): InjectionOutcome {
+  return { injected: false, felt: false, recovered: false, recoveredAtUs: null, healed: false, problem };
+}

@@ -1,11 +1,14 @@
 import path from "node:path";
-import { bringUpCluster, type RunningCluster } from "./bring-up-cluster.ts";
+import { bringUpCluster } from "./bring-up-cluster.ts";
 import { concludeRun, type Conclusion } from "./conclude-run.ts";
-import { conductInjection } from "./conduct-injection.ts";
+import { conductPhases } from "./conduct-phases.ts";
 import { describeEnvironment } from "./describe-environment.ts";
+import { keepLogs } from "./keep-logs.ts";
 import { startLoad } from "./load/start-load.ts";
+import type { DpgError } from "./model/errors.ts";
 import type { RunPlan } from "./model/plan.ts";
 import type { RecordingWriter } from "./model/recording.ts";
+import { firstFailure } from "./model/suppressed.ts";
 import { narrateLoad } from "./narrate-load.ts";
 import { longestSeconds } from "./plan/longest-seconds.ts";
 import type { Conducting, RunContext } from "./run-context.ts";
@@ -20,12 +23,14 @@ import { findWorkload } from "./workloads/catalogue.ts";
  */
 export async function conductRun(plan: RunPlan, context: RunContext): Promise<Conclusion> {
   const clock = systemClock();
-  const storage = new AbortController();
-  const signal = AbortSignal.any([context.signal, storage.signal]);
-  const recording = await createRun(context.runsDirectory, plan, (failure) => storage.abort(failure));
+  // What makes going on pointless ends the run at once: no room to record, no agent, no observer.
+  const broken = new AbortController();
+  const giveUp = (error: DpgError): void => broken.abort(error);
+  const signal = AbortSignal.any([context.signal, broken.signal]);
+  const recording = await createRun(context.runsDirectory, plan, giveUp);
   context.progress.note(`Recording to ${recording.directory}`);
   try {
-    await conduct(plan, { ...context, clock, signal, recording });
+    await conduct(plan, { ...context, clock, signal, recording, giveUp });
     await recording.finish({ kind: "complete" });
   } catch (error) {
     await concludeIncomplete(recording, error, context);
@@ -36,7 +41,7 @@ export async function conductRun(plan: RunPlan, context: RunContext): Promise<Co
 }
 
 async function conduct(plan: RunPlan, conducting: Conducting): Promise<void> {
-  const { clock, signal, progress, recording, keep } = conducting;
+  const { clock, signal, progress, recording, keep, giveUp } = conducting;
   await using cluster = await bringUpCluster(plan.topology, {
     ...conducting,
     runId: path.basename(recording.directory),
@@ -45,42 +50,26 @@ async function conduct(plan: RunPlan, conducting: Conducting): Promise<void> {
     budgets: plan.budgets,
     lifetimeSeconds: longestSeconds(plan),
     onEvent: (event) => recording.event(event),
+    onBroken: giveUp,
+    keptIn: recording.directory,
     keepFile: (file, text) => recording.file(file, text),
   });
   try {
     recording.environment(await describeEnvironment(cluster, clock));
-    await using load = await startLoad({ plan, agent: cluster.agent, recording, clock, signal });
+    await using load = await startLoad({
+      plan,
+      agent: cluster.agent,
+      recording,
+      clock,
+      signal,
+      onBroken: giveUp,
+    });
     using _narration = narrateLoad(load, progress);
-    progress.step(`Warm-up and steady load`);
-    load.enterPhase("warmup", null);
-    await clock.sleep(plan.phases.warmupSeconds * 1000, signal);
-    load.enterPhase("steady", null);
-    await clock.sleep(plan.phases.steadySeconds * 1000, signal);
-    for (const injection of plan.injections) {
-      progress.step(`Injection ${injection.injection} of ${plan.injections.length}: ${injection.fault}`);
-      const outcome = await conductInjection(injection, { ...conducting, plan, cluster, load });
-      if (outcome.healed) continue;
-      const text = `Injection ${injection.injection} (${injection.fault}): ${outcome.problem ?? "full redundancy did not come back"}. Nothing more is injected.`;
-      progress.note(text);
-      recording.event({ kind: "note", atUs: clock.nowUs(), text });
-      break;
-    }
-    progress.step("Last ledger reading");
-    await load.finish();
+    await conductPhases({ plan, cluster, load, clock, signal, progress, recording });
   } finally {
-    await keepLogs(cluster, recording);
     if (keep) cluster.keep();
+    await keepLogs(cluster, recording);
   }
-}
-
-/** Every node's log, so that a surprising figure can be traced; what cannot be read says so in its file. */
-async function keepLogs(cluster: RunningCluster, recording: RecordingWriter): Promise<void> {
-  await Promise.all(
-    cluster.layout.nodes.map(async ({ name }) => {
-      const log = await cluster.logs(name).catch((error: unknown) => `(no log: ${String(error)})\n`);
-      await recording.file(`logs/${name}.log`, log);
-    }),
-  );
 }
 
 /** The first error matters: one while concluding from what there is only becomes a note. */
@@ -89,7 +78,8 @@ async function concludeIncomplete(
   error: unknown,
   context: RunContext,
 ): Promise<void> {
-  const reason = error instanceof Error ? (error.message.split("\n")[0] ?? error.name) : String(error);
+  const first = firstFailure(error);
+  const reason = first instanceof Error ? (first.message.split("\n")[0] ?? first.name) : String(first);
   try {
     await recording.finish({ kind: "incomplete", reason });
     const { reportPath } = await concludeRun(recording.directory);

@@ -1,19 +1,20 @@
 import type { StartedContainers } from "./cluster/start-containers.ts";
 import { HarnessError } from "./model/errors.ts";
-import type { ClusterLayout } from "./model/layout.ts";
 import type { Topology } from "./model/topology.ts";
 import { redundancyGaps } from "./observe/redundancy.ts";
 import type { RunningWatch } from "./observe/watch-cluster.ts";
 
-const LAST_LINES = 8;
+const LAST_LINES = 12;
 const NODES_SHOWN = 3;
 
 interface Unready {
   readonly topology: Topology;
-  readonly layout: ClusterLayout;
-  readonly watch: RunningWatch;
-  readonly containers: StartedContainers;
+  /** null when the observer has not come to see anything. */
+  readonly watch: Pick<RunningWatch, "view"> | null;
+  readonly containers: Pick<StartedContainers, "layout" | "logs" | "ended">;
   readonly keepFile: (relativePath: string, text: string) => Promise<void>;
+  /** Where kept files go, to be named to the user. */
+  readonly keptIn: string;
 }
 
 /**
@@ -22,28 +23,44 @@ interface Unready {
  */
 export async function explainNotReady(error: unknown, unready: Unready): Promise<unknown> {
   if (!(error instanceof HarnessError)) return error;
-  const { layout, topology, watch, containers, keepFile } = unready;
-  const gaps = redundancyGaps(topology, layout, watch.view());
-  const logs = new Map<string, string>();
-  await Promise.all(
-    layout.nodes.map(async ({ name }) => {
-      const log = await containers.logs(name).catch((cause: unknown) => `(no log: ${String(cause)})`);
-      logs.set(name, log);
-      await keepFile(`logs/${name}.log`, log).catch(() => undefined);
-    }),
-  );
-  const concerned = layout.nodes
-    .map(({ name }) => name)
-    .filter((name) => gaps.some((gap) => gap.includes(name)));
-  const shown = concerned
+  const { topology, watch, containers, keptIn } = unready;
+  const { layout } = containers;
+  const [ended, logs] = await Promise.all([containers.ended().catch(() => []), keepLogs(unready)]);
+  const gaps = watch === null ? [] : redundancyGaps(topology, layout, watch.view());
+  const names = layout.nodes.map(({ name }) => name);
+  // Those that have ended come first: they are most often the cause, and the others the effect.
+  const concerned = new Set([
+    ...ended.map(({ node }) => node),
+    ...names.filter((name) => gaps.some((gap) => gap.split(/[\s:,]+/).includes(name))),
+  ]);
+  const shown = [...concerned]
     .slice(0, NODES_SHOWN)
     .map((name) => `--- ${name}, last lines\n${tail(logs.get(name) ?? "")}`);
+  const more = concerned.size > NODES_SHOWN ? [`--- and ${concerned.size - NODES_SHOWN} more nodes`] : [];
   return new HarnessError({
     code: "cluster-not-ready",
-    message: [error.message, ...gaps.map((gap) => `  missing: ${gap}`), ...shown].join("\n"),
-    mend: "All containers were removed. The logs of all nodes are in the run's folder under logs/. `dpg-bench doctor` tells whether the machine is large enough; more time can be had by --set budgets.readySeconds=N.",
+    message: [
+      error.message,
+      ...ended.map(({ node, exitCode }) => `  ended: ${node}, exit code ${exitCode}`),
+      ...gaps.map((gap) => `  missing: ${gap}`),
+      ...shown,
+      ...more,
+    ].join("\n"),
+    mend:
+      `All containers were removed. The logs of all nodes are in ${keptIn}/logs. \`dpg-bench doctor\` tells whether ` +
+      "the machine is large enough; more time can be had by --set budgets.readySeconds=N.",
     cause: error,
   });
+}
+
+/** Every node's log, kept as a file and given back by name. */
+async function keepLogs({ containers, keepFile }: Unready): Promise<ReadonlyMap<string, string>> {
+  const entries = containers.layout.nodes.map(async ({ name }) => {
+    const log = await containers.logs(name).catch((cause: unknown) => `(no log: ${String(cause)})`);
+    await keepFile(`logs/${name}.log`, log).catch(() => undefined);
+    return [name, log] as const;
+  });
+  return new Map(await Promise.all(entries));
 }
 
 function tail(log: string): string {

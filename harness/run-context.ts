@@ -1,4 +1,8 @@
+import type { RunningCluster } from "./bring-up-cluster.ts";
+import type { RunningLoad } from "./load/start-load.ts";
 import type { Clock } from "./model/clock.ts";
+import type { DpgError } from "./model/errors.ts";
+import type { RunPlan } from "./model/plan.ts";
 import type { Progress } from "./model/progress.ts";
 import type { RecordingWriter } from "./model/recording.ts";
 
@@ -17,4 +21,14 @@ export interface RunContext {
 export interface Conducting extends RunContext {
   readonly clock: Clock & { readonly epochNs: bigint };
   readonly recording: RecordingWriter;
+  /** Ends the run now, with this reason. */
+  readonly giveUp: (reason: DpgError) => void;
+}
+
+/** What there is while load is sent. */
+export interface UnderLoad extends Pick<Conducting, "signal" | "progress" | "recording"> {
+  readonly clock: Clock;
+  readonly plan: RunPlan;
+  readonly cluster: Pick<RunningCluster, "layout" | "topology" | "tools">;
+  readonly load: RunningLoad;
 }

@@ -1,9 +1,12 @@
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { advise } from "../advise/advise.ts";
 import { bringUpCluster } from "../bring-up-cluster.ts";
 import { listClusters } from "../cluster/runtimes/docker/list-clusters.ts";
 import type { BudgetSettings } from "../model/plan.ts";
 import type { Topology } from "../model/topology.ts";
 import { chooseBudgets } from "../plan/choose-budgets.ts";
+import { writeResult } from "../store/write-result.ts";
 import { systemClock } from "../system-clock.ts";
 import type { CommandContext } from "./command-context.ts";
 import { connectLines, entryLines } from "./connect-lines.ts";
@@ -27,6 +30,7 @@ export async function bringUpInteractive(
   await removeOrphans(io);
   signal.throwIfAborted();
   const progress = createProgress(io);
+  const keptIn = path.join(tmpdir(), `dpg-bench-up-${process.pid}`);
   try {
     await using cluster = await bringUpCluster(topology, {
       runId: "interactive",
@@ -38,7 +42,11 @@ export async function bringUpInteractive(
       progress,
       signal,
       onEvent: () => undefined,
-      keepFile: () => Promise.resolve(),
+      keptIn,
+      // Configuration is in the containers; logs are kept only of what did not come up.
+      keepFile: async (file, text) => {
+        if (file.startsWith("logs/")) await writeResult(keptIn, file, text);
+      },
     });
     const found = (await listClusters()).find(({ id }) => id === cluster.id);
     cluster.keep();

@@ -1,5 +1,6 @@
 import { Chalk } from "chalk";
 import { DpgError, UsageError } from "../model/errors.ts";
+import { cleaningFailures, firstFailure } from "../model/suppressed.ts";
 
 /** What an error means to the user, and the exit code that says who must act. */
 export interface RenderedError {
@@ -20,10 +21,11 @@ export interface RenderedError {
 
 /** Never a bare stack trace: that comes only with `debug`, beneath the words. */
 export function renderError(
-  error: unknown,
+  raised: unknown,
   options: { readonly colour: boolean; readonly debug: boolean },
 ): RenderedError {
   const red = new Chalk({ level: options.colour ? 1 : 0 }).red;
+  const error = firstFailure(raised);
   const known = error instanceof DpgError ? error : null;
   const message = error instanceof Error ? error.message : String(error);
   const exitCode = known?.exitCode ?? 70;
@@ -36,7 +38,8 @@ export function renderError(
         ]
       : [`${red("dpg-bench:")} ${known === null ? `unexpected error: ${message}` : message}`]),
     ...(mend === null ? [] : indented(mend, "  ")),
-    ...(options.debug ? ["", ...stackLines(error)] : []),
+    ...cleaningFailures(raised).flatMap(cleaningLines),
+    ...(options.debug ? ["", ...stackLines(error), ...cleaningFailures(raised).flatMap(stackLines)] : []),
   ];
   const problems = error instanceof UsageError ? error.problems : [];
   return {
@@ -50,6 +53,15 @@ const BUG = [
   "This is a mistake in dpg-bench, not in your cluster. Please report it, with what you ran, the run's folder",
   "(its logs/ and events.ndjson) and what DPG_BENCH_DEBUG=1 prints.",
 ].join("\n");
+
+function cleaningLines(failure: unknown): string[] {
+  const message = failure instanceof Error ? failure.message : String(failure);
+  const mend = failure instanceof DpgError ? failure.mend : undefined;
+  return [
+    ...indented(`And then cleaning up failed: ${message}`, "  "),
+    ...(mend === undefined ? [] : indented(mend, "  ")),
+  ];
+}
 
 function indented(text: string, indent: string): string[] {
   return text.split("\n").map((line) => `${indent}${line}`);

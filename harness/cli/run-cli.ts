@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { DpgError } from "../model/errors.ts";
+import { isSuppressed } from "../model/suppressed.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { CommandContext } from "./command-context.ts";
 import { interrupt } from "./interrupt.ts";
@@ -71,5 +72,5 @@ function newProgram(io: CliIo, context: CommandContext): Command {
 
 /** Whatever broke because of the interruption is the interruption; what dpg-bench says by itself stands. */
 function firstReason(error: unknown, signal: AbortSignal): unknown {
-  return signal.aborted && !(error instanceof DpgError) ? signal.reason : error;
+  return signal.aborted && !(error instanceof DpgError) && !isSuppressed(error) ? signal.reason : error;
 }

@@ -184,6 +184,7 @@ describe("fdw sharding", () => {
 describe("development", () => {
   it("is one PostgreSQL that clients can use as soon as it has been started, and after a kill", async () => {
     await using cluster = await start(topologyCatalogue.development, new Map());
+    await cluster.bootstrap();
     await shell(cluster, "coordinator-1", clientSql("coordinator-1", "CREATE TABLE kept (id int)"));
     await cluster.nodes.kill("coordinator-1");
     await cluster.nodes.start("coordinator-1");

@@ -11,11 +11,13 @@ import type { Environment } from "../model/environment.ts";
 import { HarnessError } from "../model/errors.ts";
 import { layOut, type ClusterLayout, type Endpoint } from "../model/layout.ts";
 import type { Progress } from "../model/progress.ts";
+import { releasedAfter } from "../model/suppressed.ts";
 import type { Topology } from "../model/topology.ts";
 import { bootstrapSqlPath } from "./components/bootstrap-sql.ts";
 import type { ContainerSpec } from "./container-spec.ts";
 import { describeContainers } from "./describe-containers.ts";
 import { maskPasswords } from "./mask-passwords.ts";
+import { endedNodes, firstToEnd, type EndedNode } from "./runtimes/docker/ended-nodes.ts";
 import { describeEngine } from "./runtimes/docker/describe-engine.ts";
 import { startDockerCluster, type DockerCluster } from "./runtimes/docker/docker-cluster.ts";
 import type { ClusterMode } from "./runtimes/docker/labels.ts";
@@ -58,6 +60,12 @@ export interface StartedContainers extends AsyncDisposable {
   readonly patroni: PatroniControl;
   /** The node's standard input and output, attached since before its start. It ends when the harness does. */
   openChannel(node: "agent" | "observer"): Promise<LineChannel>;
+  /** Runs the bootstrap statements where there is no Patroni to do it. */
+  bootstrap(): Promise<void>;
+  /** Resolves with the first node whose container ends; rejects when the signal is aborted. */
+  firstToEnd(signal: AbortSignal): Promise<EndedNode>;
+  /** The nodes whose containers have ended. */
+  ended(): Promise<readonly EndedNode[]>;
   /** Everything that the node has printed; of agent and observer, the end of their standard error. */
   logs(node: string): Promise<string>;
   /** The published way in; empty unless it was asked for. */
@@ -97,21 +105,21 @@ export async function startContainers(
       progress.detail(`${running} of ${specs.length} containers started (${node})`),
   });
   try {
-    await bootstrapSinglePostgres(cluster, layout, topology.postgres.port);
     const entry = options.publish ? await publishedEntry(cluster, topology) : {};
     signal.throwIfAborted();
-    return startedContainers(cluster, { id, layout, entry, images });
+    return startedContainers(cluster, { id, layout, entry, images, port: topology.postgres.port });
   } catch (error) {
-    await cluster[Symbol.asyncDispose]();
-    throw error;
+    throw await releasedAfter(error, () => cluster[Symbol.asyncDispose]());
   }
 }
 
 function startedContainers(
   cluster: DockerCluster,
-  parts: Pick<StartedContainers, "id" | "layout" | "entry"> & Pick<StartContainersOptions, "images">,
+  parts: Pick<StartedContainers, "id" | "layout" | "entry"> &
+    Pick<StartContainersOptions, "images"> & { readonly port: number },
 ): StartedContainers {
-  const { id, layout, entry, images } = parts;
+  const { id, layout, entry, images, port } = parts;
+  const names = layout.nodes.map(({ name }) => name);
   const anyPostgres = layout.groups[0]?.members[0] ?? "coordinator-1";
   return {
     id,
@@ -122,6 +130,9 @@ function startedContainers(
     network: dockerNetworkControl(cluster),
     patroni: dockerPatroniControl(cluster),
     openChannel: (node) => Promise.resolve(channelOf(cluster, node)),
+    bootstrap: () => bootstrapSinglePostgres(cluster, layout, port),
+    firstToEnd: (signal) => firstToEnd(cluster, names, signal),
+    ended: () => endedNodes(cluster, names),
     logs: (node) => readLogs(cluster, node),
     environment: () => describeEngine(cluster, [images.node, images.agent], anyPostgres),
     keep: () => cluster.keep(),

@@ -11,6 +11,9 @@ interface Pending {
   readonly reject: (error: HarnessError) => void;
 }
 
+const GONE =
+  "Nobody sends load or reads ledgers without it. Did something end its container? Its last words are in the run's folder, in logs/agent.log.";
+
 /** Puts commands to an agent over its lines and matches replies to them. Every command is bounded. */
 export class CommandLine {
   readonly #channel: LineChannel;
@@ -89,7 +92,11 @@ export class CommandLine {
   }
 
   #fail(reason: string): void {
-    const error = new HarnessError({ code: "agent-ended", message: `The agent is gone: ${reason}.` });
+    const error = new HarnessError({
+      code: "agent-ended",
+      message: `The agent is gone: ${reason}.`,
+      mend: GONE,
+    });
     this.#broken = error;
     for (const { reject } of this.#pending.values()) reject(error);
     if (!this.#closing) this.#onBroken(error);

@@ -24,6 +24,7 @@ beforeAll(async () => {
     signal: AbortSignal.timeout(120_000),
     commandMs: 30_000,
   });
+  await containers.bootstrap();
 });
 
 afterAll(async () => {

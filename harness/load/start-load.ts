@@ -6,6 +6,7 @@ import type { RecordingWriter } from "../model/recording.ts";
 import type { Outcome, StreamName } from "../model/sample.ts";
 import type { Agent, LoadSink } from "./connect-agent.ts";
 import { ServiceTracker } from "./service-tracker.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 
 /** Numbers for whoever watches the run; never judged by. */
 export interface LoadStats {
@@ -44,6 +45,8 @@ export interface StartLoadOptions {
   readonly recording: Pick<RecordingWriter, "event" | "samples" | "ledger">;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Called once when the agent is gone or cannot go on: nothing more is measured from then on. */
+  readonly onBroken?: (error: HarnessError) => void;
 }
 
 /** Starts the plan's load. From then on samples and events go to the recording as they arrive. */
@@ -66,6 +69,8 @@ export async function startLoad(options: StartLoadOptions): Promise<RunningLoad>
 const READ_LEDGER_BUDGET_MS = 30_000;
 const READ_LEDGER_TRY_MS = 10_000;
 const READ_LEDGER_PAUSE_MS = 500;
+/** Time for the operations under way to be told when the load is let go of before its end. */
+const LET_GO_MS = 3_000;
 
 class RecordedLoad implements RunningLoad, LoadSink {
   readonly #options: StartLoadOptions;
@@ -97,8 +102,10 @@ class RecordedLoad implements RunningLoad, LoadSink {
   }
 
   broken(error: HarnessError): void {
-    this.#broken ??= error;
+    if (this.#broken !== null) return;
+    this.#broken = error;
     this.#tellWaiting();
+    this.#options.onBroken?.(error);
   }
 
   enterPhase(phase: Phase, injection: number | null): void {
@@ -141,13 +148,17 @@ class RecordedLoad implements RunningLoad, LoadSink {
 
   async finish(): Promise<void> {
     this.#throwIfBroken();
-    await this.#stop();
+    await unlessAborted(this.#options.signal, this.#stop());
     await this.readLedgers(null);
   }
 
-  /** Stops the load if it runs; what went wrong before matters more than a failure to stop. */
+  /** Stops the load if it runs, within moments; what went wrong before matters more than a failure to stop. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#broken === null) await this.#stop().catch(() => undefined);
+    if (this.#broken !== null) return;
+    const stopped = new AbortController();
+    const limit = this.#options.clock.sleep(LET_GO_MS, stopped.signal).catch(() => undefined);
+    await Promise.race([this.#stop().catch(() => undefined), limit]);
+    stopped.abort();
   }
 
   async #stop(): Promise<void> {
@@ -172,11 +183,13 @@ class RecordedLoad implements RunningLoad, LoadSink {
       this.#throwIfBroken();
       const atUs = clock.nowUs();
       try {
-        const { rows, present } = await agent.readIds({ at, database, table, budgetMs: READ_LEDGER_TRY_MS });
+        const reading = agent.readIds({ at, database, table, budgetMs: READ_LEDGER_TRY_MS });
+        const { rows, present } = await unlessAborted(signal, reading);
         recording.ledger({ stream, table, injection, atUs, rows, present });
         recording.event({ kind: "ledger-read", atUs: clock.nowUs(), injection, stream, rows });
         return;
       } catch (error) {
+        signal.throwIfAborted();
         if (clock.nowUs() + READ_LEDGER_PAUSE_MS * 1000 > untilUs) throw ledgerUnreadable(table, error);
         await clock.sleep(READ_LEDGER_PAUSE_MS, signal);
       }

@@ -1,6 +1,7 @@
 import type { ClusterWatch, LineChannel } from "../model/capabilities.ts";
 import type { Clock, Micros } from "../model/clock.ts";
 import type { Credentials } from "../model/credentials.ts";
+import { HarnessError } from "../model/errors.ts";
 import type { ClusterEvent } from "../model/event.ts";
 import type { ClusterLayout } from "../model/layout.ts";
 import type { Topology } from "../model/topology.ts";
@@ -13,6 +14,9 @@ import { pendingWaits } from "./pending-waits.ts";
 const START_MS = 30_000;
 const PINGS = 5;
 const PING_MS = 2000;
+
+const GONE =
+  "Nobody sees the cluster's state without it. Did something end its container? Its last words are in the run's folder, in logs/observer.log.";
 
 /** The cluster, watched, until disposed of. */
 export interface RunningWatch extends ClusterWatch, AsyncDisposable {
@@ -32,6 +36,8 @@ interface WatchOptions {
   readonly epochNs: bigint;
   /** Called with every event in the order of arrival, its time on the recording's clock. */
   readonly onEvent: (event: ClusterEvent) => void;
+  /** Called once when the observer has ended before its time: nothing more is seen from then on. */
+  readonly onEnded?: ((error: HarnessError) => void) | undefined;
   readonly clock: Clock;
 }
 
@@ -80,11 +86,13 @@ export async function watchCluster(options: WatchOptions): Promise<RunningWatch>
     }
   };
 
-  const reading = readLines(channel, take).then(
-    (reason) => {
-      if (waits.end(reason)) options.onEvent({ kind: "note", atUs: clock.nowUs(), text: reason });
-    },
-    (error: unknown) => void waits.end(`The observer's output could not be read: ${String(error)}`),
+  const ended = (reason: string): void => {
+    if (!waits.end(reason)) return;
+    options.onEvent({ kind: "note", atUs: clock.nowUs(), text: reason });
+    options.onEnded?.(new HarnessError({ code: "observer-ended", message: reason, mend: GONE }));
+  };
+  const reading = readLines(channel, take).then(ended, (error: unknown) =>
+    ended(`The observer's output could not be read: ${String(error)}`),
   );
   try {
     channel.send(JSON.stringify(spec));

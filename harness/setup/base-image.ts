@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { access } from "node:fs/promises";
 import type Dockerode from "dockerode";
+import { explainEngineError } from "../cluster/runtimes/docker/explain-engine-error.ts";
 import { withinBudget } from "../cluster/runtimes/docker/within-budget.ts";
 import { MachineError } from "../model/errors.ts";
 import type { Progress } from "../model/progress.ts";
@@ -84,7 +85,7 @@ export async function imageId(engine: Dockerode, name: string): Promise<string |
     return Id;
   } catch (error) {
     if (error instanceof Error && "statusCode" in error && error.statusCode === 404) return null;
-    throw error;
+    throw explainEngineError(`look at image ${name}`, error);
   }
 }
 

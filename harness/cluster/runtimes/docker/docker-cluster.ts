@@ -1,5 +1,6 @@
 import type Dockerode from "dockerode";
 import { HarnessError } from "../../../model/errors.ts";
+import { releasedAfter } from "../../../model/suppressed.ts";
 import type { ContainerSpec } from "../../container-spec.ts";
 import { chooseLeftovers } from "./choose-leftovers.ts";
 import { connectEngine } from "./engine.ts";
@@ -55,8 +56,7 @@ export async function startDockerCluster(
     await starting.start(specs);
     return starting;
   } catch (error) {
-    await starting[Symbol.asyncDispose]();
-    throw error;
+    throw await releasedAfter(error, () => starting[Symbol.asyncDispose]());
   }
 }
 
