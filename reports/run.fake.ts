@@ -1,6 +1,5 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- a made-up run: every index is known to be there */
 import type { Advice, FailureClass } from "../harness/model/advice.ts";
-import type { Environment } from "../harness/model/environment.ts";
 import type { ClusterEvent } from "../harness/model/event.ts";
 import type {
   Distribution,
@@ -13,9 +12,13 @@ import type {
 } from "../harness/model/measurement.ts";
 import type { RunPlan } from "../harness/model/plan.ts";
 import type { Sample, StreamName } from "../harness/model/sample.ts";
-import type { Topology } from "../harness/model/topology.ts";
 import type { TargetVerdict } from "../harness/model/verdict.ts";
 import type { Run } from "./run.ts";
+import { fakeEnvironment } from "../harness/model/environment.fake.ts";
+import { fakeTopology } from "../harness/model/topology.fake.ts";
+
+const topology = fakeTopology();
+const environment = fakeEnvironment(topology);
 
 const S = 1_000_000;
 const FAULTS: readonly {
@@ -91,7 +94,7 @@ export function fakeRun(options: { rounds?: number; censored?: boolean; mixRate?
   return {
     recording: {
       plan,
-      environment: fakeEnvironment,
+      environment: environment,
       events,
       samples,
       ledgers: [],
@@ -408,7 +411,7 @@ function fakePlan(injections: readonly InjectionMeasurement[]): RunPlan {
       quick: false,
     },
     seed: 42,
-    topology: fakeTopology,
+    topology: topology,
     overrides: [],
     load: {
       writeProbe: { ratePerSecond: 100, timeoutMs: 1000 },
@@ -542,85 +545,6 @@ const fakeAdvice: Advice = {
       mend: "Keep HAProxy on 5432 and 5433.",
       source: "Patroni manual, restapi.listen",
     },
-  ],
-};
-
-const fakeTopology: Topology = {
-  name: "production",
-  summary: "The documented system: 3 etcd, 3 coordinators, 4 worker groups, 3 PgBouncer, HAProxy.",
-  etcd: { members: 3, heartbeatIntervalMs: 100, electionTimeoutMs: 1000 },
-  coordinators: { members: 3, synchronousMode: "on" },
-  workers: { groups: 4, membersPerGroup: 2, synchronousMode: "off" },
-  patroni: {
-    ttl: 20,
-    loopWait: 1,
-    retryTimeout: 3,
-    primaryStartTimeout: 0,
-    maximumLagOnFailover: 1_048_576,
-    failsafeMode: false,
-    usePgRewind: true,
-    useSlots: true,
-    restPort: 8008,
-  },
-  postgres: { port: 5432, database: "bench", maxConnections: 200, parameters: {} },
-  pgbouncer: {
-    enabled: true,
-    port: 6432,
-    poolMode: "transaction",
-    poolSize: 100,
-    maxClientConnections: 1000,
-    serverLoginRetry: 1,
-    serverConnectTimeout: 3,
-    queryWaitTimeout: 10,
-  },
-  haproxy: {
-    enabled: true,
-    readWritePort: 5432,
-    readOnlyPort: 5433,
-    interMs: 2000,
-    fastinterMs: 500,
-    downinterMs: 500,
-    fall: 3,
-    rise: 1,
-    shutdownSessionsWhenDown: true,
-    maxConnections: 2000,
-  },
-  sharding: "fdw",
-  vectors: "pgvector",
-  resources: { coordinator: { cpus: 0, memoryMb: 0 }, worker: { cpus: 0, memoryMb: 0 } },
-};
-
-const fakeEnvironment: Environment = {
-  dpgBench: { version: "0.1.0" },
-  startedAt: "2026-02-12T09:30:00.000Z",
-  machine: {
-    fingerprint: "3f9a1c22",
-    cpuModel: "AMD EPYC 7B13",
-    cores: 2,
-    memoryMb: 24_576,
-    kernel: "6.1.0",
-    os: "Debian GNU/Linux 12 (bookworm)",
-    node: "v20.20.2",
-  },
-  engine: { name: "Docker Engine", version: "20.10.24", storageDriver: "overlay2", cgroupVersion: "1" },
-  images: [
-    { name: "dpg-bench/node:1f2e3d", id: "sha256:8d0c4f7b0f1a" },
-    { name: "dpg-bench/agent:a1b2c3", id: "sha256:71c0ffee0b1e" },
-  ],
-  components: {
-    postgresql: "17.6",
-    patroni: "4.0.7",
-    etcd: "3.5.16",
-    haproxy: "3.0.11",
-    pgbouncer: "1.24.1",
-  },
-  dialects: { sharding: "fdw", vectors: "pgvector" },
-  clockOffsets: [{ process: "agent", offsetUs: 0, uncertaintyUs: 45 }],
-  observers: [
-    "PostgreSQL of every member: every 50 ms",
-    "Patroni REST: every 100 ms",
-    "HAProxy: every 50 ms",
-    "etcd: watch",
   ],
 };
 
