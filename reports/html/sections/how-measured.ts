@@ -38,6 +38,13 @@ function instruments(run: Run): string[] {
     `Write probe ${load.writeProbe.ratePerSecond} per second, read probe ${load.readProbe.ratePerSecond} per second, open schedule: operations are due whether or not earlier ones were answered. Unavailability is right to one probe interval (${(1000 / load.writeProbe.ratePerSecond).toFixed(0)} ms).`,
     `An operation that was not answered within ${load.writeProbe.timeoutMs} ms was not served. A success lasts when no probe is unserved for the next second.`,
     `Streams: ${streams.map(({ name, ratePerSecond, kind }) => `${name} (${kind}, ${ratePerSecond}/s)`).join(", ") || "none"}.`,
+    ...streams.flatMap(({ name, ledgerTable }) =>
+      ledgerTable === null
+        ? []
+        : [
+            `Each write of ${name} inserts its own number into ${ledgerTable}; after every injection the table is read back through the read-write entry, and every number that was acknowledged before must be there.`,
+          ],
+    ),
     `The schedule's own error: lag p50 ${formatFigure(lag.p50, "ms")}, p99 ${formatFigure(lag.p99, "ms")}, max ${formatFigure(lag.max, "ms")}, n ${formatCount(lag.n)}. ${agentLoad(run)}`,
     ...(environment?.observers ?? []).map((line) => `Observer: ${line}.`),
     ...(environment?.clockOffsets ?? []).map(
