@@ -1,13 +1,13 @@
 import { createCredentials } from "./cluster/create-credentials.ts";
 import { startContainers, type StartedContainers } from "./cluster/start-containers.ts";
-import { explainNotReady } from "./explain-not-ready.ts";
+import { componentEnded, explainNotReady } from "./explain-not-ready.ts";
 import { connectAgent, type Agent } from "./load/connect-agent.ts";
 import { unlessAborted } from "./load/unless-aborted.ts";
 import type { FaultTools } from "./model/capabilities.ts";
 import type { Clock, Micros } from "./model/clock.ts";
 import type { Credentials } from "./model/credentials.ts";
 import type { Environment } from "./model/environment.ts";
-import { HarnessError } from "./model/errors.ts";
+import type { HarnessError } from "./model/errors.ts";
 import type { ClusterEvent } from "./model/event.ts";
 import type { ClusterLayout } from "./model/layout.ts";
 import type { Budgets } from "./model/plan.ts";
@@ -129,6 +129,9 @@ export async function bringUpCluster(topology: Topology, options: BringUpOptions
   }
 }
 
+/** How soon the engine tells that a container has ended. */
+const TOLD_MS = 1000;
+
 interface BecomingReady {
   readonly topology: Topology;
   readonly credentials: Credentials;
@@ -184,16 +187,16 @@ async function becomeReady(
     ]);
     return { watch: watching, agent };
   };
+  const firstEnd = containers.firstToEnd(AbortSignal.any([signal, settled.signal]));
   const ends = async (): Promise<never> => {
-    const { node, exitCode } = await containers.firstToEnd(AbortSignal.any([signal, settled.signal]));
-    throw new HarnessError({
-      code: "component-ended",
-      message: `Expected every container of ${topology.name} to go on running, found that ${node} has ended (exit code ${exitCode}).`,
-    });
+    throw componentEnded(topology, await firstEnd);
   };
   try {
     return await unlessAborted(signal, Promise.race([ready(), ends()]));
   } catch (error) {
+    // A container that is about to end may first have failed whoever was talking to it.
+    const told = clock.sleep(TOLD_MS, signal);
+    await Promise.race([firstEnd, told]).catch(() => undefined);
     throw await explainNotReady(error, { topology, watch, containers, ...options });
   } finally {
     settled.abort(new Error("no longer of interest"));

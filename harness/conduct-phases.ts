@@ -19,7 +19,8 @@ export async function conductPhases(setting: UnderLoad): Promise<void> {
     const outcome = await conductInjection(injection, setting);
     if (outcome.healed && outcome.problem === null) continue;
     const consequence = outcome.healed ? "" : " Nothing more is injected.";
-    const text = `Injection ${injection.injection} (${injection.fault}): ${outcome.problem ?? "full redundancy did not come back"}.${consequence}`;
+    const problem = (outcome.problem ?? "full redundancy did not come back").replace(/\.+$/, "");
+    const text = `Injection ${injection.injection} (${injection.fault}): ${problem}.${consequence}`;
     progress.note(text);
     recording.event({ kind: "note", atUs: clock.nowUs(), text });
     if (!outcome.healed) break;

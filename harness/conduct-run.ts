@@ -5,10 +5,10 @@ import { conductPhases } from "./conduct-phases.ts";
 import { describeEnvironment } from "./describe-environment.ts";
 import { keepLogs } from "./keep-logs.ts";
 import { startLoad } from "./load/start-load.ts";
-import type { DpgError } from "./model/errors.ts";
+import { DpgError } from "./model/errors.ts";
 import type { RunPlan } from "./model/plan.ts";
 import type { RecordingWriter } from "./model/recording.ts";
-import { firstFailure } from "./model/suppressed.ts";
+import { firstFailure, isSuppressed } from "./model/suppressed.ts";
 import { narrateLoad } from "./narrate-load.ts";
 import { longestSeconds } from "./plan/longest-seconds.ts";
 import type { Conducting, RunContext } from "./run-context.ts";
@@ -33,8 +33,11 @@ export async function conductRun(plan: RunPlan, context: RunContext): Promise<Co
     await conduct(plan, { ...context, clock, signal, recording, giveUp });
     await recording.finish({ kind: "complete" });
   } catch (error) {
-    await concludeIncomplete(recording, error, context);
-    throw error;
+    // What was called off because of the signal may say so in words of its own.
+    const calledOff = signal.aborted && !(error instanceof DpgError) && !isSuppressed(error);
+    const reason: unknown = calledOff ? signal.reason : error;
+    await concludeIncomplete(recording, reason, context);
+    throw reason;
   }
   context.progress.step("Report");
   return await concludeRun(recording.directory);

@@ -1,5 +1,7 @@
+import type { EndedNode } from "./cluster/runtimes/docker/ended-nodes.ts";
 import type { StartedContainers } from "./cluster/start-containers.ts";
 import { HarnessError } from "./model/errors.ts";
+import type { Budgets } from "./model/plan.ts";
 import type { Topology } from "./model/topology.ts";
 import { redundancyGaps } from "./observe/redundancy.ts";
 import type { RunningWatch } from "./observe/watch-cluster.ts";
@@ -13,6 +15,7 @@ interface Unready {
   readonly watch: Pick<RunningWatch, "view"> | null;
   readonly containers: Pick<StartedContainers, "layout" | "logs" | "ended">;
   readonly keepFile: (relativePath: string, text: string) => Promise<void>;
+  readonly budgets: Pick<Budgets, "readyMs">;
   /** Where kept files go, to be named to the user. */
   readonly keptIn: string;
 }
@@ -40,7 +43,7 @@ export async function explainNotReady(error: unknown, unready: Unready): Promise
   return new HarnessError({
     code: "cluster-not-ready",
     message: [
-      error.message,
+      headline(error, unready, ended[0]),
       ...ended.map(({ node, exitCode }) => `  ended: ${node}, exit code ${exitCode}`),
       ...gaps.map((gap) => `  missing: ${gap}`),
       ...shown,
@@ -50,6 +53,14 @@ export async function explainNotReady(error: unknown, unready: Unready): Promise
       `All containers were removed. The logs of all nodes are in ${keptIn}/logs. \`dpg-bench doctor\` tells whether ` +
       "the machine is large enough; more time can be had by --set budgets.readySeconds=N.",
     cause: error,
+  });
+}
+
+/** The error of a container that ended by itself before the cluster was ready. */
+export function componentEnded({ name }: Topology, { node, exitCode }: EndedNode): HarnessError {
+  return new HarnessError({
+    code: "component-ended",
+    message: `Expected every container of ${name} to go on running, found that ${node} has ended (exit code ${exitCode}).`,
   });
 }
 
@@ -63,6 +74,23 @@ async function keepLogs({ containers, keepFile }: Unready): Promise<ReadonlyMap<
   return new Map(await Promise.all(entries));
 }
 
-function tail(log: string): string {
-  return log.trimEnd().split("\n").slice(-LAST_LINES).join("\n");
+/** A container that has ended by itself explains whatever else failed; a wait knows only what was left of the budget. */
+function headline(error: HarnessError, { topology, budgets }: Unready, ended: EndedNode | undefined): string {
+  if (ended !== undefined) return componentEnded(topology, ended).message;
+  if (error.code !== "wait-timed-out") return error.message;
+  const seconds = budgets.readyMs / 1000;
+  return `Expected ${topology.name} to be ready within ${seconds} s, found that it was not. ${error.message}`;
 }
+
+/** The last lines but for those of Python's tracebacks, and the last complaint where it came before them. */
+function tail(log: string): string {
+  const lines = log.split("\n").filter((line) => line.trim() !== "" && !TRACEBACK.test(line));
+  if (lines.length === 0) return "(nothing yet)";
+  const last = lines.slice(-LAST_LINES);
+  const complaint = lines.findLast((line) => COMPLAINT.test(line));
+  return [...(complaint === undefined || last.includes(complaint) ? [] : [complaint]), ...last].join("\n");
+}
+
+/** Behind the engine's time stamp. */
+const TRACEBACK = /^\S+Z (\s|Traceback)/;
+const COMPLAINT = /\b(FATAL|PANIC|fatal|panic|ALERT)\b/;

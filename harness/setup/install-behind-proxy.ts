@@ -1,6 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type Dockerode from "dockerode";
+import { clusterLabels } from "../cluster/runtimes/docker/labels.ts";
+import { currentOwner } from "../cluster/runtimes/docker/owner.ts";
 import { HarnessError } from "../model/errors.ts";
 import type { ImageContext } from "./image-context.ts";
 
@@ -38,6 +41,18 @@ export async function installBehindProxy(engine: Dockerode, request: ProxyReques
     User: "root",
     Entrypoint: ["sh", "-c", INSTALL_SCRIPT, "install", ...packages],
     Cmd: [],
+    // Labelled like a run's: should this process be killed, the next start or `clean` removes it.
+    Labels: clusterLabels(
+      {
+        id: randomBytes(4).toString("hex"),
+        runId: "image-build",
+        mode: "run",
+        topology: "image-build",
+        database: "",
+        owner: currentOwner(),
+      },
+      "image-build",
+    ),
     HostConfig: {
       Binds: [
         `${path.resolve(request.caBundle)}:${BUNDLE_IN_CONTAINER}:ro`,
@@ -53,6 +68,9 @@ export async function installBehindProxy(engine: Dockerode, request: ProxyReques
     if (StatusCode !== 0) throw await installFailed(container, StatusCode);
     const { Id } = (await container.commit({ abortSignal: request.signal })) as { Id: string };
     return Id;
+  } catch (error) {
+    request.signal.throwIfAborted();
+    throw error;
   } finally {
     await container.remove({ force: true });
   }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { DockerCluster } from "./docker-cluster.ts";
 import { explainEngineError } from "./explain-engine-error.ts";
 import { withinBudget } from "./within-budget.ts";
@@ -14,9 +15,12 @@ export async function firstToEnd(
   nodes: readonly string[],
   signal: AbortSignal,
 ): Promise<EndedNode> {
+  const given = AbortSignal.any([signal]);
+  // One listener for each node is no leak.
+  setMaxListeners(0, given);
   const ends = nodes.map(async (node) => {
     const container = cluster.container(node);
-    const { StatusCode } = (await container.wait({ condition: "not-running", abortSignal: signal })) as {
+    const { StatusCode } = (await container.wait({ condition: "not-running", abortSignal: given })) as {
       readonly StatusCode: number;
     };
     return { node, exitCode: StatusCode };
@@ -34,18 +38,16 @@ export async function endedNodes(
   cluster: DockerCluster,
   nodes: readonly string[],
 ): Promise<readonly EndedNode[]> {
-  const what = "tell which containers run";
-  try {
-    const states = await withinBudget(what, cluster.commandMs, (abortSignal) =>
-      Promise.all(
-        nodes.map(async (node) => {
-          const { State } = await cluster.container(node).inspect({ abortSignal });
-          return State.Running ? [] : [{ node, exitCode: State.ExitCode }];
-        }),
-      ),
-    );
-    return states.flat();
-  } catch (error) {
-    throw explainEngineError(what, error);
-  }
+  const states = nodes.map(async (node) => {
+    const what = `tell whether ${node} runs`;
+    try {
+      const { State } = await withinBudget(what, cluster.commandMs, (abortSignal) =>
+        cluster.container(node).inspect({ abortSignal }),
+      );
+      return State.Running ? [] : [{ node, exitCode: State.ExitCode }];
+    } catch (error) {
+      throw explainEngineError(what, error);
+    }
+  });
+  return (await Promise.all(states)).flat();
 }

@@ -27,8 +27,14 @@ export async function runInContainer(
   if (exitCode === 0) return output;
   throw new HarnessError({
     code: "command-failed",
-    message: `Expected \`${request.command.join(" ")}\` to succeed (to ${what}), found exit code ${exitCode}: ${output.trim().slice(-2000)}`,
+    message: `Expected a command to ${what}, found exit code ${exitCode} of \`${oneLine(request.command)}\`: ${output.trim().slice(-2000)}`,
   });
+}
+
+/** Whole scripts are among the commands: their beginning tells enough. */
+function oneLine(command: readonly string[]): string {
+  const text = command.join(" ").replaceAll(/\s+/g, " ");
+  return text.length > 120 ? `${text.slice(0, 119)}…` : text;
 }
 
 async function execute(
