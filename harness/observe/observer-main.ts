@@ -1,7 +1,7 @@
 /**
  * The observer: one process inside the cluster's network that watches every component. It reads its ObserverSpec
  * from the first line of its standard input, writes events as lines of JSON, answers pings with its clock, and ends
- * when its input does.
+ * when its input does; in any case after DPG_LIFETIME_SECONDS, as every container of a cluster.
  */
 import { setMaxListeners } from "node:events";
 import { createInterface } from "node:readline";
@@ -12,6 +12,10 @@ import { observePgbouncer } from "./observe-pgbouncer.ts";
 import { observePostgres } from "./observe-postgres.ts";
 import type { ObserverLine, ObserverRequest, ObserverSpec } from "./observer-spec.ts";
 import type { Observing } from "./observing.ts";
+
+/** A day without the variable, as in the node image; Node.js takes no timer above 2^31 - 1 milliseconds. */
+const lifetimeMs = Number(process.env.DPG_LIFETIME_SECONDS ?? 86_400) * 1000;
+setTimeout(() => process.exit(1), Math.min(lifetimeMs, 2 ** 31 - 1)).unref();
 
 let observing: Observing | null = null;
 
