@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { HarnessError, InterruptedError, UsageError } from "../model/errors.ts";
+import { HarnessError, InterruptedError, MachineError, UsageError } from "../model/errors.ts";
+import { releasedAfter } from "../model/suppressed.ts";
 import { fakeIo } from "./cli-io.fake.ts";
 import { interrupt } from "./interrupt.ts";
 import { worstExitCode } from "./exit-codes.ts";
@@ -37,6 +38,19 @@ describe("renderError", () => {
     expect(renderError(error, plain).text).toBe(
       'dpg-bench: 2 problems with what was asked:\n  - a: is wrong.\n  - b: is too. Did you mean "c"?\n',
     );
+  });
+
+  it("tells what went wrong first, and then that cleaning up failed", async () => {
+    const first = new MachineError({ code: "disk-full", message: "No room.", mend: "Make room." });
+    const left = new HarnessError({ code: "not-removed", message: "1 left.", mend: "Run clean." });
+    const both = await releasedAfter(first, () => Promise.reject(left));
+    const { text, exitCode, document } = renderError(both, plain);
+    expect(text).toBe(
+      "dpg-bench: No room.\n  Make room.\n  And then cleaning up failed: 1 left.\n  Run clean.\n",
+    );
+    expect(exitCode).toBe(69);
+    expect(document.error.code).toBe("disk-full");
+    expect(await releasedAfter(first, () => Promise.resolve())).toBe(first);
   });
 
   it("calls anything else a mistake of dpg-bench, with the stack only when debugging", () => {

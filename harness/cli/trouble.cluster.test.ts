@@ -32,7 +32,9 @@ async function start(
   ...set: readonly string[]
 ): Promise<CliProcess> {
   const file = await writeTinyScenario(folder, { topology: "development", ...tiny });
-  return startCli(["run", file, "--seed", "1", ...set.flatMap((one) => ["--set", one])], { folder });
+  // A fault's moment is drawn from a turn of Patroni's loop, even where there is no Patroni.
+  const all = ["patroni.loopWait=1", ...set];
+  return startCli(["run", file, "--seed", "1", ...all.flatMap((one) => ["--set", one])], { folder });
 }
 
 /** Recording kept and marked incomplete, report rendered, and nothing left in the engine. */

@@ -11,8 +11,9 @@ import { startLoad } from "./start-load.ts";
 
 const SECOND = 1_000_000;
 
-async function setting(overrides: Partial<Agent> = {}) {
+async function setting(overrides: Partial<Agent> = {}, signal = new AbortController().signal) {
   const recorded = { samples: [] as Sample[], events: [] as ClusterEvent[], ledgers: [] as LedgerReading[] };
+  const brokenBy: HarnessError[] = [];
   let sink: LoadSink | undefined;
   let stops = 0;
   const agent: Agent = {
@@ -36,9 +37,10 @@ async function setting(overrides: Partial<Agent> = {}) {
       ledger: (reading) => recorded.ledgers.push(reading),
     },
     clock: systemClock(),
-    signal: new AbortController().signal,
+    signal,
+    onBroken: (error) => brokenBy.push(error),
   });
-  return { load, sink: sink!, recorded, stops: () => stops };
+  return { load, sink: sink!, recorded, brokenBy, stops: () => stops };
 }
 
 function served(stream: StreamName, fromUs: number, untilUs: number): Parameters<LoadSink["samples"]> {
@@ -88,6 +90,24 @@ test("an agent that is gone ends every wait and every further step", async () =>
   await expect(waiting).rejects.toMatchObject({ code: "agent-ended" });
   expect(() => load.enterPhase("steady", null)).toThrow("gone");
   await expect(load.finish()).rejects.toMatchObject({ code: "agent-ended" });
+});
+
+test("whoever conducts is told once that the agent is gone", async () => {
+  const { sink, brokenBy } = await setting();
+  const gone = new HarnessError({ code: "agent-ended", message: "gone" });
+  sink.broken(gone);
+  sink.broken(gone);
+  expect(brokenBy).toEqual([gone]);
+});
+
+test("an interrupt does not wait for a ledger or a load that does not answer", async () => {
+  const silent = () => new Promise<never>(() => undefined);
+  const abort = new AbortController();
+  const { load } = await setting({ readIds: silent, stop: silent }, abort.signal);
+  const waiting = [load.readLedgers(1), load.finish()];
+  const reason = new Error("enough");
+  abort.abort(reason);
+  for (const each of waiting) await expect(each).rejects.toBe(reason);
 });
 
 test("finishing stops the load once, and reads every ledger for the last time", async () => {
