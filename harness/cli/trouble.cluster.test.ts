@@ -67,6 +67,8 @@ describe("an interrupt ends a run with 130, and leaves nothing but the recording
       await cli.says("building the node image");
       cli.kill("SIGINT");
       await expectEndedWell(cli, 130, interrupted);
+      const builds = (await listClusters()).filter(({ runId }) => runId === "image-build");
+      expect(builds.filter(({ owner }) => owner !== "alive")).toEqual([]);
     } finally {
       await engine.getImage(base).remove({ force: true });
     }

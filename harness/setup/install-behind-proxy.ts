@@ -59,9 +59,10 @@ export async function installBehindProxy(engine: Dockerode, request: ProxyReques
         ...installerMount(request.context),
       ],
     },
-    abortSignal: request.signal,
   });
+  // Creating takes a moment and is not called off: half way, the engine would make a container that nobody knows.
   try {
+    request.signal.throwIfAborted();
     await container.start();
     const { StatusCode } = (await container.wait({ abortSignal: request.signal })) as { StatusCode: number };
     if (StatusCode === NOTHING_TO_DO) return request.from;
