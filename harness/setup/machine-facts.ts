@@ -34,7 +34,8 @@ export type Need =
   | "appArmorParser"
   | "cgroups"
   | "chromium"
-  | "dockerRegistry";
+  | "dockerRegistry"
+  | "psql";
 
 /** Looks at everything once; changes nothing. */
 export async function lookAtMachine(machine: Machine): Promise<MachineFacts> {
@@ -74,6 +75,7 @@ async function findNeeds(machine: Machine): Promise<MachineFacts["has"]> {
       (await machine.exists("/sys/fs/cgroup/devices")),
     chromium: await program("chromium", "chromium-browser", "google-chrome"),
     dockerRegistry: await program("docker-registry"),
+    psql: await program("psql"),
   };
 }
 

@@ -75,10 +75,10 @@ describe("planSetup", () => {
     expect(steps.map(inShort)).toEqual(["install cgroupfs-mount", "cgroups", "start none", "images"]);
   });
 
-  it("adds a browser and a registry for development only", async () => {
+  it("adds a browser, a registry and psql for development only", async () => {
     const facts = await lookAtMachine(fakeMachine({ programs: engine, engine: dpgBase }));
     const steps = planSetup(facts, { development: true, base: undefined });
-    expect(steps.map(inShort)).toEqual(["install chromium docker-registry", "images"]);
+    expect(steps.map(inShort)).toEqual(["install chromium docker-registry postgresql-client", "images"]);
   });
 
   it("needs no mmdebstrap for a base of the user's own", async () => {
@@ -124,15 +124,15 @@ describe("planSetup", () => {
     const facts = await lookAtMachine(fakeMachine({ files: { "/var/run/docker.pid": "77" } }));
     const steps = planSetup(facts, { development: true, base: undefined });
     expect(steps.map(describeStep)).toEqual([
-      "install Debian packages docker.io, iptables, mmdebstrap, chromium, docker-registry: no Docker Engine is installed; " +
+      "install Debian packages docker.io, iptables, mmdebstrap, chromium, docker-registry, postgresql-client: no Docker Engine is installed; " +
         "the engine sets its networks up with iptables; it makes the base image when no registry answers; " +
-        "tests open reports in it; tests pull the base image from it",
+        "tests open reports in it; tests pull the base image from it; tests paste the lines of `up` into it",
       "remove /var/run/docker.pid: a Docker daemon was killed here and would keep the next one from starting",
       "start Docker Engine as a process in a session of its own (there is no init): no Docker Engine is running",
       "build images: runs need the node and the agent image (what is there and up to date is kept)",
     ]);
     expect(steps.filter(needsRoot).map(stepByHand)).toEqual([
-      "apt-get update; apt-get install --no-install-recommends docker.io iptables mmdebstrap chromium docker-registry",
+      "apt-get update; apt-get install --no-install-recommends docker.io iptables mmdebstrap chromium docker-registry postgresql-client",
       "rm -f /var/run/docker.pid",
       "setsid dockerd > /var/log/dockerd.log 2>&1 < /dev/null &",
     ]);

@@ -140,7 +140,9 @@ function missingPackages(facts: MachineFacts, wishes: SetupWishes): readonly str
     ...(wishes.base === undefined && isDebian(facts) && !baseIsThere(facts)
       ? (["mmdebstrap", "debianKeys"] as const)
       : []),
-    ...(wishes.development && isDebian(facts) ? (["mmdebstrap", "chromium", "dockerRegistry"] as const) : []),
+    ...(wishes.development && isDebian(facts)
+      ? (["mmdebstrap", "chromium", "dockerRegistry", "psql"] as const)
+      : []),
   ];
   return [...new Set(needs.filter((need) => !facts.has[need]).map((need) => PACKAGES[need]))];
 }
@@ -156,6 +158,7 @@ const PACKAGES: Readonly<Record<Need, string>> = {
   cgroups: "cgroupfs-mount",
   chromium: "chromium",
   dockerRegistry: "docker-registry",
+  psql: "postgresql-client",
 };
 
 /** An image that Debian's base can be taken from without a registry and without bootstrapping. */
@@ -178,6 +181,7 @@ function installStep(packages: readonly string[]): SetupStep {
     packages.includes("debian-archive-keyring") ? "it verifies what the Debian mirror sends" : null,
     packages.includes("chromium") ? "tests open reports in it" : null,
     packages.includes("docker-registry") ? "tests pull the base image from it" : null,
+    packages.includes("postgresql-client") ? "tests paste the lines of `up` into it" : null,
   ];
   return {
     kind: "install-packages",

@@ -11,6 +11,7 @@ import { listThings } from "./list-things.ts";
 import type { NodeContainer as NodeContainerClass } from "./node-container.ts";
 import { removeThings } from "./remove-things.ts";
 import { withinBudget } from "./within-budget.ts";
+import { requireSameEngine } from "./same-engine.ts";
 
 export interface DockerClusterOptions {
   readonly identity: ClusterIdentity;
@@ -82,9 +83,12 @@ class StartingDockerCluster implements DockerCluster {
   async start(specs: readonly ContainerSpec[]): Promise<void> {
     // Loaded only here, and meanwhile: it takes a quarter of a second that nothing but a cluster needs.
     const loading = import("./node-container.ts");
+    const sameEngine = attempt(() => requireSameEngine(this.engine, testcontainersEngine));
     await this.#requireImages();
     await this.#createNetwork();
     const { NodeContainer } = await loading;
+    const checked = await sameEngine;
+    if (checked !== null) throw checked.reason;
     const waiting = [...specs];
     let failure: { reason: unknown } | undefined;
     const worker = async (): Promise<void> => {
@@ -182,4 +186,17 @@ class StartingDockerCluster implements DockerCluster {
     this.#running += 1;
     this.#options.onStarted(node, this.#running);
   }
+}
+
+async function testcontainersEngine(): Promise<Dockerode> {
+  const { getContainerRuntimeClient } = await import("testcontainers");
+  return (await getContainerRuntimeClient()).container.dockerode;
+}
+
+/** null when it succeeded. Begun now and looked at later, without an unhandled rejection in between. */
+async function attempt(work: () => Promise<void>): Promise<{ readonly reason: unknown } | null> {
+  return await work().then(
+    () => null,
+    (reason: unknown) => ({ reason }),
+  );
 }
