@@ -51,7 +51,14 @@ function answer({ method = "", url = "" }: IncomingMessage, refusal: Refusal): A
     [/GET \/volumes$/, { Volumes: [] }],
     [
       /GET \/info$/,
-      { DockerRootDir: "/", Driver: "overlay2", ServerVersion: "20.10", OperatingSystem: "Debian" },
+      {
+        ID: "FAKE",
+        Name: "fake",
+        DockerRootDir: "/",
+        Driver: "overlay2",
+        ServerVersion: "20.10",
+        OperatingSystem: "Debian",
+      },
     ],
     [/GET \/version$/, { Version: "20.10", ApiVersion: "1.41", Platform: { Name: "" } }],
     [/POST \/networks\/create$/, { Id: "0".repeat(64) }],

@@ -17,6 +17,9 @@ export async function requireSameEngine(ours: Dockerode, theirs: () => Promise<D
 }
 
 async function identity(engine: Dockerode): Promise<{ readonly id: string; readonly name: string }> {
-  const { ID: id, Name: name } = (await engine.info()) as { readonly ID: string; readonly Name: string };
+  const { ID: id = "no id", Name: name = "no name" } = (await engine.info()) as {
+    ID?: string;
+    Name?: string;
+  };
   return { id, name: `"${name}" (${id.slice(0, 12)})` };
 }
