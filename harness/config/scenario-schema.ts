@@ -36,6 +36,7 @@ const target = z.strictObject({
   id: z.string().min(1),
   title: z.string().min(1),
   metric: z.enum(metricNames),
+  of: z.string().min(1).optional(),
   statistic: z.enum(["each", "median", "p95", "p99", "sum"]),
   bound: z.union(
     [

@@ -14,7 +14,9 @@ export function foresee(target: Target, failing: NamedFigure | undefined, plan: 
   if (target.metric !== "write-unavailability" || target.statistic === "sum") return null;
   const bound = upperBound(target);
   if (bound === null) return null;
-  const injected = new Set(plan.injections.map(({ fault }) => fault));
+  // Bands are predicted for the loss of the coordinators' primary, and say nothing of other victims.
+  const onPrimary = plan.injections.filter(({ victim }) => victim === "primary of coordinators");
+  const injected = new Set(onPrimary.map(({ fault }) => fault));
   const ruledOut = plan.advice.bands.filter(
     ({ fault, lowSeconds }) => injected.has(fault) && lowSeconds >= bound,
   );

@@ -16,7 +16,9 @@ import { worstFirst } from "./worst-first.ts";
  * its schedule; anything less is unknown.
  */
 export function judgeTarget(target: Target, judged: Judged): TargetVerdict {
-  const figures = judged.measurements.figures.filter(({ metric }) => metric === target.metric);
+  const figures = judged.measurements.figures.filter(
+    ({ metric, of }) => metric === target.metric && (target.of === undefined || of === target.of),
+  );
   const statistic = statisticOf(target, figures);
   const ranked = worstFirst(statistic.judged, target.bound);
   const beside = worstFirst(statistic.beside, target.bound);

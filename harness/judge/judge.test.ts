@@ -116,3 +116,36 @@ function judged(options: FakeRecordingOptions) {
     end: recording.end,
   });
 }
+
+test("a ledger that was not read at the end leaves RPO-0 undecided: later rows were never looked for", () => {
+  const recording = fakeRecording({ injections: [{ fault: "crash-postgres", writeOutageSeconds: 1.7 }] });
+  const unread = { ...recording, ledgers: recording.ledgers.filter(({ injection }) => injection !== null) };
+  const { targets } = judge({
+    plan: unread.plan,
+    measurements: measure(unread, checkSafety(unread)),
+    end: unread.end,
+  });
+  const rpo = targets.find(({ target }) => target.id === "RPO-0");
+  expect(rpo?.outcome).toBe("unknown");
+  expect(rpo?.evidence.map(({ figure }) => figure)).toContainEqual({
+    kind: "withheld",
+    reason: "the ledger of write-probe, mix-insert-order was not read at the end",
+  });
+});
+
+test("a target may bound one figure of a metric by its name", () => {
+  const recording = fakeRecording({ quick: true });
+  const target = {
+    id: "OURS",
+    title: "p50 of writes before the faults",
+    metric: "latency-p50",
+    of: "write-probe, before",
+    statistic: "each",
+    bound: { below: 1000 },
+    source: "test",
+  } as const;
+  const plan = { ...recording.plan, targets: [target] };
+  const measurements = measure(recording, checkSafety(recording));
+  const [verdict] = judge({ plan, measurements, end: recording.end }).targets;
+  expect(verdict?.evidence.map(({ of }) => of)).toEqual(["write-probe, before"]);
+});

@@ -8,6 +8,7 @@ import type {
   NamedFigure,
 } from "../model/measurement.ts";
 import type { MetricName } from "../model/metric.ts";
+import type { StreamName } from "../model/sample.ts";
 
 const hopMetrics = {
   noticed: "phase-noticed",
@@ -29,11 +30,13 @@ export interface InjectionSamples {
 export function listFigures(
   measured: Pick<Measurements, "injections" | "latency" | "ledgers" | "scheduleLagMs">,
   samplesOf: (injection: InjectionMeasurement) => InjectionSamples,
+  readAtEnd: ReadonlySet<StreamName>,
 ): NamedFigure[] {
   return [
     ...measured.injections.flatMap((injection) => ofInjection(injection, samplesOf(injection))),
-    ...lostOutside(measured.injections, measured.ledgers),
-    ...measured.latency.flatMap(ofLatency),
+    ...lostOutside(measured.injections, measured.ledgers, readAtEnd),
+    // The warm-up is shown, and counts for nothing.
+    ...measured.latency.filter(({ part }) => part !== "warmup").flatMap(ofLatency),
     {
       metric: "schedule-lag-p99",
       of: "both probes, whole load",
@@ -71,18 +74,21 @@ function ofInjection(injection: InjectionMeasurement, samples: InjectionSamples)
 function lostOutside(
   injections: readonly InjectionMeasurement[],
   ledgers: readonly LedgerMeasurement[],
+  readAtEnd: ReadonlySet<StreamName>,
 ): NamedFigure[] {
   if (ledgers.length === 0) return [];
   const inWindows = injections.reduce((sum, { lostWrites }) => sum + valueOf(lostWrites), 0);
   const whole = ledgers.reduce((sum, { acknowledgedMissing }) => sum + valueOf(acknowledgedMissing), 0);
-  const unread = ledgers.filter(({ acknowledgedMissing }) => acknowledgedMissing.kind === "withheld");
+  const unread = ledgers.filter(
+    ({ stream, acknowledgedMissing }) => acknowledgedMissing.kind === "withheld" || !readAtEnd.has(stream),
+  );
   const beyond = Math.max(0, whole - inWindows);
   const figure: Figure =
     unread.length === 0
       ? { kind: "value", value: beyond }
       : {
           kind: "withheld",
-          reason: `the ledger of ${unread.map(({ stream }) => stream).join(", ")} was not read`,
+          reason: `the ledger of ${unread.map(({ stream }) => stream).join(", ")} was not read at the end`,
         };
   const n = ledgers.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
   return [{ metric: "lost-writes", of: "outside the injections' windows", fault: null, figure, n }];

@@ -44,18 +44,8 @@ export function measureInjection(told: {
     loopPhase: window.loopPhase,
     faultAtUs: window.faultAtUs,
     windowEndUs: window.windowEndUs,
-    writeUnavailabilitySeconds: unavailability(
-      window,
-      write.episodes,
-      countDue(write.samples, window.faultAtUs, window.windowEndUs),
-      write.alreadyUnserved,
-    ),
-    readUnavailabilitySeconds: unavailability(
-      window,
-      read.episodes,
-      countDue(read.samples, window.faultAtUs, window.windowEndUs),
-      read.alreadyUnserved,
-    ),
+    writeUnavailabilitySeconds: unavailabilityOf(write, window, group),
+    readUnavailabilitySeconds: unavailabilityOf(read, window, group),
     writeEpisodes: write.episodes,
     readEpisodes: read.episodes,
     hops,
@@ -69,6 +59,13 @@ export function measureInjection(told: {
     twoPrimariesMs: twoPrimariesMs(events, twoPrimaries),
     twoPrimaries,
   };
+}
+
+/** The probes' table lives on the coordinators: of a fault elsewhere they can say nothing, which is not 0. */
+function unavailabilityOf(probe: ProbeStory, window: InjectionWindow, group: string): Figure {
+  if (group !== COORDINATORS) return { kind: "withheld", reason: `the probes do not touch ${group}` };
+  const due = countDue(probe.samples, window.faultAtUs, window.windowEndUs);
+  return unavailability(window, probe.episodes, due, probe.alreadyUnserved);
 }
 
 function timeToFullRedundancy({ faultAtUs, windowEndUs, healedAtUs }: InjectionWindow): Figure {

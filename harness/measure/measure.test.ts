@@ -139,3 +139,17 @@ function measuredOf(options: FakeRecordingOptions) {
 function valueOf(figure: Figure): number {
   return figure.kind === "withheld" ? 0 : figure.value;
 }
+
+test("of a fault on a worker the probes say nothing, which is not 0 s", () => {
+  const recording = fakeRecording({ quick: true });
+  const events = recording.events.map((event) =>
+    event.kind === "injection" ? { ...event, victim: "worker-1a" } : event,
+  );
+  const elsewhere = { ...recording, events };
+  const { injections } = measure(elsewhere, checkSafety(elsewhere));
+  for (const { writeUnavailabilitySeconds, readUnavailabilitySeconds } of injections) {
+    const withheld = { kind: "withheld", reason: "the probes do not touch worker-1" };
+    expect([writeUnavailabilitySeconds, readUnavailabilitySeconds]).toEqual([withheld, withheld]);
+  }
+  expect(injections.length).toBeGreaterThan(0);
+});

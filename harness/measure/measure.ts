@@ -47,9 +47,13 @@ export function measure(recording: Recording, safety: SafetyChecks): Measurement
   };
   return {
     ...measured,
-    figures: listFigures(measured, samplesBehind(sorted, windows)),
+    figures: listFigures(measured, samplesBehind(sorted, windows), readAtEnd(recording)),
     gaps: listGaps(sorted, measured, [...writes.stray, ...reads.stray]),
   };
+}
+
+function readAtEnd({ ledgers }: Recording): ReadonlySet<StreamName> {
+  return new Set(ledgers.filter(({ injection }) => injection === null).map(({ stream }) => stream));
 }
 
 function probeStory(

@@ -9,6 +9,8 @@ export interface Target {
   readonly id: string;
   readonly title: string;
   readonly metric: MetricName;
+  /** Only the figure of this name, such as "write-probe, before" for latency; all figures of the metric without it. */
+  readonly of?: string | undefined;
   readonly statistic: Statistic;
   /** In the metric's unit. `below` is exclusive, as "< 10 s" is. */
   readonly bound: { readonly below: number } | { readonly atMost: number } | { readonly atLeast: number };
