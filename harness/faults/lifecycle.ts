@@ -97,6 +97,8 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
     expectSameLeader(request);
     enter("setting-up");
     const loop = await untilLoopPhase(request);
+    // Three turns of the loop may have passed since.
+    expectSameLeader(request);
 
     const felt = attempt(() =>
       tools.watch.waitUntil({
@@ -110,7 +112,10 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
     const faultUs = enter("injecting");
     await act("Injecting", "injection-failed", () => fault.inject(tools, victim, signal));
     const bracketMs = Math.round((clock.nowUs() - faultUs) / 1000);
-    enter("injected", { loopPhase: loop.phaseAt(faultUs), note: `took ${bracketMs} ms; ${loop.note}` });
+    const injectedUs = enter("injected", {
+      loopPhase: loop.phaseAt(faultUs),
+      note: `took ${bracketMs} ms; ${loop.note}`,
+    });
 
     const sign = await felt;
     signal.throwIfAborted();
@@ -120,7 +125,8 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
     else if (!isTimeOut(sign.error)) throw sign.error;
     if (!isFelt || fault.healing === "at-once") await heal();
 
-    const recoveredAtUs = isFelt ? await served(request, faultUs) : null;
+    // Not since the fault's time: service before the fault took hold is no recovery.
+    const recoveredAtUs = isFelt ? await served(request, injectedUs) : null;
     if (recoveredAtUs !== null) enter("recovered");
     if (!begun.healing) await heal();
     const after = await redundancyWithin(request, "full redundancy after healing", signal);
