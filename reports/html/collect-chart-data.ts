@@ -44,7 +44,10 @@ function distribution(run: Run): ChartData["distribution"] {
   return {
     faults: measurements.faults.map(({ fault }) => {
       const mine = measurements.injections.filter((one) => one.fault === fault);
-      const band = recording.plan.advice.bands.find((one) => one.fault === fault);
+      const onPrimary = recording.plan.injections.some(
+        (one) => one.fault === fault && one.victim === "primary of coordinators",
+      );
+      const band = onPrimary ? recording.plan.advice.bands.find((one) => one.fault === fault) : undefined;
       return {
         fault,
         band: band === undefined ? null : [band.lowSeconds, band.highSeconds],

@@ -50,6 +50,10 @@ export function registerRun(program: Command, context: CommandContext): void {
 async function planAll(scenarios: readonly string[], options: RunOptions): Promise<readonly RunPlan[]> {
   const problems: Problem[] = [];
   const times = parseWholeNumber("--repeat", options.repeat, { least: 1, most: MOST_REPEATS }, problems);
+  if (options.keep && scenarios.length * times > 1) {
+    const message = `expected one run, found ${scenarios.length * times}: a cluster that is kept would share the machine with the next run.`;
+    problems.push({ where: "--keep", message });
+  }
   refuseOthers("--runtime", options.runtime, "docker", problems);
   refuseOthers("--engine", options.engine, "native", problems);
   const { makePlans } = await import("../make-plans.ts");
