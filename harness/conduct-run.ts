@@ -18,8 +18,8 @@ import { findWorkload } from "./workloads/catalogue.ts";
 
 /**
  * One run, from the plan to the verdict: cluster, load and faults, recording, measurements, verdict, reports.
- * However it ends, what was recorded is kept and concluded from, and the cluster is removed (or kept, when asked for); an error is raised
- * again after that.
+ * However it ends, what was recorded is kept and concluded from, and the cluster is removed (or kept, when asked
+ * for); an error is raised again after that.
  */
 export async function conductRun(plan: RunPlan, context: RunContext): Promise<Conclusion> {
   const clock = systemClock();
