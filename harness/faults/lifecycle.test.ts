@@ -4,7 +4,7 @@ import { fakeClock } from "../model/clock.fake.ts";
 import type { InjectionMoment } from "../model/event.ts";
 import type { Fault } from "../model/fault.ts";
 import { layOut } from "../model/layout.ts";
-import { fakeRandom } from "../model/random.fake.ts";
+import { seededRandom } from "../model/seeded-random.ts";
 import { fakeTopology } from "../model/topology.fake.ts";
 import { viewAfter } from "../observe/cluster-view.fake.ts";
 import { killNode } from "./kill-node.ts";
@@ -204,7 +204,7 @@ describe("runInjection", () => {
   test("whatever fails, hangs or is interrupted: healed if begun, in legal order, within the budgets", async () => {
     const ends = new Set<string>();
     for (let seed = 1; seed <= 400; seed++) {
-      const random = fakeRandom(seed);
+      const random = seededRandom(seed);
       const behave: Behave = () => {
         const chance = random();
         return chance < 0.76 ? "works" : chance < 0.88 ? "fails" : "hangs";

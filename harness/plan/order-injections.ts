@@ -2,7 +2,7 @@ import type { FaultDescription } from "../model/fault.ts";
 import type { PlannedInjection } from "../model/plan.ts";
 import type { FaultStep } from "../model/scenario.ts";
 import type { Random } from "../model/workload.ts";
-import { shuffled } from "./seeded-random.ts";
+import { shuffled } from "./shuffled.ts";
 
 /**
  * The injections in the order they will happen. Rounds of one injection per kind, each round in random order, so that

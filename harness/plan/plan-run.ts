@@ -6,7 +6,7 @@ import type { Scenario } from "../model/scenario.ts";
 import type { Topology } from "../model/topology.ts";
 import { chooseBudgets } from "./choose-budgets.ts";
 import { orderInjections } from "./order-injections.ts";
-import { seededRandom } from "./seeded-random.ts";
+import { seededRandom } from "../model/seeded-random.ts";
 
 /**
  * A checked scenario with every choice made: pure, so that the same seed gives the same plan. `scenario` is in the form

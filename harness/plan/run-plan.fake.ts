@@ -3,54 +3,22 @@ import type { FaultDescription } from "../model/fault.ts";
 import type { RunPlan } from "../model/plan.ts";
 import type { StreamDescription } from "../model/sample.ts";
 import type { Scenario } from "../model/scenario.ts";
+import { fakeTopology as modelTopology } from "../model/topology.fake.ts";
 import type { Topology } from "../model/topology.ts";
 import { planRun } from "./plan-run.ts";
 
 /** A small complete topology for tests: three coordinators under Patroni, one worker group, all components. */
-export const fakeTopology: Topology = {
+export const fakeTopology: Topology = modelTopology({
   name: "small",
   summary: "a small cluster for tests",
-  etcd: { members: 3, heartbeatIntervalMs: 50, electionTimeoutMs: 500 },
-  coordinators: { members: 3, synchronousMode: "quorum" },
-  workers: { groups: 1, membersPerGroup: 2, synchronousMode: "off" },
-  patroni: {
-    ttl: 20,
-    loopWait: 1,
-    retryTimeout: 3,
-    primaryStartTimeout: 0,
-    maximumLagOnFailover: 1_048_576,
-    failsafeMode: false,
-    usePgRewind: true,
-    useSlots: true,
-    restPort: 8008,
-  },
-  postgres: { port: 5432, database: "bench", maxConnections: 200, parameters: { shared_buffers: "64MB" } },
-  pgbouncer: {
-    enabled: true,
-    port: 6432,
-    poolMode: "transaction",
-    poolSize: 50,
-    maxClientConnections: 1000,
-    serverLoginRetry: 1,
-    serverConnectTimeout: 3,
-    queryWaitTimeout: 5,
-  },
-  haproxy: {
-    enabled: true,
-    readWritePort: 5432,
-    readOnlyPort: 5433,
-    interMs: 1000,
-    fastinterMs: 500,
-    downinterMs: 500,
-    fall: 2,
-    rise: 1,
-    shutdownSessionsWhenDown: true,
-    maxConnections: 2000,
-  },
-  sharding: "fdw",
+  etcd: { heartbeatIntervalMs: 50, electionTimeoutMs: 500 },
+  coordinators: { synchronousMode: "quorum" },
+  workers: { groups: 1 },
+  postgres: { maxConnections: 200, parameters: { shared_buffers: "64MB" } },
+  pgbouncer: { poolSize: 50, queryWaitTimeout: 5 },
+  haproxy: { interMs: 1000, downinterMs: 500, fall: 2, maxConnections: 2000 },
   vectors: "none",
-  resources: { coordinator: { cpus: 0, memoryMb: 0 }, worker: { cpus: 0, memoryMb: 0 } },
-};
+});
 
 /** A scenario on it with two kinds of fault. */
 export const fakeScenario: Scenario = {

@@ -1,4 +1,4 @@
-import type { Random } from "../model/workload.ts";
+import type { Random } from "./workload.ts";
 
 /** Deterministic chance in [0, 1) from a 32-bit seed: mulberry32 (Tommy Ettinger, public domain). */
 export function seededRandom(seed: number): Random {
@@ -9,12 +9,4 @@ export function seededRandom(seed: number): Random {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
-}
-
-/** The items in random order (Fisher-Yates); the input stays as it is. */
-export function shuffled<T>(items: readonly T[], random: Random): readonly T[] {
-  const rest = [...items];
-  const result: T[] = [];
-  while (rest.length > 0) result.push(...rest.splice(Math.floor(random() * rest.length), 1));
-  return result;
 }
