@@ -8,6 +8,7 @@ import { startLoad } from "./load/start-load.ts";
 import { DpgError } from "./model/errors.ts";
 import type { RunPlan } from "./model/plan.ts";
 import type { RecordingWriter } from "./model/recording.ts";
+import type { Workload } from "./model/workload.ts";
 import { firstFailure, isSuppressed } from "./model/suppressed.ts";
 import { narrateLoad } from "./narrate-load.ts";
 import { longestSeconds } from "./plan/longest-seconds.ts";
@@ -49,7 +50,7 @@ async function conduct(plan: RunPlan, conducting: Conducting): Promise<void> {
     ...conducting,
     runId: path.basename(recording.directory),
     mode: keep ? "interactive" : "run",
-    workload: plan.load.background === null ? null : (findWorkload(plan.load.background.workload) ?? null),
+    workload: workloadOf(plan),
     budgets: plan.budgets,
     lifetimeSeconds: longestSeconds(plan),
     onEvent: (event) => recording.event(event),
@@ -73,6 +74,12 @@ async function conduct(plan: RunPlan, conducting: Conducting): Promise<void> {
     if (keep) cluster.keep();
     await keepLogs(cluster, recording);
   }
+}
+
+function workloadOf({ load, benchmark }: RunPlan): Workload | null {
+  if (benchmark !== null) return findWorkload(benchmark.workload, benchmark.parameters) ?? null;
+  const name = load?.background?.workload;
+  return name === undefined ? null : (findWorkload(name) ?? null);
 }
 
 /** The first error matters: one while concluding from what there is only becomes a note. */

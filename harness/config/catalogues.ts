@@ -1,12 +1,12 @@
 import type { FaultDescription } from "../model/fault.ts";
 import type { Scenario } from "../model/scenario.ts";
 import type { Topology } from "../model/topology.ts";
-import type { Workload } from "../model/workload.ts";
+import type { WorkloadDefinition } from "../model/workload.ts";
 
 /** Everything that can be named on the command line or in a scenario. */
 export interface Catalogues {
   readonly scenarios: Readonly<Record<string, Scenario>>;
   readonly topologies: Readonly<Record<string, Topology>>;
   readonly faults: Readonly<Record<string, FaultDescription>>;
-  readonly workloads: Readonly<Record<string, Workload>>;
+  readonly workloads: Readonly<Record<string, WorkloadDefinition>>;
 }

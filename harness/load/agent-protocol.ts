@@ -2,6 +2,8 @@ import type { Micros } from "../model/clock.ts";
 import type { Endpoint } from "../model/layout.ts";
 import type { LoadPlan } from "../model/load.ts";
 import type { Outcome, StreamName } from "../model/sample.ts";
+import type { EngineDescription, StageEnd, StageSecond } from "../model/stage.ts";
+import type { StageLoad } from "./engines/engine.ts";
 
 /**
  * What harness and agent say to each other, one JSON document per line. Commands go in on standard input, each is
@@ -31,6 +33,9 @@ export type Command =
   | { readonly command: "start"; readonly load: LoadSpec }
   /** Begins nothing more, waits for what is in flight, sends the last samples, then replies. */
   | { readonly command: "stop" }
+  | { readonly command: "start-stage"; readonly load: StageLoad }
+  /** Ends the stage early; a stage that has ended is left alone. */
+  | { readonly command: "stop-stage" }
   | {
       readonly command: "read-ids";
       readonly at: Endpoint;
@@ -46,6 +51,8 @@ export interface Replies {
   readonly run: readonly Readonly<Record<string, unknown>>[];
   readonly start: { readonly startedUs: Micros };
   readonly stop: { readonly neverSent: number };
+  readonly "start-stage": { readonly startedUs: Micros; readonly engine: EngineDescription };
+  readonly "stop-stage": null;
   readonly "read-ids": IdRanges;
 }
 
@@ -101,5 +108,13 @@ export type Message =
       /** null: made. Else lost, and why. */
       readonly lost: string | null;
     }
+  | { readonly type: "stage-second"; readonly second: StageSecond }
+  | {
+      readonly type: "stage-samples";
+      readonly stage: number;
+      readonly operation: string;
+      readonly rows: readonly SampleRow[];
+    }
+  | { readonly type: "stage-ended"; readonly stage: number; readonly atUs: Micros; readonly end: StageEnd }
   /** The agent cannot go on; it ends after this. */
   | { readonly type: "fatal"; readonly message: string };

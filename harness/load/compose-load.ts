@@ -2,6 +2,7 @@ import type { Micros } from "../model/clock.ts";
 import type { Arrival } from "../model/load.ts";
 import type { StreamDescription } from "../model/sample.ts";
 import type { Workload } from "../model/workload.ts";
+import { drawVariables, valuesOf } from "../workloads/draw-values.ts";
 import { entryOf, readProbe, writeProbe } from "../workloads/ledger.ts";
 import type { LoadSpec, Message } from "./agent-protocol.ts";
 import type { AddressBook } from "./address-book.ts";
@@ -67,14 +68,15 @@ export function composeLoad(options: ComposeOptions): ComposedLoad {
   };
   const mixed = mix.map((described, index) => {
     const operation = workload?.operations[index];
-    if (operation === undefined) throw new Error(`No operation for ${described.name}`);
+    const statement = operation?.statements[0];
+    if (operation === undefined || statement === undefined) throw new Error(`No operation for ${described.name}`);
     const random = seededRandom(spec.seed, `${described.name} values`);
     const offset = seededRandom(spec.seed, `${described.name} offset`)();
     return {
       ...composed(options, described, {
-        sql: operation.sql,
-        parameters: (id) => operation.parameters(id, random),
-        ...shared[operation.kind === "write" ? "readWrite" : "readOnly"],
+        sql: statement.sql,
+        parameters: (id) => valuesOf(statement, drawVariables(operation.variables, id, random)),
+        ...shared[operation.endpoint],
       }),
       arrivals: schedule(spec.seed, described, background?.arrival ?? "constant", offset),
       isProbe: false,

@@ -3,8 +3,9 @@ import type { StreamDescription } from "../model/sample.ts";
 import type { Workload } from "../model/workload.ts";
 import { readProbe, writeProbe } from "../workloads/ledger.ts";
 
-/** The streams that a load plan makes: both probes, and one stream for each operation of the background's mix. */
-export function describeStreams(load: LoadPlan, workload: Workload | null): StreamDescription[] {
+/** The streams that a load plan makes (none for a benchmark, whose stages are recorded apart): both probes, and one stream for each operation of the background's mix. */
+export function describeStreams(load: LoadPlan | null, workload: Workload | null): StreamDescription[] {
+  if (load === null) return [];
   return [
     { name: "write-probe", kind: writeProbe.kind, ledgerTable: writeProbe.ledgerTable, ...load.writeProbe },
     { name: "read-probe", kind: readProbe.kind, ledgerTable: readProbe.ledgerTable, ...load.readProbe },

@@ -1,3 +1,4 @@
+import type { StagePhase } from "./benchmark.ts";
 import type { Micros } from "./clock.ts";
 import type { Phase } from "./plan.ts";
 
@@ -132,6 +133,9 @@ interface FaultEvent {
 type RunEvent =
   | { readonly kind: "phase"; readonly phase: Phase; readonly injection: number | null }
   | { readonly kind: "cluster-ready"; readonly tookMs: number }
+  /** The next variant of a benchmark: its own cluster begins to be brought up. */
+  | { readonly kind: "variant"; readonly variant: string }
+  | { readonly kind: "stage"; readonly stage: number; readonly name: string; readonly phase: StagePhase | "ended" }
   /** A ledger was read back; what it held is in the recording's ledger readings. */
   | {
       readonly kind: "ledger-read";

@@ -1,6 +1,8 @@
 import type { Micros } from "./clock.ts";
 import type { MetricName } from "./metric.ts";
 import type { Outcome, StreamName } from "./sample.ts";
+import type { Stage } from "./benchmark.ts";
+import type { CodeCounts, InvariantReading } from "./stage.ts";
 
 /** A measured figure, or the reason why there is none. Never a bare null. */
 export type Figure =
@@ -125,6 +127,86 @@ export interface NamedFigure {
   readonly n: number;
 }
 
+/** Percentiles of one histogram, milliseconds; each withheld where n does not allow it. */
+export interface Percentiles {
+  readonly n: number;
+  readonly mean: Figure;
+  readonly p50: Figure;
+  readonly p95: Figure;
+  readonly p99: Figure;
+  readonly p999: Figure;
+  readonly max: Figure;
+}
+
+/** One kind of operation (or all of them, `all operations`) in the steady phase of a stage. */
+export interface StageOperation {
+  readonly operation: string;
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  readonly failed: CodeCounts;
+  readonly unknown: CodeCounts;
+  readonly retried: CodeCounts;
+  readonly neverSent: number;
+  readonly late: number;
+  readonly inTime: number;
+  readonly latencyMs: Percentiles;
+  readonly serviceTimeMs: Percentiles;
+  readonly lagMs: Percentiles;
+}
+
+/** The client's own share in the steady phase of a stage. */
+export interface ClientMeasurement {
+  /** Mean cores used by all agents together, and the most that one agent used in one second. */
+  readonly cpuCores: Figure;
+  readonly busiestAgentCores: Figure;
+  readonly latenessP99Ms: Figure;
+  readonly memoryMb: Figure;
+  /** Client CPU per operation answered, microseconds. */
+  readonly cpuPerOperationUs: Figure;
+  /** Why the client itself was the limit; null when it was not. */
+  readonly clientBound: string | null;
+  /** The rate up to which this client would have kept up, op/s. */
+  readonly fineUpToPerSecond: Figure;
+}
+
+/** The resource that was full in a stage's steady phase. */
+export interface Bottleneck {
+  /** "CPU of the machine", "connections of pgbouncer-1", "commit waits of coordinator-1", ... */
+  readonly resource: string;
+  /** How full, 0..1 or beyond. */
+  readonly utilisation: number;
+  /** The evidence in one sentence. */
+  readonly evidence: string;
+}
+
+export interface StageMeasurement {
+  readonly stage: Stage;
+  /** "50 % of capacity" or "transaction pooling: 50 % of capacity": what figures and targets call it. */
+  readonly title: string;
+  readonly steadySeconds: number;
+  /** Due per second by the schedule; for closed shapes what was sent. */
+  readonly offeredPerSecond: Figure;
+  readonly throughputPerSecond: Figure;
+  readonly goodputPerSecond: Figure;
+  /** `all operations` first. */
+  readonly operations: readonly StageOperation[];
+  readonly client: ClientMeasurement;
+  /** Clients or connections that were served at least once in the steady phase, of those wanted. */
+  readonly connectionsServed: Figure;
+  readonly connectionsWanted: number;
+  /** Fullest first; empty: none was full. null: resources were not watched. */
+  readonly bottlenecks: readonly Bottleneck[] | null;
+  /** Why its figures are not to be judged by (failed, too short, ...); null when they are. */
+  readonly problem: string | null;
+}
+
+/** The capacity that was found on one variant. */
+export interface CapacityMeasurement {
+  readonly variant: string;
+  readonly perSecond: Figure;
+  /** How it was found and confirmed, in one sentence. */
+  readonly how: string;
+}
+
 /** measurements.json: everything derived from one recording. */
 export interface Measurements {
   readonly injections: readonly InjectionMeasurement[];
@@ -137,6 +219,10 @@ export interface Measurements {
     readonly p99: Figure;
     readonly max: Figure;
   };
+  /** Of a benchmark; empty for others. */
+  readonly stages: readonly StageMeasurement[];
+  readonly capacities: readonly CapacityMeasurement[];
+  readonly invariants: readonly InvariantReading[];
   /** The flat list that targets are judged by. */
   readonly figures: readonly NamedFigure[];
   /** What was not measured, or only in part, and why; shown in the report. */

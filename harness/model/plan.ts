@@ -1,4 +1,5 @@
 import type { Advice, FailureClass } from "./advice.ts";
+import type { PlannedBenchmark } from "./benchmark.ts";
 import type { LoadPlan } from "./load.ts";
 import type { StreamDescription } from "./sample.ts";
 import type { PhaseDurations, VictimSelector } from "./scenario.ts";
@@ -56,10 +57,13 @@ export interface RunPlan {
   readonly topology: Topology;
   /** The overrides that were given by --set, as they were given. */
   readonly overrides: readonly string[];
-  readonly load: LoadPlan;
+  /** null for a benchmark. */
+  readonly load: LoadPlan | null;
   readonly streams: readonly StreamDescription[];
   readonly phases: PhaseDurations;
   readonly injections: readonly PlannedInjection[];
+  /** null for a run of faults. */
+  readonly benchmark: PlannedBenchmark | null;
   readonly targets: readonly Target[];
   readonly advice: Advice;
   readonly budgets: Budgets;

@@ -2,7 +2,10 @@ import type { Micros } from "./clock.ts";
 import type { Environment } from "./environment.ts";
 import type { ClusterEvent } from "./event.ts";
 import type { RunPlan } from "./plan.ts";
+import type { ResourceReading, StatementReading } from "./resource.ts";
 import type { Sample, StreamName } from "./sample.ts";
+import type { EngineDescription, InvariantReading, RecordedStage, StageEnd, StageSecond } from "./stage.ts";
+import type { Stage } from "./benchmark.ts";
 
 /** Ids found in a ledger table at one moment, as inclusive ranges in ascending order. */
 export interface LedgerReading {
@@ -28,6 +31,11 @@ export interface Recording {
   readonly events: readonly ClusterEvent[];
   readonly samples: ReadonlyMap<StreamName, readonly Sample[]>;
   readonly ledgers: readonly LedgerReading[];
+  /** Of a benchmark; in order. */
+  readonly stages: readonly RecordedStage[];
+  readonly resources: readonly ResourceReading[];
+  readonly statements: readonly StatementReading[];
+  readonly invariants: readonly InvariantReading[];
   readonly end: RecordingEnd;
 }
 
@@ -37,6 +45,13 @@ export interface RecordingWriter {
   event(event: ClusterEvent): void;
   samples(stream: StreamName, batch: readonly Sample[]): void;
   ledger(reading: LedgerReading): void;
+  stageBegun(stage: Stage, engine: EngineDescription, startedUs: Micros): void;
+  stageSecond(second: StageSecond): void;
+  stageSamples(stage: number, operation: string, batch: readonly Sample[]): void;
+  stageEnded(stage: number, end: StageEnd, atUs: Micros): void;
+  resources(readings: readonly ResourceReading[]): void;
+  statements(readings: readonly StatementReading[]): void;
+  invariants(readings: readonly InvariantReading[]): void;
   environment(environment: Environment): void;
   /** A file under logs/ or config/, such as `logs/coordinator-1.log`. */
   file(relativePath: string, content: string): Promise<void>;

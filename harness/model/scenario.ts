@@ -1,3 +1,4 @@
+import type { Benchmark } from "./benchmark.ts";
 import type { LoadPlan } from "./load.ts";
 import type { Target } from "./target.ts";
 
@@ -37,10 +38,17 @@ export interface Scenario {
   readonly why: string;
   /** A topology of the catalogue. */
   readonly topology: string;
-  readonly load: LoadPlan;
+  /** Probes and background load around faults; null for a benchmark. */
+  readonly load: LoadPlan | null;
   readonly phases: PhaseDurations;
   readonly faults: readonly FaultStep[];
+  /** Load in stages, on an undisturbed cluster; null for scenarios of faults. */
+  readonly benchmark: Benchmark | null;
   readonly targets: readonly Target[];
   /** What `--quick` changes: fewer injections and shorter phases; null when there is no quick form. */
-  readonly quick: { readonly faults: readonly FaultStep[]; readonly phases: PhaseDurations } | null;
+  readonly quick: {
+    readonly faults: readonly FaultStep[];
+    readonly phases: PhaseDurations;
+    readonly benchmark: Benchmark | null;
+  } | null;
 }

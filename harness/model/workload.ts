@@ -6,30 +6,112 @@ export interface TableSpec {
   readonly name: string;
   /** Column definitions without constraints, in order: `["id", "bigint not null"]`. */
   readonly columns: readonly (readonly [name: string, definition: string])[];
+  /** Empty: none. */
   readonly primaryKey: readonly string[];
   /** Column that decides the shard; null: the table lives on the coordinators alone. */
   readonly distributionColumn: string | null;
 }
 
-/** One operation of a workload: a single statement. */
+/** A value drawn anew for each operation, in words that every engine can say (pgbench's `\set`, a k6 script, ours). */
+export type Variable = { readonly name: string } & (
+  /** The operation's own number: unique in a run, ascending. */
+  | { readonly kind: "id" }
+  /** `plus + id % modulo`. */
+  | { readonly kind: "id-modulo"; readonly modulo: number; readonly plus: number }
+  /** A whole number, both ends included, each equally likely. */
+  | { readonly kind: "uniform"; readonly from: number; readonly to: number }
+  | { readonly kind: "choice"; readonly values: readonly string[] }
+  /** Random letters a-p. */
+  | { readonly kind: "text"; readonly length: number }
+);
+
+/** A statement with its values: `uses` names the variables for $1, $2, ... */
+export interface Statement {
+  readonly sql: string;
+  readonly uses: readonly string[];
+}
+
+/**
+ * One operation of a workload. `statement`: one statement, its own transaction. `transaction`: `begin`, the statements
+ * one round trip each, `commit`. `copy`: one COPY ... FROM STDIN of `rows` rows, whose columns are `uses`.
+ */
 export interface WorkloadOperation {
   readonly name: string;
   readonly kind: "read" | "write";
+  /** Which way in it takes; writes always `readWrite`. */
+  readonly endpoint: "readWrite" | "readOnly";
   /** Share of the mix, in any unit; shares are divided by their sum. */
   readonly weight: number;
-  readonly sql: string;
-  /** Values for $1, $2, ...; `id` is the operation's number in its stream. */
-  readonly parameters: (id: number, random: Random) => readonly (string | number)[];
+  readonly form: "statement" | "transaction" | "copy";
+  /** Drawn in this order. */
+  readonly variables: readonly Variable[];
+  /** Exactly one unless `transaction`. */
+  readonly statements: readonly Statement[];
+  /** Rows of one COPY; 0 for other forms. */
+  readonly rows: number;
+  /** Its own client-side bound instead of the load's; null: the load's. Milliseconds. */
+  readonly timeoutMs: number | null;
   /** The table whose `id` column holds this operation's acknowledged writes; null for others. */
   readonly ledgerTable: string | null;
 }
 
-/** One file: tables, data, operations. */
+/** What became of an operation over all stages on one cluster, warm-up and all. */
+export interface OperationCount {
+  readonly ok: number;
+  readonly failed: number;
+  readonly unknown: number;
+}
+
+/** What must be true of the data after the operations, whatever they met on the way. */
+export interface Invariant {
+  readonly title: string;
+  /** Gives one row with one number, `found`. */
+  readonly sql: string;
+  /** Bounds on `found`, both included; `counts` by operation's name. */
+  readonly bounds: (counts: Readonly<Record<string, OperationCount>>) => {
+    readonly atLeast: number;
+    readonly atMost: number;
+  };
+}
+
+/** Which failures are tried again. The operation's latency counts from its first attempt's intended start. */
+export interface RetryPolicy {
+  /** SQLSTATEs and client codes, such as `40001`, `40P01`, `CONNECTION_LOST`. */
+  readonly codes: readonly string[];
+  /** Attempts in all, the first one included. */
+  readonly attempts: number;
+}
+
+/** Tables, data, operations, and what must still be true afterwards. */
 export interface Workload {
   readonly name: string;
   readonly summary: string;
   readonly tables: readonly TableSpec[];
-  /** Statements that fill the tables, run once through the client's way in. */
+  /**
+   * Statements that fill the tables, run in order through the client's way in, each in its own transaction; safe to
+   * run again when some of it is there. Same text, same data.
+   */
   readonly seed: readonly string[];
+  /** About how much the seeded data takes with its indexes, for the ratio of memory to data. Bytes. */
+  readonly dataBytes: number;
   readonly operations: readonly WorkloadOperation[];
+  readonly retry: RetryPolicy | null;
+  readonly invariants: readonly Invariant[];
+}
+
+/** A number that a workload can be asked with. */
+export interface WorkloadParameter {
+  readonly meaning: string;
+  readonly default: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** One file of the catalogue: a workload for given values of its parameters. */
+export interface WorkloadDefinition {
+  readonly name: string;
+  readonly summary: string;
+  readonly parameters: Readonly<Record<string, WorkloadParameter>>;
+  /** `values` has every parameter. */
+  readonly build: (values: Readonly<Record<string, number>>) => Workload;
 }

@@ -1,14 +1,24 @@
-import type { Workload } from "../model/workload.ts";
+import type { Workload, WorkloadDefinition } from "../model/workload.ts";
 import { tenantOrders } from "./tenant-orders.ts";
 
 /** Every workload, by name. A new one is one file and one line here. */
 export const workloadCatalogue = {
   "tenant-orders": tenantOrders,
-} as const satisfies Record<string, Workload>;
+} as const satisfies Record<string, WorkloadDefinition>;
 
 export type WorkloadName = keyof typeof workloadCatalogue;
 
-/** A workload of the catalogue; undefined when there is none of that name. */
-export function findWorkload(name: string): Workload | undefined {
-  return Object.hasOwn(workloadCatalogue, name) ? workloadCatalogue[name as WorkloadName] : undefined;
+/** A workload of the catalogue for these values of its parameters (defaults for the rest); undefined: none of that name. */
+export function findWorkload(
+  name: string,
+  values: Readonly<Record<string, number>> = {},
+): Workload | undefined {
+  if (!Object.hasOwn(workloadCatalogue, name)) return undefined;
+  const definition: WorkloadDefinition = workloadCatalogue[name as WorkloadName];
+  return definition.build({ ...parameterDefaults(definition), ...values });
+}
+
+/** Every parameter of a workload with its default. */
+export function parameterDefaults({ parameters }: WorkloadDefinition): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, parameter.default]));
 }

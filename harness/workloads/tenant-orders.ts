@@ -1,4 +1,4 @@
-import type { Random, Workload } from "../model/workload.ts";
+import type { Variable, Workload, WorkloadDefinition } from "../model/workload.ts";
 
 /** Tenants of the data set; hash partitioning spreads them over the worker groups. */
 const TENANTS = 400;
@@ -10,7 +10,18 @@ const SEEDED_ORDERS = 25;
  * Inserts take their stream's operation number as id, so that every acknowledged one can be looked for afterwards.
  * A tenant is a function of the id, so that a row can be found by its number alone.
  */
-export const tenantOrders: Workload = {
+export const tenantOrders: WorkloadDefinition = {
+  name: "tenant-orders",
+  summary: "A multi-tenant shop: insert, look up and update orders, each statement within one tenant.",
+  parameters: {},
+  build: () => shop,
+};
+
+const seededTenant: Variable = { name: "tenant", kind: "uniform", from: 1, to: TENANTS };
+const seededId: Variable = { name: "order", kind: "uniform", from: 1 - SEEDED_ORDERS, to: 0 };
+const amount: Variable = { name: "amount", kind: "uniform", from: 0, to: 99_999 };
+
+const shop: Workload = {
   name: "tenant-orders",
   summary: "A multi-tenant shop: insert, look up and update orders, each statement within one tenant.",
   tables: [
@@ -34,46 +45,65 @@ export const tenantOrders: Workload = {
      from generate_series(1, ${TENANTS}) as tenant, generate_series(1, ${SEEDED_ORDERS}) as number
      on conflict do nothing`,
   ],
+  dataBytes: TENANTS * SEEDED_ORDERS * 100,
   operations: [
     {
       name: "insert-order",
       kind: "write",
+      endpoint: "readWrite",
       weight: 30,
-      sql: "insert into orders (tenant_id, id, amount_cents, status) values ($1, $2, $3, $4)",
-      parameters: (id, random) => [tenantOf(id), id, whole(random, 100_000), "new"],
+      form: "statement",
+      variables: [
+        { name: "tenant", kind: "id-modulo", modulo: TENANTS, plus: 1 },
+        { name: "id", kind: "id" },
+        amount,
+        { name: "status", kind: "choice", values: ["new"] },
+      ],
+      statements: [
+        {
+          sql: "insert into orders (tenant_id, id, amount_cents, status) values ($1, $2, $3, $4)",
+          uses: ["tenant", "id", "amount", "status"],
+        },
+      ],
+      rows: 0,
+      timeoutMs: null,
       ledgerTable: "orders",
     },
     {
       name: "select-order",
       kind: "read",
+      endpoint: "readOnly",
       weight: 50,
-      sql: "select id, amount_cents, status from orders where tenant_id = $1 and id = $2",
-      parameters: (_id, random) => seededOrder(random),
+      form: "statement",
+      variables: [seededTenant, seededId],
+      statements: [
+        {
+          sql: "select id, amount_cents, status from orders where tenant_id = $1 and id = $2",
+          uses: ["tenant", "order"],
+        },
+      ],
+      rows: 0,
+      timeoutMs: null,
       ledgerTable: null,
     },
     {
       name: "update-order",
       kind: "write",
+      endpoint: "readWrite",
       weight: 20,
-      sql: "update orders set status = $3, amount_cents = $4 where tenant_id = $1 and id = $2",
-      parameters: (id, random) => [
-        ...seededOrder(random),
-        id % 2 === 0 ? "paid" : "sent",
-        whole(random, 100_000),
+      form: "statement",
+      variables: [seededTenant, seededId, { name: "status", kind: "choice", values: ["paid", "sent"] }, amount],
+      statements: [
+        {
+          sql: "update orders set status = $3, amount_cents = $4 where tenant_id = $1 and id = $2",
+          uses: ["tenant", "order", "status", "amount"],
+        },
       ],
+      rows: 0,
+      timeoutMs: null,
       ledgerTable: null,
     },
   ],
+  retry: null,
+  invariants: [],
 };
-
-function tenantOf(id: number): number {
-  return 1 + (id % TENANTS);
-}
-
-function seededOrder(random: Random): [tenant: number, id: number] {
-  return [1 + whole(random, TENANTS), 0 - whole(random, SEEDED_ORDERS)];
-}
-
-function whole(random: Random, below: number): number {
-  return Math.floor(random() * below);
-}

@@ -32,6 +32,7 @@ export const failoverCoordinator = {
     },
   },
   phases: { warmupSeconds: 3, steadySeconds: 15, recoverySeconds: 2 },
+  benchmark: null,
   faults: injectEach(3, ["switchover", "crash-postgres", "kill-node", "pause-node", "isolate-node"]),
   targets: [
     {
@@ -55,6 +56,7 @@ export const failoverCoordinator = {
   quick: {
     faults: injectEach(1, ["crash-postgres", "kill-node", "isolate-node"]),
     phases: { warmupSeconds: 3, steadySeconds: 12, recoverySeconds: 2 },
+    benchmark: null,
   },
 } as const satisfies Scenario;
 

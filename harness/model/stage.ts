@@ -1,0 +1,99 @@
+import type { Stage, StagePhase } from "./benchmark.ts";
+import type { Micros } from "./clock.ts";
+import type { Sample } from "./sample.ts";
+
+/** How often each SQLSTATE or client code was seen. */
+export type CodeCounts = Readonly<Record<string, number>>;
+
+/** An HdrHistogram of microseconds in its own compressed V2 encoding, base64 (as in a `.hlog` line); null: empty. */
+export type EncodedHistogram = string | null;
+
+/** What became of one kind of operation within one second of a stage: those that ended in it. */
+export interface OperationSecond {
+  readonly operation: string;
+  /** Over operations that ended ok: end minus intended start (of the first attempt). */
+  readonly latency: EncodedHistogram;
+  /** Over operations that ended ok: end minus start of the attempt that succeeded. */
+  readonly serviceTime: EncodedHistogram;
+  /** Over operations that were sent: actual minus intended start. Waiting for a free connection is in it. */
+  readonly lag: EncodedHistogram;
+  readonly ok: number;
+  /** Ended ok within the client's `latencyLimitMs` of the intended start. */
+  readonly inTime: number;
+  readonly failed: CodeCounts;
+  readonly unknown: CodeCounts;
+  /** Attempts that were made again, by the code that caused it. */
+  readonly retried: CodeCounts;
+  /** Due but never sent: the bound on what may be in flight was reached, or no time was left. Part of `failed` too. */
+  readonly neverSent: number;
+  /** Sent more than 1 ms after the intended start because the client itself was late (not for want of a connection). */
+  readonly late: number;
+}
+
+/** The sending process in one second. Where there are several agents, each has its own. */
+export interface ClientSecond {
+  /** From 1. */
+  readonly agent: number;
+  /** CPU time of the engine's process (all threads) per second of time: 1 is a whole core. */
+  readonly cpuCores: number;
+  /** How late the sender looked at its schedule (or at its sockets, for closed shapes: 0). Microseconds. */
+  readonly latenessP50Us: number;
+  readonly latenessP99Us: number;
+  readonly latenessMaxUs: number;
+  /** Delay of the event loop beyond what was asked for; null where the engine cannot tell. Microseconds. */
+  readonly eventLoopP99Us: number | null;
+  readonly memoryMb: number;
+  readonly connectionsOpen: number;
+  /** Clients (own sessions) or connections (pool) that have been served at least once since the steady phase began. */
+  readonly served: number;
+}
+
+/** One second of one agent's part of a stage. The last one may be shorter. */
+export interface StageSecond {
+  readonly stage: number;
+  readonly phase: StagePhase;
+  readonly fromUs: Micros;
+  readonly toUs: Micros;
+  readonly operations: readonly OperationSecond[];
+  readonly client: ClientSecond;
+}
+
+/** How a stage ended. */
+export type StageEnd =
+  | { readonly kind: "complete" }
+  /** The engine could not go on, or could not begin: why. */
+  | { readonly kind: "failed"; readonly code: string; readonly reason: string };
+
+/** What an engine says of itself. */
+export interface EngineDescription {
+  /** "native", "pgbench 17.6", "k6 1.8.1". */
+  readonly version: string;
+  /** Clock that times operations, and the smallest step it was seen to make. Nanoseconds. */
+  readonly timer: string;
+  readonly timerResolutionNs: number;
+  /** Cost of the engine itself per operation, measured against a stub at the start; null where it was not. Microseconds. */
+  readonly ownCostUs: number | null;
+}
+
+/** A stage as it was written down. `end` is null when the recording ends before it. */
+export interface RecordedStage {
+  readonly stage: Stage;
+  readonly engine: EngineDescription;
+  readonly startedUs: Micros;
+  readonly end: (StageEnd & { readonly atUs: Micros }) | null;
+  readonly seconds: readonly StageSecond[];
+  /** By operation: failures (all, up to a bound) and a uniform choice of the others. */
+  readonly samples: ReadonlyMap<string, readonly Sample[]>;
+}
+
+/** What a workload said must be true after its operations, and what was found. */
+export interface InvariantReading {
+  readonly variant: string;
+  readonly workload: string;
+  readonly title: string;
+  /** Found in the database; null: it could not be read, and `problem` says why. */
+  readonly found: number | null;
+  readonly atLeast: number;
+  readonly atMost: number;
+  readonly problem: string | null;
+}
