@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { expectedTimes, percentileOf } from "./expected-times.ts";
+import { answerDueMs, knownCases } from "./known-delays.ts";
+
+test("a fixed delay is every operation's latency and service time", () => {
+  const { latencyMs, serviceTimeMs } = expectedTimes(
+    { kind: "fixed", delayMs: 5 },
+    { ratePerSecond: 100, connections: 4, seconds: 2 },
+  );
+  expect(latencyMs).toHaveLength(200);
+  expect([...new Set([...latencyMs, ...serviceTimeMs].map((each) => each.toFixed(6)))]).toEqual(["5.000000"]);
+});
+
+test("with one connection too few, operations queue, and only latency shows it", () => {
+  const { latencyMs, serviceTimeMs } = expectedTimes(
+    { kind: "fixed", delayMs: 20 },
+    { ratePerSecond: 100, connections: 1, seconds: 1 },
+  );
+  // The last of 100 is due at 990 ms and answered at 100 x 20 ms.
+  expect(percentileOf(latencyMs, 100)).toBeCloseTo(2000 - 990);
+  expect(percentileOf(serviceTimeMs, 100)).toBeCloseTo(20);
+});
+
+test("one in ten slow answers are the top tenth", () => {
+  const { latencyMs } = expectedTimes(
+    { kind: "bimodal", fastMs: 2, slowMs: 20, slowEvery: 10 },
+    { ratePerSecond: 100, connections: 8, seconds: 10 },
+  );
+  expect([50, 90, 91, 99].map((percent) => Math.round(percentileOf(latencyMs, percent)))).toEqual([
+    2, 2, 20, 20,
+  ]);
+});
+
+test("a stall of a tenth of the time shows in a tenth of the latencies, up to its whole length, and in few service times", () => {
+  const stall = knownCases.find(({ delay }) => delay.kind === "stall")!;
+  const { latencyMs, serviceTimeMs } = expectedTimes(stall.delay, stall.load);
+  expect(percentileOf(latencyMs, 89)).toBeLessThan(5);
+  expect(percentileOf(latencyMs, 95)).toBeGreaterThan(500);
+  expect(percentileOf(latencyMs, 95)).toBeLessThan(530);
+  expect(percentileOf(latencyMs, 99)).toBeGreaterThan(900);
+  expect(percentileOf(serviceTimeMs, 99)).toBeLessThan(5);
+  expect(percentileOf(serviceTimeMs, 100)).toBeGreaterThan(990);
+});
+
+test("what would be answered in a stall is answered at its end", () => {
+  const delay = { kind: "stall", delayMs: 1, everyMs: 100, afterMs: 50, stallMs: 10 } as const;
+  expect([48, 49, 55, 59, 61, 153].map((atMs) => answerDueMs(delay, atMs, 1))).toEqual([
+    49, 60, 60, 60, 62, 160,
+  ]);
+});

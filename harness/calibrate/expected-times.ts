@@ -1,0 +1,38 @@
+import { answerDueMs, type CalibrationLoad, type KnownDelay } from "./known-delays.ts";
+
+/** Latency from the intended start and service time of every operation, milliseconds, each ascending. */
+export interface ExpectedTimes {
+  readonly latencyMs: Float64Array;
+  readonly serviceTimeMs: Float64Array;
+}
+
+/**
+ * What a faultless client would measure: operations are due at a constant rate and go out in order on the first
+ * connection that is free, computed event by event (a first-come queue with as many servers as connections). For a
+ * stall this gives what coordinated omission hides: every operation due while nothing is answered waits, though only
+ * as many as there are connections are in flight.
+ */
+export function expectedTimes(delay: KnownDelay, load: CalibrationLoad): ExpectedTimes {
+  const operations = load.ratePerSecond * load.seconds;
+  const freeAtMs = new Float64Array(load.connections);
+  const latencyMs = new Float64Array(operations);
+  const serviceTimeMs = new Float64Array(operations);
+  for (let index = 0; index < operations; index += 1) {
+    const intendedMs = (index * 1000) / load.ratePerSecond;
+    let first = 0;
+    for (let other = 1; other < freeAtMs.length; other += 1) {
+      if ((freeAtMs[other] ?? 0) < (freeAtMs[first] ?? 0)) first = other;
+    }
+    const startMs = Math.max(intendedMs, freeAtMs[first] ?? 0);
+    const endMs = answerDueMs(delay, startMs, index + 1);
+    freeAtMs[first] = endMs;
+    latencyMs[index] = endMs - intendedMs;
+    serviceTimeMs[index] = endMs - startMs;
+  }
+  return { latencyMs: latencyMs.sort(), serviceTimeMs: serviceTimeMs.sort() };
+}
+
+/** Nearest rank of an ascending list; `percent` from 0 to 100. */
+export function percentileOf(ascending: Float64Array, percent: number): number {
+  return ascending[Math.max(0, Math.ceil((ascending.length * percent) / 100) - 1)] ?? 0;
+}
