@@ -1,0 +1,169 @@
+import { createServer, type AddressInfo, type Socket } from "node:net";
+import { answerDueMs, type KnownDelay } from "./known-delays.ts";
+
+/** A server that answers every statement with nothing, after a delay that is known. */
+export interface DelayingStub {
+  readonly port: number;
+  /** The times from reading a statement to writing its answer, as they really were: ascending, milliseconds. */
+  givenMs(): readonly number[];
+}
+
+/** Below this the stub does not trust timers, which are a millisecond late, but looks again and again. */
+const NAP_BELOW_MS = 2.5;
+/** One such look: long enough to leave the processor to the client, short against any delay. */
+const NAP_MS = 0.05;
+
+/**
+ * Starts the stub on a free port of loopback. It speaks as much of PostgreSQL's protocol 3.0 as a client of prepared
+ * statements needs: log-in without a password, Parse, Bind, Describe, Execute, Sync, simple queries.
+ */
+export async function startDelayingStub(delay: KnownDelay): Promise<DelayingStub> {
+  const waiting = new DueAnswers();
+  const givenMs: number[] = [];
+  let firstMs: number | null = null;
+  let received = 0;
+  const server = createServer({ noDelay: true }, (socket) => {
+    socket.on("error", () => undefined);
+    readMessages(socket, {
+      control: (answer) => socket.write(answer),
+      statement: (answer) => {
+        const nowMs = performance.now();
+        firstMs ??= nowMs;
+        received += 1;
+        const dueMs = firstMs + answerDueMs(delay, nowMs - firstMs, received);
+        waiting.add({ dueMs, receivedMs: nowMs, socket, answer });
+        keepAnswering();
+      },
+    });
+  });
+
+  let answering = false;
+  const keepAnswering = (): void => {
+    if (answering) return;
+    answering = true;
+    turn();
+  };
+  const turn = (): void => {
+    for (;;) {
+      const next = waiting.nextDue(performance.now());
+      if (next === undefined) break;
+      next.socket.write(next.answer);
+      givenMs.push(performance.now() - next.receivedMs);
+    }
+    const leftMs = waiting.earliestMs - performance.now();
+    if (leftMs === Infinity) answering = false;
+    else if (leftMs > NAP_BELOW_MS) setTimeout(turn, leftMs - NAP_BELOW_MS + 1);
+    else {
+      if (leftMs > NAP_MS) nap();
+      setImmediate(turn);
+    }
+  };
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    givenMs: () => givenMs.toSorted((one, other) => one - other),
+  };
+}
+
+const cell = new Int32Array(new SharedArrayBuffer(4));
+
+function nap(): void {
+  Atomics.wait(cell, 0, 0, NAP_MS);
+}
+
+interface DueAnswer {
+  readonly dueMs: number;
+  readonly receivedMs: number;
+  readonly socket: Socket;
+  readonly answer: Buffer;
+}
+
+/** Answers by their moment; few at a time, nearly in order, so that inserting from the end is cheap. */
+class DueAnswers {
+  readonly #answers: DueAnswer[] = [];
+
+  add(answer: DueAnswer): void {
+    let at = this.#answers.length;
+    while (at > 0 && (this.#answers[at - 1]?.dueMs ?? 0) > answer.dueMs) at -= 1;
+    this.#answers.splice(at, 0, answer);
+  }
+
+  get earliestMs(): number {
+    return this.#answers[0]?.dueMs ?? Infinity;
+  }
+
+  nextDue(nowMs: number): DueAnswer | undefined {
+    return this.earliestMs <= nowMs ? this.#answers.shift() : undefined;
+  }
+}
+
+/** What is done with the answer to log-in and the like, and with the answer to a statement. */
+interface Listener {
+  readonly control: (answer: Buffer) => void;
+  readonly statement: (answer: Buffer) => void;
+}
+
+function readMessages(socket: Socket, { control, statement }: Listener): void {
+  let unread = Buffer.alloc(0);
+  let started = false;
+  let answers: Buffer[] = [];
+  let executed = false;
+  socket.on("data", (chunk) => {
+    unread = unread.length === 0 ? chunk : Buffer.concat([unread, chunk]);
+    for (;;) {
+      const header = started ? 1 : 0;
+      if (unread.length < header + 4) return;
+      const end = header + unread.readInt32BE(header);
+      if (unread.length < end) return;
+      const type = started ? String.fromCharCode(unread[0] ?? 0) : "";
+      if (!started && unread.readInt32BE(4) === SSL_REQUEST) control(Buffer.from("N"));
+      else if (!started) {
+        started = true;
+        control(logIn);
+      } else if (type === "X") socket.end();
+      else if (type === "Q") statement(Buffer.concat([complete, ready]));
+      else if (type === "S") {
+        const answer = Buffer.concat([...answers, ready]);
+        if (executed) statement(answer);
+        else control(answer);
+        answers = [];
+        executed = false;
+      } else {
+        executed ||= type === "E";
+        const answer = answersByType[type];
+        if (answer !== undefined) answers.push(answer);
+      }
+      unread = unread.subarray(end);
+    }
+  });
+}
+
+/** The code that a client asks for TLS with, in the place of the protocol's version. */
+const SSL_REQUEST = 80_877_103;
+
+const complete = message("C", "SELECT 0\0");
+const ready = message("Z", "I");
+const logIn = Buffer.concat([
+  message("R", "\0\0\0\0"),
+  message("S", "server_version\u000017.0\0"),
+  message("S", "client_encoding\0UTF8\0"),
+  message("S", "standard_conforming_strings\0on\0"),
+  message("K", "\0\0\0\u0001\0\0\0\u0001"),
+  ready,
+]);
+/** ParseComplete, BindComplete, NoData (to Describe), CommandComplete (to Execute), CloseComplete. */
+const answersByType: Readonly<Record<string, Buffer>> = {
+  P: message("1", ""),
+  B: message("2", ""),
+  D: message("n", ""),
+  E: complete,
+  C: message("3", ""),
+};
+
+function message(type: string, body: string): Buffer {
+  const text = Buffer.from(body);
+  const header = Buffer.alloc(5);
+  header.write(type);
+  header.writeInt32BE(text.length + 4, 1);
+  return Buffer.concat([header, text]);
+}

@@ -1,0 +1,32 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import type { LineChannel } from "../model/capabilities.ts";
+
+/** A bundled script in a process of its own, spoken to in lines. Closing its input ends it. */
+export interface ScriptProcess extends AsyncDisposable {
+  readonly channel: LineChannel;
+}
+
+/** How long a process may take to end by itself before it is ended. */
+const END_MS = 2_000;
+
+export function startScript(file: string, ...values: readonly string[]): ScriptProcess {
+  const child = spawn(process.execPath, [file, ...values], { stdio: ["pipe", "pipe", "inherit"] });
+  const ended = once(child, "exit");
+  child.stdin.on("error", () => undefined);
+  const close = async (): Promise<void> => {
+    child.stdin.end();
+    const limit = setTimeout(() => child.kill("SIGKILL"), END_MS);
+    await ended;
+    clearTimeout(limit);
+  };
+  return {
+    channel: {
+      send: (line) => void child.stdin.write(`${line}\n`),
+      lines: createInterface({ input: child.stdout }),
+      close,
+    },
+    [Symbol.asyncDispose]: close,
+  };
+}
