@@ -1,0 +1,63 @@
+import type { ClientSettings, EngineName, LoadShape, Pacing } from "../../harness/model/benchmark.ts";
+import { clientEndpoints } from "../../harness/model/layout.ts";
+import type { StageMeasurement } from "../../harness/model/measurement.ts";
+import type { StageSecond } from "../../harness/model/stage.ts";
+import { measureStage } from "../../harness/measure/measure-stage.ts";
+import { WORKLOAD, type BenchCluster } from "./bench-cluster.ts";
+
+let stages = 0;
+
+/** One stage by one engine on the bench's cluster, measured as in a run. */
+export async function sendStage(
+  { cluster }: BenchCluster,
+  wanted: {
+    readonly engine: EngineName;
+    readonly shape: LoadShape;
+    readonly connections: number;
+    readonly steadySeconds: number;
+    readonly pacing?: Pacing;
+    readonly samplesKept?: number;
+  },
+): Promise<StageMeasurement> {
+  stages += 1;
+  const { engine, shape, connections, steadySeconds } = wanted;
+  const client: ClientSettings = {
+    engine,
+    agents: 1,
+    sessions: shape.kind === "closed" ? "own" : "pool",
+    connections,
+    mix: "per-operation",
+    timeoutMs: 5_000,
+    latencyLimitMs: 1_000,
+    pacing: wanted.pacing ?? "sleep",
+    samplesKept: wanted.samplesKept ?? 0,
+  };
+  const phases = { warmupSeconds: 1, steadySeconds, coolDownSeconds: 0 };
+  const seconds: StageSecond[] = [];
+  const {
+    engine: described,
+    startedUs,
+    ended,
+  } = await cluster.agent.startStage(
+    {
+      stage: stages,
+      seed: stages,
+      workload: WORKLOAD,
+      parameters: {},
+      shape,
+      phases,
+      client,
+      endpoints: clientEndpoints(cluster.topology),
+      database: cluster.topology.postgres.database,
+      firstId: stages * 1_000_000_000,
+      k6Script: null,
+    },
+    { second: (second) => void seconds.push(second), samples: () => undefined },
+  );
+  const end = await ended;
+  const stage = { stage: stages, variant: "", name: engine, purpose: "fixed", shape, phases } as const;
+  const recorded = { stage, engine: described, startedUs, end, seconds, samples: new Map() };
+  const measured = measureStage(recorded, client, []);
+  if (measured.problem !== null) throw new Error(`${engine}: ${measured.problem}`);
+  return measured;
+}
