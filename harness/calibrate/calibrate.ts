@@ -88,7 +88,10 @@ export async function calibrate(options: {
     signal.throwIfAborted();
     onStep(`pacing: ${mode}`);
     const load = { ratePerSecond: PACING_RATE, connections: 32, seconds: PACING_SECONDS, pacing: mode };
-    const { stage, engine: described } = await sendAgainst({ kind: "fixed", delayMs: 3 }, load, { clock, signal });
+    const { stage, engine: described } = await sendAgainst({ kind: "fixed", delayMs: 3 }, load, {
+      clock,
+      signal,
+    });
     engine ??= described;
     const lagMs = stage.operations[0]?.lagMs;
     if (lagMs === undefined) throw nothingMeasured(stage);
@@ -114,7 +117,12 @@ async function sendAgainst(
   const stubSays = answersOf(stub.channel);
   const { port } = (await stubSays()) as { readonly port: number };
   await using sender = startScript(built("agent/bin/agent.cjs"));
-  await using agent = await connectAgent({ channel: sender.channel, epochNs: clock.epochNs, clock, password: "" });
+  await using agent = await connectAgent({
+    channel: sender.channel,
+    epochNs: clock.epochNs,
+    clock,
+    password: "",
+  });
   const { stage, engine } = await sendStage(agent, stageLoad(port, load), { clock, signal });
   stub.channel.send("report");
   const { givenMs } = (await stubSays()) as { readonly givenMs: readonly number[] };
@@ -171,7 +179,14 @@ async function sendStage(
   done.abort();
   const stage = measureStage(
     {
-      stage: { stage: 1, variant: "", name: "calibration", purpose: "fixed", shape: load.shape, phases: load.phases },
+      stage: {
+        stage: 1,
+        variant: "",
+        name: "calibration",
+        purpose: "fixed",
+        shape: load.shape,
+        phases: load.phases,
+      },
       engine,
       startedUs,
       end,
@@ -221,7 +236,10 @@ function answersOf(channel: LineChannel): () => Promise<unknown> {
   return async () => {
     const { done, value } = await lines.next();
     if (done === true)
-      throw new HarnessError({ code: "stub-ended", message: "Expected an answer of the stub server, it has ended." });
+      throw new HarnessError({
+        code: "stub-ended",
+        message: "Expected an answer of the stub server, it has ended.",
+      });
     return JSON.parse(value) as unknown;
   };
 }

@@ -21,7 +21,10 @@ export function renderCalibration(calibration: Calibration, colour: boolean): st
   return `${parts.join("\n\n")}\n`;
 }
 
-function caseTable({ title, load, operations, percentiles, matches }: CalibratedCase, chalk: ChalkInstance): string {
+function caseTable(
+  { title, load, operations, percentiles, matches }: CalibratedCase,
+  chalk: ChalkInstance,
+): string {
   const table = new Table({
     head: ["ms", "latency known", "measured", "service time known", "measured", "stub's own", ""],
     colAligns: ["left", "right", "right", "right", "right", "right", "left"],

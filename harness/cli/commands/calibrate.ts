@@ -8,7 +8,9 @@ const DOES_NOT_MATCH = 1;
 export function registerCalibrate(program: Command, context: CommandContext): void {
   program
     .command("calibrate")
-    .description("feed known delays through the native engine and show that they come out right; needs no Docker")
+    .description(
+      "feed known delays through the native engine and show that they come out right; needs no Docker",
+    )
     .option("--json", "print the table as one JSON document", false)
     .action(async ({ json }: { readonly json: boolean }) => {
       if (json) context.answerWithJson();
@@ -19,9 +21,7 @@ export function registerCalibrate(program: Command, context: CommandContext): vo
       const onStep = (title: string): void => io.stderr(`${title} ...\n`);
       const calibration = await calibrate({ clock: systemClock(), signal, onStep });
       io.stdout(
-        json
-          ? `${JSON.stringify(calibration, null, 2)}\n`
-          : renderCalibration(calibration, io.colour.stdout),
+        json ? `${JSON.stringify(calibration, null, 2)}\n` : renderCalibration(calibration, io.colour.stdout),
       );
       context.endWith(calibration.matches ? 0 : DOES_NOT_MATCH);
     });
