@@ -26,6 +26,10 @@ const RULE: ImportRule = {
   "harness/setup": {
     own: ["harness/model", "harness/cluster/runtimes/docker", "harness/package-root.ts"],
   },
+  // The engine against a server of known delays: it sends, and measures as a run does.
+  "harness/calibrate": {
+    own: ["harness/model", "harness/load", "harness/measure", "harness/package-root.ts"],
+  },
   "harness/config": {
     own: ["harness/model", "topologies", "scenarios", "harness/faults", "harness/workloads"],
   },

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { CommandContext } from "./command-context.ts";
+import { registerCalibrate } from "./commands/calibrate.ts";
 import { registerClean } from "./commands/clean.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerDown } from "./commands/down.ts";
@@ -18,6 +19,7 @@ export function registerCommands(program: Command, context: CommandContext): voi
   registerPlan(program, context);
   registerReport(program, context);
   registerList(program, context);
+  registerCalibrate(program, context);
   program.commandsGroup("A cluster to work with:");
   registerUp(program, context);
   registerStatus(program, context);
