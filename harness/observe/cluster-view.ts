@@ -58,6 +58,8 @@ export function applyEvent(view: FoldedView, event: ClusterEvent): FoldedView {
     case "injection":
     case "phase":
     case "cluster-ready":
+    case "variant":
+    case "stage":
     case "ledger-read":
     case "note":
       return view;
