@@ -160,7 +160,7 @@ describe("fdw sharding", () => {
       workers: { groups: 2, membersPerGroup: 1, synchronousMode: "off" },
     };
     await using cluster = await start(topology, new Map());
-    const { tables, seed } = tenantOrders;
+    const { tables, seed } = tenantOrders.build({});
     await until(cluster, "haproxy", clientSql("haproxy", "SELECT 1"));
     for (const stage of fdw.stages({ topology, layout: cluster.layout, tables })) {
       for (const { at, statements } of [...stage, ...stage]) {

@@ -16,7 +16,8 @@ export function drawVariables(
 export function valuesOf({ uses }: Statement, drawn: ReadonlyMap<string, Value>): readonly Value[] {
   return uses.map((name) => {
     const value = drawn.get(name);
-    if (value === undefined) throw new Error(`The statement uses ${name}, which is no variable of its operation`);
+    if (value === undefined)
+      throw new Error(`The statement uses ${name}, which is no variable of its operation`);
     return value;
   });
 }

@@ -92,7 +92,12 @@ const shop: Workload = {
       endpoint: "readWrite",
       weight: 20,
       form: "statement",
-      variables: [seededTenant, seededId, { name: "status", kind: "choice", values: ["paid", "sent"] }, amount],
+      variables: [
+        seededTenant,
+        seededId,
+        { name: "status", kind: "choice", values: ["paid", "sent"] },
+        amount,
+      ],
       statements: [
         {
           sql: "update orders set status = $3, amount_cents = $4 where tenant_id = $1 and id = $2",
