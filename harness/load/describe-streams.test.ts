@@ -13,6 +13,10 @@ test("without a background there are the two probes, and only the write probe ha
   ]);
 });
 
+test("a benchmark has no streams: its stages are recorded apart", () => {
+  expect(describeStreams(null, tenantOrders.build({}))).toEqual([]);
+});
+
 test("the background's rate is shared out by the weights of its operations", () => {
   const background = {
     workload: "tenant-orders",
@@ -21,7 +25,7 @@ test("the background's rate is shared out by the weights of its operations", () 
     timeoutMs: 800,
     connections: 8,
   } as const;
-  const mix = describeStreams({ ...probesOnly, background }, tenantOrders).slice(2);
+  const mix = describeStreams({ ...probesOnly, background }, tenantOrders.build({})).slice(2);
   expect(mix).toEqual([
     { name: "mix-insert-order", kind: "write", ledgerTable: "orders", ratePerSecond: 60, timeoutMs: 800 },
     { name: "mix-select-order", kind: "read", ledgerTable: null, ratePerSecond: 100, timeoutMs: 800 },

@@ -31,12 +31,13 @@ afterAll(async () => {
   await containers?.[Symbol.asyncDispose]();
 });
 
+const orders = tenantOrders.build({});
 const tables = [
   "drop table if exists dpg_ledger, orders",
   "create table dpg_ledger (id bigint not null primary key)",
-  `create table orders (${tenantOrders.tables[0]!.columns.map((column) => column.join(" ")).join(", ")},
+  `create table orders (${orders.tables[0]!.columns.map((column) => column.join(" ")).join(", ")},
                         primary key (tenant_id, id))`,
-  ...tenantOrders.seed,
+  ...orders.seed,
 ];
 
 test.each([

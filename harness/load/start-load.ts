@@ -1,6 +1,7 @@
 import type { Clock, Micros } from "../model/clock.ts";
 import { HarnessError } from "../model/errors.ts";
 import { clientEndpoints } from "../model/layout.ts";
+import type { LoadPlan } from "../model/load.ts";
 import type { Phase, RunPlan } from "../model/plan.ts";
 import type { RecordingWriter } from "../model/recording.ts";
 import type { Outcome, StreamName } from "../model/sample.ts";
@@ -49,10 +50,13 @@ export interface StartLoadOptions {
   readonly onBroken?: (error: HarnessError) => void;
 }
 
-/** Starts the plan's load. From then on samples and events go to the recording as they arrive. */
+/** Starts the load of a plan of faults. From then on samples and events go to the recording as they arrive. */
 export async function startLoad(options: StartLoadOptions): Promise<RunningLoad> {
   const { plan, agent } = options;
-  const load = new RecordedLoad(options);
+  if (plan.load === null) {
+    throw new HarnessError({ code: "no-load", message: "Expected a plan with probes, found a benchmark's." });
+  }
+  const load = new RecordedLoad(options, plan.load);
   await agent.start(
     {
       load: plan.load,
@@ -82,10 +86,10 @@ class RecordedLoad implements RunningLoad, LoadSink {
   #stopped = false;
   #onNews = new Set<() => void>();
 
-  constructor(options: StartLoadOptions) {
+  constructor(options: StartLoadOptions, { writeProbe, readProbe }: LoadPlan) {
     this.#options = options;
-    this.#writes = new ServiceTracker(options.plan.load.writeProbe.timeoutMs);
-    this.#reads = new ServiceTracker(options.plan.load.readProbe.timeoutMs);
+    this.#writes = new ServiceTracker(writeProbe.timeoutMs);
+    this.#reads = new ServiceTracker(readProbe.timeoutMs);
   }
 
   samples(...[stream, samples, knownToUs]: Parameters<LoadSink["samples"]>): void {
