@@ -35,6 +35,12 @@ export function describeEvent(event: ClusterEvent): string {
       return `phase ${event.phase}${event.injection === null ? "" : ` of injection ${event.injection}`}`;
     case "cluster-ready":
       return `cluster ready after ${(event.tookMs / 1000).toFixed(1)} s`;
+    case "variant":
+      return event.variant === ""
+        ? "bringing up the cluster"
+        : `variant ${event.variant}: bringing up its cluster`;
+    case "stage":
+      return `stage ${event.stage}, ${event.name}: ${event.phase}`;
     case "ledger-read":
       return `ledger of ${event.stream} read back: ${event.rows} rows`;
     case "note":

@@ -1,3 +1,4 @@
+import type { LoadPlan } from "../../../harness/model/load.ts";
 import { metrics } from "../../../harness/model/metric.ts";
 import { formatCount, formatFigure } from "../../format-figure.ts";
 import type { Run } from "../../run.ts";
@@ -35,8 +36,7 @@ function instruments(run: Run): string[] {
   const { environment } = recording;
   const lag = measurements.scheduleLagMs;
   return [
-    `Write probe ${load.writeProbe.ratePerSecond} per second, read probe ${load.readProbe.ratePerSecond} per second, open schedule: operations are due whether or not earlier ones were answered. Unavailability is right to one probe interval (${(1000 / load.writeProbe.ratePerSecond).toFixed(0)} ms).`,
-    `An operation that was not answered within ${load.writeProbe.timeoutMs} ms was not served. A success lasts when no probe is unserved for the next second.`,
+    ...(load === null ? [] : probes(load)),
     `Streams: ${streams.map(({ name, ratePerSecond, kind }) => `${name} (${kind}, ${ratePerSecond}/s)`).join(", ") || "none"}.`,
     ...streams.flatMap(({ name, ledgerTable }) =>
       ledgerTable === null
@@ -51,6 +51,13 @@ function instruments(run: Run): string[] {
       ({ process, offsetUs, uncertaintyUs }) =>
         `Clock of ${process} against the harness: ${offsetUs} µs ± ${uncertaintyUs} µs.`,
     ),
+  ];
+}
+
+function probes({ writeProbe, readProbe }: LoadPlan): string[] {
+  return [
+    `Write probe ${writeProbe.ratePerSecond} per second, read probe ${readProbe.ratePerSecond} per second, open schedule: operations are due whether or not earlier ones were answered. Unavailability is right to one probe interval (${(1000 / writeProbe.ratePerSecond).toFixed(0)} ms).`,
+    `An operation that was not answered within ${writeProbe.timeoutMs} ms was not served. A success lasts when no probe is unserved for the next second.`,
   ];
 }
 
