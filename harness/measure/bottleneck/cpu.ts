@@ -1,0 +1,88 @@
+import type { Bottleneck } from "../../model/measurement.ts";
+import type { BottleneckContext } from "./bottleneck-context.ts";
+import { mean, type GroupedReadings } from "./group-readings.ts";
+import { percent, short } from "./say-figure.ts";
+
+/**
+ * From this share on a processor counts as full. Waiting in a queue grows as 1 / (1 - utilisation): at 0.9 an
+ * operation waits nine times as long as it works, and what remains is taken in bursts shorter than a second.
+ */
+const FULL_CPU = 0.9;
+/** A container that is stopped in this share of the scheduler's periods (100 ms each) shows it in its 90th percentile. */
+const FULL_THROTTLING = 0.1;
+/** The container whose processes send the load. */
+const AGENT = "agent";
+/** How many containers the evidence names. */
+const NAMED = 3;
+
+/** All cores of the machine together. What the hypervisor gave to others was not there to be used, so it counts. */
+export function fullMachine({ machine, containers }: GroupedReadings): readonly Bottleneck[] {
+  const cores = mean(machine, (reading) => reading.cores);
+  if (cores === 0) return [];
+  const busy = mean(machine, (reading) => reading.busyCores);
+  const stolen = mean(machine, (reading) => reading.stolenCores);
+  const utilisation = (busy + stolen) / cores;
+  if (utilisation < FULL_CPU) return [];
+  const users = [...containers]
+    .map(([node, readings]) => ({ node, cores: mean(readings, (reading) => reading.cpuCores) }))
+    .toSorted((one, other) => other.cores - one.cores)
+    .slice(0, NAMED)
+    .map((user) => `${user.node} ${short(user.cores)}`);
+  const most = users.length === 0 ? "" : `; most of it: ${users.join(", ")}`;
+  const taken = stolen / cores >= 0.01 ? ` and ${short(stolen)} taken by the hypervisor` : "";
+  return [
+    {
+      resource: "CPU of the machine",
+      utilisation,
+      evidence: `${short(busy)} of ${short(cores)} cores busy${taken} on average (${percent(utilisation)})${most}`,
+    },
+  ];
+}
+
+/** The client itself. k6 spreads over all cores, so only the machine can be full of it. */
+export function fullClient(
+  { containers }: GroupedReadings,
+  { client }: BottleneckContext,
+): readonly Bottleneck[] {
+  const readings = containers.get(AGENT) ?? [];
+  const cores = mean(readings, (reading) => reading.cpuCores);
+  const utilisation = cores / Math.max(1, client.agents);
+  if (client.engine === "k6" || utilisation < FULL_CPU) return [];
+  const threads = client.agents === 1 ? "its one sender" : `its ${client.agents} senders`;
+  return [
+    {
+      resource: "CPU of the client (agent)",
+      utilisation,
+      evidence: `${short(cores)} cores used on average by ${threads}, each of one thread: the client was the limit`,
+    },
+  ];
+}
+
+/** Containers against the limit of their own. */
+export function fullContainers({ containers }: GroupedReadings): readonly Bottleneck[] {
+  return [...containers].flatMap(([node, readings]) => {
+    const limit = mean(readings, (reading) => reading.cpuLimit);
+    if (limit === 0) return [];
+    const cores = mean(readings, (reading) => reading.cpuCores);
+    const throttled = mean(readings, (reading) => reading.throttledShare);
+    if (cores / limit < FULL_CPU && throttled < FULL_THROTTLING) return [];
+    return [
+      {
+        resource: `CPU limit of ${node}`,
+        // Throttled in bursts, its mean may be lower than what it was kept from.
+        utilisation: Math.max(cores / limit, FULL_CPU),
+        evidence: `${short(cores)} of ${short(limit)} cores allowed on average, throttled in ${percent(throttled)} of the scheduler's periods`,
+      },
+    ];
+  });
+}
+
+/** A PgBouncer is one thread: one core is all that it can use, however many the machine has. */
+export function fullPoolerThreads({ containers, poolers }: GroupedReadings): readonly Bottleneck[] {
+  return [...containers].flatMap(([node, readings]) => {
+    const cores = mean(readings, (reading) => reading.cpuCores);
+    if (!poolers.has(node) || cores < FULL_CPU) return [];
+    const evidence = `${short(cores)} of the one core that its single thread can use, on average`;
+    return [{ resource: `CPU of ${node}`, utilisation: cores, evidence }];
+  });
+}
