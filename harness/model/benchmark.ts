@@ -78,7 +78,10 @@ export interface CapacitySearch {
 /** How the stages of a benchmark follow one another. */
 export type BenchmarkMethod =
   /** The stages as they stand here. */
-  | { readonly kind: "fixed"; readonly stages: readonly { readonly name: string; readonly shape: LoadShape }[] }
+  | {
+      readonly kind: "fixed";
+      readonly stages: readonly { readonly name: string; readonly shape: LoadShape }[];
+    }
   /** Finds the capacity, then measures at stated shares of it: latency at an unstated load means nothing. */
   | {
       readonly kind: "fractions-of-capacity";
@@ -117,6 +120,8 @@ export interface PlannedBenchmark extends Omit<Benchmark, "variants" | "paramete
   readonly k6Script: string | null;
   /** Every parameter of the workload, with its value. */
   readonly parameters: Readonly<Record<string, number>>;
+  /** About how much the workload's data takes with its indexes. Bytes. */
+  readonly dataBytes: number;
   /** At least one. The first one's topology is the plan's. */
   readonly variants: readonly PlannedVariant[];
 }
