@@ -6,6 +6,7 @@ import { describeStreams } from "../load/describe-streams.ts";
 import { UsageError, type Problem } from "../model/errors.ts";
 import type { RunPlan } from "../model/plan.ts";
 import { planRun } from "../plan/plan-run.ts";
+import { findWorkload } from "../workloads/catalogue.ts";
 import { parseWholeNumber } from "./parse-whole-number.ts";
 import type { PlanOptions } from "./plan-options.ts";
 
@@ -42,9 +43,9 @@ async function makePlan(reference: string, options: PlanOptions, seed: number): 
   const { set: overrides, quick } = options;
   const request = { topology: options.topology, set: overrides, quick };
   const { scenario, topology, budgets } = await loadScenario(reference, request, shippedCatalogues);
-  const { faults, workloads } = shippedCatalogues;
+  const { faults } = shippedCatalogues;
   const wanted = new Set(scenario.faults.map((step) => step.fault));
-  const workload = workloads[scenario.load.background?.workload ?? ""] ?? null;
+  const workload = findWorkload(scenario.load?.background?.workload ?? "") ?? null;
   return planRun({
     scenario,
     topology,

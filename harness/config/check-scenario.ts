@@ -11,7 +11,7 @@ type Known = Pick<Catalogues, "faults" | "workloads">;
 export function checkScenario(scenario: Scenario, topology: Topology, known: Known): readonly Problem[] {
   return [
     ...scenario.faults.flatMap((step, index) => checkStep(step, `faults[${index}]`, topology, known)),
-    ...checkLoad(scenario.load, topology, known),
+    ...(scenario.load === null ? [] : checkLoad(scenario.load, topology, known)),
   ];
 }
 

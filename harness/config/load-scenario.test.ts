@@ -73,7 +73,7 @@ describe("loadScenario", () => {
       work_mem: "8MB",
       "pg_stat_statements.max": 100,
     });
-    expect(scenario.load.writeProbe.ratePerSecond).toBe(50);
+    expect(scenario.load?.writeProbe.ratePerSecond).toBe(50);
     expect(scenario.phases.steadySeconds).toBe(2.5);
     expect(fakeTopology.patroni.ttl).toBe(20);
   });

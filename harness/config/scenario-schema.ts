@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { metrics, type MetricName } from "../model/metric.ts";
 import type { Scenario } from "../model/scenario.ts";
+import { benchmarkSchema } from "./benchmark-schema.ts";
 import type { Exactly } from "./exactly.ts";
 
 const seconds = z.number().min(0);
@@ -32,6 +33,20 @@ const phases = z.strictObject({
   recoverySeconds: seconds,
 });
 
+const load = z.strictObject({
+  writeProbe: probe,
+  readProbe: probe,
+  background: z
+    .strictObject({
+      workload: z.string(),
+      ratePerSecond: rate,
+      arrival: z.enum(["constant", "poisson"]),
+      timeoutMs,
+      connections: z.int().min(1),
+    })
+    .nullable(),
+});
+
 const target = z.strictObject({
   id: z.string().min(1),
   title: z.string().min(1),
@@ -55,23 +70,14 @@ export const scenarioSchema = z.strictObject({
   question: z.string().min(1),
   why: z.string().min(1),
   topology: z.string().min(1),
-  load: z.strictObject({
-    writeProbe: probe,
-    readProbe: probe,
-    background: z
-      .strictObject({
-        workload: z.string(),
-        ratePerSecond: rate,
-        arrival: z.enum(["constant", "poisson"]),
-        timeoutMs,
-        connections: z.int().min(1),
-      })
-      .nullable(),
-  }),
+  load: load.nullable().default(null),
   phases,
   faults,
+  benchmark: benchmarkSchema.nullable().default(null),
   targets: z.array(target).readonly(),
-  quick: z.strictObject({ faults, phases }).nullable(),
+  quick: z
+    .strictObject({ faults, phases, benchmark: benchmarkSchema.nullable().default(null) })
+    .nullable(),
 }) satisfies z.ZodType<Scenario>;
 
 true satisfies Exactly<z.infer<typeof scenarioSchema>, Scenario>;

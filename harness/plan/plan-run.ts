@@ -5,6 +5,7 @@ import type { StreamDescription } from "../model/sample.ts";
 import type { Scenario } from "../model/scenario.ts";
 import type { Topology } from "../model/topology.ts";
 import { chooseBudgets } from "./choose-budgets.ts";
+import { planBenchmark, type BenchmarkParts } from "./plan-benchmark.ts";
 import { orderInjections } from "./order-injections.ts";
 import { seededRandom } from "../model/seeded-random.ts";
 
@@ -14,7 +15,10 @@ import { seededRandom } from "../model/seeded-random.ts";
  */
 export function planRun(input: {
   readonly scenario: Scenario;
+  /** Of a benchmark with variants: the first one's. */
   readonly topology: Topology;
+  /** What a benchmark was found to stand for; null for a run of faults. */
+  readonly parts?: BenchmarkParts | null;
   readonly overrides: readonly string[];
   /** A whole number from 0 to 2^32 - 1. */
   readonly seed: number;
@@ -36,6 +40,7 @@ export function planRun(input: {
     streams,
     phases: scenario.phases,
     injections: orderInjections(scenario.faults, faults, seededRandom(seed)),
+    benchmark: planBenchmark(scenario.benchmark, input.parts ?? null),
     targets: scenario.targets,
     advice,
     budgets: chooseBudgets(topology, advice, input.budgets),

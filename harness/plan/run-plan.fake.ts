@@ -32,6 +32,7 @@ export const fakeScenario: Scenario = {
     background: null,
   },
   phases: { warmupSeconds: 1, steadySeconds: 10, recoverySeconds: 2 },
+  benchmark: null,
   faults: [
     { fault: "crash-postgres", victim: "primary of coordinators", injections: 2 },
     { fault: "kill-node", victim: "primary of coordinators", injections: 2 },
@@ -49,6 +50,7 @@ export const fakeScenario: Scenario = {
   quick: {
     faults: [{ fault: "kill-node", victim: "primary of coordinators", injections: 1 }],
     phases: { warmupSeconds: 1, steadySeconds: 5, recoverySeconds: 1 },
+    benchmark: null,
   },
 };
 
