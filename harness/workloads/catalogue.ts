@@ -1,9 +1,27 @@
 import type { Workload, WorkloadDefinition } from "../model/workload.ts";
+import { bulkLoad } from "./bulk-load.ts";
+import { connectionChurn } from "./connection-churn.ts";
+import { insert } from "./insert.ts";
+import { longAnalytics } from "./long-analytics.ts";
+import { manyConnections } from "./many-connections.ts";
+import { pointSelect } from "./point-select.ts";
+import { readWriteMix } from "./read-write-mix.ts";
 import { tenantOrders } from "./tenant-orders.ts";
+import { tpcbLike } from "./tpcb-like.ts";
+import { updateOne } from "./update-one.ts";
 
 /** Every workload, by name. A new one is one file and one line here. */
 export const workloadCatalogue = {
   "tenant-orders": tenantOrders,
+  "point-select": pointSelect,
+  insert,
+  "update-one": updateOne,
+  "tpcb-like": tpcbLike,
+  "read-write-mix": readWriteMix,
+  "connection-churn": connectionChurn,
+  "many-connections": manyConnections,
+  "bulk-load": bulkLoad,
+  "long-analytics": longAnalytics,
 } as const satisfies Record<string, WorkloadDefinition>;
 
 export type WorkloadName = keyof typeof workloadCatalogue;

@@ -1,4 +1,5 @@
 import type { Variable, Workload, WorkloadDefinition } from "../model/workload.ts";
+import { bounds } from "./bounds.ts";
 
 /** Tenants of the data set; hash partitioning spreads them over the worker groups. */
 const TENANTS = 400;
@@ -110,5 +111,16 @@ const shop: Workload = {
     },
   ],
   retry: null,
-  invariants: [],
+  invariants: [
+    {
+      title: "every acknowledged order is there, and no other but those of unknown outcome",
+      sql: "select count(*) as found from orders where id > 0",
+      bounds: bounds.acknowledged("insert-order"),
+    },
+    {
+      title: "no order that was there before is missing",
+      sql: "select count(*) as found from orders where id <= 0",
+      bounds: bounds.exactly(TENANTS * SEEDED_ORDERS),
+    },
+  ],
 };

@@ -1,0 +1,75 @@
+import type { WorkloadDefinition } from "../model/workload.ts";
+import { bounds } from "./bounds.ts";
+import { parameters } from "./parameters.ts";
+
+const summary = "Insert one row with a payload; its id is the operation's number.";
+
+/** The documented INSERT (AO: T5). The table begins empty; its ids are the ledger of acknowledged writes. */
+export const insert: WorkloadDefinition = {
+  name: "insert",
+  summary,
+  parameters: {
+    payloadBytes: { meaning: "letters of each row's payload", default: 100, least: 1, most: 100_000 },
+    distributed: parameters.distributed(),
+  },
+  build: ({ payloadBytes = 1, distributed }) => ({
+    name: "insert",
+    summary,
+    tables: [
+      {
+        name: "inserts",
+        columns: [
+          ["id", "bigint not null"],
+          ["value", "integer not null"],
+          ["payload", "text not null"],
+        ],
+        primaryKey: ["id"],
+        distributionColumn: distributed === 1 ? "id" : null,
+      },
+    ],
+    seed: [],
+    dataBytes: 0,
+    operations: [
+      {
+        name: "insert",
+        kind: "write",
+        endpoint: "readWrite",
+        weight: 1,
+        form: "statement",
+        variables: [
+          { name: "id", kind: "id" },
+          { name: "value", kind: "uniform", from: 0, to: 999 },
+          { name: "payload", kind: "text", length: payloadBytes },
+        ],
+        statements: [
+          {
+            sql: "insert into inserts (id, value, payload) values ($1, $2, $3)",
+            uses: ["id", "value", "payload"],
+          },
+        ],
+        rows: 0,
+        timeoutMs: null,
+        ledgerTable: "inserts",
+      },
+    ],
+    // Never again after a lost connection: it may have happened.
+    retry: null,
+    invariants: [
+      {
+        title: "every acknowledged insert is there, and no other but those of unknown outcome",
+        sql: "select count(*) as found from inserts",
+        bounds: bounds.acknowledged("insert"),
+      },
+      {
+        title: "no id is there twice",
+        sql: "select count(*) - count(distinct id) as found from inserts",
+        bounds: bounds.exactly(0),
+      },
+      {
+        title: "every payload is whole",
+        sql: `select count(*) as found from inserts where length(payload) <> ${payloadBytes}`,
+        bounds: bounds.exactly(0),
+      },
+    ],
+  }),
+};

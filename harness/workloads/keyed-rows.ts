@@ -1,0 +1,89 @@
+import type { Invariant, Statement, TableSpec, Variable } from "../model/workload.ts";
+import { bounds } from "./bounds.ts";
+import { rowChunks } from "./row-chunks.ts";
+import { tableBytes } from "./table-bytes.ts";
+
+/** Values are 0 to 999. As 7919 and 1000 have no divisor in common, any 1000 rows in a row have each of them once. */
+const VALUES = 1000;
+const FILLER_BYTES = 84;
+
+/** A table of numbered rows, and the statements and invariants that workloads on it have in common. */
+export interface KeyedRows {
+  readonly table: TableSpec;
+  readonly seed: readonly string[];
+  readonly dataBytes: number;
+  /** Draws the number of any row. */
+  readonly key: Variable;
+  /** Reads one row by `key`. */
+  readonly selectOne: Statement;
+  /** Adds 1 to the version of one row by `key`. */
+  readonly updateOne: Statement;
+  /** Rows and values are as they were filled in: no operation changes them. */
+  readonly unchanged: readonly Invariant[];
+  /** `updateOne` happened once for each acknowledged operation of this name. */
+  readonly versions: (operation: string) => Invariant;
+  /** `updateOne` never happened. */
+  readonly neverUpdated: Invariant;
+}
+
+/**
+ * About 130 bytes a row, like pgbench's accounts: number, value, version and filler. Values and filler are hashes of the
+ * row's number, so that the same number of rows is always the same data.
+ */
+export function keyedRows(name: string, rows: number, distributed = false): KeyedRows {
+  const sumOfVersions = `select coalesce(sum(version), 0) as found from ${name}`;
+  return {
+    table: {
+      name,
+      columns: [
+        ["id", "bigint not null"],
+        ["value", "integer not null"],
+        ["version", "integer not null"],
+        ["filler", "text not null"],
+      ],
+      primaryKey: ["id"],
+      distributionColumn: distributed ? "id" : null,
+    },
+    // No conflict target: the coordinators know no key of a table whose partitions are foreign.
+    seed: rowChunks(rows).map(
+      ([from, to]) =>
+        `insert into ${name} (id, value, version, filler)
+         select id, id * 7919 % ${VALUES}, 0, left(repeat(md5(id::text), 3), ${FILLER_BYTES})
+         from generate_series(${from}::bigint, ${to}) as id
+         on conflict do nothing`,
+    ),
+    dataBytes: tableBytes(rows, 8 + 4 + 4 + 1 + FILLER_BYTES),
+    key: { name: "id", kind: "uniform", from: 1, to: rows },
+    selectOne: { sql: `select value, filler from ${name} where id = $1`, uses: ["id"] },
+    updateOne: { sql: `update ${name} set version = version + 1 where id = $1`, uses: ["id"] },
+    unchanged: [
+      {
+        title: `${name} has the rows that it was filled with`,
+        sql: `select count(*) as found from ${name}`,
+        bounds: bounds.exactly(rows),
+      },
+      {
+        title: `the values of ${name} add up to what they did`,
+        sql: `select coalesce(sum(value), 0) as found from ${name}`,
+        bounds: bounds.exactly(sumOfValues(rows)),
+      },
+    ],
+    versions: (operation) => ({
+      title: `every acknowledged ${operation} is in the versions of ${name}, and none twice`,
+      sql: sumOfVersions,
+      bounds: bounds.acknowledged(operation),
+    }),
+    neverUpdated: {
+      title: `no row of ${name} was updated`,
+      sql: sumOfVersions,
+      bounds: bounds.exactly(0),
+    },
+  };
+}
+
+function sumOfValues(rows: number): number {
+  const whole = Math.floor(rows / VALUES);
+  let sum = (whole * (VALUES * (VALUES - 1))) / 2;
+  for (let id = whole * VALUES + 1; id <= rows; id += 1) sum += (id * 7919) % VALUES;
+  return sum;
+}
