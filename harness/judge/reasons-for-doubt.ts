@@ -37,6 +37,7 @@ function isOfTime({ metric }: Target): boolean {
 
 /** A client that is later than one probe interval measures itself, not the cluster. */
 function clientDoubts({ plan, measurements }: Pick<Judged, "plan" | "measurements">): string[] {
+  if (plan.load === null) return [];
   const intervalMs = 1000 / plan.load.writeProbe.ratePerSecond;
   const { p99 } = measurements.scheduleLagMs;
   if (p99.kind === "withheld" || p99.value <= intervalMs) return [];

@@ -25,14 +25,14 @@ export function measureInjection(told: {
   readonly events: readonly ClusterEvent[];
   readonly safety: SafetyChecks;
   readonly window: InjectionWindow;
+  readonly probeIntervalUs: number;
   readonly write: ProbeStory;
   readonly read: ProbeStory;
 }): InjectionMeasurement {
-  const { recording, events, safety, window, write, read } = told;
+  const { recording, events, safety, window, probeIntervalUs, write, read } = told;
   const { plan } = recording;
   const group = groupOf(layOut(plan.topology), window.victim)?.name ?? COORDINATORS;
   const { hops, newPrimary } = traceHops(window, write.episodes[0], events, group);
-  const probeIntervalUs = 1e6 / plan.load.writeProbe.ratePerSecond;
   const operations = countOperations(recording.samples.values(), window, probeIntervalUs);
   const ledgers = safety.byInjection.find(({ injection }) => injection === window.injection)?.ledgers ?? [];
   const ledgersExpected = plan.streams.filter(({ ledgerTable }) => ledgerTable !== null).length;

@@ -1,99 +1,11 @@
-import type { InjectionMeasurement, Measurements } from "../model/measurement.ts";
+import type { Measurements } from "../model/measurement.ts";
 import type { Recording } from "../model/recording.ts";
 import type { SafetyChecks } from "../model/safety.ts";
-import type { Sample, StreamName } from "../model/sample.ts";
-import { attributeEpisodes, type AttributedEpisodes } from "./attribute-episodes.ts";
-import { countDue } from "./count-due.ts";
-import { findEpisodes } from "./find-episodes.ts";
-import { type InjectionWindow, listInjections } from "./list-injections.ts";
-import { listFigures, type InjectionSamples } from "./list-figures.ts";
-import { listGaps } from "./list-gaps.ts";
-import { measureInjection, type ProbeStory } from "./measure-injection.ts";
-import { measureLatency } from "./measure-latency.ts";
-import { measureScheduleLag } from "./measure-schedule-lag.ts";
-import { partsOfRun } from "./parts-of-run.ts";
-import { summariseFaults } from "./summarise-faults.ts";
+import { measureFaults } from "./measure-faults.ts";
 
 /** Everything that follows from a recording. Pure: the same recording gives the same measurements, anywhere. */
 export function measure(recording: Recording, safety: SafetyChecks): Measurements {
-  const events = [...recording.events].sort((a, b) => a.atUs - b.atUs);
-  const sorted: Recording = { ...recording, events, samples: byIntendedStart(recording.samples) };
-  const write = sorted.samples.get("write-probe") ?? [];
-  const read = sorted.samples.get("read-probe") ?? [];
-  const windows = listInjections(sorted, endOfLoad([write, read], sorted));
-  const { writeProbe, readProbe } = recording.plan.load;
-  const writes = attributeEpisodes(findEpisodes(write, writeProbe.timeoutMs), windows, writeProbe.timeoutMs);
-  const reads = attributeEpisodes(findEpisodes(read, readProbe.timeoutMs), windows, readProbe.timeoutMs);
-
-  const injections = windows.map((window) =>
-    measureInjection({
-      recording: sorted,
-      events,
-      safety,
-      window,
-      write: probeStory(write, writes, window),
-      read: probeStory(read, reads, window),
-    }),
-  );
-  const partOf = partsOfRun(sorted, windows);
-  const measured = {
-    injections,
-    faults: summariseFaults(injections),
-    latency: recording.plan.streams.flatMap(({ name }) =>
-      measureLatency(name, sorted.samples.get(name) ?? [], partOf),
-    ),
-    ledgers: safety.whole,
-    scheduleLagMs: measureScheduleLag([write, read]),
-  };
-  return {
-    ...measured,
-    figures: listFigures(measured, samplesBehind(sorted, windows), readAtEnd(recording)),
-    gaps: listGaps(sorted, measured, [...writes.stray, ...reads.stray]),
-  };
-}
-
-function readAtEnd({ ledgers }: Recording): ReadonlySet<StreamName> {
-  return new Set(ledgers.filter(({ injection }) => injection === null).map(({ stream }) => stream));
-}
-
-function probeStory(
-  samples: readonly Sample[],
-  { byInjection, alreadyUnserved }: AttributedEpisodes,
-  { injection }: InjectionWindow,
-): ProbeStory {
-  return {
-    samples,
-    episodes: byInjection.get(injection) ?? [],
-    alreadyUnserved: alreadyUnserved.has(injection),
-  };
-}
-
-/** Samples arrive in the order in which they were completed; everything here reads them in the order in which they were due. */
-function byIntendedStart(samples: Recording["samples"]): ReadonlyMap<StreamName, readonly Sample[]> {
-  return new Map(
-    [...samples].map(([stream, own]) => [stream, [...own].sort((a, b) => a.intendedUs - b.intendedUs)]),
-  );
-}
-
-/** The last moment at which a probe was due; without probes, the last event. */
-function endOfLoad(probes: readonly (readonly Sample[])[], { events }: Recording): number {
-  const last = Math.max(...probes.map((samples) => samples.at(-1)?.intendedUs ?? 0));
-  return last > 0 ? last : (events.at(-1)?.atUs ?? 0);
-}
-
-function samplesBehind(
-  { samples }: Recording,
-  windows: readonly InjectionWindow[],
-): (injection: InjectionMeasurement) => InjectionSamples {
-  const counts = new Map(
-    windows.map(({ injection, faultAtUs, windowEndUs }) => {
-      const due = [...samples].map(
-        ([stream, own]) => [stream, countDue(own, faultAtUs, windowEndUs)] as const,
-      );
-      const of = (wanted: StreamName): number => due.find(([stream]) => stream === wanted)?.[1] ?? 0;
-      const all = due.reduce((sum, [, count]) => sum + count, 0);
-      return [injection, { write: of("write-probe"), read: of("read-probe"), all }];
-    }),
-  );
-  return ({ injection }) => counts.get(injection) ?? { write: 0, read: 0, all: 0 };
+  const { load } = recording.plan;
+  if (load === null) throw new Error("not yet");
+  return measureFaults(recording, load, safety);
 }

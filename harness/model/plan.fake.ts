@@ -50,6 +50,7 @@ export function fakePlan(faults: readonly string[], changes: Partial<RunPlan> = 
       loopPhase: ((index * 37) % 100) / 100,
       choice: 0.5,
     })),
+    benchmark: null,
     targets: [
       {
         id: "T1",

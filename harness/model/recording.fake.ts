@@ -102,6 +102,10 @@ export function fakeRecording(options: FakeRecordingOptions = {}): Recording {
     events,
     samples,
     ledgers,
+    stages: [],
+    resources: [],
+    statements: [],
+    invariants: [],
     end: incomplete === null ? { kind: "complete" } : { kind: "incomplete", reason: incomplete },
   };
 }

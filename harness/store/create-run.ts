@@ -4,13 +4,13 @@ import path from "node:path";
 import type { MachineError } from "../model/errors.ts";
 import type { RunPlan } from "../model/plan.ts";
 import type { RecordingEnd, RecordingWriter } from "../model/recording.ts";
+import type { InvariantReading } from "../model/stage.ts";
 import { openAppendFile, type AppendFile } from "./append-file.ts";
 import { intervalHistograms, type IntervalHistograms } from "./interval-histograms.ts";
-import { SAMPLE_COLUMNS, sampleLine } from "./sample-columns.ts";
+import { SAMPLES_HEADER, sampleLine } from "./sample-columns.ts";
+import { stageRecorder } from "./stage-recorder.ts";
 import { storageError } from "./storage-error.ts";
 import { writeResult } from "./write-result.ts";
-
-const SAMPLES_HEADER = JSON.stringify({ columns: SAMPLE_COLUMNS });
 
 /** How long a line may wait in memory before it is on disk. */
 const FLUSH_MS = 100;
@@ -92,6 +92,12 @@ function openRecording(directory: string, onFailure: (error: MachineError) => vo
     return created;
   };
 
+  const appendAll = (name: string, values: readonly unknown[]): void => {
+    if (values.length > 0) appendTo(name, values.map((value) => JSON.stringify(value)).join("\n"));
+  };
+  const stages = stageRecorder(appendTo);
+  const invariants: InvariantReading[] = [];
+
   const flushing = setInterval(flushAll, FLUSH_MS);
   flushing.unref();
   process.on("exit", flushAll);
@@ -114,12 +120,25 @@ function openRecording(directory: string, onFailure: (error: MachineError) => vo
       histogramOf(stream).add(batch);
     },
     ledger: (reading) => writeWhole(`ledger-${reading.stream}-${reading.injection ?? "end"}.json`, reading),
+    stageBegun: stages.stageBegun,
+    stageSecond: stages.stageSecond,
+    stageSamples: stages.stageSamples,
+    stageEnded: stages.stageEnded,
+    resources: (readings) => appendAll("resources.ndjson", readings),
+    statements: (readings) => appendAll("statements.ndjson", readings),
+    invariants(readings) {
+      invariants.push(...readings);
+      writeWhole("invariants.json", invariants);
+    },
     environment: (environment) => writeWhole("environment.json", environment),
     file: async (relativePath, content) => {
       await writeResult(directory, relativePath, content);
     },
     async finish(end) {
-      if (finished === undefined) for (const histogram of histograms.values()) histogram.finish();
+      if (finished === undefined) {
+        for (const histogram of histograms.values()) histogram.finish();
+        stages.finish();
+      }
       finished ??= close(end);
       await finished;
     },

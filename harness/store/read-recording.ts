@@ -5,8 +5,12 @@ import { UsageError } from "../model/errors.ts";
 import type { ClusterEvent } from "../model/event.ts";
 import type { RunPlan } from "../model/plan.ts";
 import type { LedgerReading, Recording, RecordingEnd } from "../model/recording.ts";
+import type { ResourceReading, StatementReading } from "../model/resource.ts";
 import type { Sample, StreamName } from "../model/sample.ts";
+import type { InvariantReading } from "../model/stage.ts";
 import { readLines } from "./read-lines.ts";
+import { readStages } from "./read-stages.ts";
+import { toSamples } from "./sample-columns.ts";
 
 const FORMAT_VERSION = 1;
 
@@ -37,6 +41,12 @@ export async function readRecording(directory: string): Promise<Recording> {
   const environment = names.includes("environment.json")
     ? await readJson<Environment>(directory, "environment.json")
     : null;
+  const stages = await readStages(names, lines);
+  const resources = (await lines("resources.ndjson")) as readonly ResourceReading[];
+  const statements = (await lines("statements.ndjson")) as readonly StatementReading[];
+  const invariants = names.includes("invariants.json")
+    ? await readJson<readonly InvariantReading[]>(directory, "invariants.json")
+    : [];
   const end = names.includes("end.json")
     ? await readJson<RecordingEnd>(directory, "end.json")
     : ({ kind: "incomplete", reason: WITHOUT_END } as const);
@@ -46,6 +56,10 @@ export async function readRecording(directory: string): Promise<Recording> {
     events: events.toSorted((a, b) => a.atUs - b.atUs),
     samples,
     ledgers: ledgers.toSorted((a, b) => a.atUs - b.atUs),
+    stages,
+    resources: resources.toSorted((a, b) => a.atUs - b.atUs),
+    statements,
+    invariants,
     end: withTornLines(end, torn),
   };
 }
@@ -100,20 +114,6 @@ async function readJson<T>(directory: string, name: string): Promise<T> {
     );
   }
 }
-
-/** The first line names the columns. */
-function toSamples(values: readonly unknown[]): readonly Sample[] {
-  return (values.slice(1) as SampleLine[]).map(([id, intendedUs, startUs, endUs, outcome, code]) => ({
-    id,
-    intendedUs,
-    startUs,
-    endUs,
-    outcome,
-    code,
-  }));
-}
-
-type SampleLine = [number, number, number, number, Sample["outcome"], string | null];
 
 function withTornLines(end: RecordingEnd, torn: readonly string[]): RecordingEnd {
   if (torn.length === 0) return end;
