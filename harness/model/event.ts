@@ -135,7 +135,12 @@ type RunEvent =
   | { readonly kind: "cluster-ready"; readonly tookMs: number }
   /** The next variant of a benchmark: its own cluster begins to be brought up. */
   | { readonly kind: "variant"; readonly variant: string }
-  | { readonly kind: "stage"; readonly stage: number; readonly name: string; readonly phase: StagePhase | "ended" }
+  | {
+      readonly kind: "stage";
+      readonly stage: number;
+      readonly name: string;
+      readonly phase: StagePhase | "ended";
+    }
   /** A ledger was read back; what it held is in the recording's ledger readings. */
   | {
       readonly kind: "ledger-read";

@@ -13,17 +13,18 @@ export interface TableSpec {
 }
 
 /** A value drawn anew for each operation, in words that every engine can say (pgbench's `\set`, a k6 script, ours). */
-export type Variable = { readonly name: string } & (
+export type Variable = { readonly name: string } &
   /** The operation's own number: unique in a run, ascending. */
-  | { readonly kind: "id" }
-  /** `plus + id % modulo`. */
-  | { readonly kind: "id-modulo"; readonly modulo: number; readonly plus: number }
-  /** A whole number, both ends included, each equally likely. */
-  | { readonly kind: "uniform"; readonly from: number; readonly to: number }
-  | { readonly kind: "choice"; readonly values: readonly string[] }
-  /** Random letters a-p. */
-  | { readonly kind: "text"; readonly length: number }
-);
+  (
+    | { readonly kind: "id" }
+    /** `plus + id % modulo`. */
+    | { readonly kind: "id-modulo"; readonly modulo: number; readonly plus: number }
+    /** A whole number, both ends included, each equally likely. */
+    | { readonly kind: "uniform"; readonly from: number; readonly to: number }
+    | { readonly kind: "choice"; readonly values: readonly string[] }
+    /** Random letters a-p. */
+    | { readonly kind: "text"; readonly length: number }
+  );
 
 /** A statement with its values: `uses` names the variables for $1, $2, ... */
 export interface Statement {
