@@ -18,6 +18,7 @@ export function renderBootstrapSql({ topology, layout, node, credentials }: Comp
     "GRANT pg_monitor TO dpg_bench;",
     `CREATE DATABASE ${database} OWNER dpg_bench;`,
     `\\connect ${database}`,
+    "CREATE EXTENSION pg_stat_statements;",
     topology.vectors === "pgvector" ? "CREATE EXTENSION vector;" : null,
     ...(sharded ? foreignServers(layout, topology, credentials) : []),
   ]);

@@ -52,6 +52,25 @@ describe("component configuration", () => {
     expect(patroni.bootstrap.dcs.synchronous_mode).toBe("quorum");
   });
 
+  it("counts statements beside the libraries that the topology loads, in every PostgreSQL", () => {
+    const withLibraries = (libraries: string): Topology => ({
+      ...topologyCatalogue.development,
+      postgres: {
+        ...topologyCatalogue.development.postgres,
+        parameters: { shared_preload_libraries: libraries },
+      },
+    });
+    expect(render(withLibraries("citus, auto_explain"), "coordinator-1").command).toContain(
+      "shared_preload_libraries=citus,auto_explain,pg_stat_statements",
+    );
+    expect(render(withLibraries("pg_stat_statements"), "coordinator-1").command).toContain(
+      "shared_preload_libraries=pg_stat_statements",
+    );
+    expect(render(topologyCatalogue.production, "worker-2b").files[1]!.content).toContain(
+      "CREATE EXTENSION pg_stat_statements;",
+    );
+  });
+
   it("makes foreign servers on the coordinators alone", () => {
     const bootstrap = (node: string) => render(topologyCatalogue.production, node).files[1]!.content;
     expect(bootstrap("coordinator-3")).toContain("CREATE SERVER worker_4");

@@ -5,6 +5,7 @@ import type { ComponentConfig } from "../container-spec.ts";
 import { bootstrapSqlPath, renderBootstrapSql } from "./bootstrap-sql.ts";
 import type { ComponentRequest } from "./component-request.ts";
 import { etcdEndpoints } from "./etcd.ts";
+import { countingStatements } from "./statement-counters.ts";
 
 /** Where Patroni's configuration stands in the container; patronictl reads the same file. */
 export const patroniConfigPath = "/etc/dpg-bench/patroni.yml";
@@ -109,7 +110,7 @@ function postgresqlSection({ topology, node, credentials }: ComponentRequest): o
       logging_collector: "off",
       log_destination: "stderr",
       log_line_prefix: "%m [%p] %q%u@%d %a ",
-      ...topology.postgres.parameters,
+      ...countingStatements(topology),
     },
     pg_hba: [
       "local all postgres peer",
