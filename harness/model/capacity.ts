@@ -1,0 +1,111 @@
+import type { BenchmarkMethod, LoadShape } from "./benchmark.ts";
+import type { StageMeasurement } from "./measurement.ts";
+
+/** Share of the due operations that must be answered ok within the latency limit. */
+const ANSWERED_IN_TIME = 0.99;
+/** Chance may leave a Poisson process this many standard deviations behind its rate. */
+const DEVIATIONS = 3;
+
+/** Whether a rate was kept up; `client-bound`: it was not, and that says nothing of the cluster. */
+export type StepResult =
+  | { readonly kind: "passed" }
+  | { readonly kind: "failed"; readonly why: string }
+  | { readonly kind: "client-bound"; readonly why: string };
+
+/**
+ * A rate is kept up when, in the steady phase, (1) the schedule offered it: at least 99 % of the rate that was asked
+ * for, less what chance takes from a Poisson process; (2) the p99 of the latency from the intended start is a figure
+ * (1,000 operations at least) and within the limit; (3) at least 99 % of what was due per second was answered ok within
+ * the limit. (2) alone would let errors pass, since latency is over operations that ended ok; (3) alone would judge a
+ * stage of a hundred operations; without (1) an engine that never tried would pass. A client that was its own limit and
+ * kept the rate up all the same has passed.
+ */
+export function stepResult(step: StageMeasurement, latencyLimitMs: number): StepResult {
+  const why = whyNotKeptUp(step, latencyLimitMs);
+  if (why === null) return { kind: "passed" };
+  const { clientBound } = step.client;
+  return clientBound === null ? { kind: "failed", why } : { kind: "client-bound", why: clientBound };
+}
+
+/** What the stages of one variant say of its capacity so far. */
+export interface CapacitySoFar {
+  /** Operations per second answered by the closed stage; null: not run, or of no use. */
+  readonly saturationPerSecond: number | null;
+  /** Steps of the search that were run. */
+  readonly steps: number;
+  /** The highest rate that a step kept up; null: none. */
+  readonly highestPassed: number | null;
+  /** The lowest rate that was not kept up, and why; null: none. */
+  readonly lowestFailed: { readonly perSecond: number; readonly result: StepResult } | null;
+  readonly confirmations: readonly { readonly perSecond: number; readonly result: StepResult }[];
+}
+
+/** Reads the stages of one variant, in the order they were run. */
+export function capacitySoFar(stages: readonly StageMeasurement[], latencyLimitMs: number): CapacitySoFar {
+  const saturation = stages.find(({ stage }) => stage.purpose === "saturation");
+  const results = (purpose: "search" | "confirmation") =>
+    stages
+      .filter(({ stage }) => stage.purpose === purpose)
+      .map((step) => ({
+        perSecond: ratePerSecond(step.stage.shape) ?? 0,
+        result: stepResult(step, latencyLimitMs),
+      }));
+  const steps = results("search");
+  const passed = steps.filter(({ result }) => result.kind === "passed");
+  const failed = steps.filter(({ result }) => result.kind !== "passed");
+  return {
+    saturationPerSecond: saturation === undefined ? null : usableThroughput(saturation),
+    steps: steps.length,
+    highestPassed: passed.length === 0 ? null : Math.max(...passed.map(({ perSecond }) => perSecond)),
+    lowestFailed: failed.toSorted((a, b) => a.perSecond - b.perSecond)[0] ?? null,
+    confirmations: results("confirmation"),
+  };
+}
+
+/**
+ * The rate that was found: the confirmed one where the method confirms, else the highest that a step kept up. null:
+ * none. `limit` is true when a higher rate was tried and the cluster did not keep it up; else the rate is a lower bound.
+ */
+export function foundCapacity(
+  method: BenchmarkMethod,
+  soFar: CapacitySoFar,
+): { readonly perSecond: number; readonly limit: boolean } | null {
+  const confirmed = soFar.confirmations.find(({ result }) => result.kind === "passed");
+  const perSecond = method.kind === "highest-rate" ? confirmed?.perSecond : soFar.highestPassed;
+  if (perSecond === undefined || perSecond === null) return null;
+  const refuted = [soFar.lowestFailed, ...soFar.confirmations].some(
+    (tried) => tried?.result.kind === "failed" && tried.perSecond > perSecond,
+  );
+  return { perSecond, limit: refuted };
+}
+
+/** The constant rate of an open shape; null for others. */
+export function ratePerSecond(shape: LoadShape): number | null {
+  return shape.kind === "open" && shape.rate.kind === "constant" ? shape.rate.perSecond : null;
+}
+
+function whyNotKeptUp(step: StageMeasurement, latencyLimitMs: number): string | null {
+  if (step.problem !== null) return step.problem;
+  const asked = ratePerSecond(step.stage.shape);
+  const offered = valueOf(step.offeredPerSecond);
+  const goodput = valueOf(step.goodputPerSecond);
+  if (asked === null || offered === null || goodput === null) return "its rate was not measured";
+  const chance = DEVIATIONS * Math.sqrt(asked / Math.max(1, step.steadySeconds));
+  if (offered < ANSWERED_IN_TIME * asked - chance)
+    return `only ${Math.round(offered)}/s of ${asked}/s were offered`;
+  const p99 = step.operations[0]?.latencyMs.p99;
+  if (p99?.kind !== "value") return p99?.kind === "withheld" ? `no p99: ${p99.reason}` : "no p99";
+  if (p99.value > latencyLimitMs) return `p99 ${p99.value.toFixed(1)} ms, above ${latencyLimitMs} ms`;
+  if (goodput < ANSWERED_IN_TIME * offered)
+    return `only ${((100 * goodput) / offered).toFixed(1)} % were answered within ${latencyLimitMs} ms`;
+  return null;
+}
+
+function usableThroughput(saturation: StageMeasurement): number | null {
+  const throughput = saturation.problem === null ? valueOf(saturation.throughputPerSecond) : null;
+  return throughput !== null && throughput > 0 ? throughput : null;
+}
+
+function valueOf(figure: StageMeasurement["throughputPerSecond"]): number | null {
+  return figure.kind === "value" ? figure.value : null;
+}
