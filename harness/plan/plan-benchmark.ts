@@ -18,11 +18,10 @@ export function planBenchmark(
 ): PlannedBenchmark | null {
   if (benchmark === null || parts === null) return null;
   const { workload, variants, k6Script } = parts;
-  const defaults = Object.entries(workload.parameters).map(([name, parameter]) => [name, parameter.default]);
-  const parameters: Readonly<Record<string, number>> = {
-    ...Object.fromEntries(defaults),
-    ...benchmark.parameters,
-  };
+  const defaults = Object.entries(workload.parameters).map(
+    ([name, parameter]) => [name, parameter.default] as const,
+  );
+  const parameters = { ...Object.fromEntries(defaults), ...benchmark.parameters };
   return {
     workload: benchmark.workload,
     parameters,
