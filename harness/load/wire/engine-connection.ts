@@ -1,4 +1,16 @@
 import type { Value } from "../../workloads/draw-values.ts";
+import type { LoginTarget } from "../database-connection.ts";
+
+/** Where, as whom and how to connect. */
+export interface DialTarget extends LoginTarget {
+  /** Encrypted when given; `ca` is a certificate in PEM, and `rejectUnauthorized` false accepts any. */
+  readonly tls?: { readonly rejectUnauthorized: boolean; readonly ca?: string };
+}
+
+/** `code`: a SQLSTATE, a client code (see outcomes.ts) or the system's; `text`: the server's or the system's words. */
+export type EngineDialled =
+  | { readonly kind: "connected"; readonly connection: EngineConnection }
+  | { readonly kind: "not-connected"; readonly code: string; readonly text: string };
 
 /**
  * What became of one statement, told when the server was ready for the next one (or the connection is gone). `code`:
