@@ -161,6 +161,7 @@ export function fakeBenchmarkPlan(
       kind: "highest-rate",
       search: { arrival: "poisson", saturationClients: 16, steps: 4, phases },
     },
+    dataBytes: 50_000_000,
     k6Script: null,
     variants: [{ name: "", topology }],
     ...options.benchmark,
