@@ -1,4 +1,5 @@
 import type { Micros } from "./clock.ts";
+import type { ContainerReading, MachineReading } from "./resource.ts";
 import type { ClusterView } from "./view.ts";
 
 /** Small abilities that faults, observers and the conductor ask for, so that a ten-line fake stands in for each. */
@@ -62,6 +63,18 @@ export interface LineChannel {
   /** Complete lines, in order; ends when the process ends or the channel is closed. */
   readonly lines: AsyncIterable<string>;
   close(): Promise<void>;
+}
+
+/** What the cluster's containers use, and the machine that carries them. */
+export interface ResourceMeter {
+  /**
+   * What each container, and the machine, used since the call before; nothing at the first call. `missing` names in
+   * whole sentences what could not be read, and why. Does not reject.
+   */
+  read(): Promise<{
+    readonly readings: readonly (ContainerReading | MachineReading)[];
+    readonly missing: readonly string[];
+  }>;
 }
 
 /** Everything that a fault may use. */
