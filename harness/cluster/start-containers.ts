@@ -5,6 +5,7 @@ import type {
   NodeControl,
   PatroniControl,
   ProcessControl,
+  ResourceMeter,
 } from "../model/capabilities.ts";
 import type { Credentials } from "../model/credentials.ts";
 import type { Environment } from "../model/environment.ts";
@@ -29,6 +30,7 @@ import { dockerProcessControl } from "./runtimes/docker/process-control.ts";
 import { publishedEntry } from "./runtimes/docker/published-entry.ts";
 import { readLogs } from "./runtimes/docker/read-logs.ts";
 import { runInContainer } from "./runtimes/docker/run-in-container.ts";
+import { dockerResourceMeter } from "./runtimes/docker/usage/resource-meter.ts";
 
 export interface StartContainersOptions {
   /** Names of the images, which must be there. */
@@ -58,6 +60,7 @@ export interface StartedContainers extends AsyncDisposable {
   readonly processes: ProcessControl;
   readonly network: NetworkControl;
   readonly patroni: PatroniControl;
+  readonly meter: ResourceMeter;
   /** The node's standard input and output, attached since before its start. It ends when the harness does. */
   openChannel(node: "agent" | "observer"): Promise<LineChannel>;
   /** Runs the bootstrap statements where there is no Patroni to do it. */
@@ -129,6 +132,7 @@ function startedContainers(
     processes: dockerProcessControl(cluster),
     network: dockerNetworkControl(cluster),
     patroni: dockerPatroniControl(cluster),
+    meter: dockerResourceMeter(cluster, names),
     openChannel: (node) => Promise.resolve(channelOf(cluster, node)),
     bootstrap: () => bootstrapSinglePostgres(cluster, layout, port),
     firstToEnd: (signal) => firstToEnd(cluster, names, signal),

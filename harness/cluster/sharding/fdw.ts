@@ -3,7 +3,7 @@ import type { TableSpec } from "../../model/workload.ts";
 import { columns, createTable } from "./create-table.ts";
 import { foreignServer } from "./foreign-servers.ts";
 import { none } from "./none.ts";
-import type { SetupStep, ShardingDialectSetup } from "./sharding-dialect.ts";
+import type { SetupStep, ShardingDialectSetup, ShardingRequest } from "./sharding-dialect.ts";
 
 /** Hash partitions that each worker group holds of a table: one keeps planning cheap, and nothing here moves shards. */
 const partitionsPerGroup = 1;
@@ -16,9 +16,7 @@ const partitionsPerGroup = 1;
 export const fdw: ShardingDialectSetup = {
   name: "fdw",
   stages: (request) => {
-    const workers = request.layout.groups.filter((group) => group.role === "worker");
-    const distributed = request.tables.filter((table) => table.distributionColumn !== null);
-    const local = request.tables.filter((table) => table.distributionColumn === null);
+    const { workers, distributed, local } = divided(request);
     if (workers.length === 0 || distributed.length === 0) return none.stages(request);
     const count = workers.length * partitionsPerGroup;
     return [
@@ -40,7 +38,53 @@ export const fdw: ShardingDialectSetup = {
       ],
     ];
   },
+  // The coordinators' first: that ends whatever still uses the workers' tables through them.
+  removal: (request) => [
+    ...none.removal(request),
+    divided(request).workers.map((group, index) => ({
+      title: `Drop shards on ${group.name}`,
+      at: { group: group.name },
+      statements: shardsOf(index, request.tables).map((shard) => `DROP TABLE IF EXISTS ${shard}`),
+    })),
+  ],
+  // Statistics of foreign tables come last, from rows that the workers are asked for.
+  settling: (request) => {
+    const { workers, distributed, local } = divided(request);
+    if (workers.length === 0 || distributed.length === 0) return none.settling(request);
+    return [
+      workers.map((group, index) => ({
+        title: `Vacuum and analyze shards on ${group.name}`,
+        at: { group: group.name },
+        statements: shardsOf(index, distributed).map((shard) => `VACUUM (ANALYZE) ${shard}`),
+      })),
+      [
+        {
+          title: "Vacuum and analyze tables on the coordinators",
+          at: { group: COORDINATORS },
+          statements: [
+            ...local.map(({ name }) => `VACUUM (ANALYZE) ${name}`),
+            ...distributed.map(({ name }) => `ANALYZE ${name}`),
+          ],
+        },
+      ],
+    ];
+  },
 };
+
+function divided({ layout, tables }: ShardingRequest) {
+  return {
+    workers: layout.groups.filter((group) => group.role === "worker"),
+    distributed: tables.filter((table) => table.distributionColumn !== null),
+    local: tables.filter((table) => table.distributionColumn === null),
+  };
+}
+
+/** Names of the tables that the group with this index holds. */
+function shardsOf(groupIndex: number, tables: readonly TableSpec[]): readonly string[] {
+  return tables.flatMap((table) =>
+    partitionsOf(groupIndex).map((partition) => partitionName(table, partition)),
+  );
+}
 
 /** Which partitions, from 0, the group with this index holds. */
 function partitionsOf(groupIndex: number): readonly number[] {

@@ -1,17 +1,27 @@
 import { COORDINATORS } from "../../model/layout.ts";
 import { createTable } from "./create-table.ts";
-import type { ShardingDialectSetup } from "./sharding-dialect.ts";
+import type { SetupStages, ShardingDialectSetup } from "./sharding-dialect.ts";
 
 /** Every table lives whole on the coordinators; a distribution column is an ordinary column. */
 export const none: ShardingDialectSetup = {
   name: "none",
-  stages: ({ tables }) => [
-    [
-      {
-        title: "Create tables on the coordinators",
-        at: { group: COORDINATORS },
-        statements: tables.map((table) => createTable(table)),
-      },
-    ],
-  ],
+  stages: ({ tables }) =>
+    onCoordinators(
+      "Create tables on the coordinators",
+      tables.map((table) => createTable(table)),
+    ),
+  removal: ({ tables }) =>
+    onCoordinators(
+      "Drop tables on the coordinators",
+      tables.map(({ name }) => `DROP TABLE IF EXISTS ${name}`),
+    ),
+  settling: ({ tables }) =>
+    onCoordinators(
+      "Vacuum and analyze tables on the coordinators",
+      tables.map(({ name }) => `VACUUM (ANALYZE) ${name}`),
+    ),
 };
+
+function onCoordinators(title: string, statements: readonly string[]): SetupStages {
+  return [[{ title, at: { group: COORDINATORS }, statements }]];
+}

@@ -15,12 +15,16 @@ export interface ShardingRequest {
   readonly tables: readonly TableSpec[];
 }
 
-/** How a workload's tables come to be. Pure: it returns what is to be run, and runs nothing. */
+/** Steps of one stage may run at the same time; a stage begins when the one before has ended. */
+export type SetupStages = readonly (readonly SetupStep[])[];
+
+/** How a workload's tables come to be, and go. Pure: it returns what is to be run, and runs nothing. */
 export interface ShardingDialectSetup {
   readonly name: ShardingDialect;
-  /**
-   * Steps with the same `stage` may run at the same time; a stage begins when the one before has ended. Raises a
-   * MachineError when the dialect cannot run here.
-   */
-  stages(request: ShardingRequest): readonly (readonly SetupStep[])[];
+  /** Makes the tables. Raises a MachineError when the dialect cannot run here. */
+  stages(request: ShardingRequest): SetupStages;
+  /** Drops tables of these names and all that is in them, whether or not they were distributed. */
+  removal(request: ShardingRequest): SetupStages;
+  /** Vacuums and analyzes the tables where their rows are, so that nothing of it is left to do under load. */
+  settling(request: ShardingRequest): SetupStages;
 }

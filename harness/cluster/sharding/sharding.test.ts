@@ -62,6 +62,28 @@ describe("fdw", () => {
     const stages = shardingCatalogue.fdw.stages({ ...request, tables: [ledger] });
     expect(stages.flat().map(({ at }) => at.group)).toEqual(["coordinators"]);
   });
+
+  it("drops the coordinators' tables first, then every worker's shards, also of tables that are local now", () => {
+    const removal = shardingCatalogue.fdw.removal(request);
+    expect(removal.map((stage) => stage.map(({ at, statements }) => [at.group, statements]))).toEqual([
+      [["coordinators", ["DROP TABLE IF EXISTS ledger", "DROP TABLE IF EXISTS orders"]]],
+      [
+        ["worker-1", ["DROP TABLE IF EXISTS ledger_p0", "DROP TABLE IF EXISTS orders_p0"]],
+        ["worker-2", ["DROP TABLE IF EXISTS ledger_p1", "DROP TABLE IF EXISTS orders_p1"]],
+      ],
+    ]);
+  });
+
+  it("vacuums the shards where they are, and analyzes them on the coordinators after that", () => {
+    const settling = shardingCatalogue.fdw.settling(request);
+    expect(settling.map((stage) => stage.map(({ at, statements }) => [at.group, statements]))).toEqual([
+      [
+        ["worker-1", ["VACUUM (ANALYZE) orders_p0"]],
+        ["worker-2", ["VACUUM (ANALYZE) orders_p1"]],
+      ],
+      [["coordinators", ["VACUUM (ANALYZE) ledger", "ANALYZE orders"]]],
+    ]);
+  });
 });
 
 describe("foreignServers", () => {
