@@ -151,7 +151,10 @@ async function becomeReady(
   const { layout } = containers;
   const settled = new AbortController();
   let watch: RunningWatch | null = null;
-  const remainingMs = (): number => Math.max(1, options.budgets.readyMs - (clock.nowUs() - startedUs) / 1000);
+  // Filling tables has budgets of its own.
+  let fillingMs = 0;
+  const remainingMs = (): number =>
+    Math.max(1, options.budgets.readyMs + fillingMs - (clock.nowUs() - startedUs) / 1000);
   const ready = async () => {
     const common = { epochNs: clock.epochNs, clock };
     const watching = await watchCluster({
@@ -172,9 +175,8 @@ async function becomeReady(
       password: credentials.clientPassword,
     });
     held.push(agent);
-    const { workload } = options;
-    const preparing = { topology, layout, workload, agent, watch: watching, clock, signal, remainingMs };
-    await prepareDatabases(preparing);
+    const preparing = { ...options, topology, layout, agent, watch: watching, remainingMs };
+    ({ fillingMs } = await prepareDatabases(preparing));
     options.progress.detail("waiting for full redundancy");
     await Promise.all([
       proveWrite(preparing),

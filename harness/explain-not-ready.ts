@@ -50,6 +50,7 @@ export async function explainNotReady(error: unknown, unready: Unready): Promise
       ...more,
     ].join("\n"),
     mend:
+      (error.mend === undefined ? "" : `${error.mend}\n`) +
       `All containers were removed. The logs of all nodes are in ${keptIn}/logs. \`dpg-bench doctor\` tells whether ` +
       "the machine is large enough; more time can be had by --set budgets.readySeconds=N.",
     cause: error,
