@@ -5,7 +5,7 @@ import type { DockerCluster } from "../docker-cluster.ts";
 import { withinBudget } from "../within-budget.ts";
 import { locateCgroup, readCgroup, type CgroupFiles } from "./cgroup-files.ts";
 import { usedBetween, type ContainerCounters, type ContainerLimits } from "./counters.ts";
-import { countersOf, type EngineStats } from "./engine-stats.ts";
+import { countersOf } from "./engine-stats.ts";
 import { machineBetween, parseMachineTimes, type MachineTimes } from "./machine-times.ts";
 
 /** A container, and how its counters are read: from its cgroup's files, or (null) from the engine. */
