@@ -1,0 +1,131 @@
+import type { ClientSettings, LoadShape } from "../model/benchmark.ts";
+import type { ClientMeasurement, Figure, StageOperation } from "../model/measurement.ts";
+import type { MachineReading, ResourceReading } from "../model/resource.ts";
+import type { StageSecond } from "../model/stage.ts";
+import { latenessP99Ms } from "./lateness.ts";
+import { sentOf } from "./measure-operations.ts";
+
+/** From this share of what it can use, a sender has no room for bursts, and its own queue shows in what it measures. */
+const fullCpuShare = 0.9;
+/** Up to this share it keeps its schedule. */
+const fineCpuShare = 0.7;
+/** Lateness that is too much: this, or a tenth of the median latency where that is more. Milliseconds. */
+const tooLateMs = 1;
+
+/** The steady phase of a stage, as far as the client's share depends on it. */
+export interface ClientStory {
+  readonly shape: LoadShape;
+  readonly settings: ClientSettings;
+  readonly seconds: readonly StageSecond[];
+  readonly resources: readonly ResourceReading[];
+  readonly all: StageOperation;
+  /** Operations sent per second. */
+  readonly sentPerSecond: number;
+}
+
+/** The client's own share, and whether it was the limit itself. */
+export function measureClient(story: ClientStory): ClientMeasurement {
+  const { seconds, all } = story;
+  if (seconds.length === 0) return nothingKnown;
+  const agents = usageByAgent(seconds);
+  const busiest = Math.max(...agents.map(({ meanCores }) => meanCores));
+  const lateness = latenessP99Ms(seconds, all);
+  const clientBound = whyClientBound(story, busiest, lateness);
+  const sent = sentOf(all);
+  const cpuSeconds = agents.reduce((sum, each) => sum + each.cpuSeconds, 0);
+  return {
+    cpuCores: value(agents.reduce((sum, { meanCores }) => sum + meanCores, 0)),
+    busiestAgentCores: value(Math.max(...seconds.map(({ client }) => client.cpuCores))),
+    latenessP99Ms: lateness,
+    memoryMb: value(agents.reduce((sum, { memoryMb }) => sum + memoryMb, 0)),
+    cpuPerOperationUs: sent === 0 ? withheld("no operation was sent") : value((cpuSeconds * 1e6) / sent),
+    clientBound,
+    fineUpToPerSecond: fineUpTo(story, busiest, clientBound !== null),
+  };
+}
+
+const nothingKnown: ClientMeasurement = {
+  cpuCores: withheld("no second was recorded"),
+  busiestAgentCores: withheld("no second was recorded"),
+  latenessP99Ms: withheld("no second was recorded"),
+  memoryMb: withheld("no second was recorded"),
+  cpuPerOperationUs: withheld("no second was recorded"),
+  clientBound: null,
+  fineUpToPerSecond: withheld("no second was recorded"),
+};
+
+interface AgentUsage {
+  readonly meanCores: number;
+  readonly cpuSeconds: number;
+  /** The most it had. */
+  readonly memoryMb: number;
+}
+
+function usageByAgent(seconds: readonly StageSecond[]): AgentUsage[] {
+  const agents = [...new Set(seconds.map(({ client }) => client.agent))];
+  return agents.map((agent) => {
+    const own = seconds.filter(({ client }) => client.agent === agent);
+    const cpuSeconds = own.reduce((sum, second) => sum + second.client.cpuCores * lasted(second), 0);
+    const length = own.reduce((sum, second) => sum + lasted(second), 0);
+    return {
+      cpuSeconds,
+      meanCores: length === 0 ? 0 : cpuSeconds / length,
+      memoryMb: Math.max(...own.map(({ client }) => client.memoryMb)),
+    };
+  });
+}
+
+function whyClientBound(story: ClientStory, busiestCores: number, lateness: Figure): string | null {
+  const reasons: string[] = [];
+  const cores = coresOfOneAgent(story);
+  if (cores !== null && busiestCores >= fullCpuShare * cores) {
+    const of = cores === 1 ? "a core" : `the machine's ${cores} cores`;
+    reasons.push(
+      `an agent used ${busiestCores.toFixed(2)} of ${of} (from ${(fullCpuShare * cores).toFixed(1)} on it is full)`,
+    );
+  }
+  const { p50 } = story.all.latencyMs;
+  const limitMs = Math.max(tooLateMs, p50.kind === "value" ? p50.value / 10 : 0);
+  if (lateness.kind === "value" && lateness.value > limitMs) {
+    reasons.push(
+      `it looked at its schedule up to ${lateness.value.toFixed(1)} ms late (p99; more than ${limitMs.toFixed(1)} ms is too late)`,
+    );
+  }
+  return reasons.length === 0 ? null : reasons.join(", and ");
+}
+
+/**
+ * Cores that one agent can use. The native engine and pgbench send from one thread; k6 from all cores. null: not known,
+ * or its CPU says nothing, because a sender that spins takes a whole core at any rate.
+ */
+function coresOfOneAgent({ settings, shape, resources }: ClientStory): number | null {
+  if (settings.engine === "native" && settings.pacing === "spin" && shape.kind === "open") return null;
+  if (settings.engine !== "k6") return 1;
+  const machine = resources.find(
+    (reading): reading is ResourceReading & MachineReading => reading.kind === "machine",
+  );
+  return machine?.cores ?? null;
+}
+
+function fineUpTo(story: ClientStory, busiestCores: number, clientBound: boolean): Figure {
+  const cores = coresOfOneAgent(story);
+  if (cores === null) return withheld("the client's CPU does not tell how busy it was");
+  if (busiestCores <= 0) return withheld("the client's CPU was not measured");
+  const perSecond = Math.floor((story.sentPerSecond * fineCpuShare * cores) / busiestCores);
+  if (clientBound && perSecond >= story.sentPerSecond) {
+    return withheld("the client was late though its CPU was not full");
+  }
+  return value(perSecond);
+}
+
+function lasted({ fromUs, toUs }: StageSecond): number {
+  return (toUs - fromUs) / 1e6;
+}
+
+function value(number: number): Figure {
+  return { kind: "value", value: number };
+}
+
+function withheld(reason: string): Figure {
+  return { kind: "withheld", reason };
+}

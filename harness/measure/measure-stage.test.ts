@@ -1,0 +1,236 @@
+import { build, encodeIntoCompressedBase64 } from "hdr-histogram-js";
+import { describe, expect, test } from "vitest";
+import type { ClientSettings } from "../model/benchmark.ts";
+import {
+  fakeBenchmarkRecording,
+  fakeOpenShape,
+  type FakeBenchmarkOptions,
+  type FakeStage,
+} from "../model/benchmark-recording.fake.ts";
+import type { Figure, StageMeasurement } from "../model/measurement.ts";
+import type { Recording } from "../model/recording.ts";
+import { seededRandom } from "../model/seeded-random.ts";
+import type { RecordedStage } from "../model/stage.ts";
+import { measureStage } from "./measure-stage.ts";
+
+test("only the steady phase counts, and both agents' operations do", () => {
+  const measured = measureOne({ shape: fakeOpenShape(2000) });
+  expect(measured).toMatchObject({
+    title: "stage 1",
+    steadySeconds: 5,
+    offeredPerSecond: value(2000),
+    throughputPerSecond: value(2000),
+    problem: null,
+  });
+  expect(measured.operations.map(({ operation, outcomes }) => [operation, outcomes.ok])).toEqual([
+    ["all operations", 10_000],
+    ["select", 10_000],
+  ]);
+});
+
+test("the histograms of agents and seconds add up to those of all operations together, to 0.1 %", () => {
+  const random = seededRandom(5);
+  const values = Array.from({ length: 40_000 }, () => Math.round(200 - 2000 * Math.log(1 - random())));
+  const parts = [0, 1, 2, 3].map((part) => values.filter((_, index) => index % 4 === part));
+  const measured = measureSeconds(parts.map((part) => ({ latency: encode(part), ok: part.length })));
+  const { latencyMs } = measured.operations[0]!;
+  const sorted = values.toSorted((a, b) => a - b);
+  expect(latencyMs.n).toBe(40_000);
+  for (const [share, figure] of [
+    [0.5, latencyMs.p50],
+    [0.95, latencyMs.p95],
+    [0.99, latencyMs.p99],
+    [0.999, latencyMs.p999],
+    [1, latencyMs.max],
+  ] as const) {
+    const exact = sorted[Math.ceil(share * sorted.length) - 1]! / 1000;
+    expect(Math.abs(valueOf(figure) / exact - 1)).toBeLessThan(0.001);
+  }
+});
+
+test("a percentile is withheld below its number of samples, with the reason", () => {
+  const of = (n: number) => {
+    const values = Array.from({ length: n }, () => 1000);
+    const { latencyMs } = measureSeconds([{ latency: encode(values), ok: n }]).operations[0]!;
+    return [latencyMs.p50, latencyMs.p95, latencyMs.p99, latencyMs.p999].map(({ kind }) => kind === "value");
+  };
+  expect(of(9)).toEqual([false, false, false, false]);
+  expect(of(10)).toEqual([true, false, false, false]);
+  expect(of(100)).toEqual([true, true, false, false]);
+  expect(of(1000)).toEqual([true, true, true, false]);
+  expect(of(10_000)).toEqual([true, true, true, true]);
+  expect(measureSeconds([{ latency: null, ok: 0 }]).operations[0]!.latencyMs.p50).toEqual({
+    kind: "withheld",
+    reason: "no operation ended ok",
+  });
+});
+
+test("late answers are throughput and no goodput; failures are neither, and are counted by code", () => {
+  const measured = measureOne({
+    okPerSecond: 1000,
+    latencyUs: (random) => (random() < 0.5 ? 1000 : 50_000),
+    failed: { CLIENT_TIMEOUT: 3, "57P01": 1 },
+  });
+  expect(valueOf(measured.throughputPerSecond)).toBe(1000);
+  expect(valueOf(measured.goodputPerSecond)).toBeGreaterThan(400);
+  expect(valueOf(measured.goodputPerSecond)).toBeLessThan(600);
+  expect(measured.operations[0]?.failed).toEqual({ CLIENT_TIMEOUT: 15, "57P01": 5 });
+  expect(measured.operations[0]?.outcomes).toEqual({ ok: 5000, failed: 20, unknown: 0 });
+});
+
+describe("what was offered", () => {
+  test.each([
+    ["ramp", { kind: "ramp", fromPerSecond: 100, toPerSecond: 300 }, 200],
+    ["steps", { kind: "steps", perSecond: [100, 200, 600] }, 300],
+  ] as const)("of a %s is its mean", (_, rate, mean) => {
+    const shape = { kind: "open", arrival: "constant", rate } as const;
+    expect(measureOne({ shape, okPerSecond: 50 }).offeredPerSecond).toEqual(value(mean));
+  });
+
+  test("of a closed shape is what was sent", () => {
+    const shape = { kind: "closed", clients: 16, thinkTimeMs: 0 } as const;
+    const measured = measureOne({ shape, okPerSecond: 700, failed: { "40001": 2 } });
+    expect(measured.offeredPerSecond).toEqual(value(702));
+  });
+});
+
+describe("the client", () => {
+  test("that has room is not bound, and would be fine up to 0.7 of a core for each agent", () => {
+    const { client } = measureOne({ shape: fakeOpenShape(3000), cpuCores: 0.35 });
+    expect(client.clientBound).toBeNull();
+    expect(client.fineUpToPerSecond).toEqual(value(6000));
+    expect(valueOf(client.cpuCores)).toBeCloseTo(0.7);
+    expect(valueOf(client.busiestAgentCores)).toBe(0.35);
+    expect(valueOf(client.cpuPerOperationUs)).toBeCloseTo((0.7 * 1e6) / 3000);
+  });
+
+  test("that takes nine tenths of a core is bound", () => {
+    const { client } = measureOne({ shape: fakeOpenShape(10_000), cpuCores: 0.95 });
+    expect(client.clientBound).toBe("an agent used 0.95 of a core (from 0.9 on it is full)");
+    expect(client.fineUpToPerSecond).toEqual(value(7368));
+  });
+
+  test("that is late is bound, though its CPU has room", () => {
+    const late = measureSeconds(
+      [{ ok: 1000, late: 200, latency: encode(Array.from({ length: 1000 }, () => 2000)) }],
+      { latenessP99Us: 4000, latenessMaxUs: 9000 },
+    );
+    expect(late.client.clientBound).toBe(
+      "it looked at its schedule up to 4.0 ms late (p99; more than 1.0 ms is too late)",
+    );
+    expect(late.client.fineUpToPerSecond.kind).toBe("withheld");
+  });
+
+  test("that was late for one operation in a thousand is not", () => {
+    const rarely = measureSeconds([{ ok: 1000, late: 1 }], { latenessP99Us: 4000, latenessMaxUs: 9000 });
+    expect(rarely.client.latenessP99Ms).toEqual(value(1));
+    expect(rarely.client.clientBound).toBeNull();
+  });
+
+  test("that spins takes a core at any rate: only its lateness tells", () => {
+    const { client } = measureOne({ cpuCores: 1 }, { pacing: "spin" });
+    expect(client.clientBound).toBeNull();
+    expect(client.fineUpToPerSecond.kind).toBe("withheld");
+  });
+
+  test("k6 is bound by the whole machine", () => {
+    expect(measureOne({ cpuCores: 1.5 }, { engine: "k6", agents: 1 }).client.clientBound).toBeNull();
+    expect(measureOne({ cpuCores: 1.9 }, { engine: "k6", agents: 1 }).client.clientBound).toBe(
+      "an agent used 1.90 of the machine's 2 cores (from 1.8 on it is full)",
+    );
+  });
+});
+
+test("connections that were served stand beside those that want to be", () => {
+  const shape = { kind: "closed", clients: 1000, thinkTimeMs: 0 } as const;
+  const measured = measureOne({ shape, served: 300 }, { sessions: "own" });
+  expect([measured.connectionsServed, measured.connectionsWanted]).toEqual([value(300), 1000]);
+  expect(measureOne({}, { connections: 16 }).connectionsWanted).toBe(16);
+});
+
+test("resources count in the steady phase alone; none is null, not empty", () => {
+  const recording = fakeBenchmarkRecording({ stages: [{ name: "one" }] });
+  const settings = recording.plan.benchmark!.client;
+  const busy = recording.resources.map((reading) =>
+    reading.kind === "machine" ? { ...reading, busyCores: reading.atUs < 11_000_000 ? 2 : 0.5 } : reading,
+  );
+  expect(measureStage(recording.stages[0]!, settings, busy).bottlenecks).toEqual([]);
+  expect(measureStage(recording.stages[0]!, settings, []).bottlenecks).toBeNull();
+});
+
+describe("a stage is not to be judged by", () => {
+  const atUs = 20_000_000;
+
+  test("when the recording stops within it", () => {
+    expect(measureOne({ end: null }).problem).toBe("the recording stops within the stage");
+  });
+
+  test("when it failed", () => {
+    const end = { kind: "failed", code: "agent-failed", reason: "the agent died.", atUs } as const;
+    expect(measureOne({ end }).problem).toBe("it failed (agent-failed): the agent died");
+  });
+
+  test("when it has no steady second, and its figures say so", () => {
+    const { stages, plan } = fakeBenchmarkRecording({ stages: [{}] });
+    const cut: RecordedStage = { ...stages[0]!, seconds: stages[0]!.seconds.slice(0, 2) };
+    const measured = measureStage(cut, plan.benchmark!.client, []);
+    expect(measured.problem).toBe("no second of its steady phase was recorded");
+    expect(measured.throughputPerSecond.kind).toBe("withheld");
+  });
+
+  test("when much of its steady phase is missing, or an agent", () => {
+    const { stages, plan } = fakeBenchmarkRecording({ stages: [{}] });
+    const [stage] = stages;
+    const short: RecordedStage = { ...stage!, seconds: stage!.seconds.slice(0, 8) };
+    expect(measureStage(short, plan.benchmark!.client, []).problem).toBe(
+      "only 3.0 of 5 s of its steady phase were recorded",
+    );
+    const alone = { ...stage!, seconds: stage!.seconds.filter(({ client }) => client.agent === 1) };
+    expect(measureStage(alone, plan.benchmark!.client, []).problem).toBe("only 1 of 2 agents reported");
+  });
+});
+
+function measureOne(stage: FakeStage, client: Partial<ClientSettings> = {}): StageMeasurement {
+  const options: FakeBenchmarkOptions = { stages: [stage], client };
+  return measureFirst(fakeBenchmarkRecording(options));
+}
+
+type OperationSecond = RecordedStage["seconds"][number]["operations"][number];
+type ClientSecond = RecordedStage["seconds"][number]["client"];
+
+/** The steady seconds of one stage, replaced; further ones are empty. */
+function measureSeconds(
+  operations: readonly Partial<OperationSecond>[],
+  client: Partial<ClientSecond> = {},
+): StageMeasurement {
+  const recording = fakeBenchmarkRecording({ stages: [{ okPerSecond: 0 }] });
+  const [stage] = recording.stages;
+  let next = 0;
+  const seconds = stage!.seconds.map((second) => {
+    const own = second.phase === "steady" ? operations[next++] : undefined;
+    return {
+      ...second,
+      operations: second.operations.map((operation) => ({ ...operation, ...own })),
+      client: { ...second.client, ...client },
+    };
+  });
+  return measureFirst({ ...recording, stages: [{ ...stage!, seconds }] });
+}
+
+function measureFirst({ stages, plan, resources }: Recording): StageMeasurement {
+  return measureStage(stages[0]!, plan.benchmark!.client, resources);
+}
+
+function encode(values: readonly number[]): string {
+  const histogram = build({ bitBucketSize: 32, autoResize: true, numberOfSignificantValueDigits: 3 });
+  for (const each of values) histogram.recordValue(each);
+  return encodeIntoCompressedBase64(histogram);
+}
+
+function value(number: number): Figure {
+  return { kind: "value", value: number };
+}
+
+function valueOf(figure: Figure): number {
+  return figure.kind === "withheld" ? NaN : figure.value;
+}

@@ -1,0 +1,119 @@
+import type { ClientSettings, LoadShape, RateProfile } from "../model/benchmark.ts";
+import type { Figure, StageMeasurement } from "../model/measurement.ts";
+import type { ResourceReading } from "../model/resource.ts";
+import type { RecordedStage, StageSecond } from "../model/stage.ts";
+import { findBottlenecks } from "./bottleneck/find-bottlenecks.ts";
+import { measureClient } from "./measure-client.ts";
+import { measureOperations, sentOf } from "./measure-operations.ts";
+
+/** A steady phase of less than this share of what was planned is too short to judge by. */
+const enoughOfSteady = 0.9;
+
+/**
+ * What follows from one stage: from its seconds of the phase `steady` alone, added up over the agents. An operation
+ * belongs to the second that it ended in: one that began in the warm-up and ended in the steady phase counts, and one
+ * that ended after it does not. At the edges these make up for each other as long as latency is the same at both, and
+ * are in all about the rate times the latency at either end. `resources` may be those of the whole run.
+ */
+export function measureStage(
+  recorded: RecordedStage,
+  settings: ClientSettings,
+  resources: readonly ResourceReading[],
+): StageMeasurement {
+  const { stage } = recorded;
+  const { shape } = stage;
+  const steady = recorded.seconds.filter(({ phase }) => phase === "steady");
+  const steadySeconds = lengthOf(steady);
+  const operations = measureOperations(steady.flatMap((second) => second.operations));
+  const [all] = operations;
+  if (all === undefined) throw new Error("measureOperations gives all operations first");
+  const within = during(resources, steady);
+  const perSecond = (count: number): Figure =>
+    steadySeconds === 0
+      ? { kind: "withheld", reason: "no second of the steady phase was recorded" }
+      : { kind: "value", value: count / steadySeconds };
+  const sent = sentOf(all);
+  return {
+    stage,
+    title: stage.variant === "" ? stage.name : `${stage.variant}: ${stage.name}`,
+    steadySeconds,
+    offeredPerSecond:
+      shape.kind === "open" ? { kind: "value", value: meanRate(shape.rate) } : perSecond(sent),
+    throughputPerSecond: perSecond(all.outcomes.ok),
+    goodputPerSecond: perSecond(all.inTime),
+    operations,
+    client: measureClient({
+      shape,
+      settings,
+      seconds: steady,
+      resources: within,
+      all,
+      sentPerSecond: steadySeconds === 0 ? 0 : sent / steadySeconds,
+    }),
+    connectionsServed: connectionsServed(steady),
+    connectionsWanted: connectionsWanted(shape, settings),
+    bottlenecks: findBottlenecks(within, { shape, client: settings }),
+    problem: problemOf(recorded, steady, steadySeconds, settings),
+  };
+}
+
+/** Seconds: of the agent that has the most. */
+function lengthOf(seconds: readonly StageSecond[]): number {
+  const byAgent = new Map<number, number>();
+  for (const { client, fromUs, toUs } of seconds) {
+    byAgent.set(client.agent, (byAgent.get(client.agent) ?? 0) + (toUs - fromUs));
+  }
+  return Math.max(0, ...byAgent.values()) / 1e6;
+}
+
+function during(
+  resources: readonly ResourceReading[],
+  steady: readonly StageSecond[],
+): readonly ResourceReading[] {
+  const fromUs = Math.min(...steady.map((second) => second.fromUs));
+  const toUs = Math.max(...steady.map((second) => second.toUs));
+  return resources.filter(({ atUs }) => atUs >= fromUs && atUs <= toUs);
+}
+
+function meanRate(rate: RateProfile): number {
+  switch (rate.kind) {
+    case "constant":
+      return rate.perSecond;
+    case "ramp":
+      return (rate.fromPerSecond + rate.toPerSecond) / 2;
+    case "steps":
+      return rate.perSecond.reduce((sum, each) => sum + each, 0) / Math.max(1, rate.perSecond.length);
+  }
+}
+
+/** Each agent counts up from the beginning of the steady phase. */
+function connectionsServed(steady: readonly StageSecond[]): Figure {
+  if (steady.length === 0) return { kind: "withheld", reason: "no second of the steady phase was recorded" };
+  const byAgent = new Map<number, number>();
+  for (const { client } of steady) {
+    byAgent.set(client.agent, Math.max(byAgent.get(client.agent) ?? 0, client.served));
+  }
+  return { kind: "value", value: [...byAgent.values()].reduce((sum, served) => sum + served, 0) };
+}
+
+/** Clients that want to be served; of a pool, and of an open shape, its connections. */
+function connectionsWanted(shape: LoadShape, { sessions, connections }: ClientSettings): number {
+  return shape.kind === "closed" && sessions !== "pool" ? shape.clients : connections;
+}
+
+function problemOf(
+  { stage, end }: RecordedStage,
+  steady: readonly StageSecond[],
+  steadySeconds: number,
+  { agents }: ClientSettings,
+): string | null {
+  if (end === null) return "the recording stops within the stage";
+  if (end.kind === "failed") return `it failed (${end.code}): ${end.reason.replace(/\.$/, "")}`;
+  if (steady.length === 0) return "no second of its steady phase was recorded";
+  const wanted = stage.phases.steadySeconds;
+  if (steadySeconds < enoughOfSteady * wanted) {
+    return `only ${steadySeconds.toFixed(1)} of ${wanted} s of its steady phase were recorded`;
+  }
+  const reported = new Set(steady.map(({ client }) => client.agent)).size;
+  return reported < agents ? `only ${reported} of ${agents} agents reported` : null;
+}
