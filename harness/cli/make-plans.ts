@@ -40,16 +40,17 @@ export async function makePlans(
 }
 
 async function makePlan(reference: string, options: PlanOptions, seed: number): Promise<RunPlan> {
-  const { set: overrides, quick } = options;
-  const request = { topology: options.topology, set: overrides, quick };
-  const { scenario, topology, budgets } = await loadScenario(reference, request, shippedCatalogues);
+  const { set, quick, engine, agents } = options;
+  const request = { topology: options.topology, set, quick, client: { engine, agents } };
+  const { scenario, topology, budgets, parts } = await loadScenario(reference, request, shippedCatalogues);
   const { faults } = shippedCatalogues;
   const wanted = new Set(scenario.faults.map((step) => step.fault));
   const workload = findWorkload(scenario.load?.background?.workload ?? "") ?? null;
   return planRun({
     scenario,
     topology,
-    overrides,
+    parts,
+    overrides: [...set, ...(scenario.benchmark === null ? [] : clientOverrides(options))],
     seed,
     quick,
     faults,
@@ -60,6 +61,13 @@ async function makePlan(reference: string, options: PlanOptions, seed: number): 
       Object.values(faults).filter((fault) => wanted.has(fault.name)),
     ),
   });
+}
+
+function clientOverrides({ engine, agents }: PlanOptions): readonly string[] {
+  return [
+    ...(engine === undefined ? [] : [`benchmark.client.engine=${engine}`]),
+    ...(agents === undefined ? [] : [`benchmark.client.agents=${agents}`]),
+  ];
 }
 
 /** Two scenarios on one topology have the same complaint of the same override. */

@@ -6,6 +6,8 @@ export interface PlanOptions {
   readonly set: readonly string[];
   readonly seed?: string;
   readonly quick: boolean;
+  readonly engine?: string;
+  readonly agents?: string;
 }
 
 /** Adds those options to a command. */
@@ -13,15 +15,20 @@ export function withPlanOptions(command: Command): Command {
   return withSetOption(
     command.option("--topology <name|path>", "run on this topology instead of the scenario's own"),
   )
-    .option("--seed <number>", "decides order and moments of the faults; drawn and printed when not given")
-    .option("--quick", "the scenario's quick form: fewer injections, shorter phases", false);
+    .option(
+      "--seed <number>",
+      "decides order and moments of the faults, and every operation of a benchmark; drawn and printed when not given",
+    )
+    .option("--quick", "the scenario's quick form: fewer injections or steps, shorter phases", false)
+    .option("--engine <name>", "what sends a benchmark's load: native, pgbench or k6")
+    .option("--agents <number>", "processes that share a benchmark's schedule between them");
 }
 
 /** Adds `--set`, which may be given several times. */
 export function withSetOption(command: Command): Command {
   return command.option(
     "--set <path=value>",
-    "change a field, such as patroni.ttl=30, workers.groups=8, load.writeProbe.ratePerSecond=50 or budgets.readySeconds=300 (repeatable)",
+    "change a field, such as patroni.ttl=30, workers.groups=8, load.writeProbe.ratePerSecond=50, benchmark.parameters.rows=1000000 or budgets.readySeconds=300 (repeatable)",
     (value: string, before: readonly string[]) => [...before, value],
     [],
   );

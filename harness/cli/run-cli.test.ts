@@ -154,7 +154,7 @@ describe("run", () => {
     for (const text of [
       "--repeat",
       "--runtime: expected docker",
-      "--engine: expected native",
+      '--engine: the scenario "failover-coordinator" is of faults',
       "not available yet",
     ]) {
       expect(stderr).toContain(text);

@@ -13,7 +13,7 @@ export interface Overridden {
 }
 
 /** Objects whose keys are the user's own: every further part of a path is one key (`postgres.parameters.a.b`). */
-const OPEN = new Set(["postgres.parameters"]);
+const OPEN = new Set(["postgres.parameters", "benchmark.parameters"]);
 
 /**
  * Applies `path=value` overrides, one after the other. A value is read as the type that the field has; a field that
@@ -50,14 +50,18 @@ function replace(root: Fields, path: string, text: string): Replaced {
   const parents = parts.slice(0, -1);
   const last = parts.at(-1) ?? "";
   let holder: unknown = root;
-  for (const part of parents) holder = isFields(holder) ? holder[part] : undefined;
-  if (holder === null)
-    return { message: `this scenario has no ${parents.join(".")}, so there is nothing to set.` };
+  for (const [depth, part] of parents.entries()) {
+    holder = isHolder(holder) ? (holder as Fields)[part] : undefined;
+    if (holder === null) {
+      const absent = parents.slice(0, depth + 1).join(".");
+      return { message: `this scenario has no ${absent}, so there is nothing to set.` };
+    }
+  }
   const open = OPEN.has(parents.join("."));
-  if (!isFields(holder) || !(open || Object.hasOwn(holder, last))) {
+  if (!isHolder(holder) || !(open || Object.hasOwn(holder, last))) {
     return { message: "there is no such field.", suggestion: suggestField(root, path) };
   }
-  const current = holder[last];
+  const current = (holder as Fields)[last];
   if (isFields(current) && text !== "null") {
     const inside = Object.keys(current).map((key) => `${path}.${key}`);
     return { message: "this is a group of fields.", suggestion: `Set one of them: ${inside.join(", ")}.` };
@@ -75,8 +79,9 @@ function partsOf(path: string): readonly string[] {
 
 function withValue(fields: Fields, parts: readonly string[], value: unknown): Fields {
   const [first = "", ...rest] = parts;
-  if (rest.length === 0) return { ...fields, [first]: value };
-  return { ...fields, [first]: withValue(fields[first] as Fields, rest, value) };
+  const changed = rest.length === 0 ? value : withValue(fields[first] as Fields, rest, value);
+  if (Array.isArray(fields)) return fields.with(Number(first), changed) as unknown as Fields;
+  return { ...fields, [first]: changed };
 }
 
 /** `ttl` alone means `patroni.ttl`: a field of the right name comes before a path that merely looks alike. */
@@ -99,4 +104,9 @@ function leafPaths(fields: Fields, above = ""): readonly string[] {
 
 function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** An object, or a list whose items are named by their index (`benchmark.method.stages.0.name`). */
+function isHolder(value: unknown): value is Fields | readonly unknown[] {
+  return isFields(value) || Array.isArray(value);
 }

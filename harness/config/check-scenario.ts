@@ -10,9 +10,20 @@ type Known = Pick<Catalogues, "faults" | "workloads">;
 /** What a scenario asks that its topology, the faults or the workloads cannot give. */
 export function checkScenario(scenario: Scenario, topology: Topology, known: Known): readonly Problem[] {
   return [
+    ...checkKind(scenario),
     ...scenario.faults.flatMap((step, index) => checkStep(step, `faults[${index}]`, topology, known)),
     ...(scenario.load === null ? [] : checkLoad(scenario.load, topology, known)),
   ];
+}
+
+function checkKind({ load, benchmark }: Scenario): readonly Problem[] {
+  const expected = "expected either probes around faults (load) or stages of load (benchmark)";
+  if (load === null && benchmark === null) return [{ where: "load", message: `${expected}, found neither.` }];
+  if (load !== null && benchmark !== null)
+    return [
+      { where: "benchmark", message: `${expected}, found both.`, suggestion: "Leave one of them out." },
+    ];
+  return [];
 }
 
 function checkStep(step: FaultStep, where: string, topology: Topology, known: Known): readonly Problem[] {

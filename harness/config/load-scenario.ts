@@ -1,15 +1,20 @@
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { z } from "zod";
+import type { PlannedVariant } from "../model/benchmark.ts";
 import { UsageError, type Problem } from "../model/errors.ts";
 import type { BudgetSettings } from "../model/plan.ts";
 import type { Scenario } from "../model/scenario.ts";
 import type { Topology } from "../model/topology.ts";
+import type { WorkloadDefinition } from "../model/workload.ts";
 import { applyOverrides, type Overridden } from "./apply-overrides.ts";
 import { budgetSchema, noBudgetSet } from "./budget-schema.ts";
 import type { Catalogues } from "./catalogues.ts";
+import { checkBenchmark } from "./check-benchmark.ts";
 import { checkScenario } from "./check-scenario.ts";
 import { checkTopology } from "./check-topology.ts";
 import { findDefinition } from "./find-definition.ts";
+import { resolveVariants } from "./resolve-variants.ts";
 import { scenarioSchema } from "./scenario-schema.ts";
 import { schemaProblems } from "./schema-problems.ts";
 import { topologySchema } from "./topology-schema.ts";
@@ -18,9 +23,26 @@ import { topologySchema } from "./topology-schema.ts";
 export interface ScenarioRequest {
   /** Runs it on another topology than its own: a name or a path. */
   readonly topology?: string | undefined;
-  /** `path=value` overrides: paths of the topology, `load.*` and `phases.*` of the scenario, and `budgets.*`. */
+  /** `path=value` overrides: paths of the topology, `load.*`, `phases.*`, `benchmark.*` of the scenario, `budgets.*`. */
   readonly set: readonly string[];
   readonly quick: boolean;
+  /** Fields of a benchmark's client that have an option of their own. */
+  readonly client?:
+    { readonly engine?: string | undefined; readonly agents?: string | undefined } | undefined;
+}
+
+/** A scenario in the form it will run in, checked, and what it names. */
+export interface LoadedScenario {
+  readonly scenario: Scenario;
+  /** Of a benchmark with variants: the first one's. */
+  readonly topology: Topology;
+  readonly budgets: BudgetSettings;
+  /** What a benchmark's names stand for; null for a run of faults. */
+  readonly parts: {
+    readonly workload: WorkloadDefinition;
+    readonly variants: readonly PlannedVariant[];
+    readonly k6Script: string | null;
+  } | null;
 }
 
 /**
@@ -31,7 +53,7 @@ export async function loadScenario(
   reference: string,
   request: ScenarioRequest,
   catalogues: Catalogues,
-): Promise<{ readonly scenario: Scenario; readonly topology: Topology; readonly budgets: BudgetSettings }> {
+): Promise<LoadedScenario> {
   const problems: Problem[] = [];
   const found = await find(reference, "scenario", catalogues.scenarios, process.cwd(), problems);
   const asWritten = found && parsed(scenarioSchema, found, problems);
@@ -47,22 +69,94 @@ export async function loadScenario(
   if (base === undefined) {
     overridden(
       shape,
-      request.set.filter((override) => !/^(load|phases)\./.test(override)),
+      request.set.filter((override) => !/^(load|phases|benchmark)\./.test(override)),
       {},
       problems,
     );
     throw new UsageError(problems);
   }
-  const { load, phases } = base;
-  const { topology, budgets, rest } = overridden(shape, request.set, { load, phases }, problems);
+  const { load, phases, benchmark } = base;
+  const fields = { load, phases, benchmark };
+  const set = [...request.set, ...clientOverrides(request, base, problems)];
+  const { topology, budgets, rest } = overridden(shape, set, fields, problems);
   const changed = { ...rest, file: found?.file ?? null, value: { ...base, ...rest.value } };
   const scenario = parsed(scenarioSchema, changed, problems);
-  if (scenario !== undefined && topology !== undefined) {
-    problems.push(...checkScenario(scenario, topology, catalogues).map(named(changed)));
-  }
+  const parts =
+    scenario === undefined || topology === undefined
+      ? null
+      : await check(scenario, topology, { changed, catalogues, problems });
   if (scenario === undefined || topology === undefined || budgets === undefined || problems.length > 0)
-    throw new UsageError(problems);
-  return { scenario, topology, budgets };
+    throw new UsageError(problems.map(asGiven));
+  return { scenario, topology: parts?.variants[0]?.topology ?? topology, budgets, parts };
+}
+
+/** Checks what the scenario asks of its topology and the catalogues, and finds what a benchmark names. */
+async function check(
+  scenario: Scenario,
+  topology: Topology,
+  found: {
+    readonly changed: Source;
+    readonly catalogues: Catalogues;
+    readonly problems: Problem[];
+  },
+): Promise<LoadedScenario["parts"]> {
+  const { changed, catalogues, problems } = found;
+  const { benchmark } = scenario;
+  problems.push(...checkScenario(scenario, topology, catalogues).map(named(changed)));
+  if (benchmark === null) return null;
+  const wrong: Problem[] = [];
+  const variants = resolveVariants(benchmark, topology, wrong);
+  wrong.push(...checkBenchmark(benchmark, scenario, variants, catalogues));
+  const k6Script = await readScript(benchmark.k6Script, changed.file, wrong);
+  problems.push(...wrong.map(named(changed)));
+  const workload = catalogues.workloads[benchmark.workload];
+  return workload === undefined ? null : { workload, variants, k6Script };
+}
+
+async function readScript(
+  script: string | null,
+  scenarioFile: string | null,
+  problems: Problem[],
+): Promise<string | null> {
+  if (script === null) return null;
+  const file = path.resolve(scenarioFile === null ? process.cwd() : path.dirname(scenarioFile), script);
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    problems.push({ where: "benchmark.k6Script", message: `${file} could not be read: ${reason}.` });
+    return null;
+  }
+}
+
+const CLIENT_OPTIONS = ["engine", "agents"] as const;
+
+/** `--engine` and `--agents` as overrides; a problem where there is no benchmark whose client they would change. */
+function clientOverrides(
+  { client = {} }: ScenarioRequest,
+  { name, benchmark }: Scenario,
+  problems: Problem[],
+): readonly string[] {
+  const own = { engine: "native", agents: "1" };
+  return CLIENT_OPTIONS.flatMap((field) => {
+    const value = client[field];
+    if (value === undefined || (benchmark === null && value === own[field])) return [];
+    if (benchmark !== null) return [`benchmark.client.${field}=${value}`];
+    problems.push({
+      where: `--${field}`,
+      message: `the scenario "${name}" is of faults, whose probes one agent sends with the native engine; found ${JSON.stringify(value)}.`,
+      suggestion: "Leave it out.",
+    });
+    return [];
+  });
+}
+
+/** Names the option instead of the override that it stands for. */
+function asGiven(problem: Problem): Problem {
+  return {
+    ...problem,
+    where: problem.where.replace(/^--set benchmark\.client\.(engine|agents)=(.*)$/, "--$1 $2"),
+  };
 }
 
 /** As loadScenario, for a topology (and budgets) alone. */
@@ -133,7 +227,9 @@ function overridden(
 
 function quickForm(scenario: Scenario, quick: boolean, problems: Problem[]): Scenario {
   if (!quick) return scenario;
-  if (scenario.quick !== null) return { ...scenario, ...scenario.quick };
+  if (scenario.quick !== null) {
+    return { ...scenario, ...scenario.quick, benchmark: scenario.quick.benchmark ?? scenario.benchmark };
+  }
   problems.push({ where: "--quick", message: `the scenario "${scenario.name}" has no quick form.` });
   return scenario;
 }

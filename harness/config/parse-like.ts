@@ -22,7 +22,20 @@ export function parseLike(
     const value = WORDS[text.toLowerCase()];
     return value === undefined ? expected("true or false", text) : { value };
   }
+  if (Array.isArray(current) && current.length > 0) return parseList(current[0], text);
   return { value: typeof current === "string" ? text : guess(text) };
+}
+
+/** `25,50,75`, each as the list's first item is. */
+function parseList(first: unknown, text: string): ReturnType<typeof parseLike> {
+  if (typeof first === "object")
+    return { message: "this is a list of groups: set a field of one, by its index." };
+  const items = text
+    .replace(/^\[(.*)\]$/, "$1")
+    .split(",")
+    .map((item) => parseLike(first, item.trim()));
+  const wrong = items.find((item) => "message" in item);
+  return wrong ?? { value: items.map((item) => ("value" in item ? item.value : undefined)) };
 }
 
 function guess(text: string): unknown {

@@ -75,9 +75,7 @@ export const scenarioSchema = z.strictObject({
   faults,
   benchmark: benchmarkSchema.nullable().default(null),
   targets: z.array(target).readonly(),
-  quick: z
-    .strictObject({ faults, phases, benchmark: benchmarkSchema.nullable().default(null) })
-    .nullable(),
+  quick: z.strictObject({ faults, phases, benchmark: benchmarkSchema.nullable().default(null) }).nullable(),
 }) satisfies z.ZodType<Scenario>;
 
 true satisfies Exactly<z.infer<typeof scenarioSchema>, Scenario>;

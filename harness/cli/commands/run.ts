@@ -12,7 +12,6 @@ interface RunOptions extends PlanOptions, OutOption {
   readonly repeat: string;
   readonly keep: boolean;
   readonly runtime: string;
-  readonly engine: string;
   readonly json: boolean;
 }
 
@@ -22,13 +21,14 @@ const MOST_REPEATS = 1000;
 export function registerRun(program: Command, context: CommandContext): void {
   const command = program
     .command("run")
-    .description("bring the cluster up, put load on it, break it, and judge what was measured")
+    .description(
+      "bring the cluster up, put load on it (and break it, where it is about faults), and judge what was measured",
+    )
     .argument("<scenario...>", "names, or paths to files of your own");
   withOutOption(withPlanOptions(command))
     .option("--repeat <times>", "run each scenario so many times, each with the next seed", "1")
     .option("--keep", "leave the cluster running afterwards (`dpg-bench down` removes it)", false)
     .option("--runtime <name>", "where containers run: docker", "docker")
-    .option("--engine <name>", "what sends the load: native", "native")
     .option(
       "--json",
       "print the verdict as one JSON document on standard output, all else on standard error",
@@ -55,7 +55,6 @@ async function planAll(scenarios: readonly string[], options: RunOptions): Promi
     problems.push({ where: "--keep", message });
   }
   refuseOthers("--runtime", options.runtime, "docker", problems);
-  refuseOthers("--engine", options.engine, "native", problems);
   const { makePlans } = await import("../make-plans.ts");
   const plans = [...(await makePlans(scenarios, options, problems))];
   const seed = plans[0]?.seed ?? 0;

@@ -1,0 +1,90 @@
+import type { Benchmark, LoadShape, PlannedVariant } from "../model/benchmark.ts";
+import { engineGaps } from "../model/engine-abilities.ts";
+import type { Problem } from "../model/errors.ts";
+import type { Scenario } from "../model/scenario.ts";
+import type { Workload, WorkloadDefinition } from "../model/workload.ts";
+import type { Catalogues } from "./catalogues.ts";
+import { checkConnections } from "./check-connections.ts";
+import { checkRates } from "./check-rates.ts";
+import { didYouMean } from "./nearest.ts";
+
+/** What a benchmark asks that its workload, its engine or its clusters cannot give. */
+export function checkBenchmark(
+  benchmark: Benchmark,
+  { targets, faults }: Pick<Scenario, "targets" | "faults">,
+  variants: readonly PlannedVariant[],
+  known: Pick<Catalogues, "workloads">,
+): readonly Problem[] {
+  const definition = Object.hasOwn(known.workloads, benchmark.workload)
+    ? known.workloads[benchmark.workload]
+    : undefined;
+  const common = [
+    ...(faults.length === 0
+      ? []
+      : [{ where: "faults", message: "expected none in a benchmark, whose cluster is undisturbed." }]),
+    ...checkRates(benchmark, targets),
+    ...checkScript(benchmark),
+  ];
+  if (definition === undefined) {
+    const message = `there is no workload "${benchmark.workload}".`;
+    const suggestion = didYouMean(benchmark.workload, Object.keys(known.workloads));
+    return [{ where: "benchmark.workload", message, suggestion }, ...common];
+  }
+  const wrong = checkParameters(benchmark, definition);
+  if (wrong.length > 0) return [...wrong, ...common];
+  const defaults = Object.entries(definition.parameters).map(([name, one]) => [name, one.default] as const);
+  const workload = definition.build({ ...Object.fromEntries(defaults), ...benchmark.parameters });
+  return [
+    ...common,
+    ...checkEngine(benchmark, workload),
+    ...variants.flatMap((variant) => checkConnections(benchmark, variant, workload)),
+  ];
+}
+
+function checkParameters({ parameters }: Benchmark, definition: WorkloadDefinition): readonly Problem[] {
+  return Object.entries(parameters).flatMap(([name, value]) => {
+    const where = `benchmark.parameters.${name}`;
+    const parameter = Object.hasOwn(definition.parameters, name) ? definition.parameters[name] : undefined;
+    if (parameter === undefined) {
+      const message = `the workload "${definition.name}" has no such parameter.`;
+      return [{ where, message, suggestion: didYouMean(name, Object.keys(definition.parameters)) }];
+    }
+    const { least, most, meaning } = parameter;
+    if (value >= least && value <= most && Number.isInteger(value)) return [];
+    return [
+      { where, message: `expected a whole number from ${least} to ${most} (${meaning}), found ${value}.` },
+    ];
+  });
+}
+
+function checkEngine(benchmark: Benchmark, workload: Workload): readonly Problem[] {
+  const { client, method } = benchmark;
+  // What a user's own script sends is its own affair.
+  if (benchmark.k6Script !== null) return [];
+  const shapes = method.kind === "fixed" ? method.stages.map(({ shape }) => shape) : searchShapes(benchmark);
+  return engineGaps(client.engine, { shapes, client, workload }).map((gap) => ({
+    where: "benchmark.client.engine",
+    message: gap,
+  }));
+}
+
+/** A search's arrival is the engine's own; see plan/plan-benchmark. */
+function searchShapes({ client, method }: Benchmark): readonly LoadShape[] {
+  if (method.kind === "fixed") return [];
+  const arrival = client.engine === "k6" ? "constant" : "poisson";
+  return [
+    { kind: "closed", clients: method.search.saturationClients, thinkTimeMs: 0 },
+    { kind: "open", arrival, rate: { kind: "constant", perSecond: 1000 } },
+  ];
+}
+
+function checkScript({ k6Script, client }: Benchmark): readonly Problem[] {
+  if (k6Script === null || client.engine === "k6") return [];
+  return [
+    {
+      where: "benchmark.k6Script",
+      message: `expected none for the engine ${client.engine}, which cannot run it, found ${JSON.stringify(k6Script)}.`,
+      suggestion: "Use --engine k6.",
+    },
+  ];
+}
