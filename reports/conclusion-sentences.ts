@@ -4,17 +4,11 @@ import { injectionsDone } from "./injections-done.ts";
 
 /** Whether dpg-bench did its own work: one sentence that says nothing about the cluster. */
 export function harnessSentence(run: Run): string {
-  const { recording, measurements } = run;
-  const done = injectionsDone(recording);
-  const injections = `${done} of ${recording.plan.injections.length} injections done`;
-  const operations = `${formatCount(operationsRecorded(run))} operations recorded`;
-  if (recording.end.kind === "incomplete") {
-    return `dpg-bench did not finish its work: ${endSentence(recording.end.reason)} ${injections}, ${operations}.`;
-  }
-  const lag = measurements.scheduleLagMs;
-  const lagText =
-    lag.p99.kind === "withheld" ? "" : `, probe schedule lag p99 ${formatFigure(lag.p99, "ms")}`;
-  return `dpg-bench did its work: ${injections}, ${operations}${lagText}.`;
+  const { recording } = run;
+  const done = `${workDone(run)}, ${formatCount(operationsRecorded(run))} operations recorded`;
+  if (recording.end.kind === "incomplete")
+    return `dpg-bench did not finish its work: ${endSentence(recording.end.reason)} ${upperFirst(done)}.`;
+  return `dpg-bench did its work: ${done}${ownError(run)}.`;
 }
 
 /** Whether the cluster kept its promises, and why: one sentence that says nothing about dpg-bench. */
@@ -36,16 +30,50 @@ export function clusterHeadline(run: Run): string {
   }
 }
 
-/** Operations of all streams in the recording. */
-export function operationsRecorded(run: Run): number {
+/** Operations of all streams and stages in the recording. */
+export function operationsRecorded({ recording }: Run): number {
   let sum = 0;
-  for (const samples of run.recording.samples.values()) sum += samples.length;
+  for (const samples of recording.samples.values()) sum += samples.length;
+  for (const { seconds } of recording.stages) {
+    for (const { operations } of seconds)
+      for (const { ok, failed, unknown } of operations) sum += ok + total(failed) + total(unknown);
+  }
   return sum;
 }
 
 /** A reason as a sentence of its own. */
 export function endSentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+function workDone({ recording }: Run): string {
+  const { plan, stages } = recording;
+  if (plan.benchmark === null)
+    return `${injectionsDone(recording)} of ${plan.injections.length} injections done`;
+  const whole = stages.filter(({ end }) => end?.kind === "complete").length;
+  const all = `${whole} ${whole === 1 ? "stage" : "stages"} done`;
+  return whole === stages.length ? all : `${all} of ${stages.length} begun`;
+}
+
+/** The harness's own error: lag of the probes, or whether the client of a benchmark was its limit. */
+function ownError({ recording, measurements }: Run): string {
+  if (recording.plan.benchmark !== null) {
+    const bound = measurements.stages.filter(({ client }) => client.clientBound !== null).length;
+    if (measurements.stages.length === 0) return "";
+    return bound === 0
+      ? ", the client was never the limit"
+      : `, the client was the limit in ${bound} ${bound === 1 ? "stage" : "stages"}`;
+  }
+  const { p99 } = measurements.scheduleLagMs;
+  return p99.kind === "withheld" ? "" : `, probe schedule lag p99 ${formatFigure(p99, "ms")}`;
+}
+
+function total(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function lowerFirst(text: string): string {

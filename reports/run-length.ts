@@ -5,5 +5,7 @@ import type { Recording } from "../harness/model/recording.ts";
 export function runLengthUs(recording: Recording): Micros {
   let last = recording.events.at(-1)?.atUs ?? 0;
   for (const samples of recording.samples.values()) last = Math.max(last, samples.at(-1)?.endUs ?? 0);
+  for (const { startedUs, end, seconds } of recording.stages)
+    last = Math.max(last, startedUs, end?.atUs ?? 0, seconds.at(-1)?.toUs ?? 0);
   return last;
 }

@@ -1,14 +1,15 @@
 import { Chalk, type ChalkInstance } from "chalk";
-import Table from "cli-table3";
 import type { Distribution, FaultSummary } from "../harness/model/measurement.ts";
 import type { TargetVerdict, VerdictOutcome } from "../harness/model/verdict.ts";
 import { clusterSentence, harnessSentence } from "./conclusion-sentences.ts";
 import { describeBound } from "./describe-bound.ts";
 import { formatFigure } from "./format-figure.ts";
 import { formatDuration } from "./format-moment.ts";
-import { lostInOneLine } from "./lost-in-one-line.ts";
+import { dataInOneLine } from "./data-in-one-line.ts";
 import type { Run } from "./run.ts";
 import { runLengthUs } from "./run-length.ts";
+import { summaryOfStages } from "./summary-of-stages.ts";
+import { terminalTable } from "./terminal-table.ts";
 import { wrapText } from "./wrap-text.ts";
 
 export interface SummaryOptions {
@@ -29,8 +30,9 @@ export function renderSummary(run: Run, options: SummaryOptions): string {
   const parts = [
     headline(run, chalk, width),
     faultTable(run, chalk),
+    summaryOfStages(run, chalk, width),
     targetList(run, chalk, width),
-    wrapText(lostInOneLine(run), width),
+    wrapText(dataInOneLine(run), width),
     gapList(run, width),
     wrapText(harnessSentence(run), width),
     outcomeColour(chalk, run.verdict.outcome)(wrapText(clusterSentence(run), width)),
@@ -50,25 +52,18 @@ function headline(run: Run, chalk: ChalkInstance, width: number): string {
 function faultTable(run: Run, chalk: ChalkInstance): string {
   const { faults } = run.measurements;
   if (faults.length === 0) return "";
-  const table = new Table({
-    head: ["Not served", "", "n", "min", "median", "max", "predicted", "lost"].map((text) =>
-      chalk.bold(text),
-    ),
-    colAligns: ["left", "left", "right", "right", "right", "right", "right", "right"],
-    chars: withoutLines,
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
-  });
-  for (const fault of faults) {
-    table.push(
+  return terminalTable(
+    [
+      { title: "Not served" },
+      { title: "" },
+      ...["n", "min", "median", "max", "predicted", "lost"].map((title) => ({ title, number: true })),
+    ],
+    faults.flatMap((fault) => [
       [fault.fault, "writes", ...cells(fault.writeUnavailabilitySeconds), predicted(run, fault), lost(fault)],
       ["", "reads", ...cells(fault.readUnavailabilitySeconds), "", ""],
-    );
-  }
-  return table
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n");
+    ]),
+    chalk,
+  );
 }
 
 function cells(distribution: Distribution): string[] {
@@ -123,21 +118,3 @@ function outcomeColour(chalk: ChalkInstance, outcome: VerdictOutcome): ChalkInst
 
 /** A good run has two or three; a bad one has one for each stretch that went wrong, and they are alike. */
 const GAPS_SHOWN = 6;
-
-const withoutLines = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: "",
-};

@@ -9,11 +9,12 @@ import type { ChartData, Dot, FaultBand, PhaseData } from "./chart-data.ts";
 import { collectMarks } from "./collect-marks.ts";
 import { HOPS } from "./hops.ts";
 
-/** Everything that the page's script draws, from the run. */
+/** Everything that the script of a page about faults draws. */
 export function collectChartData(run: Run): ChartData {
   const { recording, measurements } = run;
   const lengthUs = runLengthUs(recording);
   return {
+    kind: "faults",
     lengthSeconds: lengthUs / SECOND,
     streams: [...recording.samples]
       .filter(([, samples]) => samples.length > 0)

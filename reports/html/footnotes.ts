@@ -13,10 +13,12 @@ export class Footnotes {
       return html`<span title="It had not ended when the watching ended."
         >${formatFigure(figure, unit)}</span
       >`;
-    const number = this.#numberOf(figure.reason);
-    return html`<span class="withheld" title="${figure.reason}"
-      >—<sup><a href="#withheld-${number}" aria-label="why: note ${number}">${number}</a></sup></span
-    >`;
+    return this.#withheld(figure.reason);
+  }
+
+  /** A figure of a unit that no metric has, such as cores: `format` writes its number. */
+  quantity(figure: Figure, format: (value: number) => string): Markup {
+    return figure.kind === "withheld" ? this.#withheld(figure.reason) : html`${format(figure.value)}`;
   }
 
   list(): Markup | null {
@@ -26,6 +28,13 @@ export class Footnotes {
       <ol class="notes">
         ${items}
       </ol>`;
+  }
+
+  #withheld(reason: string): Markup {
+    const number = this.#numberOf(reason);
+    return html`<span class="withheld" title="${reason}"
+      >—<sup><a href="#withheld-${number}" aria-label="why: note ${number}">${number}</a></sup></span
+    >`;
   }
 
   #numberOf(reason: string): number {

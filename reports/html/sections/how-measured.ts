@@ -1,3 +1,4 @@
+import type { PlannedBenchmark } from "../../../harness/model/benchmark.ts";
 import type { LoadPlan } from "../../../harness/model/load.ts";
 import { metrics } from "../../../harness/model/metric.ts";
 import { formatCount, formatFigure } from "../../format-figure.ts";
@@ -31,12 +32,25 @@ function definitions(): Markup {
 }
 
 function instruments(run: Run): string[] {
-  const { recording, measurements } = run;
-  const { load, streams } = recording.plan;
-  const { environment } = recording;
-  const lag = measurements.scheduleLagMs;
+  const { plan, environment } = run.recording;
+  const { load, benchmark } = plan;
   return [
-    ...(load === null ? [] : probes(load)),
+    ...(load === null ? [] : probesAndStreams(run, load)),
+    ...(benchmark === null ? [] : benchmarkInstruments(benchmark)),
+    ...(environment?.observers ?? []).map((line) => `Observer: ${line}.`),
+    ...(environment?.clockOffsets ?? []).map(
+      ({ process, offsetUs, uncertaintyUs }) =>
+        `Clock of ${process} against the harness: ${offsetUs} µs ± ${uncertaintyUs} µs.`,
+    ),
+  ];
+}
+
+function probesAndStreams(run: Run, { writeProbe, readProbe }: LoadPlan): string[] {
+  const { streams } = run.recording.plan;
+  const lag = run.measurements.scheduleLagMs;
+  return [
+    `Write probe ${writeProbe.ratePerSecond} per second, read probe ${readProbe.ratePerSecond} per second, open schedule: operations are due whether or not earlier ones were answered. Unavailability is right to one probe interval (${(1000 / writeProbe.ratePerSecond).toFixed(0)} ms).`,
+    `An operation that was not answered within ${writeProbe.timeoutMs} ms was not served. A success lasts when no probe is unserved for the next second.`,
     `Streams: ${streams.map(({ name, ratePerSecond, kind }) => `${name} (${kind}, ${ratePerSecond}/s)`).join(", ") || "none"}.`,
     ...streams.flatMap(({ name, ledgerTable }) =>
       ledgerTable === null
@@ -46,18 +60,21 @@ function instruments(run: Run): string[] {
           ],
     ),
     `The schedule's own error: lag p50 ${formatFigure(lag.p50, "ms")}, p99 ${formatFigure(lag.p99, "ms")}, max ${formatFigure(lag.max, "ms")}, n ${formatCount(lag.n)}. ${agentLoad(run)}`,
-    ...(environment?.observers ?? []).map((line) => `Observer: ${line}.`),
-    ...(environment?.clockOffsets ?? []).map(
-      ({ process, offsetUs, uncertaintyUs }) =>
-        `Clock of ${process} against the harness: ${offsetUs} µs ± ${uncertaintyUs} µs.`,
-    ),
   ];
 }
 
-function probes({ writeProbe, readProbe }: LoadPlan): string[] {
+function benchmarkInstruments({ client, variants }: PlannedBenchmark): string[] {
   return [
-    `Write probe ${writeProbe.ratePerSecond} per second, read probe ${readProbe.ratePerSecond} per second, open schedule: operations are due whether or not earlier ones were answered. Unavailability is right to one probe interval (${(1000 / writeProbe.ratePerSecond).toFixed(0)} ms).`,
-    `An operation that was not answered within ${writeProbe.timeoutMs} ms was not served. A success lasts when no probe is unserved for the next second.`,
+    "The load is sent from a container inside the cluster's network, by the way that clients take.",
+    "Open stages: operations are due by a seeded schedule, whether or not earlier ones were answered, and latency counts from the moment they were due. Closed stages: a client's next operation begins when its last was answered, so waiting is not seen; they say how much can be drawn, not how long users wait.",
+    `An operation that was not answered within ${formatCount(client.timeoutMs)} ms of its intended start has failed, or is unknown where it may have taken effect. Only the steady phase of a stage counts.`,
+    "Histograms are HdrHistograms with three significant digits, one per second, agent and operation; merging them adds their buckets and loses nothing. p50 needs 10 operations, p95 100, p99 1,000, p99.9 10,000.",
+    "The client is taken for the limit when an agent uses 0.9 of a core or more, or is itself late by more than 1 ms and a tenth of the median latency at its 99th percentile. Then nothing is judged by that stage.",
+    ...(variants.length > 1
+      ? [
+          "Each variant ran on a cluster of its own, brought up anew, one after the other on the same machine.",
+        ]
+      : []),
   ];
 }
 

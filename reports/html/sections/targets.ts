@@ -1,7 +1,7 @@
 import { metrics } from "../../../harness/model/metric.ts";
 import { describeBound } from "../../describe-bound.ts";
 import { formatCount } from "../../format-figure.ts";
-import { lostInOneLine } from "../../lost-in-one-line.ts";
+import { dataInOneLine } from "../../data-in-one-line.ts";
 import type { Run } from "../../run.ts";
 import type { Footnotes } from "../footnotes.ts";
 import { html, type Markup } from "../markup.ts";
@@ -42,6 +42,6 @@ export function targets(run: Run, footnotes: Footnotes): Markup {
           columns.map((title) => ({ title })),
           rows,
         ),
-    html`<p class="lost">${lostInOneLine(run)}</p>`,
+    html`<p class="lost">${dataInOneLine(run)}</p>`,
   );
 }

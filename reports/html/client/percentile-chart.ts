@@ -1,0 +1,113 @@
+import { PERCENTILE_SHARES, type PercentileData } from "../benchmark-data.ts";
+import { axisStyle, baseStyle } from "./chart-style.ts";
+import type { Colours } from "./colours.ts";
+import type { EChartsOption } from "./echarts.ts";
+import { escapeText, latencyText } from "./words.ts";
+
+/** The distribution of one stage (latency, service time, lag), or with no title the latency of all. */
+export function percentileChart(
+  data: readonly PercentileData[],
+  title: string,
+  colours: Colours,
+): EChartsOption {
+  const one = data.find((stage) => stage.title === title);
+  const lines = one === undefined ? allStages(data, colours) : oneStage(one, colours);
+  return {
+    ...baseStyle(colours),
+    grid: { left: 70, right: 30, top: one === undefined ? 84 : 62, bottom: 52 },
+    legend: {
+      top: 0,
+      left: 0,
+      itemGap: 16,
+      textStyle: { color: colours.text },
+      data: lines.map(({ name }) => name),
+    },
+    tooltip: {
+      ...baseStyle(colours).tooltip,
+      trigger: "axis",
+      axisPointer: { lineStyle: { color: colours.muted } },
+      formatter: (found: unknown) => tooltip(found as Hovered[]),
+    },
+    xAxis: {
+      ...axisStyle(colours),
+      type: "log",
+      min: 1,
+      max: 10 ** Math.ceil(Math.log10(Math.max(10, ...lines.map(({ ms }) => above(ms.length - 1))))),
+      name: "share of operations that were at least so fast",
+      nameLocation: "middle",
+      nameGap: 30,
+      axisLabel: { color: colours.muted, formatter: percentText },
+    },
+    yAxis: {
+      ...axisStyle(colours),
+      type: "log",
+      name: one === undefined ? "latency" : `time${one.n > 0 ? `, n ${one.n.toLocaleString("en")}` : ""}`,
+      nameTextStyle: {
+        color: colours.text,
+        fontSize: 12,
+        fontWeight: "bold",
+        align: "left",
+        padding: [0, 0, 0, -50],
+      },
+      axisLabel: { color: colours.muted, formatter: latencyText },
+    },
+    series: lines.map(({ name, ms, colour, type }) => ({
+      name,
+      type: "line",
+      symbol: "none",
+      lineStyle: { width: 2, color: colour, type },
+      itemStyle: { color: colour },
+      data: ms.map((value, index) => [above(index), Math.max(value, 0.001)]),
+    })),
+  } as EChartsOption;
+}
+
+interface Line {
+  readonly name: string;
+  readonly ms: readonly number[];
+  readonly colour: string;
+  readonly type: "solid" | "dashed" | "dotted";
+}
+
+function oneStage({ latency, serviceTime, lag }: PercentileData, colours: Colours): Line[] {
+  return [
+    { name: "latency, from the intended start", ms: latency, colour: colours.writes, type: "solid" },
+    { name: "service time, from the actual start", ms: serviceTime, colour: colours.reads, type: "dashed" },
+    { name: "lag: actual minus intended start", ms: lag, colour: colours.muted, type: "dotted" },
+  ];
+}
+
+function allStages(data: readonly PercentileData[], colours: Colours): Line[] {
+  return data.map(({ title, latency }, index) => ({
+    name: title,
+    ms: latency,
+    colour: colours.hops[index % colours.hops.length] ?? colours.text,
+    type: (["solid", "dashed", "dotted"] as const)[Math.floor(index / colours.hops.length) % 3] ?? "solid",
+  }));
+}
+
+/** Where a share stands on the axis: one in how many is slower. */
+function above(index: number): number {
+  return 1 / (1 - (PERCENTILE_SHARES[Math.max(0, index)] ?? 0));
+}
+
+/** 1, 10, 100, 1000 as 0 %, 90 %, 99 %, 99.9 %. */
+function percentText(oneIn: number): string {
+  const decades = Math.round(Math.log10(oneIn));
+  return decades === 0 ? "0 %" : `${((1 - 1 / oneIn) * 100).toFixed(Math.max(0, decades - 2))} %`;
+}
+
+interface Hovered {
+  readonly seriesName: string;
+  readonly marker: string;
+  readonly value: readonly [oneIn: number, ms: number];
+}
+
+function tooltip(found: readonly Hovered[]): string {
+  const oneIn = found[0]?.value[0] ?? 1;
+  const digits = Math.max(1, Math.ceil(Math.log10(oneIn)) - 1);
+  const lines = found.map(
+    ({ marker, seriesName, value }) => `${marker}${escapeText(seriesName)}: <b>${value[1]} ms</b>`,
+  );
+  return [`${((1 - 1 / oneIn) * 100).toFixed(digits)} %`, ...lines].join("<br>");
+}

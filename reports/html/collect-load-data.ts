@@ -1,0 +1,56 @@
+import type { Figure, StageMeasurement } from "../../harness/model/measurement.ts";
+import type { MetricName } from "../../harness/model/metric.ts";
+import { boundValue, describeBound } from "../describe-bound.ts";
+import { numberOf } from "../figure-values.ts";
+import type { Run } from "../run.ts";
+import type { LoadData, LoadPoint } from "./benchmark-data.ts";
+
+/** Latency over rate, one group of points per variant; several runs of a comparison are one group each and variant. */
+export function collectLoadData(run: Run, groupName = (variant: string): string => variant): LoadData {
+  const { recording, measurements } = run;
+  const variants = recording.plan.benchmark?.variants ?? [];
+  return {
+    groups: variants.map(({ name }) => ({
+      name: groupName(name),
+      points: measurements.stages.filter(({ stage }) => stage.variant === name).flatMap(pointOf),
+      capacity: rounded(measurements.capacities.find(({ variant }) => variant === name)?.perSecond),
+    })),
+    targets: recording.plan.targets
+      .filter(({ metric }) => LATENCIES.has(metric))
+      .map((target) => ({
+        label: `${target.id} ${target.metric.replace("latency-", "")} ${describeBound(target).replace(/^each /, "")}`,
+        ms: boundValue(target),
+      })),
+  };
+}
+
+function pointOf(measured: StageMeasurement): LoadPoint[] {
+  const offered = rounded(measured.offeredPerSecond);
+  const throughput = rounded(measured.throughputPerSecond);
+  const [all] = measured.operations;
+  if (offered === null || throughput === null || all === undefined) return [];
+  const closed = measured.stage.shape.kind === "closed";
+  const { p50, p95, p99 } = all.latencyMs;
+  return [
+    {
+      title: measured.title,
+      closed,
+      offered: closed ? throughput : offered,
+      throughput,
+      latencyMs: { p50: fine(p50), p95: fine(p95), p99: fine(p99) },
+      doubt: measured.problem ?? measured.client.clientBound,
+    },
+  ];
+}
+
+function rounded(figure: Figure | undefined): number | null {
+  const number = figure === undefined ? null : numberOf(figure);
+  return number === null ? null : Math.round(number * 10) / 10;
+}
+
+function fine(figure: Figure): number | null {
+  const number = numberOf(figure);
+  return number === null ? null : Math.round(number * 1000) / 1000;
+}
+
+const LATENCIES: ReadonlySet<MetricName> = new Set(["latency-p50", "latency-p95", "latency-p99"]);

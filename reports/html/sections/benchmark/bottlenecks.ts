@@ -1,0 +1,48 @@
+import type { StageMeasurement } from "../../../../harness/model/measurement.ts";
+import type { Run } from "../../../run.ts";
+import { html, type Markup } from "../../markup.ts";
+import { section } from "../../section.ts";
+import { table } from "../../table.ts";
+import { resourceTables } from "./resource-tables.ts";
+import { stageCell } from "./stage-cell.ts";
+
+/** What was full in each stage, said as a sentence, and what all resources were doing. */
+export function bottlenecks(run: Run): Markup {
+  const { stages } = run.measurements;
+  const { resources } = run.recording;
+  return section(
+    "resources",
+    "Where the time and the resources went",
+    stages.length === 0
+      ? null
+      : table(
+          [{ title: "Stage" }, { title: "Full in the steady phase" }],
+          stages.map((one) => [stageCell(one), sentences(one)]),
+        ),
+    resources.length === 0
+      ? html`<p>Resources were not watched.</p>`
+      : html`<h3>CPU, queues and WAL</h3>
+          <div class="chart" id="chart-resources" style="height: 620px">
+            <noscript>The chart needs JavaScript; the tables below have the means of each stage.</noscript>
+          </div>
+          <h3>What PostgreSQL's backends were doing</h3>
+          <p class="hint">
+            Mean number of client backends that were running a statement, by what they waited for (type:event
+            of pg_stat_activity, sampled about once a second); CPU: they waited for nothing.
+          </p>
+          <div class="chart" id="chart-waits" style="height: ${90 + stages.length * 30}px">
+            <noscript>The chart needs JavaScript.</noscript>
+          </div>`,
+    resourceTables(run),
+  );
+}
+
+function sentences({ bottlenecks: list }: StageMeasurement): Markup {
+  if (list === null) return html`Not known: resources were not watched.`;
+  if (list.length === 0) return html`None was full.`;
+  return html`${list.map(
+    ({ resource, utilisation, evidence }, index) =>
+      html`${index === 0 ? null : html`<br />`}<strong>${resource}</strong> (${Math.round(utilisation * 100)}
+        %): ${evidence}`,
+  )}`;
+}

@@ -1,0 +1,105 @@
+import type { StageMeasurement } from "../../../../harness/model/measurement.ts";
+import type { RecordedStage } from "../../../../harness/model/stage.ts";
+import { formatCount } from "../../../format-figure.ts";
+import { formatCores, formatMs, formatRate } from "../../../format-quantity.ts";
+import type { Run } from "../../../run.ts";
+import type { Footnotes } from "../../footnotes.ts";
+import { html, type Content, type Markup } from "../../markup.ts";
+import { section } from "../../section.ts";
+import { table } from "../../table.ts";
+import { stageCell } from "./stage-cell.ts";
+
+/** Whether the client was fit to measure what it measured, and up to which rate it would have been. */
+export function clientShare(run: Run, footnotes: Footnotes): Markup {
+  const { stages } = run.measurements;
+  const bound = stages.filter(({ client }) => client.clientBound !== null);
+  return section(
+    "client",
+    "The client's own share",
+    html`<p>
+      ${
+        stages.length === 0
+          ? "No stage was measured."
+          : bound.length === 0
+            ? "The client was not the limit in any stage."
+            : `The client itself was the limit in ${bound.map(({ title }) => `“${title}”`).join(", ")}: what was measured there is a bound of the client, not of the cluster.`
+      }
+      ${engines(run.recording.stages)}
+    </p>`,
+    stages.length === 0
+      ? null
+      : table(
+          [
+            { title: "Stage" },
+            { title: "CPU, cores", number: true, hint: "Mean of the steady phase, all agents together." },
+            { title: "busiest agent", number: true, hint: "The most that one agent used in one second." },
+            { title: "Lateness p99, ms", number: true, hint: "How late the sender looked at its schedule." },
+            { title: "Memory, MB", number: true },
+            { title: "CPU per operation, µs", number: true },
+            {
+              title: "Connections served",
+              number: true,
+              hint: "Clients or connections that were served at least once in the steady phase, of those wanted.",
+            },
+            {
+              title: "Fine up to, op/s",
+              number: true,
+              hint: "The rate at which the client would use 70 % of what makes it the limit.",
+            },
+            { title: "The limit?" },
+          ],
+          stages.map((one) => row(one, footnotes)),
+        ),
+    agentTable(run.recording.stages),
+  );
+}
+
+function row(one: StageMeasurement, footnotes: Footnotes): Content[] {
+  const { client } = one;
+  return [
+    stageCell(one),
+    footnotes.quantity(client.cpuCores, formatCores),
+    footnotes.quantity(client.busiestAgentCores, formatCores),
+    footnotes.quantity(client.latenessP99Ms, formatMs),
+    footnotes.quantity(client.memoryMb, (mb) => formatCount(Math.round(mb))),
+    footnotes.quantity(client.cpuPerOperationUs, (us) => us.toFixed(1)),
+    html`${footnotes.quantity(one.connectionsServed, formatCount)} of ${formatCount(one.connectionsWanted)}`,
+    footnotes.quantity(client.fineUpToPerSecond, formatRate),
+    client.clientBound === null ? "no" : html`<span class="doubt">yes:</span> ${client.clientBound}`,
+  ];
+}
+
+function engines(stages: readonly RecordedStage[]): Content {
+  const lines = new Set(
+    stages.map(({ engine }) => {
+      const cost =
+        engine.ownCostUs === null
+          ? "its own cost was not measured"
+          : `its own cost ${engine.ownCostUs.toFixed(1)} µs per operation, measured against a stub`;
+      return `Engine ${engine.version}: ${cost}; timer ${engine.timer}, smallest step seen ${formatCount(engine.timerResolutionNs)} ns.`;
+    }),
+  );
+  return [...lines].join(" ");
+}
+
+/** Where there are several agents: the CPU of each. */
+function agentTable(stages: readonly RecordedStage[]): Markup | null {
+  const agents = [...new Set(stages.flatMap(({ seconds }) => seconds.map(({ client }) => client.agent)))];
+  if (agents.length < 2) return null;
+  const sorted = agents.toSorted((a, b) => a - b);
+  return html`<details>
+    <summary>CPU of each agent</summary>
+    ${table(
+      [{ title: "Stage" }, ...sorted.map((agent) => ({ title: `agent ${agent}`, number: true }))],
+      stages.map(({ stage, seconds }) => [
+        stage.name,
+        ...sorted.map((agent) => {
+          const mine = seconds.filter((one) => one.client.agent === agent && one.phase === "steady");
+          const sum = mine.reduce((all, { client }) => all + client.cpuCores, 0);
+          return mine.length === 0 ? "—" : formatCores(sum / mine.length);
+        }),
+      ]),
+      "Mean cores in the steady phase.",
+    )}
+  </details>`;
+}

@@ -1,0 +1,45 @@
+import type { InvariantReading } from "../../../../harness/model/stage.ts";
+import { formatCount } from "../../../format-figure.ts";
+import { invariantHeld } from "../../../invariant-held.ts";
+import { invariantsInOneLine } from "../../../invariants-in-one-line.ts";
+import type { Run } from "../../../run.ts";
+import { html, type Content, type Markup } from "../../markup.ts";
+import { outcomeBadge } from "../../outcome-badge.ts";
+import { section } from "../../section.ts";
+import { table } from "../../table.ts";
+
+/** What the workload says must be true afterwards, and what was found. */
+export function invariants(run: Run): Markup {
+  const list = run.measurements.invariants;
+  const variants = new Set(list.map(({ variant }) => variant)).size > 1;
+  return section(
+    "invariants",
+    "Was the data right afterwards?",
+    html`<p>${invariantsInOneLine(run)}</p>`,
+    list.length === 0
+      ? null
+      : table(
+          [
+            { title: "Outcome" },
+            ...(variants ? [{ title: "Variant" }] : []),
+            { title: "Must be true" },
+            { title: "Found", number: true },
+            { title: "Allowed", number: true },
+          ],
+          list.map((one) => row(one, variants)),
+          "Bounds take in what became of each operation: failed ones must not, unknown ones may have taken effect.",
+        ),
+  );
+}
+
+function row(one: InvariantReading, variants: boolean): Content[] {
+  return [
+    outcomeBadge(invariantHeld(one)),
+    ...(variants ? [one.variant] : []),
+    one.problem === null ? one.title : html`${one.title}<br /><span class="hint">${one.problem}</span>`,
+    one.found === null ? "—" : formatCount(one.found),
+    one.atLeast === one.atMost
+      ? formatCount(one.atLeast)
+      : `${formatCount(one.atLeast)} to ${formatCount(one.atMost)}`,
+  ];
+}

@@ -1,0 +1,162 @@
+import type { Percentiles, StageMeasurement, StageOperation } from "../../../../harness/model/measurement.ts";
+import type { CodeCounts } from "../../../../harness/model/stage.ts";
+import { describeShape } from "../../../describe-shape.ts";
+import { formatCount } from "../../../format-figure.ts";
+import { formatMs, formatRate } from "../../../format-quantity.ts";
+import type { Run } from "../../../run.ts";
+import type { Footnotes } from "../../footnotes.ts";
+import { html, type Content, type Markup } from "../../markup.ts";
+import { metricHint } from "../../metric-hint.ts";
+import { section } from "../../section.ts";
+import { table, type Column } from "../../table.ts";
+import { stageCell } from "./stage-cell.ts";
+
+/** Latency over the rate that was offered, for all stages: chart, figures, outcomes. */
+export function latencyByLoad(run: Run, footnotes: Footnotes): Markup {
+  const { stages } = run.measurements;
+  if (stages.length === 0) return section("load", "Latency by load", html`<p>No stage was measured.</p>`);
+  const several = stages.some(({ operations }) => operations.length > 2);
+  const groups = run.recording.plan.benchmark?.variants.length ?? 1;
+  return section(
+    "load",
+    "Latency by load",
+    html`<p>
+        Latency counts from the moment an operation was due, whether or not it could be sent then; only
+        operations that were answered are in the percentiles. Figures of the steady phases.
+      </p>
+      ${percentileChoice(groups)}
+      <div class="chart" id="chart-load" style="height: 400px">
+        <noscript>The chart needs JavaScript; the table below has the figures.</noscript>
+      </div>`,
+    table(
+      LATENCY_COLUMNS,
+      stages.map((one) => latencyRow(one, footnotes)),
+      "Rates per second, times in milliseconds. All operations together.",
+    ),
+    html`<h3>What became of the operations</h3>`,
+    table(
+      OUTCOME_COLUMNS,
+      stages.map((one) => outcomeRow(one, one.operations[0])),
+    ),
+    several ? perOperation(stages, footnotes) : null,
+  );
+}
+
+/** With several variants each is a line, and one percentile is shown at a time. */
+export function percentileChoice(groups: number): Markup | null {
+  if (groups < 2) return null;
+  return html`<div class="controls" role="group" aria-label="percentile">
+    Percentile:
+    ${["p50", "p95", "p99"].map((name) => html`<label><input type="radio" name="percentile" value="${name}" ${name === "p99" ? "checked" : null} /> ${name}</label>`)}
+  </div>`;
+}
+
+const ms = (title: string, hint?: string): Column => ({ title, number: true, hint });
+
+const LATENCY_COLUMNS: readonly Column[] = [
+  { title: "Stage" },
+  {
+    title: "Offered",
+    number: true,
+    hint: "Due per second by the schedule; for closed shapes what was sent.",
+  },
+  { title: "Answered", number: true, hint: "Operations per second that ended ok." },
+  {
+    title: "In time",
+    number: true,
+    hint: "Goodput: operations per second that ended ok within the stated limit of their intended start.",
+  },
+  { title: "n", number: true, hint: "Operations that ended ok: what the percentiles are made of." },
+  ms("p50", metricHint("latency-p50")),
+  ms("p95", metricHint("latency-p95")),
+  ms("p99", metricHint("latency-p99")),
+  ms("p99.9", "As p99; needs 10,000 samples."),
+  ms("max"),
+  ms("service p99", metricHint("service-time-p99")),
+  ms("lag p99", "Actual minus intended start. Waiting for a free connection is in it."),
+];
+
+function latencyRow(one: StageMeasurement, footnotes: Footnotes): Content[] {
+  const [all] = one.operations;
+  return [
+    stageCell(one, describeShape(one.stage.shape)),
+    footnotes.quantity(one.offeredPerSecond, formatRate),
+    footnotes.quantity(one.throughputPerSecond, formatRate),
+    footnotes.quantity(one.goodputPerSecond, formatRate),
+    ...(all === undefined ? [] : percentileCells(all, footnotes)),
+  ];
+}
+
+function percentileCells(
+  { latencyMs, serviceTimeMs, lagMs }: StageOperation,
+  footnotes: Footnotes,
+): Content[] {
+  const list: (keyof Omit<Percentiles, "n">)[] = ["p50", "p95", "p99", "p999", "max"];
+  const figures = [...list.map((name) => latencyMs[name]), serviceTimeMs.p99, lagMs.p99];
+  return [formatCount(latencyMs.n), ...figures.map((figure) => footnotes.quantity(figure, formatMs))];
+}
+
+const OUTCOME_COLUMNS: readonly Column[] = [
+  { title: "Stage" },
+  { title: "Ok", number: true },
+  {
+    title: "Failed, by SQLSTATE",
+    hint: "Certainly did not take effect. Client codes are words, such as CLIENT_TIMEOUT.",
+  },
+  { title: "Unknown", hint: "Nobody told the client: it may or may not have taken effect." },
+  {
+    title: "Retried",
+    hint: "Attempts that were made again by the workload's policy, by the code that caused it.",
+  },
+  {
+    title: "Never sent",
+    number: true,
+    hint: "Due, but not sent: the bound on what may be in flight was reached, or no time was left. Part of failed too.",
+  },
+  {
+    title: "Late",
+    number: true,
+    hint: "Sent more than 1 ms after they were due because the client itself was late.",
+  },
+];
+
+function outcomeRow(one: StageMeasurement, operation: StageOperation | undefined): Content[] {
+  if (operation === undefined) return [one.title];
+  return [
+    stageCell(one),
+    formatCount(operation.outcomes.ok),
+    codes(operation.failed, operation.outcomes.failed),
+    codes(operation.unknown, operation.outcomes.unknown),
+    codes(operation.retried, 0),
+    formatCount(operation.neverSent),
+    formatCount(operation.late),
+  ];
+}
+
+function codes(counts: CodeCounts, total: number): string {
+  const list = Object.entries(counts).filter(([, count]) => count > 0);
+  if (list.length === 0) return formatCount(total);
+  return list
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([code, count]) => `${code} ${formatCount(count)}`)
+    .join(", ");
+}
+
+function perOperation(stages: readonly StageMeasurement[], footnotes: Footnotes): Markup {
+  const rows = stages.flatMap((one) =>
+    one.operations
+      .slice(1)
+      .map((operation, index) => [
+        index === 0 ? stageCell(one) : "",
+        operation.operation,
+        ...percentileCells(operation, footnotes),
+        codes(operation.failed, operation.outcomes.failed),
+        codes(operation.unknown, operation.outcomes.unknown),
+        codes(operation.retried, 0),
+      ]),
+  );
+  return html`<details>
+    <summary>Each kind of operation by itself</summary>
+    ${table([{ title: "Stage" }, { title: "Operation" }, ...LATENCY_COLUMNS.slice(4), { title: "Failed" }, { title: "Unknown" }, { title: "Retried" }], rows, "Times in milliseconds.")}
+  </details>`;
+}

@@ -1,0 +1,35 @@
+import type { Run } from "../../../run.ts";
+import { stageTitle } from "../../../stage-title.ts";
+import { html, type Markup } from "../../markup.ts";
+import { section } from "../../section.ts";
+
+/** The whole distribution of each stage, latency beside service time and lag, on an axis that shows the tail. */
+export function stageDistribution(run: Run): Markup {
+  const { recording, verdict } = run;
+  const titles = recording.stages.map(({ stage }) => stageTitle(stage, recording.plan));
+  if (titles.length === 0)
+    return section("distribution", "Distribution of latency", html`<p>Nothing was recorded.</p>`);
+  const judged = verdict.targets.map(({ target }) => target.of);
+  const first = titles.find((title) => judged.includes(title)) ?? titles.at(-1);
+  return section(
+    "distribution",
+    "Distribution of latency",
+    html`<p>
+        Each percentile of the steady phase, as far as ten operations lie above it. Where latency from the
+        intended start leaves service time behind, operations waited in the client because earlier ones were
+        slow: a tool that times only what it sends would not show it.
+      </p>
+      <div class="controls">
+        <label
+          >Stage:
+          <select id="percentile-stage">
+            <option value="">latency of all stages</option>
+            ${titles.map((title) => html`<option ${title === first ? "selected" : null}>${title}</option>`)}
+          </select></label
+        >
+      </div>
+      <div class="chart" id="chart-percentiles" style="height: 380px">
+        <noscript>The chart needs JavaScript; the table above has the percentiles that matter.</noscript>
+      </div>`,
+  );
+}

@@ -1,0 +1,34 @@
+import type { Run } from "../../../run.ts";
+import { stageTitle } from "../../../stage-title.ts";
+import { html, type Markup } from "../../markup.ts";
+import { section } from "../../section.ts";
+
+/** Throughput and latency within the stages, second by second. */
+export function stageTimeline({ recording }: Run): Markup {
+  const { stages, plan } = recording;
+  if (stages.length === 0) return section("timeline", "Time line", html`<p>Nothing was recorded.</p>`);
+  return section(
+    "timeline",
+    "Time line",
+    html`<p>
+        Second by second, by when operations ended. Strong bands: the steady phases, which alone count; weak
+        bands: warm-up and cool-down. Diamonds: checkpoints of a primary.
+      </p>
+      <div class="controls">
+        <label
+          >Show:
+          <select id="timeline-stage">
+            <option value="">the whole run</option>
+            ${stages.map(({ stage }) => html`<option>${stageTitle(stage, plan)}</option>`)}
+          </select></label
+        >
+      </div>
+      <div class="chart" id="chart-stages" style="height: 540px">
+        <noscript>The time line needs JavaScript; the tables have the figures of each stage.</noscript>
+      </div>
+      <p class="hint">
+        Zoom with the slider, or Ctrl and the wheel. In runs longer than twenty minutes a point is more than a
+        second. p99 is drawn where a point holds 500 operations.
+      </p>`,
+  );
+}

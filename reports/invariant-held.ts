@@ -1,0 +1,8 @@
+import type { InvariantReading } from "../harness/model/stage.ts";
+import type { VerdictOutcome } from "../harness/model/verdict.ts";
+
+/** Whether what was found lies within the invariant's bounds; what could not be read is unknown. */
+export function invariantHeld({ found, atLeast, atMost }: InvariantReading): VerdictOutcome {
+  if (found === null) return "unknown";
+  return found >= atLeast && found <= atMost ? "pass" : "fail";
+}

@@ -1,0 +1,74 @@
+import type { ChalkInstance } from "chalk";
+import type { StageMeasurement } from "../harness/model/measurement.ts";
+import { formatCount } from "./format-figure.ts";
+import { formatCores, formatMs, formatRate } from "./format-quantity.ts";
+import { numberOf } from "./figure-values.ts";
+import type { Run } from "./run.ts";
+import { terminalTable } from "./terminal-table.ts";
+import { wrapText } from "./wrap-text.ts";
+
+/** A benchmark's part of the terminal's summary: stages, capacity, what was full. Empty for runs of faults. */
+export function summaryOfStages(run: Run, chalk: ChalkInstance, width: number): string {
+  const { stages, capacities } = run.measurements;
+  if (run.recording.plan.benchmark === null) return "";
+  const parts = [
+    stages.length === 0 ? "No stage was measured." : stageTable(stages, chalk),
+    ...capacities.map(({ variant, perSecond, how }) => {
+      const rate = numberOf(perSecond);
+      const found = rate === null ? "not found" : `${formatRate(rate)} operations per second`;
+      return wrapText(`Capacity${variant === "" ? "" : ` of ${variant}`}: ${found}. ${how}`, width);
+    }),
+    stages.length === 0 ? "" : wrapText(bottleneckLine(stages), width),
+  ];
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+function stageTable(stages: readonly StageMeasurement[], chalk: ChalkInstance): string {
+  const titles = ["offered/s", "answered", "p50", "p95", "p99 ms", "failed", "client CPU"];
+  return terminalTable(
+    [{ title: "Stage" }, ...titles.map((title) => ({ title, number: true }))],
+    stages.map((one) => {
+      const [all] = one.operations;
+      const text = (
+        figure: Parameters<typeof numberOf>[0] | undefined,
+        format: (n: number) => string,
+      ): string => {
+        const number = figure === undefined ? null : numberOf(figure);
+        return number === null ? "—" : format(number);
+      };
+      const doubt = one.problem !== null || one.client.clientBound !== null ? " (!)" : "";
+      return [
+        shortened(one.title) + doubt,
+        text(one.offeredPerSecond, formatRate),
+        text(one.throughputPerSecond, formatRate),
+        text(all?.latencyMs.p50, formatMs),
+        text(all?.latencyMs.p95, formatMs),
+        text(all?.latencyMs.p99, formatMs),
+        formatCount(all?.outcomes.failed ?? 0),
+        text(one.client.cpuCores, formatCores),
+      ];
+    }),
+    chalk,
+  );
+}
+
+/** What was full, each resource once with its stages; the evidence is in the report. */
+function bottleneckLine(stages: readonly StageMeasurement[]): string {
+  const watched = stages.filter(({ bottlenecks }) => bottlenecks !== null);
+  if (watched.length === 0) return "What was full is not known: resources were not watched.";
+  const full = new Map<string, string[]>();
+  for (const { title, bottlenecks } of watched) {
+    const first = bottlenecks?.[0];
+    if (first !== undefined) full.set(first.resource, [...(full.get(first.resource) ?? []), title]);
+  }
+  if (full.size === 0) return "No resource was full in the steady phase of any stage.";
+  const lines = [...full].map(([resource, titles]) => `${resource} (${titles.join("; ")})`);
+  return `Full in the steady phase: ${lines.join(", ")}.`;
+}
+
+function shortened(title: string): string {
+  return title.length > LONGEST_TITLE ? `${title.slice(0, LONGEST_TITLE - 1)}…` : title;
+}
+
+/** What leaves room for the figures within 80 columns. */
+const LONGEST_TITLE = 24;
