@@ -69,7 +69,8 @@ export function composeLoad(options: ComposeOptions): ComposedLoad {
   const mixed = mix.map((described, index) => {
     const operation = workload?.operations[index];
     const statement = operation?.statements[0];
-    if (operation === undefined || statement === undefined) throw new Error(`No operation for ${described.name}`);
+    if (operation === undefined || statement === undefined)
+      throw new Error(`No operation for ${described.name}`);
     const random = seededRandom(spec.seed, `${described.name} values`);
     const offset = seededRandom(spec.seed, `${described.name} offset`)();
     return {

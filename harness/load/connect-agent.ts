@@ -4,9 +4,11 @@ import type { Endpoint } from "../model/layout.ts";
 import { HarnessError } from "../model/errors.ts";
 import type { ClusterEvent } from "../model/event.ts";
 import type { Sample, StreamName } from "../model/sample.ts";
+import type { EngineDescription, StageEnd, StageSecond } from "../model/stage.ts";
 import { CommandLine } from "./command-line.ts";
-import type { IdRanges, LoadSpec, Message } from "./agent-protocol.ts";
+import type { IdRanges, LoadSpec, Message, SampleRow } from "./agent-protocol.ts";
 import { estimateOffset, type ClockOffset } from "./clock-offset.ts";
+import type { StageLoad } from "./engines/engine.ts";
 
 /** Who receives what a load's agent reports, on the recording's clock. */
 export interface LoadSink {
@@ -17,6 +19,23 @@ export interface LoadSink {
   broken(error: HarnessError): void;
 }
 
+/** Who receives what a stage's engines report, on the recording's clock. */
+export interface StageReceiver {
+  second(second: StageSecond): void;
+  samples(operation: string, samples: readonly Sample[]): void;
+}
+
+/** A stage that the agent has begun to send. */
+export interface StartedStage {
+  readonly startedUs: Micros;
+  readonly engine: EngineDescription;
+  /**
+   * Never rejects. Everything has been given to the receiver by then. When the agent dies: failed with the code
+   * `agent-failed`, at the moment when that was noticed.
+   */
+  readonly ended: Promise<StageEnd & { readonly atUs: Micros }>;
+}
+
 /** The process inside the cluster's network: runs SQL, sends load, reads ledgers. Disposing ends it. */
 export interface Agent extends SqlRunner, AsyncDisposable {
   readonly clockOffset: ClockOffset;
@@ -24,6 +43,13 @@ export interface Agent extends SqlRunner, AsyncDisposable {
   start(spec: LoadSpec, sink: LoadSink): Promise<Micros>;
   /** Resolves when every operation begun has ended and all samples have been given to the sink. */
   stop(): Promise<{ readonly neverSent: number }>;
+  /**
+   * Resolves when the first connections are made and the warm-up is about to begin. One stage at a time. Rejects with a
+   * HarnessError whose code is the server's or the system's when no log-in succeeded.
+   */
+  startStage(load: StageLoad, receiver: StageReceiver): Promise<StartedStage>;
+  /** Ends the stage early, if one runs; its `ended` resolves as always. */
+  stopStage(): Promise<void>;
   /** The positive ids of a ledger table. */
   readIds(request: {
     readonly at: Endpoint;
@@ -43,6 +69,10 @@ const TRANSPORT_MS = 2_000;
 /** Every operation ends within its time-out; the rest is the agent's last batch. */
 const STOP_BUDGET_MS = 15_000;
 const PINGS = 7;
+/** The longest time-out of an operation (a COPY's 60 s), and the last batch. */
+const STOP_STAGE_BUDGET_MS = 90_000;
+/** A thousand log-ins, and programs that need a moment to begin. */
+const START_STAGE_BUDGET_MS = 60_000;
 
 /** Logs the agent in to its work and measures its clock. Rejects with a HarnessError when it does not answer. */
 export async function connectAgent(options: {
@@ -54,14 +84,34 @@ export async function connectAgent(options: {
 }): Promise<Agent> {
   const { channel, epochNs, clock, password } = options;
   let sink: LoadSink | null = null;
+  let stage: StageInProgress | null = null;
   let offsetUs = 0;
+  const endStage = (end: StageEnd & { readonly atUs: Micros }): void => {
+    const ended = stage;
+    stage = null;
+    ended?.end(end);
+  };
+  const agentFailed = (reason: string): void =>
+    endStage({ kind: "failed", code: "agent-failed", reason, atUs: clock.nowUs() });
   const line = new CommandLine({
     channel,
     clock,
     onMessage: (message) => {
+      if (message.type === "stage-ended") {
+        if (stage?.number === message.stage) endStage({ ...message.end, atUs: message.atUs - offsetUs });
+        return;
+      }
+      if (message.type === "stage-second" || message.type === "stage-samples") {
+        if (stage !== null) deliverStage(message, stage, offsetUs);
+        return;
+      }
+      if (message.type === "fatal") agentFailed(message.message);
       if (sink !== null) deliver(message, sink, offsetUs);
     },
-    onBroken: (error) => sink?.broken(error),
+    onBroken: (error) => {
+      agentFailed(error.message);
+      sink?.broken(error);
+    },
   });
   const hello = { command: "hello", epochNs: String(epochNs), user: CLIENT_ROLE, password } as const;
   await line.ask(hello, HELLO_BUDGET_MS);
@@ -82,26 +132,84 @@ export async function connectAgent(options: {
       return startedUs - offsetUs;
     },
     stop: async () => await line.ask({ command: "stop" }, STOP_BUDGET_MS),
+    startStage: async (load, receiver) => {
+      if (stage !== null)
+        throw new HarnessError({ code: "stage-running", message: "A stage is running already." });
+      const { promise: ended, resolve: end } = withResolvers<StageEnd & { readonly atUs: Micros }>();
+      const begun = { number: load.stage, receiver, end };
+      stage = begun;
+      try {
+        const { startedUs, engine } = await line.ask({ command: "start-stage", load }, START_STAGE_BUDGET_MS);
+        return { startedUs: startedUs - offsetUs, engine, ended };
+      } catch (error) {
+        if (stage === begun) stage = null;
+        throw error;
+      }
+    },
+    stopStage: async () => {
+      if (stage === null) return;
+      // Its operations' time-outs are the workload's: the end is told by the agent, not by a reply in time.
+      await line.ask({ command: "stop-stage" }, STOP_STAGE_BUDGET_MS);
+    },
     [Symbol.asyncDispose]: async () => {
       sink = null;
       await line.close();
+      agentFailed("The agent was ended.");
     },
   };
 }
 
-function deliver(message: Exclude<Message, { type: "reply" }>, sink: LoadSink, offsetUs: Micros): void {
+interface StageInProgress {
+  readonly number: number;
+  readonly receiver: StageReceiver;
+  readonly end: (end: StageEnd & { readonly atUs: Micros }) => void;
+}
+
+type StageMessage = Extract<Message, { readonly type: "stage-second" | "stage-samples" | "stage-ended" }>;
+
+function deliverStage(
+  message: Exclude<StageMessage, { readonly type: "stage-ended" }>,
+  { number, receiver }: StageInProgress,
+  offsetUs: Micros,
+): void {
+  if (message.type === "stage-second") {
+    const { second } = message;
+    if (second.stage !== number) return;
+    receiver.second({ ...second, fromUs: second.fromUs - offsetUs, toUs: second.toUs - offsetUs });
+  } else if (message.stage === number) {
+    receiver.samples(message.operation, samplesOf(message.rows, offsetUs));
+  }
+}
+
+function samplesOf(rows: readonly SampleRow[], offsetUs: Micros): readonly Sample[] {
+  return rows.map(([id, intendedUs, startUs, endUs, outcome, code]) => ({
+    id,
+    intendedUs: intendedUs - offsetUs,
+    startUs: startUs - offsetUs,
+    endUs: endUs - offsetUs,
+    outcome,
+    code,
+  }));
+}
+
+function withResolvers<Value>(): {
+  readonly promise: Promise<Value>;
+  readonly resolve: (value: Value) => void;
+} {
+  let settle: (value: Value) => void = () => undefined;
+  const promise = new Promise<Value>((resolve) => (settle = resolve));
+  return { promise, resolve: settle };
+}
+
+function deliver(
+  message: Exclude<Message, StageMessage | { type: "reply" }>,
+  sink: LoadSink,
+  offsetUs: Micros,
+): void {
   switch (message.type) {
     case "samples":
       for (const { stream, knownToUs, rows } of message.streams) {
-        const samples = rows.map(([id, intendedUs, startUs, endUs, outcome, code]) => ({
-          id,
-          intendedUs: intendedUs - offsetUs,
-          startUs: startUs - offsetUs,
-          endUs: endUs - offsetUs,
-          outcome,
-          code,
-        }));
-        sink.samples(stream, samples, knownToUs - offsetUs);
+        sink.samples(stream, samplesOf(rows, offsetUs), knownToUs - offsetUs);
       }
       return;
     case "health": {

@@ -2,6 +2,7 @@ import type { Micros } from "../model/clock.ts";
 import { findWorkload } from "../workloads/catalogue.ts";
 import { createAddressBook } from "./address-book.ts";
 import { startAgentLoad, type AgentLoad } from "./agent-load.ts";
+import { startAgentStage, type AgentStage } from "./agent-stage.ts";
 import type { Command, CommandFailure, Message, Replies } from "./agent-protocol.ts";
 import { readIds, runSql, SqlFailure, type SqlRequest } from "./run-sql.ts";
 
@@ -32,6 +33,7 @@ class AgentSession {
   #epochNs = 0n;
   #login = { user: "", password: "" };
   #load: AgentLoad | null = null;
+  #stage: AgentStage | null = null;
 
   constructor(send: (message: Message) => void, onError: (error: Error) => void) {
     this.#send = send;
@@ -57,6 +59,11 @@ class AgentSession {
         this.#load = null;
         return stopped ?? { neverSent: 0 };
       }
+      case "start-stage":
+        return await this.#startStage(command);
+      case "stop-stage":
+        await this.#stage?.stop();
+        return null;
     }
   }
 
@@ -79,6 +86,24 @@ class AgentSession {
       onError: this.#onError,
     });
     return { startedUs: this.#load.startedUs };
+  }
+
+  async #startStage({
+    load,
+  }: Extract<Command, { readonly command: "start-stage" }>): Promise<Replies["start-stage"]> {
+    if (this.#stage?.running === true) {
+      throw new SqlFailure({ message: "A stage is running already", code: "stage-running" });
+    }
+    this.#stage = await startAgentStage({
+      load,
+      login: this.#login,
+      addressOf: this.#addressOf,
+      epochNs: this.#epochNs,
+      nowUs: () => this.#nowUs(),
+      send: this.#send,
+    });
+    const { startedUs, engine } = this.#stage;
+    return { startedUs, engine };
   }
 
   #request(command: {

@@ -25,6 +25,8 @@ async function setting(overrides: Partial<Agent> = {}, signal = new AbortControl
     },
     stop: () => Promise.resolve({ neverSent: (stops += 1) - 1 }),
     readIds: () => Promise.resolve({ rows: 2, present: [[1, 2]] }),
+    startStage: () => Promise.reject(new Error("no stages here")),
+    stopStage: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
     ...overrides,
   };

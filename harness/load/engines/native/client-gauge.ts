@@ -1,0 +1,54 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import type { Micros } from "../../../model/clock.ts";
+import type { ClientSecond } from "../../../model/stage.ts";
+import { IntervalHistogram } from "./interval-histogram.ts";
+
+/** Timers of the event-loop monitor are this far apart: 50 wake-ups a second cost next to nothing. */
+const LOOP_RESOLUTION_MS = 20;
+
+/** Reads the sending process itself: its CPU time (all threads), its lateness, its event loop, its memory. */
+export class ClientGauge {
+  readonly #agent: number;
+  readonly #lateness = new IntervalHistogram();
+  readonly #loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
+  #cpu = process.cpuUsage();
+  #atUs: Micros;
+
+  constructor(agent: number, nowUs: Micros) {
+    this.#agent = agent;
+    this.#atUs = nowUs;
+    this.#loop.enable();
+  }
+
+  /** How long after it was due the sender looked at an operation. */
+  late(us: Micros): void {
+    this.#lateness.record(us);
+  }
+
+  /** The time since the last call. */
+  read(nowUs: Micros, connectionsOpen: number, served: number): ClientSecond {
+    const cpu = process.cpuUsage(this.#cpu);
+    const tookUs = Math.max(1, nowUs - this.#atUs);
+    const loopUs = this.#loop.percentile(99) / 1000 - LOOP_RESOLUTION_MS * 1000;
+    const second: ClientSecond = {
+      agent: this.#agent,
+      cpuCores: (cpu.user + cpu.system) / tookUs,
+      latenessP50Us: this.#lateness.percentile(0.5),
+      latenessP99Us: this.#lateness.percentile(0.99),
+      latenessMaxUs: this.#lateness.percentile(1),
+      eventLoopP99Us: Math.max(0, Math.round(loopUs)),
+      memoryMb: process.memoryUsage.rss() / 2 ** 20,
+      connectionsOpen,
+      served,
+    };
+    this.#cpu = process.cpuUsage();
+    this.#atUs = nowUs;
+    this.#lateness.clear();
+    this.#loop.reset();
+    return second;
+  }
+
+  close(): void {
+    this.#loop.disable();
+  }
+}

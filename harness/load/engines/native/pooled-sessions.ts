@@ -1,0 +1,121 @@
+import type { Micros } from "../../../model/clock.ts";
+import { Dialler, type Dial } from "./dialler.ts";
+import { FlightQueue } from "./flight-queue.ts";
+import type { Flight } from "./flight.ts";
+import { prepareSessions, type Refusal } from "./prepare-sessions.ts";
+import { Session, type SessionOwner } from "./session.ts";
+import type { Landed, Sessions } from "./sessions.ts";
+
+/**
+ * A fixed number of connections that any flight may take. `turns`: the one that has been free longest is next, so that
+ * all are used alike (as clients that each have their own would); else the one that was free last, as poolers do.
+ * Flights that find none wait in line, first come first served.
+ */
+export class PooledSessions implements Sessions, SessionOwner {
+  readonly nowUs: () => Micros;
+  readonly #all: readonly Session[];
+  /** Ring of free sessions. */
+  readonly #free: (Session | null)[];
+  readonly #turns: boolean;
+  readonly #queue = new FlightQueue();
+  readonly #dialler: Dialler;
+  readonly landed: Landed;
+  #head = 0;
+  #freeCount = 0;
+  #refusal: Refusal | null = null;
+
+  constructor(options: {
+    readonly connections: number;
+    readonly turns: boolean;
+    readonly dial: Dial;
+    readonly dialWithinMs: number;
+    readonly nowUs: () => Micros;
+    readonly landed: Landed;
+  }) {
+    this.nowUs = options.nowUs;
+    this.#turns = options.turns;
+    this.landed = options.landed;
+    this.#dialler = new Dialler(options.dial, options.dialWithinMs);
+    this.#all = Array.from({ length: options.connections }, () => new Session(this));
+    this.#free = new Array<Session | null>(options.connections).fill(null);
+  }
+
+  begin(flight: Flight, nowUs: Micros): void {
+    const session = this.#take();
+    if (session === null) this.#queue.push(flight);
+    else session.send(flight, nowUs);
+  }
+
+  drop(flight: Flight): string | null {
+    this.#queue.remove(flight);
+    return this.open === 0 ? (this.#refusal?.code ?? null) : null;
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  get open(): number {
+    return this.#all.reduce((count, { connection }) => count + (connection === null ? 0 : 1), 0);
+  }
+
+  get served(): number {
+    return this.#all.reduce((count, { served }) => count + (served ? 1 : 0), 0);
+  }
+
+  forgetServed(): void {
+    for (const session of this.#all) session.served = false;
+  }
+
+  prepare(withinMs: number): Promise<Refusal | null> {
+    return prepareSessions(this.#all, this.#dialler, withinMs, () => this.#refusal);
+  }
+
+  close(): void {
+    this.#dialler.stop();
+    for (const session of this.#all) session.close();
+  }
+
+  ready(session: Session, nowUs: Micros): void {
+    const flight = this.#queue.shift();
+    if (flight === null) this.#give(session);
+    else session.send(flight, nowUs);
+  }
+
+  lost(session: Session): void {
+    this.#forget(session);
+    this.#dialler.request(session);
+  }
+
+  /** The flight that has waited longest is the one that the connection was wanted for. */
+  refused(_session: Session, code: string, text: string): void {
+    this.#refusal = { code, text };
+    const flight = this.#queue.shift();
+    if (flight !== null) this.landed(flight, this.nowUs(), code, false, null);
+  }
+
+  #give(session: Session): void {
+    this.#free[(this.#head + this.#freeCount) % this.#free.length] = session;
+    this.#freeCount += 1;
+  }
+
+  #take(): Session | null {
+    if (this.#freeCount === 0) return null;
+    this.#freeCount -= 1;
+    if (!this.#turns) return this.#free[(this.#head + this.#freeCount) % this.#free.length] ?? null;
+    const session = this.#free[this.#head] ?? null;
+    this.#head = (this.#head + 1) % this.#free.length;
+    return session;
+  }
+
+  #forget(session: Session): void {
+    const free: Session[] = [];
+    for (let index = 0; index < this.#freeCount; index += 1) {
+      const other = this.#free[(this.#head + index) % this.#free.length];
+      if (other !== session && other != null) free.push(other);
+    }
+    this.#head = 0;
+    this.#freeCount = 0;
+    for (const other of free) this.#give(other);
+  }
+}
