@@ -22,38 +22,42 @@ interface Filling extends SettingUp {
 }
 
 /**
- * Fills the workload's tables, which are there, unless they hold this very data already, untouched. Other data than
- * this is dropped first. Ends with tables that are vacuumed, analyzed and written to disk.
+ * Makes and fills the workload's tables, unless they hold this very data already, untouched. Other data than this is
+ * dropped first. Ends with tables that are vacuumed, analyzed and written to disk; resolves with how long filling and
+ * that took.
  */
-export async function fillWorkload(filling: Filling): Promise<void> {
-  const { workload, topology, progress } = filling;
+export async function fillWorkload(filling: Filling): Promise<{ readonly fillingMs: number }> {
+  const { workload, topology, clock, readyBudget, progress } = filling;
   const { tables } = workload;
   const dialect = shardingCatalogue[topology.sharding];
   const fingerprint = dataFingerprint(workload, topology.sharding);
-  const [recorded] = await ask(selectDataRecord(workload), filling);
+  const [recorded] = await ask(selectDataRecord(workload), filling, readyBudget);
   if (recorded !== undefined) {
     const same = recorded.fingerprint === fingerprint;
     const filled = recorded.filled === true;
     if (same && filled && (await isUntouched(filling))) {
       progress.detail(`${workload.name} is filled already`);
-      return;
+      return { fillingMs: 0 };
     }
     // What was begun with the same statements and not ended is filled on.
     if (!same || filled) {
       progress.detail(`dropping other data of ${workload.name}`);
-      const anew = [...dialect.removal({ ...filling, tables }), ...dialect.stages({ ...filling, tables })];
-      await runSetupStages(anew, filling, filling.readyBudget);
+      await runSetupStages(dialect.removal({ ...filling, tables }), filling, readyBudget);
     }
   }
-  await ask(writeDataRecord(workload, fingerprint, false), filling);
+  // Before the first table: whatever is there after a crash has its record.
+  await ask(writeDataRecord(workload, fingerprint, false), filling, readyBudget);
+  await runSetupStages(dialect.stages({ ...filling, tables }), filling, readyBudget);
+  const startedUs = clock.nowUs();
   await runSeed(filling);
   const settling: SetupBudget = {
     tryMs: SETTLE_MS,
-    remainingMs: countdown(filling.clock, SETTLE_MS),
+    remainingMs: countdown(clock, SETTLE_MS),
     within: `the ${SETTLE_MS / 1000} s for settling after filling`,
   };
   await settle(filling, settling);
   await ask(writeDataRecord(workload, fingerprint, true), filling, settling);
+  return { fillingMs: (clock.nowUs() - startedUs) / 1000 };
 }
 
 async function runSeed(filling: Filling): Promise<void> {
@@ -111,7 +115,7 @@ async function isUntouched(filling: Filling): Promise<boolean> {
 async function ask(
   statement: string,
   filling: Filling,
-  budget = filling.readyBudget,
+  budget: SetupBudget,
 ): Promise<Awaited<ReturnType<typeof insist>>> {
   return await insist(
     {

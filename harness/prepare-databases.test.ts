@@ -72,12 +72,18 @@ test("tables are made on every group, filled through the clients' way in, settle
   const { prepared, failure, ran, details } = await prepare(() => undefined);
   expect(failure).toBeNull();
   expect(prepared!.fillingMs).toBeGreaterThan(0);
-  const steps = ["CREATE TABLE IF NOT EXISTS update_one", fills, "VACUUM (ANALYZE) update_one", "CHECKPOINT"];
+  const steps = [
+    "', false)",
+    "CREATE TABLE IF NOT EXISTS update_one",
+    fills,
+    "VACUUM (ANALYZE) update_one",
+    "CHECKPOINT",
+  ];
   const order = [...steps, "', true)"].map((step) => ran.findLastIndex((line) => line.includes(step)));
   expect(order).toEqual(order.toSorted((a, b) => a - b));
   expect(order[0]).toBeGreaterThanOrEqual(0);
   expect(order.at(-1)).toBe(ran.length - 1);
-  expect(ran[order[1]!]).toMatch(/^haproxy:5432 /);
+  expect(ran[order[2]!]).toMatch(/^haproxy:5432 /);
   expect(details).toEqual([
     "filling update-one: 1 of 3",
     "filling update-one: 2 of 3",

@@ -15,7 +15,7 @@ export function renderBootstrapSql({ topology, layout, node, credentials }: Comp
   const sharded = topology.sharding === "fdw" && node.group === COORDINATORS;
   return lines([
     `CREATE ROLE dpg_bench LOGIN PASSWORD '${credentials.clientVerifier}';`,
-    "GRANT pg_monitor TO dpg_bench;",
+    "GRANT pg_monitor, pg_checkpoint TO dpg_bench;",
     `CREATE DATABASE ${database} OWNER dpg_bench;`,
     `\\connect ${database}`,
     "CREATE EXTENSION pg_stat_statements;",
