@@ -3,7 +3,7 @@ import { startContainers, type StartedContainers } from "./cluster/start-contain
 import { componentEnded, explainNotReady } from "./explain-not-ready.ts";
 import { connectAgent, type Agent } from "./load/connect-agent.ts";
 import { unlessAborted } from "./load/unless-aborted.ts";
-import type { FaultTools } from "./model/capabilities.ts";
+import type { FaultTools, ResourceMeter } from "./model/capabilities.ts";
 import type { Clock, Micros } from "./model/clock.ts";
 import type { Credentials } from "./model/credentials.ts";
 import type { Environment } from "./model/environment.ts";
@@ -28,6 +28,7 @@ export interface RunningCluster extends AsyncDisposable {
   readonly agent: Agent;
   readonly watch: RunningWatch;
   readonly tools: FaultTools;
+  readonly meter: ResourceMeter;
   readonly credentials: Credentials;
   /** Published entry points; only of interactive clusters. */
   readonly entry: StartedContainers["entry"];
@@ -109,6 +110,7 @@ export async function bringUpCluster(topology: Topology, options: BringUpOptions
       agent,
       watch,
       tools: { ...containers, watch },
+      meter: containers.meter,
       entry: containers.entry,
       readyAfterMs,
       environment: async () => ({

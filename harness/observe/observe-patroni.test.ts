@@ -12,6 +12,7 @@ describe("observePatroni", () => {
     port: 0,
     postgresEveryMs: 5,
     patroniEveryMs: 5,
+    lookEveryMs: 200,
   };
 
   test("tells role and state whatever the HTTP status, and unreachable when there is no answer", async () => {

@@ -13,6 +13,7 @@ const member = {
   restPort: null,
   postgresEveryMs: 5,
   patroniEveryMs: 5,
+  lookEveryMs: 200,
 };
 const login = { database: "postgres", user: "postgres", password: "secret" };
 

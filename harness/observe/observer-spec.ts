@@ -1,6 +1,7 @@
 import type { Credentials } from "../model/credentials.ts";
 import type { ClusterEvent } from "../model/event.ts";
 import { COORDINATORS, type ClusterLayout, type Endpoint } from "../model/layout.ts";
+import type { ResourceReading, StatementReading } from "../model/resource.ts";
 import type { Topology } from "../model/topology.ts";
 
 /** HAProxy's statistics page inside the cluster's network. */
@@ -18,6 +19,16 @@ export interface ObservedMember extends Endpoint {
   /** Time from one look at PostgreSQL to the next, milliseconds. */
   readonly postgresEveryMs: number;
   readonly patroniEveryMs: number;
+  /** While resources are watched: time from one look at what its backends wait for to the next, milliseconds. */
+  readonly lookEveryMs: number;
+}
+
+/** One PgBouncer to be observed. */
+export interface ObservedPooler extends Endpoint {
+  readonly name: string;
+  readonly everyMs: number;
+  /** Server connections at most. */
+  readonly poolSize: number;
 }
 
 /** The first line that the observer process reads: what to watch, how often, and on which clock. */
@@ -28,26 +39,43 @@ export interface ObserverSpec {
   readonly etcd: readonly string[];
   readonly groups: readonly string[];
   readonly haproxy: (Endpoint & { readonly everyMs: number }) | null;
-  readonly pgbouncers: readonly (Endpoint & { readonly name: string; readonly everyMs: number })[];
+  readonly pgbouncers: readonly ObservedPooler[];
   readonly database: string;
   /** Superuser: pg_stat_replication shows its rows to no lesser role, and reserved connections are kept for it. */
   readonly postgres: { readonly user: string; readonly password: string };
   readonly pgbouncer: { readonly user: string; readonly password: string };
 }
 
-/** What the observer writes, one JSON document a line: events, and answers to the harness. */
-export type ObserverLine = ClusterEvent | ObserverReply;
+/** What the observer writes, one JSON document a line: events, readings while they are asked for, and answers. */
+export type ObserverLine = ClusterEvent | ObserverReading | ObserverReply;
+
+export interface ObserverReading {
+  readonly reading: ResourceReading;
+}
+
+/** A statement's counters since it was asked for them before, without the stage, which the observer does not know. */
+export type CountedStatement = Omit<StatementReading, "stage">;
 
 export type ObserverReply =
   /** All observers are looking. */
   | { readonly reply: "started" }
   /** The observer's clock and the processor time it has used so far. */
-  | { readonly reply: "pong"; readonly ping: number; readonly atUs: number; readonly cpuUs: number };
+  | { readonly reply: "pong"; readonly ping: number; readonly atUs: number; readonly cpuUs: number }
+  | {
+      readonly reply: "statements";
+      readonly request: number;
+      readonly statements: readonly CountedStatement[];
+      /** What could not be read, and why, in whole sentences. */
+      readonly missing: readonly string[];
+    };
 
 /** What the harness writes after the first line. */
-export interface ObserverRequest {
-  readonly ping: number;
-}
+export type ObserverRequest =
+  | { readonly ping: number }
+  /** Read resources about once a second, or no longer: runs of faults do not ask for it. */
+  | { readonly watch: "resources"; readonly on: boolean }
+  /** Tell each member's statements, and count from 0 again. `request` comes back with the answer. */
+  | { readonly tell: "statements"; readonly request: number };
 
 /** What to observe in a topology. Coordinators are looked at more often: their failover is what is measured. */
 export function observerSpec(
@@ -71,6 +99,7 @@ export function observerSpec(
         restPort: withPatroni ? topology.patroni.restPort : null,
         postgresEveryMs: group === COORDINATORS ? 50 : 250,
         patroniEveryMs: group === COORDINATORS ? 250 : 1000,
+        lookEveryMs: group === COORDINATORS ? 200 : 500,
       })),
     ),
     etcd: named("etcd").map((node) => `http://${node.name}:${ETCD_CLIENT_PORT}`),
@@ -81,6 +110,7 @@ export function observerSpec(
       host: name,
       port: topology.pgbouncer.port,
       everyMs: 250,
+      poolSize: topology.pgbouncer.poolSize,
     })),
     database: topology.postgres.database,
     postgres: { user: "postgres", password: credentials.superuserPassword },

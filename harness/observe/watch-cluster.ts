@@ -4,9 +4,16 @@ import type { Credentials } from "../model/credentials.ts";
 import { HarnessError } from "../model/errors.ts";
 import type { ClusterEvent } from "../model/event.ts";
 import type { ClusterLayout } from "../model/layout.ts";
+import type { ResourceReading } from "../model/resource.ts";
 import type { Topology } from "../model/topology.ts";
 import { applyEvent, emptyView } from "./cluster-view.ts";
-import { observerIntervals, observerSpec, type ObserverLine } from "./observer-spec.ts";
+import {
+  observerIntervals,
+  observerSpec,
+  type CountedStatement,
+  type ObserverLine,
+  type ObserverRequest,
+} from "./observer-spec.ts";
 import { redundancyGaps } from "./redundancy.ts";
 import { pendingWaits } from "./pending-waits.ts";
 
@@ -14,6 +21,8 @@ import { pendingWaits } from "./pending-waits.ts";
 const START_MS = 30_000;
 const PINGS = 5;
 const PING_MS = 2000;
+/** Log-in and two queries on every member, beside the load. */
+const STATEMENTS_MS = 12_000;
 
 const GONE =
   "Nobody sees the cluster's state without it. Did something end its container? Its last words are in the run's folder, in logs/observer.log.";
@@ -26,6 +35,20 @@ export interface RunningWatch extends ClusterWatch, AsyncDisposable {
   readonly intervals: readonly string[];
   /** Processor time the observer has used so far, microseconds. */
   cpuUs(): Promise<number>;
+  /**
+   * From now on, about once a second, a reading of each PgBouncer and each PostgreSQL member; null: no more. What
+   * cannot be read becomes a note among the events.
+   */
+  readResources(sink: ((reading: ResourceReading) => void) | null): void;
+  /**
+   * What the clients' statements cost on each member since the call before (or the server's start), those that took
+   * most time. Rejects with a HarnessError when the observer does not answer.
+   */
+  readStatements(): Promise<{
+    readonly statements: readonly CountedStatement[];
+    /** What could not be read, and why, in whole sentences. */
+    readonly missing: readonly string[];
+  }>;
 }
 
 interface WatchOptions {
@@ -41,6 +64,8 @@ interface WatchOptions {
   readonly clock: Clock;
 }
 
+type Statements = Awaited<ReturnType<RunningWatch["readStatements"]>>;
+
 interface Pong {
   readonly receivedUs: Micros;
   readonly atUs: Micros;
@@ -55,12 +80,14 @@ export async function watchCluster(options: WatchOptions): Promise<RunningWatch>
   const { channel, topology, layout, clock } = options;
   const spec = observerSpec(topology, layout, options.credentials, options.epochNs);
   const waits = pendingWaits(clock);
-  const replies = new Map<number, (pong: Pong) => void>();
+  const pongs = new Map<number, (pong: Pong) => void>();
+  const told = new Map<number, (statements: Statements) => void>();
+  let sink: ((reading: ResourceReading) => void) | null = null;
   let view = emptyView(layout);
   let offsetUs = 0;
   // Events wait until the offset of their clock is known.
   let held: ClusterEvent[] | null = [];
-  let pings = 0;
+  let requests = 0;
   let started: () => void = () => undefined;
   const hasStarted = new Promise<void>((resolve) => (started = resolve));
 
@@ -71,19 +98,35 @@ export async function watchCluster(options: WatchOptions): Promise<RunningWatch>
       view = applyEvent(view, event);
       options.onEvent(event);
       waits.look(event);
-    } else if (line.reply === "started") started();
-    else replies.get(line.ping)?.({ ...line, receivedUs: clock.nowUs() });
+    } else if ("reading" in line) sink?.({ ...line.reading, atUs: line.reading.atUs - offsetUs });
+    else if (line.reply === "started") started();
+    else if (line.reply === "statements") told.get(line.request)?.(line);
+    else pongs.get(line.ping)?.({ ...line, receivedUs: clock.nowUs() });
+  };
+  const ask = async <Answer>(
+    answers: Map<number, (answer: Answer) => void>,
+    requestOf: (number: number) => ObserverRequest,
+    what: string,
+    budgetMs: number,
+  ): Promise<Answer> => {
+    const number = ++requests;
+    const answer = new Promise<Answer>((resolve) => answers.set(number, resolve));
+    channel.send(JSON.stringify(requestOf(number)));
+    try {
+      return await waits.bounded(what, budgetMs, answer);
+    } finally {
+      answers.delete(number);
+    }
   };
   const ping = async (): Promise<Pong & { readonly sentUs: Micros }> => {
-    const number = ++pings;
-    const answer = new Promise<Pong>((resolve) => replies.set(number, resolve));
     const sentUs = clock.nowUs();
-    channel.send(JSON.stringify({ ping: number }));
-    try {
-      return { sentUs, ...(await waits.bounded("an answer of the observer to a ping", PING_MS, answer)) };
-    } finally {
-      replies.delete(number);
-    }
+    const pong = await ask(
+      pongs,
+      (number) => ({ ping: number }),
+      "an answer of the observer to a ping",
+      PING_MS,
+    );
+    return { sentUs, ...pong };
   };
 
   const ended = (reason: string): void => {
@@ -125,6 +168,18 @@ export async function watchCluster(options: WatchOptions): Promise<RunningWatch>
       clockOffset,
       intervals: observerIntervals(spec),
       cpuUs: async () => (await ping()).cpuUs,
+      readResources: (newSink) => {
+        sink = newSink;
+        const request: ObserverRequest = { watch: "resources", on: newSink !== null };
+        channel.send(JSON.stringify(request));
+      },
+      readStatements: () =>
+        ask(
+          told,
+          (number) => ({ tell: "statements", request: number }),
+          "the observer to read the members' statements",
+          STATEMENTS_MS,
+        ),
       [Symbol.asyncDispose]: async () => {
         waits.end(null);
         await channel.close();
