@@ -1,7 +1,21 @@
 import type { Scenario } from "../harness/model/scenario.ts";
+import { connections1000 } from "./connections/connections-1000.ts";
+import { circuitBreaker } from "./failover/circuit-breaker.ts";
 import { failoverCoordinator } from "./failover/failover-coordinator.ts";
+import { latencyInsert } from "./latency/latency-insert.ts";
+import { latencySimpleSelect } from "./latency/latency-simple-select.ts";
+import { poolingSessionOrTransaction } from "./pooling/pooling-session-or-transaction.ts";
+import { readScaling } from "./throughput/read-scaling.ts";
+import { throughputSimple } from "./throughput/throughput-simple.ts";
 
 /** Every scenario that dpg-bench ships, by name. A new one is one file and one line here. */
 export const scenarioCatalogue = {
   "failover-coordinator": failoverCoordinator,
+  "circuit-breaker": circuitBreaker,
+  "latency-simple-select": latencySimpleSelect,
+  "latency-insert": latencyInsert,
+  "throughput-simple": throughputSimple,
+  "read-scaling": readScaling,
+  "connections-1000": connections1000,
+  "pooling-session-or-transaction": poolingSessionOrTransaction,
 } as const satisfies Readonly<Record<string, Scenario>>;
