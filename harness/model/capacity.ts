@@ -13,12 +13,12 @@ export type StepResult =
   | { readonly kind: "client-bound"; readonly why: string };
 
 /**
- * A rate is kept up when, in the steady phase, (1) the schedule offered it: at least 99 % of the rate that was asked
- * for, less what chance takes from a Poisson process; (2) the p99 of the latency from the intended start is a figure
- * (1,000 operations at least) and within the limit; (3) at least 99 % of what was due per second was answered ok within
- * the limit. (2) alone would let errors pass, since latency is over operations that ended ok; (3) alone would judge a
- * stage of a hundred operations; without (1) an engine that never tried would pass. A client that was its own limit and
- * kept the rate up all the same has passed.
+ * A rate is kept up when, in the steady phase, (1) operations ended at the rate that was asked for: at least 99 % of it,
+ * less what chance takes from a Poisson process; (2) the p99 of the latency from the intended start is a figure (1,000
+ * operations at least) and within the limit; (3) at least 99 % of those that ended were answered ok within the limit. (2)
+ * alone would let errors pass, since latency is over operations that ended ok; (3) alone would judge a stage of a
+ * hundred operations; without (1) an engine that never tried, or a queue that only grows, would pass. A client that was
+ * its own limit and kept the rate up all the same has passed.
  */
 export function stepResult(step: StageMeasurement, latencyLimitMs: number): StepResult {
   const why = whyNotKeptUp(step, latencyLimitMs);
@@ -87,17 +87,18 @@ export function ratePerSecond(shape: LoadShape): number | null {
 function whyNotKeptUp(step: StageMeasurement, latencyLimitMs: number): string | null {
   if (step.problem !== null) return step.problem;
   const asked = ratePerSecond(step.stage.shape);
-  const offered = valueOf(step.offeredPerSecond);
-  const goodput = valueOf(step.goodputPerSecond);
-  if (asked === null || offered === null || goodput === null) return "its rate was not measured";
-  const chance = DEVIATIONS * Math.sqrt(asked / Math.max(1, step.steadySeconds));
-  if (offered < ANSWERED_IN_TIME * asked - chance)
-    return `only ${Math.round(offered)}/s of ${asked}/s were offered`;
-  const p99 = step.operations[0]?.latencyMs.p99;
-  if (p99?.kind !== "value") return p99?.kind === "withheld" ? `no p99: ${p99.reason}` : "no p99";
+  const [all] = step.operations;
+  if (asked === null || all === undefined) return "its rate was not measured";
+  const ended = all.outcomes.ok + all.outcomes.failed + all.outcomes.unknown;
+  const seconds = Math.max(step.steadySeconds, Number.EPSILON);
+  const chance = DEVIATIONS * Math.sqrt(asked / seconds);
+  if (ended / seconds < ANSWERED_IN_TIME * asked - chance)
+    return `only ${Math.round(ended / seconds)}/s of ${asked}/s came to an end`;
+  const { p99 } = all.latencyMs;
+  if (p99.kind !== "value") return p99.kind === "withheld" ? `no p99: ${p99.reason}` : "no p99";
   if (p99.value > latencyLimitMs) return `p99 ${p99.value.toFixed(1)} ms, above ${latencyLimitMs} ms`;
-  if (goodput < ANSWERED_IN_TIME * offered)
-    return `only ${((100 * goodput) / offered).toFixed(1)} % were answered within ${latencyLimitMs} ms`;
+  if (all.inTime < ANSWERED_IN_TIME * ended)
+    return `only ${((100 * all.inTime) / ended).toFixed(1)} % were answered within ${latencyLimitMs} ms`;
   return null;
 }
 

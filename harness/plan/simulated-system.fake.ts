@@ -78,13 +78,14 @@ function measured(stage: Stage, system: SimulatedSystem, limitMs: number): Stage
     max: value(p99 * 2),
   };
   const none = value(0);
+  const inTime = system.inTime ?? (p99 <= limitMs ? 0.995 : 0.4);
   return {
     stage,
     title: stage.name,
     steadySeconds: stage.phases.steadySeconds,
     offeredPerSecond: value(throughput),
     throughputPerSecond: value(throughput),
-    goodputPerSecond: value(throughput * (system.inTime ?? (p99 <= limitMs ? 0.995 : 0.4))),
+    goodputPerSecond: value(throughput * inTime),
     operations: [
       {
         operation: "all operations",
@@ -94,7 +95,7 @@ function measured(stage: Stage, system: SimulatedSystem, limitMs: number): Stage
         retried: {},
         neverSent: 0,
         late: 0,
-        inTime: n,
+        inTime: n * inTime,
         latencyMs,
         serviceTimeMs: latencyMs,
         lagMs: latencyMs,
