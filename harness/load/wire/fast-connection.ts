@@ -175,14 +175,14 @@ export class FastConnection implements EngineConnection, FrameReceiver {
     );
   }
 
-  /** What is under way is settled first; an error that had come is certain, whatever ended the connection after it. */
+  /** What is under way is settled first. An error that had come is certain, and the best reason for what followed. */
   #lose(code: string, text: string): void {
-    this.#lostCode = code;
     const settled = this.#settled;
+    const reason = settled === null ? code : (this.#code ?? code);
+    this.#lostCode = reason;
     this.#settled = null;
-    if (settled !== null)
-      settled(this.#code ?? code, true, this.#warning, this.#code === null ? text : this.#text);
-    this.onLost(code);
+    if (settled !== null) settled(reason, true, this.#warning, this.#code === null ? text : this.#text);
+    this.onLost(reason);
   }
 }
 
