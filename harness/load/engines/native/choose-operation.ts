@@ -1,13 +1,38 @@
 import type { Random } from "../../../model/workload.ts";
+import type { EngineLoad } from "../engine.ts";
+import { clientsOf } from "./closed-load.ts";
+import type { Share } from "./open-schedule.ts";
 
-/** Which of several operations comes next, by weight. One operation costs no chance. */
-export function chooseByWeight(weights: readonly number[]): (random: Random) => number {
+/**
+ * Which operation (by its position) comes next: by weight; or, where the clients of a closed shape keep to one each,
+ * the client's. `client` is by the agent's own count.
+ */
+export function chooseOperation(
+  { shape, client, definition }: EngineLoad,
+  share: Share,
+  random: Random,
+): (client: number) => number {
+  const weights = definition.operations.map(({ weight }) => weight);
+  if (shape.kind === "open" || client.mix === "per-operation") {
+    const choose = chooseByWeight(weights);
+    return () => choose(random);
+  }
+  const divided = divideClients(weights, shape.clients);
+  const own = Array.from(
+    { length: clientsOf(share, shape.clients) },
+    (_, index) => divided[index * share.of + share.agent - 1] ?? 0,
+  );
+  return (index) => own[index] ?? 0;
+}
+
+/** One operation costs no chance. */
+function chooseByWeight(weights: readonly number[]): (random: Random) => number {
   if (weights.length === 1) return () => 0;
   const bounds = cumulativeShares(weights);
   return (random) => {
     const point = random();
     let index = 0;
-    while (index < bounds.length - 1 && point >= bounds[index]!) index += 1;
+    while (index < bounds.length - 1 && point >= (bounds[index] ?? 1)) index += 1;
     return index;
   };
 }
@@ -24,7 +49,7 @@ export function divideClients(weights: readonly number[], clients: number): read
     const index = bounds.findIndex((bound) => point < bound);
     return index === -1 ? bounds.length - 1 : index;
   });
-  return walk(clients).map((position) => inOrder[position]!);
+  return walk(clients).map((position) => inOrder[position] ?? 0);
 }
 
 function cumulativeShares(weights: readonly number[]): readonly number[] {

@@ -80,8 +80,9 @@ export class ClosedLoad implements Paced {
 
   #beginOne(client: number, intendedUs: Micros, nowUs: Micros): void {
     const { share, clients, begin } = this.#options;
-    const number = this.#begun[client]! * clients + client * share.of + share.agent - 1;
-    this.#begun[client]! += 1;
+    const begun = this.#begun[client] ?? 0;
+    const number = begun * clients + client * share.of + share.agent - 1;
+    this.#begun[client] = begun + 1;
     this.#active += 1;
     begin(client, number, intendedUs, nowUs);
   }

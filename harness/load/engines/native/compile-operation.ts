@@ -15,6 +15,7 @@ export interface CompiledOperation {
   readonly index: number;
   readonly definition: WorkloadOperation;
   readonly statements: readonly CompiledStatement[];
+  readonly first: CompiledStatement;
   /** Draws its variables into `drawn`, in their order, as drawVariables does. */
   readonly draw: (id: number, random: Random, drawn: Value[]) => void;
 }
@@ -22,20 +23,24 @@ export interface CompiledOperation {
 export function compileOperation(definition: WorkloadOperation, index: number): CompiledOperation {
   const draws = definition.variables.map(compileVariable);
   const names = definition.variables.map(({ name }) => name);
+  const statements = definition.statements.map((statement, position) => ({
+    prepared: {
+      name: `dpg_${index}_${position}`,
+      sql: statement.sql,
+      parameterCount: statement.uses.length,
+    },
+    valuesFrom: compileValues(statement, names),
+  }));
+  const [first] = statements;
+  if (first === undefined) throw new Error(`Expected ${definition.name} to have a statement, found none`);
   return {
     index,
     definition,
-    statements: definition.statements.map((statement, position) => ({
-      prepared: {
-        name: `dpg_${index}_${position}`,
-        sql: statement.sql,
-        parameterCount: statement.uses.length,
-      },
-      valuesFrom: compileValues(statement, names),
-    })),
+    statements,
+    first,
     draw: (id, random, drawn) => {
-      for (let position = 0; position < draws.length; position += 1)
-        drawn[position] = draws[position]!(id, random);
+      let position = 0;
+      for (const draw of draws) drawn[position++] = draw(id, random);
     },
   };
 }
@@ -80,7 +85,8 @@ function compileValues(
   });
   const values: Value[] = positions.map(() => 0);
   return (drawn) => {
-    for (let at = 0; at < positions.length; at += 1) values[at] = drawn[positions[at]!]!;
+    let at = 0;
+    for (const position of positions) values[at++] = drawn[position] ?? "";
     return values;
   };
 }

@@ -4,17 +4,15 @@ import type { CompiledOperation } from "./compile-operation.ts";
 
 /** PostgreSQL's text format of COPY: one line for each row, its values drawn anew, tabs between them. */
 export function copyText(
-  { draw, statements, definition }: CompiledOperation,
+  { draw, first, definition }: CompiledOperation,
   id: number,
   random: Random,
   drawn: Value[],
 ): string {
-  const [statement] = statements;
-  if (statement === undefined) throw new Error(`${definition.name} has no COPY statement`);
   let text = "";
   for (let row = 0; row < definition.rows; row += 1) {
     draw(id, random, drawn);
-    text += `${statement.valuesFrom(drawn).map(escaped).join("\t")}\n`;
+    text += `${first.valuesFrom(drawn).map(escaped).join("\t")}\n`;
   }
   return text;
 }

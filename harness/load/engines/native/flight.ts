@@ -1,15 +1,16 @@
 import type { Micros } from "../../../model/clock.ts";
 import type { Value } from "../../../workloads/draw-values.ts";
-import type { CompiledOperation } from "./compile-operation.ts";
+import type { Lane } from "./lane.ts";
+import type { PhaseBook } from "./phase-book.ts";
 import type { Session } from "./session.ts";
 
 /** One operation on its way, from the moment it is due until its outcome is known. Used again and again. */
 export interface Flight {
   /** Its number in the run. */
   id: number;
-  operation: CompiledOperation;
-  /** 0 warmup, 1 steady, 2 cool-down: by its intended start. */
-  phase: number;
+  lane: Lane;
+  /** Where it counts: by its intended start. */
+  book: PhaseBook;
   intendedUs: Micros;
   deadlineUs: Micros;
   /** When the sender looked at its schedule and found it due. */
@@ -41,11 +42,11 @@ export interface Flight {
   later: Flight | null;
 }
 
-export function newFlight(operation: CompiledOperation): Flight {
+export function newFlight(lane: Lane, book: PhaseBook): Flight {
   return {
     id: 0,
-    operation,
-    phase: 0,
+    lane,
+    book,
     intendedUs: 0,
     deadlineUs: 0,
     noticedUs: 0,

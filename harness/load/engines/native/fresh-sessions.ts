@@ -12,22 +12,16 @@ export class FreshSessions implements Sessions, SessionOwner {
   readonly #limit: number;
   readonly #dial: Dial;
   readonly #queue = new FlightQueue();
-  readonly #landed: Landed;
+  landed: Landed = () => undefined;
   readonly #dials = new Map<Flight, AbortController>();
   readonly #sessions = new Set<Session>();
   #served = 0;
   #closed = false;
 
-  constructor(options: {
-    readonly connections: number;
-    readonly dial: Dial;
-    readonly nowUs: () => Micros;
-    readonly landed: Landed;
-  }) {
+  constructor(options: { readonly connections: number; readonly dial: Dial; readonly nowUs: () => Micros }) {
     this.nowUs = options.nowUs;
     this.#limit = options.connections;
     this.#dial = options.dial;
-    this.#landed = options.landed;
   }
 
   begin(flight: Flight, nowUs: Micros): void {
@@ -79,6 +73,7 @@ export class FreshSessions implements Sessions, SessionOwner {
   /** Done with its only flight. */
   ready(session: Session, nowUs: Micros): void {
     this.#sessions.delete(session);
+    if (session.served) this.#served += 1;
     session.close();
     this.#callNext(nowUs);
   }
@@ -89,11 +84,6 @@ export class FreshSessions implements Sessions, SessionOwner {
 
   refused(): void {
     // Nobody dials for a session of this kind again.
-  }
-
-  landed(flight: Flight, nowUs: Micros, code: string | null, sent: boolean, warning: string | null): void {
-    if (code === null) this.#served += 1;
-    this.#landed(flight, nowUs, code, sent, warning);
   }
 
   async #dialFor(flight: Flight, nowUs: Micros): Promise<void> {
@@ -114,7 +104,7 @@ export class FreshSessions implements Sessions, SessionOwner {
     } else if (dialled.kind === "connected") {
       dialled.connection.close();
     } else if (wanted) {
-      this.#landed(flight, this.nowUs(), dialled.code, false, null);
+      this.landed(flight, this.nowUs(), dialled.code, false, null);
       this.#callNext(this.nowUs());
     }
   }

@@ -16,7 +16,7 @@ export class IntervalHistogram {
     const value = us < 0 ? 0 : us > HIGHEST ? HIGHEST : us | 0;
     const shift = value < SUB_BUCKETS ? 0 : 21 - Math.clz32(value);
     const index = (shift << HALF_MAGNITUDE) + (value >> shift);
-    this.#counts[index]! += 1;
+    this.#counts[index] = (this.#counts[index] ?? 0) + 1;
     if (index < this.#lowest) this.#lowest = index;
     if (index > this.#highest) this.#highest = index;
   }
@@ -50,10 +50,10 @@ export class IntervalHistogram {
   /** Nearest rank, as the highest value of its step; 0 when nothing was recorded. */
   percentile(share: number): number {
     let total = 0;
-    for (let index = this.#lowest; index <= this.#highest; index += 1) total += this.#counts[index]!;
+    for (let index = this.#lowest; index <= this.#highest; index += 1) total += this.#counts[index] ?? 0;
     let left = Math.max(1, Math.ceil(total * share));
     for (let index = this.#lowest; index <= this.#highest; index += 1) {
-      left -= this.#counts[index]!;
+      left -= this.#counts[index] ?? 0;
       if (left <= 0) return highestOf(index);
     }
     return 0;
@@ -72,7 +72,7 @@ export class IntervalHistogram {
     };
     let zeros = this.#lowest;
     for (let index = this.#lowest; index <= this.#highest; index += 1) {
-      const count = this.#counts[index]!;
+      const count = this.#counts[index] ?? 0;
       if (count === 0) {
         zeros += 1;
         continue;

@@ -1,9 +1,11 @@
 import { SqlFailure } from "../../run-sql.ts";
 import { dialFast } from "../../wire/dial-fast.ts";
+import { dialPg } from "../../wire/dial-pg.ts";
 import type { EngineDialled } from "../../wire/engine-connection.ts";
 import type { Engine, EngineLoad } from "../engine.ts";
 import type { Dial } from "./dialler.ts";
 import { engineClock } from "./engine-clock.ts";
+import { openLanes, prepareLanes } from "./open-lanes.ts";
 import { Sender } from "./sender.ts";
 
 /** From the last log-in to the first operation. */
@@ -16,23 +18,16 @@ export const nativeEngine: Engine = {
   name: "native",
   start: async (load, sink) => {
     const clock = engineClock(load.epochNs);
-    const sender = new Sender({
-      load,
-      share: { agent: 1, of: 1 },
-      clock,
-      dial: { readWrite: dialOf(load, "readWrite"), readOnly: dialOf(load, "readOnly") },
-      sink,
-      onError: (error) => {
-        throw error;
-      },
-    });
-    const refusal = await sender.prepare(PREPARE_MS);
-    if (refusal !== null) {
-      sender.stop();
-      throw new SqlFailure({ code: refusal.code, message: refusal.text });
-    }
+    const share = { agent: 1, of: 1 };
+    const entries = { readWrite: dialOf(load, "readWrite"), readOnly: dialOf(load, "readOnly") };
+    const lanes = openLanes(load, share, entries, clock.nowUs);
+    const refusal = await prepareLanes(lanes, PREPARE_MS);
+    if (refusal !== null) throw new SqlFailure({ code: refusal.code, message: refusal.text });
     const startedUs = Math.round(clock.nowUs()) + LEAD_US;
-    sender.begin(startedUs);
+    const onError = (error: Error): void => {
+      throw error;
+    };
+    const sender = new Sender({ load, share, clock, lanes, startedUs, sink, onError });
     return {
       startedUs,
       engine: {
@@ -50,13 +45,16 @@ export const nativeEngine: Engine = {
   },
 };
 
+/** The fast path, but for COPY, which only `pg` can do. */
 function dialOf(load: EngineLoad, entry: "readWrite" | "readOnly"): Dial {
-  const { addressOf, endpoints, login, database } = load;
+  const { addressOf, endpoints, login, database, definition } = load;
   const { host, port } = endpoints[entry];
+  const copies = definition.operations.some(({ form, endpoint }) => form === "copy" && endpoint === entry);
+  const dial = copies ? dialPg : dialFast;
   return async (withinMs, cancelled): Promise<EngineDialled> => {
     try {
       const target = { ...login, database, host: await addressOf(host), port };
-      return await dialFast(target, withinMs, cancelled);
+      return await dial(target, withinMs, cancelled);
     } catch (error) {
       const code = (error as { readonly code?: string }).code ?? "ENOTFOUND";
       return { kind: "not-connected", code, text: `${host} has no address: ${String(error)}` };

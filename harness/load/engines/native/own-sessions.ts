@@ -13,7 +13,7 @@ export class OwnSessions implements Sessions, SessionOwner {
   /** The flight that waits for each session. */
   readonly #waiting = new Map<Session, Flight>();
   readonly #dialler: Dialler;
-  readonly landed: Landed;
+  landed: Landed = () => undefined;
   #refusal: Refusal | null = null;
 
   constructor(options: {
@@ -21,22 +21,20 @@ export class OwnSessions implements Sessions, SessionOwner {
     readonly dial: Dial;
     readonly dialWithinMs: number;
     readonly nowUs: () => Micros;
-    readonly landed: Landed;
   }) {
     this.nowUs = options.nowUs;
-    this.landed = options.landed;
     this.#dialler = new Dialler(options.dial, options.dialWithinMs);
     this.#all = Array.from({ length: options.clients }, () => new Session(this));
   }
 
   begin(flight: Flight, nowUs: Micros): void {
-    const session = this.#all[flight.client]!;
+    const session = this.#of(flight);
     if (session.idle) session.send(flight, nowUs);
     else this.#waiting.set(session, flight);
   }
 
   drop(flight: Flight): string | null {
-    this.#waiting.delete(this.#all[flight.client]!);
+    this.#waiting.delete(this.#of(flight));
     return null;
   }
 
@@ -82,5 +80,11 @@ export class OwnSessions implements Sessions, SessionOwner {
     if (flight === undefined) return;
     this.#waiting.delete(session);
     this.landed(flight, this.nowUs(), code, false, null);
+  }
+
+  #of({ client }: Flight): Session {
+    const session = this.#all[client];
+    if (session === undefined) throw new Error(`Expected a session for client ${client}, found none`);
+    return session;
   }
 }

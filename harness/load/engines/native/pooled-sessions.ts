@@ -19,7 +19,7 @@ export class PooledSessions implements Sessions, SessionOwner {
   readonly #turns: boolean;
   readonly #queue = new FlightQueue();
   readonly #dialler: Dialler;
-  readonly landed: Landed;
+  landed: Landed = () => undefined;
   #head = 0;
   #freeCount = 0;
   #refusal: Refusal | null = null;
@@ -30,11 +30,9 @@ export class PooledSessions implements Sessions, SessionOwner {
     readonly dial: Dial;
     readonly dialWithinMs: number;
     readonly nowUs: () => Micros;
-    readonly landed: Landed;
   }) {
     this.nowUs = options.nowUs;
     this.#turns = options.turns;
-    this.landed = options.landed;
     this.#dialler = new Dialler(options.dial, options.dialWithinMs);
     this.#all = Array.from({ length: options.connections }, () => new Session(this));
     this.#free = new Array<Session | null>(options.connections).fill(null);

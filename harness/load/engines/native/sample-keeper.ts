@@ -1,5 +1,8 @@
+import type { Micros } from "../../../model/clock.ts";
+import type { Outcome } from "../../../model/sample.ts";
 import type { Random } from "../../../model/workload.ts";
 import type { SampleRow } from "../../agent-protocol.ts";
+import type { Flight } from "./flight.ts";
 
 /** Failures of one kind of operation that are kept in one stage by one agent; more are counted only. */
 const FAILURES_KEPT = 10_000;
@@ -31,23 +34,18 @@ export class SampleKeeper {
     this.#seen = 0;
   }
 
-  /** Where to put one more operation's row; -1: it is not chosen. */
-  place(): number {
+  /** An operation that ended ok. */
+  offer(flight: Flight, nowUs: Micros): void {
     this.#seen += 1;
-    if (this.#chosen.length < this.#room) return this.#chosen.length;
-    if (this.#room === 0) return -1;
-    const place = Math.floor(this.#random() * this.#seen);
-    return place < this.#room ? place : -1;
+    const place =
+      this.#chosen.length < this.#room ? this.#chosen.length : Math.floor(this.#random() * this.#seen);
+    if (place < this.#room) this.#chosen[place] = rowOf(flight, nowUs, "ok", null);
   }
 
-  put(place: number, row: SampleRow): void {
-    this.#chosen[place] = row;
-  }
-
-  failed(row: SampleRow): void {
+  failed(flight: Flight, nowUs: Micros, outcome: Outcome, code: string | null): void {
     if (this.#failuresLeft <= 0) return;
     this.#failuresLeft -= 1;
-    this.#failures.push(row);
+    this.#failures.push(rowOf(flight, nowUs, outcome, code));
   }
 
   /** What was kept of intervals that have ended and all failures since the last call, in order of intended start. */
@@ -57,6 +55,12 @@ export class SampleKeeper {
     this.#failures = [];
     return rows;
   }
+}
+
+function rowOf(flight: Flight, nowUs: Micros, outcome: Outcome, code: string | null): SampleRow {
+  const { id, intendedUs, startUs, sentUs } = flight;
+  const startedUs = sentUs < 0 ? nowUs : startUs;
+  return [id, Math.round(intendedUs), Math.round(startedUs), Math.round(nowUs), outcome, code];
 }
 
 /** How many samples an interval may keep so that all intervals together keep exactly `kept`. */

@@ -79,7 +79,7 @@ export class Session {
 
   #begin(flight: Flight): void {
     flight.step = 0;
-    flight.harmless = flight.operation.definition.form === "transaction";
+    flight.harmless = flight.lane.operation.definition.form === "transaction";
     flight.failure = null;
     this.#step(flight);
   }
@@ -90,31 +90,32 @@ export class Session {
       this.#land(clientCodes.connectionLost, false, null);
       return;
     }
-    const { statements, definition } = flight.operation;
+    const { statements, definition, first } = flight.lane.operation;
     if (definition.form === "statement") {
-      const statement = statements[0]!;
-      connection.run(statement.prepared, statement.valuesFrom(flight.drawn), this.#settled);
+      connection.run(first.prepared, first.valuesFrom(flight.drawn), this.#settled);
     } else if (definition.form === "transaction") {
       const statement = statements[flight.step - 1];
       if (flight.step === ROLLBACK) connection.run(rollback, NONE, this.#settled);
       else if (flight.step === 0) connection.run(begin, NONE, this.#settled);
       else if (statement === undefined) connection.run(commit, NONE, this.#settled);
       else connection.run(statement.prepared, statement.valuesFrom(flight.drawn), this.#settled);
+    } else if (connection.copy === undefined) {
+      this.#land("0A000", false, null);
     } else {
-      connection.copy?.(statements[0]!.prepared.sql, flight.text, this.#settled);
+      connection.copy(first.prepared.sql, flight.text, this.#settled);
     }
   }
 
   #settle(code: string | null, sent: boolean, warning: string | null): void {
     const flight = this.flight;
     if (flight === null) return;
-    if (flight.operation.definition.form !== "transaction") this.#land(code, sent, warning);
+    if (flight.lane.operation.definition.form !== "transaction") this.#land(code, sent, warning);
     else this.#settleStep(flight, code, sent, warning);
   }
 
   /** Until COMMIT goes out nothing can have taken effect, whatever happens. */
   #settleStep(flight: Flight, code: string | null, sent: boolean, warning: string | null): void {
-    const committing = flight.step === flight.operation.statements.length + 1;
+    const committing = flight.step === flight.lane.operation.statements.length + 1;
     if (flight.step === ROLLBACK) {
       if (code !== null) this.connection?.destroy(code);
       this.#land(flight.failure, true, null);
@@ -122,7 +123,7 @@ export class Session {
       this.#land(code, sent, warning);
     } else if (code === null) {
       flight.step += 1;
-      flight.harmless = flight.step <= flight.operation.statements.length;
+      flight.harmless = flight.step <= flight.lane.operation.statements.length;
       this.#step(flight);
     } else if (this.connection?.usable === true && this.connection.transaction !== "idle") {
       flight.failure = code;

@@ -4,6 +4,8 @@ import type { Refusal } from "./prepare-sessions.ts";
 
 /** The connections to one entry, as flights see them. */
 export interface Sessions {
+  /** Told what became of each flight. Set by whoever begins them. */
+  landed: Landed;
   /** Sends the flight now, or as soon as a connection can be had. */
   begin(flight: Flight, nowUs: Micros): void;
   /** Forgets a flight that waits (or is being dialled for). The code to fail it with, when a log-in's failure is known. */

@@ -1,4 +1,4 @@
-import type { StagePhases } from "../../../model/benchmark.ts";
+import type { StagePhase, StagePhases } from "../../../model/benchmark.ts";
 import type { Micros } from "../../../model/clock.ts";
 import type { Outcome } from "../../../model/sample.ts";
 import type { ClientSecond } from "../../../model/stage.ts";
@@ -6,15 +6,18 @@ import type { Random } from "../../../model/workload.ts";
 import type { StageSink } from "../engine.ts";
 import type { Flight } from "./flight.ts";
 import { OperationTally } from "./operation-tally.ts";
+import { tallyOf, type PhaseBook } from "./phase-book.ts";
+import { phaseAt } from "./rate-curve.ts";
 import { roomOf, SampleKeeper } from "./sample-keeper.ts";
 import { stageIntervals, stagePhases, type StageInterval } from "./stage-intervals.ts";
 
 /** Sent later than this for the client's own lateness: counted as late. */
 const LATE_US = 1000;
 
-/** Tallies of an interval that is going on, or whose phase has flights still under way. */
-interface OpenInterval {
+/** An interval that has ended and was not handed on yet. */
+interface EndedInterval {
   readonly interval: StageInterval;
+  readonly book: PhaseBook;
   readonly tallies: readonly OperationTally[];
   readonly client: ClientSecond;
 }
@@ -26,120 +29,128 @@ interface OpenInterval {
  */
 export class StageRecorder {
   readonly #options: StageRecorderOptions;
-  readonly #intervals: readonly StageInterval[];
+  /** Those that are still to come. */
+  readonly #intervals: StageInterval[];
+  readonly #books: readonly PhaseBook[];
   readonly #keepers: readonly SampleKeeper[];
-  /** Flights under way, by phase. */
-  readonly #underWay = [0, 0, 0];
-  /** Intervals that have ended and were not handed on, oldest first. */
-  #ended: OpenInterval[] = [];
   /** Tallies that can be used again. */
   readonly #spare: (readonly OperationTally[])[] = [];
-  /** Where a flight of each phase counts that landed now. */
-  readonly #tallies: (readonly OperationTally[])[];
-  #current = 0;
-  #toUs: Micros;
+  /** Oldest first. */
+  readonly #ended: EndedInterval[] = [];
+  readonly #count: number;
+  #current: StageInterval;
+  #book: PhaseBook;
 
   constructor(options: StageRecorderOptions) {
     this.#options = options;
-    this.#intervals = stageIntervals(options.phases, options.startedUs);
+    this.#intervals = [...stageIntervals(options.phases, options.startedUs)];
+    this.#count = this.#intervals.length;
     this.#keepers = options.operations.map(() => new SampleKeeper(options.random));
-    const first = this.#newTallies();
-    this.#tallies = stagePhases.map(() => first);
-    this.#toUs = this.#intervals[0]?.toUs ?? options.startedUs;
+    this.#books = stagePhases.map((phase) => ({ phase, underWay: 0, tallies: this.#newTallies() }));
+    const first = this.#intervals.shift();
+    if (first === undefined) throw new Error("Expected a stage of some length, found none");
+    this.#current = first;
+    this.#book = this.#bookOf(first.phase);
     this.#makeRoom();
   }
 
-  /** It is due. */
-  began(phase: number): void {
-    this.#underWay[phase]! += 1;
+  /** An operation is due, intended for this moment. */
+  began(intendedUs: Micros): PhaseBook {
+    const { startedUs, phases } = this.#options;
+    const book = this.#bookOf(phaseAt(phases, (intendedUs - startedUs) / 1e6));
+    book.underWay += 1;
+    return book;
   }
 
   landed(flight: Flight, nowUs: Micros, outcome: Outcome, code: string | null): void {
-    if (nowUs >= this.#toUs) this.tick(nowUs);
-    const { operation, intendedUs, startUs, sentUs, phase } = flight;
-    const tally = this.#tallies[phase]![operation.index]!;
-    const keeper = this.#keepers[operation.index]!;
+    if (nowUs >= this.#current.toUs) this.tick(nowUs);
+    const { lane, intendedUs, startUs, sentUs, book } = flight;
+    const { index } = lane.operation;
+    const tally = tallyOf(book, index);
     if (sentUs >= 0) tally.sent(sentUs - intendedUs, flight.noticedUs - intendedUs > LATE_US);
     if (outcome === "ok") {
       const latencyUs = nowUs - intendedUs;
       tally.succeeded(latencyUs, nowUs - startUs, latencyUs <= this.#options.latencyLimitUs);
-      const place = keeper.place();
-      if (place >= 0) keeper.put(place, rowOf(flight, nowUs, outcome, code));
+      this.#keepers[index]?.offer(flight, nowUs);
     } else {
       tally.missed(outcome, code ?? "");
-      keeper.failed(rowOf(flight, nowUs, outcome, code));
+      this.#keepers[index]?.failed(flight, nowUs, outcome, code);
     }
-    this.#underWay[phase]! -= 1;
-    if (this.#underWay[phase] === 0 && this.#ended.length > 0) this.#handOn();
+    book.underWay -= 1;
+    if (book.underWay === 0 && this.#ended.length > 0) this.#handOn();
   }
 
-  neverSent(flight: Flight): void {
-    this.#tallies[flight.phase]![flight.operation.index]!.neverSent();
+  neverSent({ book, lane }: Flight): void {
+    tallyOf(book, lane.operation.index).neverSent();
   }
 
-  retried(flight: Flight, code: string): void {
-    this.#tallies[flight.phase]![flight.operation.index]!.retried(code);
+  retried({ book, lane }: Flight, code: string): void {
+    tallyOf(book, lane.operation.index).retried(code);
   }
 
   /** Goes on to the interval of this moment. */
   tick(nowUs: Micros): void {
-    while (nowUs >= this.#toUs && this.#current < this.#intervals.length - 1) {
-      this.#endCurrent(nowUs);
-      this.#current += 1;
-      const interval = this.#intervals[this.#current]!;
-      this.#toUs = interval.toUs;
-      this.#tallies[stagePhases.indexOf(interval.phase)] = this.#newTallies();
+    while (nowUs >= this.#current.toUs) {
+      const next = this.#intervals.shift();
+      if (next === undefined) break;
+      this.#endCurrent(nowUs, next.phase);
+      this.#current = next;
+      this.#book = this.#bookOf(next.phase);
+      this.#book.tallies = this.#newTallies();
       this.#makeRoom();
     }
-    if (nowUs >= this.#toUs) this.#toUs = Infinity;
     this.#handOn();
   }
 
   /** Everything has landed: hands on what is left. */
   finish(nowUs: Micros): void {
     this.tick(nowUs);
-    this.#endCurrent(nowUs);
+    this.#endCurrent(nowUs, null);
     for (const keeper of this.#keepers) keeper.begin(0);
-    this.#underWay.fill(0);
     this.#handOn();
   }
 
-  #endCurrent(nowUs: Micros): void {
-    const interval = this.#intervals[this.#current];
-    if (interval === undefined) return;
-    const tallies = this.#tallies[stagePhases.indexOf(interval.phase)]!;
-    const next = this.#intervals[this.#current + 1] ?? null;
-    const client = this.#options.client(nowUs, next?.phase !== interval.phase);
-    const toUs = Math.min(interval.toUs, Math.round(nowUs));
-    this.#ended.push({ interval: { ...interval, toUs }, tallies, client });
+  #endCurrent(nowUs: Micros, nextPhase: StagePhase | null): void {
+    const { phase, toUs } = this.#current;
+    this.#ended.push({
+      interval: { ...this.#current, toUs: Math.min(toUs, Math.round(nowUs)) },
+      book: this.#book,
+      tallies: this.#book.tallies,
+      client: this.#options.client(nowUs, nextPhase === phase ? null : nextPhase),
+    });
   }
 
   #handOn(): void {
     const { sink, stage, operations } = this.#options;
-    for (;;) {
-      const [oldest] = this.#ended;
-      if (oldest === undefined) return;
-      const { interval, tallies, client } = oldest;
-      if (interval.lastOfPhase && this.#underWay[stagePhases.indexOf(interval.phase)]! > 0) return;
-      this.#ended = this.#ended.slice(1);
+    for (let oldest = this.#ended[0]; oldest !== undefined; oldest = this.#ended[0]) {
+      const { interval, book, tallies, client } = oldest;
+      if (interval.lastOfPhase && book.underWay > 0) return;
+      this.#ended.shift();
       const { phase, fromUs, toUs } = interval;
-      const taken = tallies.map((tally) => tally.take());
+      const seconds = tallies.map((tally) => tally.take());
       this.#spare.push(tallies);
-      sink.second({ stage, phase, fromUs, toUs, operations: taken, client });
+      sink.second({ stage, phase, fromUs, toUs, operations: seconds, client });
       operations.forEach((operation, index) => {
-        const rows = this.#keepers[index]!.take();
+        const rows = this.#keepers[index]?.take() ?? [];
         if (rows.length > 0) sink.samples(operation, rows);
       });
     }
   }
 
   #makeRoom(): void {
-    const room = roomOf(this.#current, this.#intervals.length, this.#options.samplesKept);
+    const done = this.#count - this.#intervals.length - 1;
+    const room = roomOf(done, this.#count, this.#options.samplesKept);
     for (const keeper of this.#keepers) keeper.begin(room);
   }
 
   #newTallies(): readonly OperationTally[] {
     return this.#spare.pop() ?? this.#options.operations.map((name) => new OperationTally(name));
+  }
+
+  #bookOf(phase: StagePhase): PhaseBook {
+    const book = this.#books[stagePhases.indexOf(phase)];
+    if (book === undefined) throw new Error(`Expected a book for ${phase}, found none`);
+    return book;
   }
 }
 
@@ -153,24 +164,7 @@ export interface StageRecorderOptions {
   readonly latencyLimitUs: Micros;
   /** Chooses the samples that are kept. */
   readonly random: Random;
-  /** Reads the client at the end of an interval; `phaseEnds`: of its phase, too. */
-  readonly client: (nowUs: Micros, phaseEnds: boolean) => ClientSecond;
+  /** Reads the client at the end of an interval, and is told which phase begins with the next one; null: none. */
+  readonly client: (nowUs: Micros, begins: StagePhase | null) => ClientSecond;
   readonly sink: StageSink;
-}
-
-function rowOf(
-  flight: Flight,
-  nowUs: Micros,
-  outcome: Outcome,
-  code: string | null,
-): [number, Micros, Micros, Micros, Outcome, string | null] {
-  const { id, intendedUs, startUs, sentUs } = flight;
-  return [
-    id,
-    Math.round(intendedUs),
-    Math.round(sentUs < 0 ? nowUs : startUs),
-    Math.round(nowUs),
-    outcome,
-    code,
-  ];
 }
