@@ -1,24 +1,16 @@
-import path from "node:path";
-import { bringUpCluster } from "./bring-up-cluster.ts";
+import { conductBenchmark } from "./conduct-benchmark.ts";
+import { conductFaults } from "./conduct-faults.ts";
 import { concludeRun, type Conclusion } from "./conclude-run.ts";
-import { conductPhases } from "./conduct-phases.ts";
-import { describeEnvironment } from "./describe-environment.ts";
-import { keepLogs } from "./keep-logs.ts";
-import { startLoad } from "./load/start-load.ts";
 import { DpgError } from "./model/errors.ts";
 import type { RunPlan } from "./model/plan.ts";
 import type { RecordingWriter } from "./model/recording.ts";
-import type { Workload } from "./model/workload.ts";
 import { firstFailure, isSuppressed } from "./model/suppressed.ts";
-import { narrateLoad } from "./narrate-load.ts";
-import { longestSeconds } from "./plan/longest-seconds.ts";
 import type { Conducting, RunContext } from "./run-context.ts";
 import { createRun } from "./store/create-run.ts";
 import { systemClock } from "./system-clock.ts";
-import { findWorkload } from "./workloads/catalogue.ts";
 
 /**
- * One run, from the plan to the verdict: cluster, load and faults, recording, measurements, verdict, reports.
+ * One run, from the plan to the verdict: cluster, load (and faults), recording, measurements, verdict, reports.
  * However it ends, what was recorded is kept and concluded from, and the cluster is removed (or kept, when asked
  * for); an error is raised again after that.
  */
@@ -45,41 +37,8 @@ export async function conductRun(plan: RunPlan, context: RunContext): Promise<Co
 }
 
 async function conduct(plan: RunPlan, conducting: Conducting): Promise<void> {
-  const { clock, signal, progress, recording, keep, giveUp } = conducting;
-  await using cluster = await bringUpCluster(plan.topology, {
-    ...conducting,
-    runId: path.basename(recording.directory),
-    mode: keep ? "interactive" : "run",
-    workload: workloadOf(plan),
-    budgets: plan.budgets,
-    lifetimeSeconds: longestSeconds(plan),
-    onEvent: (event) => recording.event(event),
-    onBroken: giveUp,
-    keptIn: recording.directory,
-    keepFile: (file, text) => recording.file(file, text),
-  });
-  try {
-    recording.environment(await describeEnvironment(cluster, clock));
-    await using load = await startLoad({
-      plan,
-      agent: cluster.agent,
-      recording,
-      clock,
-      signal,
-      onBroken: giveUp,
-    });
-    using _narration = narrateLoad(load, progress);
-    await conductPhases({ plan, cluster, load, clock, signal, progress, recording });
-  } finally {
-    if (keep) cluster.keep();
-    await keepLogs(cluster, recording);
-  }
-}
-
-function workloadOf({ load, benchmark }: RunPlan): Workload | null {
-  if (benchmark !== null) return findWorkload(benchmark.workload, benchmark.parameters) ?? null;
-  const name = load?.background?.workload;
-  return name === undefined ? null : (findWorkload(name) ?? null);
+  if (plan.benchmark !== null) await conductBenchmark(plan, plan.benchmark, conducting);
+  else await conductFaults(plan, conducting);
 }
 
 /** The first error matters: one while concluding from what there is only becomes a note. */
