@@ -1,6 +1,9 @@
 import type { FailureClass } from "../model/advice.ts";
+import type { PlannedBenchmark } from "../model/benchmark.ts";
 import { layOut } from "../model/layout.ts";
 import type { PlannedInjection, RunPlan } from "../model/plan.ts";
+import type { Topology } from "../model/topology.ts";
+import { secondsOf, stagePhases } from "./stage-phases.ts";
 
 /** Seconds until a hurt member streams again, after the service is back: seen with the shipped topologies. */
 const REJOIN_SECONDS: Readonly<Record<FailureClass, number>> = {
@@ -11,13 +14,28 @@ const REJOIN_SECONDS: Readonly<Record<FailureClass, number>> = {
   "network-isolation": 10,
 };
 
+/** Between two stages: connections, the last answers, statistics. */
+const BETWEEN_STAGES_SECONDS = 1;
+/** Rows made on the server and replicated: seen with the shipped topologies. */
+const FILLED_BYTES_PER_SECOND = 10_000_000;
+
 /** How long a run will take, in seconds, from its plan: for people who wait, not for budgets. */
 export function expectedSeconds(plan: RunPlan): number {
-  const containers = layOut(plan.topology).nodes.length;
-  const startAndRemove = 8 + 0.5 * containers;
+  if (plan.benchmark !== null) return Math.round(benchmarkSeconds(plan.benchmark));
   const { warmupSeconds, steadySeconds } = plan.phases;
   const injections = plan.injections.reduce((sum, injection) => sum + injectionSeconds(injection, plan), 0);
-  return Math.round(startAndRemove + warmupSeconds + steadySeconds + injections);
+  return Math.round(startAndRemove(plan.topology) + warmupSeconds + steadySeconds + injections);
+}
+
+function startAndRemove(topology: Topology): number {
+  return 8 + 0.5 * layOut(topology).nodes.length;
+}
+
+function benchmarkSeconds(benchmark: PlannedBenchmark): number {
+  const stages = stagePhases(benchmark, "expected");
+  const load = secondsOf(stages) + stages.length * BETWEEN_STAGES_SECONDS;
+  const filling = benchmark.dataBytes / FILLED_BYTES_PER_SECOND;
+  return benchmark.variants.reduce((sum, { topology }) => sum + startAndRemove(topology) + filling + load, 0);
 }
 
 function injectionSeconds(injection: PlannedInjection, plan: RunPlan): number {

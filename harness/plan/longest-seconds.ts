@@ -1,16 +1,33 @@
+import type { PlannedBenchmark } from "../model/benchmark.ts";
 import type { RunPlan } from "../model/plan.ts";
+import { secondsOf, stagePhases } from "./stage-phases.ts";
 
 /** Time for reading ledgers, logs and other short work, on top of what has a budget of its own. */
 const ALLOWANCE_SECONDS = 600;
+/** What a stage may take beyond its phases and time-out: log-ins, and an engine that ends late. */
+const STAGE_ALLOWANCE_SECONDS = 180;
+/** The slowest filling of tables that is still waited for. */
+const FILLED_BYTES_PER_SECOND = 1_000_000;
 
-/** How long a run can last at most if every wait used its whole budget: the life that its containers are given. */
-export function longestSeconds({ budgets, phases, injections }: RunPlan): number {
+/**
+ * How long a cluster of a run can be needed at most if every wait used its whole budget: the life that its containers
+ * are given. Of a benchmark with variants: each variant's cluster.
+ */
+export function longestSeconds(plan: RunPlan): number {
+  const { budgets, phases, injections, benchmark } = plan;
   const perInjectionMs = 2 * budgets.redundancyMs + budgets.feltMs + budgets.recoveryMs;
   return Math.ceil(
     ALLOWANCE_SECONDS +
       phases.warmupSeconds +
       phases.steadySeconds +
       budgets.readyMs / 1000 +
-      injections.length * (perInjectionMs / 1000 + phases.recoverySeconds),
+      injections.length * (perInjectionMs / 1000 + phases.recoverySeconds) +
+      (benchmark === null ? 0 : longestStages(benchmark)),
   );
+}
+
+function longestStages(benchmark: PlannedBenchmark): number {
+  const stages = stagePhases(benchmark, "longest");
+  const beyond = benchmark.client.timeoutMs / 1000 + STAGE_ALLOWANCE_SECONDS;
+  return secondsOf(stages) + stages.length * beyond + benchmark.dataBytes / FILLED_BYTES_PER_SECOND;
 }

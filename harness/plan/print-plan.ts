@@ -5,6 +5,7 @@ import { metrics } from "../model/metric.ts";
 import type { BudgetSettings, PlannedInjection, RunPlan } from "../model/plan.ts";
 import type { Target } from "../model/target.ts";
 import { boundText, spanText, tree, type Branch } from "./plan-text.ts";
+import { describeBenchmark } from "./describe-benchmark.ts";
 import { describeCluster } from "./describe-cluster.ts";
 import { expectedSeconds } from "./expected-seconds.ts";
 
@@ -20,11 +21,11 @@ export function printPlan(
   const branches: Branch[] = [
     describeCluster(plan.topology),
     timing(plan),
-    load(plan),
-    phases(plan),
-    injections(plan),
+    ...(plan.benchmark === null
+      ? [load(plan), phases(plan), injections(plan)]
+      : describeBenchmark(plan.benchmark, plan.topology)),
     targets(plan),
-    bands(plan),
+    ...(plan.benchmark === null ? [bands(plan)] : []),
     findings(plan, paint),
     budgets(plan),
   ].map((branch) => ({ ...branch, text: paint.bold(branch.text) }));
@@ -99,7 +100,7 @@ function targets(plan: RunPlan): Branch {
       text: `${target.id}: ${target.title}`,
       children: [
         {
-          text: `${metrics[target.metric].title}, ${target.statistic}: ${boundText(target)} ${metrics[target.metric].unit}`,
+          text: `${metrics[target.metric].title}${target.of === undefined ? "" : ` of ${target.of}`}, ${target.statistic}: ${boundText(target)} ${metrics[target.metric].unit}`,
         },
         { text: `source: ${target.source}` },
       ],
@@ -149,13 +150,15 @@ function findings(plan: RunPlan, paint: ChalkInstance): Branch {
 
 function budgets(plan: RunPlan): Branch {
   const { readyMs, redundancyMs, recoveryMs, feltMs, commandMs } = plan.budgets;
-  const lines: readonly (readonly [keyof BudgetSettings, number, string])[] = [
+  const all: readonly (readonly [keyof BudgetSettings, number, string])[] = [
     ["readySeconds", readyMs, "until the cluster is ready"],
     ["redundancySeconds", redundancyMs, "until full redundancy, before and after a fault"],
     ["recoverySeconds", recoveryMs, 'from a fault to service; after that unavailability is "at least"'],
     ["feltSeconds", feltMs, "until a fault shows"],
     ["commandSeconds", commandMs, "any one command"],
   ];
+  // Nothing is injected into a benchmark's clusters.
+  const lines = plan.benchmark === null ? all : all.filter(([name]) => !OF_FAULTS.has(name));
   return {
     text: "Budgets: the longest that each wait may last",
     children: lines.map(([name, ms, what]) => ({
@@ -164,8 +167,15 @@ function budgets(plan: RunPlan): Branch {
   };
 }
 
+const OF_FAULTS: ReadonlySet<keyof BudgetSettings> = new Set([
+  "redundancySeconds",
+  "recoverySeconds",
+  "feltSeconds",
+]);
+
 function duration(plan: RunPlan): string {
   const total = expectedSeconds(plan);
-  const containers = layOut(plan.topology).nodes.length;
+  const topologies = plan.benchmark?.variants.map(({ topology }) => topology) ?? [plan.topology];
+  const containers = Math.max(...topologies.map((topology) => layOut(topology).nodes.length));
   return `Expected duration: about ${Math.floor(total / 60)} min ${total % 60} s, ${containers} containers.`;
 }

@@ -1,0 +1,162 @@
+import type {
+  BenchmarkMethod,
+  CapacitySearch,
+  LoadShape,
+  PlannedBenchmark,
+  RateProfile,
+  StagePhases,
+} from "../model/benchmark.ts";
+import type { Topology } from "../model/topology.ts";
+import type { Branch } from "./plan-text.ts";
+
+/** PostgreSQL's own default for shared_buffers. */
+const DEFAULT_SHARED_BUFFERS = "128MB";
+const UNITS = { kB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30, TB: 2 ** 40 } as const;
+/** A plain number of shared_buffers is in pages. */
+const PAGE_BYTES = 8192;
+
+/** What a benchmark sends, how, and on which data and clusters. */
+export function describeBenchmark(benchmark: PlannedBenchmark, topology: Topology): readonly Branch[] {
+  return [workload(benchmark, topology), client(benchmark), stages(benchmark), ...variants(benchmark)];
+}
+
+function workload({ workload, parameters, dataBytes }: PlannedBenchmark, topology: Topology): Branch {
+  const values = Object.entries(parameters).map(([name, value]) => ({
+    text: `benchmark.parameters.${name}=${value}`,
+  }));
+  return {
+    text: `Workload: ${workload}, ${sizeText(dataBytes)} of data${ratioText(dataBytes, topology)}`,
+    children: values,
+  };
+}
+
+/** How far memory covers the data: what a reader must know to tell a figure of memory from one of disks. */
+function ratioText(dataBytes: number, { postgres, resources }: Topology): string {
+  if (dataBytes === 0) return " before it begins";
+  const setting = postgres.parameters.shared_buffers ?? DEFAULT_SHARED_BUFFERS;
+  const buffers = bytesOf(String(setting));
+  const limit = resources.coordinator.memoryMb * 2 ** 20;
+  const words = [
+    ...(buffers === null ? [] : [`shared_buffers ${setting} is ${ratio(buffers, dataBytes)} of it`]),
+    ...(limit === 0
+      ? ["memory of a node has no limit"]
+      : [`memory of a node ${sizeText(limit)} is ${ratio(limit, dataBytes)}`]),
+  ];
+  return `: ${words.join(", ")}`;
+}
+
+function client({ client, k6Script }: PlannedBenchmark): Branch {
+  const sessions = {
+    own: "each client has connections of its own",
+    pool: `${client.connections} connections to each entry, shared`,
+    "each-operation": "a new connection for every operation",
+  }[client.sessions];
+  const script = k6Script === null ? "" : ", your own script";
+  const pacing = client.engine === "native" ? `, pacing by ${client.pacing}` : "";
+  return {
+    text: `Client: engine ${client.engine}${script}, ${counted(client.agents, "agent")}${pacing}`,
+    children: [
+      { text: sessions },
+      ...(client.mix === "per-client" ? [{ text: "each client keeps to one operation" }] : []),
+      {
+        text: `time-out ${client.timeoutMs} ms, in time within ${client.latencyLimitMs} ms of the intended start`,
+      },
+    ],
+  };
+}
+
+function stages({ method, phases }: PlannedBenchmark): Branch {
+  return { text: `Stages, ${phasesText(phases)} each${besides(method)}`, children: methodLines(method) };
+}
+
+function besides(method: BenchmarkMethod): string {
+  return method.kind === "fixed" ? "" : ` (those of the search ${phasesText(method.search.phases)})`;
+}
+
+function methodLines(method: BenchmarkMethod): readonly Branch[] {
+  switch (method.kind) {
+    case "fixed":
+      return method.stages.map(({ name, shape }) => ({ text: `${name}: ${shapeText(shape)}` }));
+    case "highest-rate":
+      return [
+        ...searchLines(method.search),
+        { text: "confirmation at the rate that was found; one at 90 % of it when that fails" },
+      ];
+    case "fractions-of-capacity":
+      return [
+        ...searchLines(method.search),
+        ...method.percents.map((percent) => ({
+          text: `${percent} % of capacity: open, ${method.search.arrival} arrivals`,
+        })),
+      ];
+  }
+}
+
+function searchLines({ saturationClients, steps, arrival }: CapacitySearch): readonly Branch[] {
+  return [
+    { text: `saturation: ${counted(saturationClients, "client")} that never wait` },
+    {
+      text: `up to ${counted(steps, "step")} of rate, ${arrival} arrivals, halving what is left up to 1.1 x saturation`,
+    },
+  ];
+}
+
+function shapeText(shape: LoadShape): string {
+  if (shape.kind === "open") return `open, ${shape.arrival} arrivals, ${rateText(shape.rate)}`;
+  const wait =
+    shape.thinkTimeMs === 0 ? "that never wait" : `that wait ${shape.thinkTimeMs} ms between operations`;
+  return `closed, ${counted(shape.clients, "client")} ${wait}`;
+}
+
+function rateText(rate: RateProfile): string {
+  switch (rate.kind) {
+    case "constant":
+      return `${rate.perSecond}/s`;
+    case "ramp":
+      return `${rate.fromPerSecond}/s to ${rate.toPerSecond}/s`;
+    case "steps":
+      return `${rate.perSecond.join("/s, ")}/s`;
+  }
+}
+
+function variants({ variants }: PlannedBenchmark): readonly Branch[] {
+  if (variants.length < 2) return [];
+  return [
+    {
+      text: `Variants, each on a cluster of its own: ${variants.length}`,
+      children: variants.map(({ name, topology }) => ({
+        text: `${name}: ${counted(topology.coordinators.members, "coordinator")}${poolText(topology)}`,
+      })),
+    },
+  ];
+}
+
+function poolText({ pgbouncer }: Topology): string {
+  return pgbouncer.enabled ? `, ${pgbouncer.poolMode} pooling, ${pgbouncer.poolSize} per pool` : "";
+}
+
+function phasesText({ warmupSeconds, steadySeconds, coolDownSeconds }: StagePhases): string {
+  const coolDown = coolDownSeconds === 0 ? "" : `, cool-down ${coolDownSeconds} s`;
+  return `warm-up ${warmupSeconds} s, steady ${steadySeconds} s${coolDown}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function ratio(part: number, whole: number): string {
+  const times = part / whole;
+  return times >= 10 ? `${Math.round(times)} x` : `${times.toFixed(1)} x`;
+}
+
+function sizeText(bytes: number): string {
+  if (bytes === 0) return "no rows";
+  const unit = bytes >= UNITS.GB ? "GB" : bytes >= UNITS.MB ? "MB" : "kB";
+  return `${(bytes / UNITS[unit]).toFixed(1)} ${unit}`;
+}
+
+function bytesOf(setting: string): number | null {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*(kB|MB|GB|TB)?$/.exec(setting) ?? [];
+  if (number === undefined) return null;
+  return Number(number) * (unit === undefined ? PAGE_BYTES : UNITS[unit as keyof typeof UNITS]);
+}
