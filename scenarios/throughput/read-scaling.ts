@@ -70,10 +70,6 @@ export const readScaling = {
           phases: { warmupSeconds: 0.5, steadySeconds: 1.5, coolDownSeconds: 0 },
         },
       },
-      variants: [
-        { name: "1 replica", set: ["coordinators.members=2"] },
-        { name: "2 replicas", set: ["coordinators.members=3"] },
-      ],
     },
   },
 } as const satisfies Scenario;
