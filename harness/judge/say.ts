@@ -5,7 +5,7 @@ import type { Target } from "../model/target.ts";
 /** "Unavailability for writes after kill-node was 22.9 s in injection 7". */
 export function sentenceFigure({ metric }: Target, { of, fault, figure }: NamedFigure): string {
   const { title, unit } = metrics[metric];
-  const was = ["rows", "operations", "moments"].includes(unit) ? "were" : "was";
+  const was = ["rows", "operations", "moments", "connections", "invariants"].includes(unit) ? "were" : "was";
   const value =
     figure.kind === "withheld"
       ? "not measured"

@@ -9,6 +9,7 @@ import type {
 } from "../model/measurement.ts";
 import type { MetricName } from "../model/metric.ts";
 import type { StreamName } from "../model/sample.ts";
+import type { Circuit } from "./circuit.ts";
 
 const hopMetrics = {
   noticed: "phase-noticed",
@@ -31,9 +32,13 @@ export function listFigures(
   measured: Pick<Measurements, "injections" | "latency" | "ledgers" | "scheduleLagMs">,
   samplesOf: (injection: InjectionMeasurement) => InjectionSamples,
   readAtEnd: ReadonlySet<StreamName>,
+  circuitOf: (injection: InjectionMeasurement) => Circuit | null,
 ): NamedFigure[] {
   return [
-    ...measured.injections.flatMap((injection) => ofInjection(injection, samplesOf(injection))),
+    ...measured.injections.flatMap((injection) => [
+      ...ofInjection(injection, samplesOf(injection)),
+      ...ofCircuit(injection, circuitOf(injection)),
+    ]),
     ...lostOutside(measured.injections, measured.ledgers, readAtEnd),
     // The warm-up is shown, and counts for nothing.
     ...measured.latency.filter(({ part }) => part !== "warmup").flatMap(ofLatency),
@@ -65,6 +70,15 @@ function ofInjection(injection: InjectionMeasurement, samples: InjectionSamples)
     ...injection.hops.map(({ hop, tookSeconds }) => [hopMetrics[hop], tookSeconds, 1] as const),
   ];
   return figures.map(([metric, figure, n]) => ({ metric, of, fault, figure, n }));
+}
+
+function ofCircuit({ fault, injection }: InjectionMeasurement, circuit: Circuit | null): NamedFigure[] {
+  if (circuit === null) return [];
+  const where = { of: `${fault}, injection ${injection}`, fault, n: 1 };
+  return [
+    { metric: "circuit-open", ...where, figure: circuit.open },
+    { metric: "circuit-closed", ...where, figure: circuit.closed },
+  ];
 }
 
 /**

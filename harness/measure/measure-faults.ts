@@ -4,6 +4,7 @@ import type { Recording } from "../model/recording.ts";
 import type { SafetyChecks } from "../model/safety.ts";
 import type { Sample, StreamName } from "../model/sample.ts";
 import { attributeEpisodes, type AttributedEpisodes } from "./attribute-episodes.ts";
+import { circuitOf } from "./circuit.ts";
 import { countDue } from "./count-due.ts";
 import { findEpisodes } from "./find-episodes.ts";
 import { type InjectionWindow, listInjections } from "./list-injections.ts";
@@ -52,7 +53,10 @@ export function measureFaults(recording: Recording, load: LoadPlan, safety: Safe
   };
   return {
     ...measured,
-    figures: listFigures(measured, samplesBehind(sorted, windows), readAtEnd(recording)),
+    figures: listFigures(measured, samplesBehind(sorted, windows), readAtEnd(recording), ({ injection }) => {
+      const window = windows.find((each) => each.injection === injection);
+      return window === undefined ? null : circuitOf(window, events);
+    }),
     gaps: listGaps(sorted, measured, [...writes.stray, ...reads.stray]),
   };
 }

@@ -5,6 +5,7 @@ import type { RecordedStage, StageSecond } from "../model/stage.ts";
 import { findBottlenecks } from "./bottleneck/find-bottlenecks.ts";
 import { measureClient } from "./measure-client.ts";
 import { measureOperations, sentOf } from "./measure-operations.ts";
+import { readingsInSteady } from "./readings-in-steady.ts";
 
 /** A steady phase of less than this share of what was planned is too short to judge by. */
 const enoughOfSteady = 0.9;
@@ -27,7 +28,7 @@ export function measureStage(
   const operations = measureOperations(steady.flatMap((second) => second.operations));
   const [all] = operations;
   if (all === undefined) throw new Error("measureOperations gives all operations first");
-  const within = during(resources, steady);
+  const within = readingsInSteady(resources, recorded);
   const perSecond = (count: number): Figure =>
     steadySeconds === 0
       ? { kind: "withheld", reason: "no second of the steady phase was recorded" }
@@ -50,7 +51,7 @@ export function measureStage(
       all,
       sentPerSecond: steadySeconds === 0 ? 0 : sent / steadySeconds,
     }),
-    connectionsServed: connectionsServed(steady),
+    connectionsServed: connectionsServed(steady, settings),
     connectionsWanted: connectionsWanted(shape, settings),
     bottlenecks: findBottlenecks(within, { shape, client: settings }),
     problem: problemOf(recorded, steady, steadySeconds, settings),
@@ -66,15 +67,6 @@ function lengthOf(seconds: readonly StageSecond[]): number {
   return Math.max(0, ...byAgent.values()) / 1e6;
 }
 
-function during(
-  resources: readonly ResourceReading[],
-  steady: readonly StageSecond[],
-): readonly ResourceReading[] {
-  const fromUs = Math.min(...steady.map((second) => second.fromUs));
-  const toUs = Math.max(...steady.map((second) => second.toUs));
-  return resources.filter(({ atUs }) => atUs >= fromUs && atUs <= toUs);
-}
-
 function meanRate(rate: RateProfile): number {
   switch (rate.kind) {
     case "constant":
@@ -87,7 +79,10 @@ function meanRate(rate: RateProfile): number {
 }
 
 /** Each agent counts up from the beginning of the steady phase. */
-function connectionsServed(steady: readonly StageSecond[]): Figure {
+function connectionsServed(steady: readonly StageSecond[], { sessions }: ClientSettings): Figure {
+  if (sessions === "each-operation") {
+    return { kind: "withheld", reason: "each operation has a connection of its own" };
+  }
   if (steady.length === 0) return { kind: "withheld", reason: "no second of the steady phase was recorded" };
   const byAgent = new Map<number, number>();
   for (const { client } of steady) {

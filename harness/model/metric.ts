@@ -1,7 +1,8 @@
 /** One metric: what it is, in one sentence, its unit, and what it must not be taken for. */
 export interface MetricDescription {
   readonly title: string;
-  readonly unit: "s" | "ms" | "rows" | "operations" | "op/s" | "ratio" | "moments";
+  readonly unit:
+    "s" | "ms" | "rows" | "operations" | "op/s" | "ratio" | "moments" | "connections" | "invariants";
   readonly better: "lower" | "higher" | "neither";
   readonly definition: string;
   /** What a reader might take it for, and it is not. */
@@ -70,7 +71,7 @@ export const metrics = {
     unit: "operations",
     better: "lower",
     definition:
-      "Operations of the probes and the background that certainly did not take effect, and were answered or due between the fault and the next injection.",
+      "Operations of the probes and the background that certainly did not take effect, and were answered or due between the fault and the next injection; of a benchmark's stage, those that ended in its steady phase, and those that were due and never sent.",
     isNot: "All that users would see: unknown and late ones stand apart.",
   },
   "operations-unknown": {
@@ -96,12 +97,89 @@ export const metrics = {
   "service-time-p95": serviceTime("95th percentile"),
   "service-time-p99": serviceTime("99th percentile"),
   "schedule-lag-p99": {
-    title: "Probe schedule lag p99",
+    title: "Schedule lag p99",
     unit: "ms",
     better: "lower",
-    definition: "99th percentile of actual minus intended start of the probes' operations.",
+    definition:
+      "99th percentile of actual minus intended start: of the probes' operations, or of all operations of a benchmark's stage that were sent in its steady phase.",
     isNot:
-      "Latency of the cluster: it is the harness's own error, stated so that the other figures can be judged.",
+      "The harness's own error alone where operations share connections: in a benchmark's stage, waiting for a free connection is in it, and the client's own lateness is stated apart.",
+  },
+  throughput: {
+    title: "Throughput",
+    unit: "op/s",
+    better: "higher",
+    definition:
+      "Operations that ended ok in the steady phase of a stage, per second of it, of all agents together.",
+    isNot:
+      "What was offered, or what the cluster could do: an open load is answered at the rate at which it is sent, until that is too much.",
+  },
+  goodput: {
+    title: "Goodput",
+    unit: "op/s",
+    better: "higher",
+    definition:
+      "Operations that ended ok within the client's latency limit of their intended start, per second of the steady phase.",
+    isNot: "Throughput: answers that came too late are left out.",
+  },
+  capacity: {
+    title: "Capacity",
+    unit: "op/s",
+    better: "higher",
+    definition:
+      "The highest open rate that was tried at which the p99 of latency stayed within the client's latency limit, and 99 % of what was due was answered ok within it; where the method asks for it, confirmed by a second stage at that rate.",
+    isNot:
+      "The most that can be squeezed through: clients that wait for their answers (a closed load) reach higher throughput at latencies that nobody wants. At least this, where no higher rate was refused.",
+  },
+  "speed-up": {
+    title: "Speed-up",
+    unit: "ratio",
+    better: "higher",
+    definition: "Capacity of a variant over the capacity of the first variant of the same run.",
+    isNot: "A promise for other machines: all containers share the cores of this one.",
+  },
+  "connections-served": {
+    title: "Connections served",
+    unit: "connections",
+    better: "higher",
+    definition:
+      "Clients (or, of a pool, connections) that had at least one operation answered in the steady phase of a stage.",
+    isNot: "Connections accepted: a client may be connected to a pooler and wait for a server all the time.",
+  },
+  "queue-wait": {
+    title: "Wait in the pooler's queue",
+    unit: "ms",
+    better: "lower",
+    definition:
+      "The longest that a client was seen to wait for a server connection at any PgBouncer in the steady phase of a stage: the largest of its longest waits (SHOW POOLS) and of its mean waits (SHOW STATS), read about once a second.",
+    isNot:
+      "What every client waits: it is the worst one that the readings caught; one that came and went between two readings is in the mean alone.",
+  },
+  "broken-invariants": {
+    title: "Broken invariants",
+    unit: "invariants",
+    better: "lower",
+    definition:
+      "Statements of the workload about its data that did not hold after its operations: what was found lay outside the bounds that the counted outcomes allow.",
+    isNot: "Lost writes alone: rows too many, and sums that do not add up, count too.",
+  },
+  "circuit-open": {
+    title: "Fault to circuit open",
+    unit: "s",
+    better: "lower",
+    definition:
+      "From the fault to the moment when HAProxy had marked the victim's server down in every backend that had it up; at least the time until healing where it did not.",
+    isNot:
+      "The time until clients are served again: that is unavailability. It is seen to one interval of the observer of HAProxy.",
+  },
+  "circuit-closed": {
+    title: "Healing to circuit closed",
+    unit: "s",
+    better: "lower",
+    definition:
+      "From the beginning of healing (the fault is being taken away) to HAProxy marking the victim's server up again in any backend; 0 where it was up before.",
+    isNot:
+      "HAProxy's own delay alone: the member has to start, and to be a replica or primary again, before a check can succeed.",
   },
   "phase-noticed": hop(
     "Fault to noticed",
@@ -136,7 +214,7 @@ function latency(percentile: string): MetricDescription {
     title: `Latency, ${percentile}`,
     unit: "ms",
     better: "lower",
-    definition: `${percentile} of end minus intended start over the operations of a stream and phase that were answered ok; needs 10 samples for p50, 100 for p95, 1,000 for p99.`,
+    definition: `${percentile} of end minus intended start over the operations of a stream and phase (or of a benchmark's stage, in its steady phase) that were answered ok; needs 10 samples for p50, 100 for p95, 1,000 for p99.`,
     isNot:
       "Service time: waiting that the client did because earlier operations were slow is in it (no coordinated omission).",
   };
@@ -147,7 +225,7 @@ function serviceTime(percentile: string): MetricDescription {
     title: `Service time, ${percentile}`,
     unit: "ms",
     better: "lower",
-    definition: `${percentile} of end minus actual start over the operations of a stream and phase that were answered ok.`,
+    definition: `${percentile} of end minus actual start (of the last attempt) over the operations of a stream and phase, or of a benchmark's stage, that were answered ok.`,
     isNot: "What a user waits: late starts are not in it.",
   };
 }

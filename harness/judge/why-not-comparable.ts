@@ -1,0 +1,45 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Recording } from "../model/recording.ts";
+
+/** In what the runs differ so that their figures are not of the same thing: one sentence each. Engines may differ. */
+export function whyNotComparable(recordings: readonly Recording[]): string[] {
+  return [
+    ...differing(recordings, "They ran on different machines", ({ environment }) =>
+      environment === null
+        ? "unknown"
+        : `${environment.machine.cpuModel} (${environment.machine.fingerprint})`,
+    ),
+    ...differing(recordings, "They asked different questions", ({ plan }) => plan.scenario.name),
+    ...differing(recordings, "They loaded different workloads", ({ plan }) =>
+      plan.benchmark === null
+        ? (plan.load?.background?.workload ?? "probes only")
+        : `${plan.benchmark.workload} ${Object.entries(plan.benchmark.parameters)
+            .map(([name, value]) => `${name}=${value}`)
+            .join(" ")}`.trim(),
+    ),
+    ...differing(recordings, "They speak different dialects", ({ environment, plan }) => {
+      const { sharding, vectors } = environment?.dialects ?? plan.topology;
+      return `${sharding} and ${vectors}`;
+    }),
+    ...differentTopologies(recordings),
+  ];
+}
+
+function differing(
+  recordings: readonly Recording[],
+  sentence: string,
+  of: (recording: Recording) => string,
+): string[] {
+  const values = recordings.map(of);
+  return new Set(values).size <= 1 ? [] : [`${sentence}: ${values.join(" | ")}.`];
+}
+
+function differentTopologies(recordings: readonly Recording[]): string[] {
+  const topologies = recordings.map(({ plan }) =>
+    plan.benchmark === null ? [plan.topology] : plan.benchmark.variants.map(({ topology }) => topology),
+  );
+  const [first] = topologies;
+  if (topologies.every((each) => isDeepStrictEqual(each, first))) return [];
+  const names = recordings.map(({ plan }) => [plan.topology.name, ...plan.overrides].join(" "));
+  return [`They ran on different topologies: ${names.join(" | ")}.`];
+}

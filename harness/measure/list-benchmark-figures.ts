@@ -1,0 +1,119 @@
+import type {
+  Figure,
+  Measurements,
+  NamedFigure,
+  StageMeasurement,
+  StageOperation,
+} from "../model/measurement.ts";
+import type { MetricName } from "../model/metric.ts";
+import type { ResourceReading } from "../model/resource.ts";
+import type { InvariantReading, RecordedStage } from "../model/stage.ts";
+import { invariantHeld } from "./invariant-held.ts";
+import { readingsInSteady } from "./readings-in-steady.ts";
+import { sentOf } from "./measure-operations.ts";
+
+/** The flat list that a benchmark's targets are judged by: stages in order, then capacities and invariants. */
+export function listBenchmarkFigures(
+  { stages, capacities, invariants }: Pick<Measurements, "stages" | "capacities" | "invariants">,
+  resources: readonly ResourceReading[],
+  recorded: readonly RecordedStage[],
+): NamedFigure[] {
+  return [
+    ...stages.flatMap((stage, index) => ofStage(stage, queueWait(recorded[index], resources))),
+    ...capacities.flatMap(({ variant, perSecond }, index): NamedFigure[] => {
+      const of = ofVariant(variant);
+      const capacity = named("capacity", of, perSecond, 1);
+      const first = capacities[0];
+      if (first === undefined || index === 0) return [capacity];
+      return [
+        capacity,
+        named("speed-up", of, ratio(perSecond, first.perSecond, ofVariant(first.variant)), 1),
+      ];
+    }),
+    ...[...new Set(invariants.map(({ variant }) => variant))].map((variant) =>
+      brokenInvariants(
+        variant,
+        invariants.filter((reading) => reading.variant === variant),
+      ),
+    ),
+  ];
+}
+
+function ofStage(measured: StageMeasurement, wait: NamedFigure["figure"] | null): NamedFigure[] {
+  const { title, operations, connectionsServed, connectionsWanted } = measured;
+  const [all, ...each] = operations;
+  if (all === undefined) return [];
+  const ended = all.outcomes.ok + all.outcomes.failed + all.outcomes.unknown;
+  const failed: Figure =
+    measured.throughputPerSecond.kind === "withheld"
+      ? measured.throughputPerSecond
+      : { kind: "value", value: all.outcomes.failed };
+  return [
+    ...ofOperation(title, all),
+    // Of a mix, each kind as well: a slow one must not hide behind a frequent one.
+    ...(each.length > 1 ? each.flatMap((one) => ofOperation(`${title}, ${one.operation}`, one)) : []),
+    named("throughput", title, measured.throughputPerSecond, all.outcomes.ok),
+    named("goodput", title, measured.goodputPerSecond, all.inTime),
+    named("operations-failed", title, failed, ended),
+    named("schedule-lag-p99", title, all.lagMs.p99, sentOf(all)),
+    named("connections-served", title, connectionsServed, connectionsWanted),
+    ...(wait === null ? [] : [named("queue-wait", title, wait, 1)]),
+  ];
+}
+
+function ofOperation(of: string, { latencyMs, serviceTimeMs }: StageOperation): NamedFigure[] {
+  return [
+    named("latency-p50", of, latencyMs.p50, latencyMs.n),
+    named("latency-p95", of, latencyMs.p95, latencyMs.n),
+    named("latency-p99", of, latencyMs.p99, latencyMs.n),
+    named("service-time-p50", of, serviceTimeMs.p50, serviceTimeMs.n),
+    named("service-time-p95", of, serviceTimeMs.p95, serviceTimeMs.n),
+    named("service-time-p99", of, serviceTimeMs.p99, serviceTimeMs.n),
+  ];
+}
+
+/** null: no PgBouncer was watched. */
+function queueWait(
+  recorded: RecordedStage | undefined,
+  resources: readonly ResourceReading[],
+): Figure | null {
+  if (recorded === undefined) return null;
+  const waits = readingsInSteady(resources, recorded).flatMap((reading) =>
+    reading.kind === "pooler" ? [Math.max(reading.longestWaitMs, reading.meanWaitMs)] : [],
+  );
+  return waits.length === 0 ? null : { kind: "value", value: Math.max(...waits) };
+}
+
+function ratio(own: Figure, first: Figure, firstName: string): Figure {
+  if (own.kind === "withheld") return own;
+  if (first.kind === "withheld") return { kind: "withheld", reason: `${firstName}: ${first.reason}` };
+  if (own.kind === "at-least" || first.kind === "at-least" || first.value === 0) {
+    return { kind: "withheld", reason: "of one capacity only a lower bound is known" };
+  }
+  return { kind: "value", value: own.value / first.value };
+}
+
+function brokenInvariants(variant: string, readings: readonly InvariantReading[]): NamedFigure {
+  const broken = readings.filter((reading) => invariantHeld(reading) === false).length;
+  const unread = readings.filter((reading) => invariantHeld(reading) === null);
+  const figure: Figure =
+    unread.length === 0
+      ? { kind: "value", value: broken }
+      : broken > 0
+        ? { kind: "at-least", value: broken }
+        : {
+            kind: "withheld",
+            reason: unread
+              .map(({ title, problem }) => `"${title}" was not read: ${problem ?? "unknown"}`)
+              .join("; "),
+          };
+  return named("broken-invariants", ofVariant(variant), figure, readings.length);
+}
+
+function ofVariant(variant: string): string {
+  return variant === "" ? "whole run" : variant;
+}
+
+function named(metric: MetricName, of: string, figure: Figure, n: number): NamedFigure {
+  return { metric, of, fault: null, figure, n };
+}

@@ -1,0 +1,111 @@
+import type { PlannedBenchmark } from "../model/benchmark.ts";
+import type { Measurements, StageMeasurement } from "../model/measurement.ts";
+import type { Recording } from "../model/recording.ts";
+import { samplesNeeded } from "./percentile.ts";
+
+/** What a benchmark did not measure, or only in part, and why: one sentence each. */
+export function listBenchmarkGaps(
+  { end, invariants }: Recording,
+  benchmark: PlannedBenchmark,
+  { stages, capacities }: Pick<Measurements, "stages" | "capacities">,
+): string[] {
+  return [
+    ...(end.kind === "incomplete" ? [`The recording is incomplete: ${end.reason.replace(/\.$/, "")}.`] : []),
+    ...notRun(benchmark, stages),
+    ...capacities.flatMap(({ variant, perSecond, how }) =>
+      perSecond.kind === "value" ? [] : [`Capacity${variant === "" ? "" : ` (${variant})`}: ${how}`],
+    ),
+    ...stages.flatMap(({ title, problem }) =>
+      problem === null ? [] : [`Stage "${title}" is not judged by: ${problem}.`],
+    ),
+    ...stages.flatMap(clientBound),
+    ...neverSent(stages),
+    ...withheldPercentiles(stages),
+    ...intendedStarts(benchmark, stages),
+    ...notWatched(stages),
+    ...invariants.flatMap(({ variant, title, problem }) =>
+      problem === null
+        ? []
+        : [
+            `Invariant "${title}"${variant === "" ? "" : ` (${variant})`} was not read: ${problem.replace(/\.$/, "")}.`,
+          ],
+    ),
+    ...notChecked(benchmark, stages, invariants),
+  ];
+}
+
+function notRun({ variants, method }: PlannedBenchmark, stages: readonly StageMeasurement[]): string[] {
+  return variants.flatMap(({ name }) => {
+    const own = stages.filter(({ stage }) => stage.variant === name);
+    const of = name === "" ? "" : ` of ${name}`;
+    if (own.length === 0) return [name === "" ? "No stage was run." : `Variant "${name}" was not run.`];
+    if (method.kind === "highest-rate") return [];
+    const done = own.filter(({ stage }) => stage.purpose === "fixed" || stage.purpose === "fraction").length;
+    const planned = method.kind === "fixed" ? method.stages.length : method.percents.length;
+    return done >= planned ? [] : [`${planned - done} of ${planned} planned stages${of} were not run.`];
+  });
+}
+
+function clientBound({ title, client }: StageMeasurement): string[] {
+  if (client.clientBound === null) return [];
+  const fine = client.fineUpToPerSecond;
+  const upTo =
+    fine.kind === "withheld" ? "" : `; it would have been fine up to ${fine.value.toLocaleString("en-US")}/s`;
+  return [`Stage "${title}" was client-bound: ${client.clientBound}${upTo}.`];
+}
+
+function neverSent(stages: readonly StageMeasurement[]): string[] {
+  return stages.flatMap(({ title, operations }) => {
+    const count = operations[0]?.neverSent ?? 0;
+    return count === 0
+      ? []
+      : [`Stage "${title}": ${count.toLocaleString("en-US")} operations that were due were never sent.`];
+  });
+}
+
+/** One sentence, whatever the number of stages: each row of the report's tables has its reason. */
+function withheldPercentiles(stages: readonly StageMeasurement[]): string[] {
+  const sound = stages.filter(({ problem }) => problem === null);
+  const withheld = ([50, 95, 99, 99.9] as const).flatMap((which) => {
+    const key = which === 99.9 ? "p999" : (`p${which}` as const);
+    const rows = sound.filter(({ operations }) => operations[0]?.latencyMs[key].kind === "withheld").length;
+    return rows === 0
+      ? []
+      : [`p${which} in ${rows} (it needs ${samplesNeeded[which].toLocaleString("en-US")})`];
+  });
+  if (withheld.length === 0) return [];
+  const count = sound.length === 1 ? "one stage" : `${sound.length} stages`;
+  return [
+    `Latency percentiles are withheld for too few operations in some of ${count}: ${withheld.join(", ")}.`,
+  ];
+}
+
+/** An engine that does not tell its schedule hides from the latency that it sent late. */
+function intendedStarts({ client }: PlannedBenchmark, stages: readonly StageMeasurement[]): string[] {
+  const open = stages.some(({ stage }) => stage.shape.kind === "open");
+  if (client.engine !== "k6" || !open) return [];
+  return [
+    "k6 does not tell when an operation was due: its latency counts from the actual start, its schedule lag and " +
+      "lateness are not known, and operations that it dropped are counted as never sent.",
+  ];
+}
+
+function notWatched(stages: readonly StageMeasurement[]): string[] {
+  const blind = stages.filter(({ bottlenecks }) => bottlenecks === null);
+  if (blind.length === 0) return [];
+  const which =
+    blind.length === stages.length ? "any stage" : blind.map(({ title }) => `"${title}"`).join(", ");
+  return [`Resources were not watched in the steady phase of ${which}: no bottleneck can be named there.`];
+}
+
+function notChecked(
+  { variants }: PlannedBenchmark,
+  stages: readonly StageMeasurement[],
+  invariants: Recording["invariants"],
+): string[] {
+  return variants.flatMap(({ name }) => {
+    const ran = stages.some(({ stage }) => stage.variant === name);
+    if (!ran || invariants.some(({ variant }) => variant === name)) return [];
+    return [`What must be true of the data afterwards was not checked${name === "" ? "" : ` (${name})`}.`];
+  });
+}
