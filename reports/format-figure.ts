@@ -17,13 +17,12 @@ export function formatFigure(figure: Figure, unit: Unit): string {
 
 /** A plain number with its unit, to about three significant digits. */
 export function formatValue(value: number, unit: Unit): string {
-  const word = unit === "rows" && value === 1 ? "row" : unit;
+  const word = value === 1 && COUNTED.has(unit) ? unit.replace(/s$/, "") : unit;
   return `${formatNumber(value, unit)} ${word}`;
 }
 
 function formatNumber(value: number, unit: Unit): string {
-  if (unit === "rows" || unit === "operations" || unit === "moments" || Number.isInteger(value))
-    return formatCount(value);
+  if (COUNTED.has(unit) || Number.isInteger(value)) return formatCount(value);
   const size = Math.abs(value);
   return size >= 100 ? formatCount(Math.round(value)) : value.toFixed(size >= 10 ? 1 : 2);
 }
@@ -32,3 +31,6 @@ function formatNumber(value: number, unit: Unit): string {
 export function formatCount(count: number): string {
   return count.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ",");
 }
+
+/** Units of things, which have no fractions; of one thing the word is singular. */
+const COUNTED: ReadonlySet<Unit> = new Set(["rows", "operations", "moments", "connections", "invariants"]);

@@ -27,7 +27,8 @@ function stageTable(stages: readonly StageMeasurement[], chalk: ChalkInstance): 
   const titles = ["offered/s", "answered", "p50", "p95", "p99 ms", "failed", "client CPU"];
   return terminalTable(
     [{ title: "Stage" }, ...titles.map((title) => ({ title, number: true }))],
-    stages.map((one) => {
+    withVariants(stages).map((one) => {
+      if (typeof one === "string") return [one, ...titles.map(() => "")];
       const [all] = one.operations;
       const text = (
         figure: Parameters<typeof numberOf>[0] | undefined,
@@ -38,7 +39,7 @@ function stageTable(stages: readonly StageMeasurement[], chalk: ChalkInstance): 
       };
       const doubt = one.problem !== null || one.client.clientBound !== null ? " (!)" : "";
       return [
-        shortened(one.title) + doubt,
+        shortened(one.stage.variant === "" ? one.title : `  ${one.stage.name}`) + doubt,
         text(one.offeredPerSecond, formatRate),
         text(one.throughputPerSecond, formatRate),
         text(all?.latencyMs.p50, formatMs),
@@ -52,6 +53,14 @@ function stageTable(stages: readonly StageMeasurement[], chalk: ChalkInstance): 
   );
 }
 
+/** The stages, each variant's behind its name where there are several. */
+function withVariants(stages: readonly StageMeasurement[]): (StageMeasurement | string)[] {
+  return stages.flatMap((one, index) => {
+    const { variant } = one.stage;
+    return variant !== "" && variant !== stages[index - 1]?.stage.variant ? [variant, one] : [one];
+  });
+}
+
 /** What was full, each resource once with its stages; the evidence is in the report. */
 function bottleneckLine(stages: readonly StageMeasurement[]): string {
   const watched = stages.filter(({ bottlenecks }) => bottlenecks !== null);
@@ -62,8 +71,12 @@ function bottleneckLine(stages: readonly StageMeasurement[]): string {
     if (first !== undefined) full.set(first.resource, [...(full.get(first.resource) ?? []), title]);
   }
   if (full.size === 0) return "No resource was full in the steady phase of any stage.";
-  const lines = [...full].map(([resource, titles]) => `${resource} (${titles.join("; ")})`);
+  const lines = [...full].map(([resource, titles]) => `${resource} (${namesOf(titles, watched.length)})`);
   return `Full in the steady phase: ${lines.join(", ")}.`;
+}
+
+function namesOf(titles: readonly string[], all: number): string {
+  return titles.length > MOST_NAMES ? `${titles.length} of ${all} stages` : titles.join("; ");
 }
 
 function shortened(title: string): string {
@@ -72,3 +85,4 @@ function shortened(title: string): string {
 
 /** What leaves room for the figures within 80 columns. */
 const LONGEST_TITLE = 24;
+const MOST_NAMES = 4;

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { CommandContext } from "./command-context.ts";
 import { registerCalibrate } from "./commands/calibrate.ts";
 import { registerClean } from "./commands/clean.ts";
+import { registerCompare } from "./commands/compare.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerDown } from "./commands/down.ts";
 import { registerList } from "./commands/list.ts";
@@ -18,6 +19,7 @@ export function registerCommands(program: Command, context: CommandContext): voi
   registerRun(program, context);
   registerPlan(program, context);
   registerReport(program, context);
+  registerCompare(program, context);
   registerList(program, context);
   registerCalibrate(program, context);
   program.commandsGroup("A cluster to work with:");

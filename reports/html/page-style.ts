@@ -67,6 +67,7 @@ svg.nodes { width: 100%; height: auto; max-height: 440px; margin: .9rem 0 0; } s
 .doubt { color: var(--unknown-text); font-weight: 600; } .good { color: var(--pass); font-weight: 600; } .bad { color: var(--fail); font-weight: 600; }
 .capacity { font-size: 1.05rem; max-width: none; } select { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: .15rem .4rem; max-width: 100%; }
 .bar { display: inline-block; width: 110px; height: .8em; background: var(--soft); border-radius: 3px; vertical-align: middle; } .bar span { display: block; height: 100%; background: var(--writes); border-radius: 3px; }
+.path { overflow-wrap: anywhere; } .banner.plain { border-left-color: var(--writes); }
 .needs-script { color: var(--muted); padding: 1rem 0; }
 footer { color: var(--muted); font-size: .88rem; padding: 4px 0 30px; }
 @media (max-width: 900px) { main, .contents { padding: 0 12px; } section, .banner { padding: .9rem .95rem 1rem; } th, td { padding: .32rem .42rem; } table { font-size: .86rem; } #injections table { font-size: .78rem; } #injections th, #injections td { padding: .3rem .28rem; } }

@@ -52,7 +52,7 @@ export function loadChart(data: LoadData, chosen: PercentileName, colours: Colou
       ...(index === 0 ? [targetSeries(data, colours)] : []),
       capacitySeries(line, data, colours),
     ]),
-  } as EChartsOption;
+  };
 }
 
 interface Line {

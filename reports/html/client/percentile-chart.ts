@@ -59,7 +59,7 @@ export function percentileChart(
       itemStyle: { color: colour },
       data: ms.map((value, index) => [above(index), Math.max(value, 0.001)]),
     })),
-  } as EChartsOption;
+  };
 }
 
 interface Line {

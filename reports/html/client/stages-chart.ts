@@ -76,7 +76,7 @@ function outcomeSeries(timeline: StageTimelineData, colours: Colours): object[] 
     itemStyle: { color: colours[outcome] },
     areaStyle: { color: colours[outcome], opacity: outcome === "ok" ? 0.5 : 0.85 },
     data: points(timeline, timeline[outcome]),
-    tooltip: { valueFormatter: (value: unknown) => `${String(value ?? 0)} op/s` },
+    tooltip: { valueFormatter: (value: unknown) => `${typeof value === "number" ? value : 0} op/s` },
     ...(index === 0 ? { markArea: stageBands(timeline, colours, true) } : {}),
   }));
 }

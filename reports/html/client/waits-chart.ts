@@ -45,7 +45,7 @@ export function waitsChart({ stages, events }: WaitData, colours: Colours): ECha
       },
       data: [...backends].reverse(),
     })),
-  } as EChartsOption;
+  };
 }
 
 function palette({ hops, unknown, failed, muted, writes }: Colours): string[] {

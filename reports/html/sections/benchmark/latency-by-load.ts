@@ -7,6 +7,7 @@ import type { Run } from "../../../run.ts";
 import type { Footnotes } from "../../footnotes.ts";
 import { html, type Content, type Markup } from "../../markup.ts";
 import { metricHint } from "../../metric-hint.ts";
+import { percentileChoice } from "../../percentile-choice.ts";
 import { section } from "../../section.ts";
 import { table, type Column } from "../../table.ts";
 import { stageCell } from "./stage-cell.ts";
@@ -40,15 +41,6 @@ export function latencyByLoad(run: Run, footnotes: Footnotes): Markup {
     ),
     several ? perOperation(stages, footnotes) : null,
   );
-}
-
-/** With several variants each is a line, and one percentile is shown at a time. */
-export function percentileChoice(groups: number): Markup | null {
-  if (groups < 2) return null;
-  return html`<div class="controls" role="group" aria-label="percentile">
-    Percentile:
-    ${["p50", "p95", "p99"].map((name) => html`<label><input type="radio" name="percentile" value="${name}" ${name === "p99" ? "checked" : null} /> ${name}</label>`)}
-  </div>`;
 }
 
 const ms = (title: string, hint?: string): Column => ({ title, number: true, hint });

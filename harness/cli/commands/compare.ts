@@ -1,0 +1,67 @@
+import type { Command } from "commander";
+import { UsageError, type Problem } from "../../model/errors.ts";
+import type { CommandContext } from "../command-context.ts";
+import { withOutOption, type OutOption } from "../out-option.ts";
+
+interface CompareOptions extends OutOption {
+  readonly page?: string;
+  readonly json: boolean;
+}
+
+/** `compare RUN RUN...`: the same figures of several runs side by side. Needs no cluster; exits 0 whatever it finds. */
+export function registerCompare(program: Command, context: CommandContext): void {
+  const { io } = context;
+  const command = program
+    .command("compare")
+    .description("set recorded runs side by side: figures, ratios to the first, and what they differ in")
+    .argument(
+      "<run...>",
+      "two or more, as `report` takes them; the first is what the others are compared with",
+    );
+  withOutOption(command)
+    .option("--page <file>", "where the page is written (default: compare.html in the first run's folder)")
+    .option("--json", "print the comparison as one JSON document on standard output", false)
+    .action(async (references: readonly string[], options: CompareOptions) => {
+      if (options.json) context.answerWithJson();
+      const directories = await findAll(references, options.out);
+      const { compareRecordings } = await import("../../compare-runs.ts");
+      const comparison = await compareRecordings(directories, options.page ?? null);
+      if (options.json) {
+        const { renderComparisonJson } = await import("../../../reports/comparison-json.ts");
+        io.stdout(renderComparisonJson(comparison, comparison.pagePath));
+        return;
+      }
+      const { renderComparisonSummary } = await import("../../../reports/comparison-summary.ts");
+      const { colour, width } = io;
+      io.stdout(
+        renderComparisonSummary(comparison, { colour: colour.stdout, width, pagePath: comparison.pagePath }),
+      );
+    });
+}
+
+/** The folders of all runs that are meant; every problem of the command line at once. */
+async function findAll(references: readonly string[], runsDirectory: string): Promise<readonly string[]> {
+  const { findRun } = await import("../../store/find-run.ts");
+  const problems: Problem[] = [];
+  const found = new Map<string, string>();
+  for (const reference of references) {
+    try {
+      const directory = await findRun(reference, runsDirectory);
+      const before = found.get(directory);
+      if (before === undefined) found.set(directory, reference);
+      else problems.push({ where: `run "${reference}"`, message: `is the same run as "${before}".` });
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  if (references.length < 2) {
+    problems.push({
+      where: "compare",
+      message: `expected two runs or more, found ${references.length}.`,
+      suggestion: "`dpg-bench list runs` names those that are here.",
+    });
+  }
+  if (problems.length > 0) throw new UsageError(problems);
+  return [...found.keys()];
+}

@@ -1,0 +1,51 @@
+import type { Comparison } from "../../../comparison.ts";
+import type { Footnotes } from "../../footnotes.ts";
+import { html, type Markup } from "../../markup.ts";
+import { metricHint } from "../../metric-hint.ts";
+import { section } from "../../section.ts";
+import { table } from "../../table.ts";
+
+/** Unavailability per fault as distributions, run beside run. null: none of the runs is of faults. */
+export function outages({ runs }: Comparison, footnotes: Footnotes): Markup | null {
+  const faults = [
+    ...new Set(runs.flatMap(({ measurements }) => measurements.faults.map(({ fault }) => fault))),
+  ];
+  if (faults.length === 0) return null;
+  const rows = faults.flatMap((fault) =>
+    (["writes", "reads"] as const).flatMap((kind) =>
+      runs.flatMap(({ name, measurements }, index) => {
+        const summary = measurements.faults.find((one) => one.fault === fault);
+        if (summary === undefined) return [];
+        const { n, min, median, p95, max } =
+          kind === "writes" ? summary.writeUnavailabilitySeconds : summary.readUnavailabilitySeconds;
+        return [
+          [
+            index === 0 && kind === "writes" ? html`<strong>${fault}</strong>` : "",
+            index === 0 ? kind : "",
+            name,
+            n,
+            ...[min, median, p95, max].map((figure) => footnotes.figure(figure, "s")),
+          ],
+        ];
+      }),
+    ),
+  );
+  return section(
+    "outages",
+    "Unavailability per fault",
+    html`<p>
+      <span class="term" title="${metricHint("write-unavailability")}">How long writes were not served</span>,
+      and <span class="term" title="${metricHint("read-unavailability")}">reads</span>; n is the number of
+      injections.
+    </p>`,
+    table(
+      [
+        { title: "Fault" },
+        { title: "Not served" },
+        { title: "Run" },
+        ...["n", "min", "median", "p95", "max"].map((title) => ({ title, number: true })),
+      ],
+      rows,
+    ),
+  );
+}
