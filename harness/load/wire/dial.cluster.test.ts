@@ -253,7 +253,8 @@ test("connections of both kinds are lost with a server that is killed in mid-rep
   );
   await expect
     .poll(
-      async () => (await admin.query("select 1 from pg_stat_activity where query like 'select repeat%'")).rowCount,
+      async () =>
+        (await admin.query("select 1 from pg_stat_activity where query like 'select repeat%'")).rowCount,
     )
     .toBe(kinds.length);
   await containers!.processes.killPostmaster("coordinator-1");
