@@ -4,8 +4,10 @@ import { measure } from "./measure/measure.ts";
 import type { Measurements } from "./model/measurement.ts";
 import type { Recording } from "./model/recording.ts";
 import type { Verdict } from "./model/verdict.ts";
+import type { Workload } from "./model/workload.ts";
 import { chartsScript } from "./charts-script.ts";
 import { readRecording } from "./store/read-recording.ts";
+import { findWorkload } from "./workloads/catalogue.ts";
 import { writeResult } from "./store/write-result.ts";
 import { renderHtml } from "../reports/html/render-html.ts";
 import { renderJunit } from "../reports/junit.ts";
@@ -28,7 +30,7 @@ export async function concludeRun(directory: string): Promise<Conclusion> {
   const recording = await readRecording(directory);
   const measurements = measure(recording, checkSafety(recording));
   const verdict = judge({ plan: recording.plan, measurements, end: recording.end });
-  const run = { recording, measurements, verdict };
+  const run = { recording, measurements, verdict, workload: workloadOf(recording) };
   await writeResult(directory, "measurements.json", asJson(measurements));
   await writeResult(directory, "verdict.json", asJson(verdict));
   await writeResult(directory, "junit.xml", renderJunit(run));
@@ -38,6 +40,12 @@ export async function concludeRun(directory: string): Promise<Conclusion> {
     renderHtml(run, { chartsScript: await chartsScript() }),
   );
   return { directory, ...run, reportPath };
+}
+
+/** The report shows its statements; null for runs of faults, and where this dpg-bench does not know it any more. */
+function workloadOf({ plan }: Recording): Workload | null {
+  if (plan.benchmark === null) return null;
+  return findWorkload(plan.benchmark.workload, plan.benchmark.parameters) ?? null;
 }
 
 function asJson(value: unknown): string {
