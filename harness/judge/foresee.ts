@@ -7,10 +7,11 @@ import { amount } from "./say.ts";
 /**
  * Did the plan's advice already say that this target could not be kept? Bands speak of unavailability for writes: a band
  * whose low end lies at or above the bound rules it out. Lost writes are foreseen where the advice found the replication
- * asynchronous. One sentence, or null.
+ * asynchronous, and unserved connections where it found more clients than sessions. One sentence, or null.
  */
 export function foresee(target: Target, failing: NamedFigure | undefined, plan: RunPlan): string | null {
   if (target.metric === "lost-writes") return foreseeLoss(failing, plan);
+  if (target.metric === "connections-served") return foreseeQueue(failing, plan);
   if (target.metric !== "write-unavailability" || target.statistic === "sum") return null;
   const bound = upperBound(target);
   if (bound === null) return null;
@@ -60,4 +61,12 @@ function upperBound({ bound }: Target): number | null {
 function foreseeLoss(failing: NamedFigure | undefined, plan: RunPlan): string | null {
   const finding = plan.advice.findings.find(({ id }) => id === "RPO");
   return failing === undefined || finding === undefined ? null : `${finding.title}: ${finding.truth}`;
+}
+
+/** The advice is on the plan's topology, which is the first variant's. */
+function foreseeQueue(failing: NamedFigure | undefined, { advice, benchmark }: RunPlan): string | null {
+  const finding = advice.findings.find(({ id }) => id === "D5");
+  const variant = benchmark?.variants[0]?.name ?? "";
+  const concerned = failing !== undefined && (variant === "" || failing.of.startsWith(`${variant}: `));
+  return finding === undefined || !concerned ? null : `${finding.title}: ${finding.truth}`;
 }

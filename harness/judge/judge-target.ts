@@ -7,19 +7,20 @@ import { foresee } from "./foresee.ts";
 import type { Judged } from "./judged.ts";
 import { reasonsForDoubt } from "./reasons-for-doubt.ts";
 import { bounded, sentenceFigure } from "./say.ts";
+import { setAside } from "./set-aside.ts";
 import { statisticOf } from "./statistic-of.ts";
 import { worstFirst } from "./worst-first.ts";
 
 /**
  * One target. A figure beyond the bound fails it, whatever else is missing. It passes only when every figure it asks for
  * is there and within the bound, every planned injection was carried out, the recording is whole, and the client kept
- * its schedule; anything less is unknown.
+ * its schedule; anything less is unknown. Stages that were client-bound or have a problem decide nothing either way.
  */
 export function judgeTarget(target: Target, judged: Judged): TargetVerdict {
   const figures = judged.measurements.figures.filter(
     ({ metric, of }) => metric === target.metric && (target.of === undefined || of === target.of),
   );
-  const statistic = statisticOf(target, figures);
+  const statistic = statisticOf(target, setAside(figures, judged.measurements.stages));
   const ranked = worstFirst(statistic.judged, target.bound);
   const beside = worstFirst(statistic.beside, target.bound);
   const failing = ranked.find((each) => compareWithBound(each.figure, target.bound) === "fail");

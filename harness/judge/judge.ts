@@ -1,10 +1,15 @@
 import type { TargetVerdict, Verdict, VerdictOutcome } from "../model/verdict.ts";
+import { builtInTargets } from "./built-in-targets.ts";
 import type { Judged } from "./judged.ts";
 import { judgeTarget } from "./judge-target.ts";
 
-/** Judges every target of the plan; the worst outcome is the verdict's. A run without targets promises nothing: unknown. */
+/**
+ * Judges every target of the plan, and those that go without saying; the worst outcome is the verdict's. A run without
+ * targets promises nothing: unknown.
+ */
 export function judge(judged: Judged): Verdict {
-  const targets = judged.plan.targets.map((target) => judgeTarget(target, judged));
+  const promised = [...judged.plan.targets, ...builtInTargets(judged)];
+  const targets = promised.map((target) => judgeTarget(target, judged));
   const outcome = worstOf(targets.map((target) => target.outcome));
   return { outcome, sentence: summarise(outcome, targets), targets };
 }

@@ -12,7 +12,7 @@ export function reasonsForDoubt(
   { plan, measurements, end }: Judged,
 ): string[] {
   const doubts: string[] = [];
-  if (evidence.length === 0) doubts.push("nothing was measured");
+  if (evidence.length === 0) doubts.push(whyNothing(target, measurements));
   for (const { of, figure } of evidence) {
     if (compareWithBound(figure, target.bound) !== "unknown") continue;
     const why =
@@ -26,6 +26,16 @@ export function reasonsForDoubt(
     doubts.push(`the recording is incomplete (${end.reason.replace(/\.$/, "")})`);
   if (isOfTime(target)) doubts.push(...clientDoubts({ plan, measurements }));
   return doubts;
+}
+
+/** A stage that depends on the capacity is not run where none was found. */
+function whyNothing({ of }: Target, { capacities }: Judged["measurements"]): string {
+  const missing = capacities.flatMap(({ variant, perSecond }) => {
+    const concerns = variant === "" || of === undefined || of.startsWith(`${variant}: `);
+    return perSecond.kind === "withheld" && concerns ? [perSecond.reason] : [];
+  });
+  const because = missing.length === 0 ? "" : ` (no capacity was found: ${missing.join("; ")})`;
+  return `nothing was measured${of === undefined ? "" : ` of "${of}"`}${because}`;
 }
 
 /** Figures in time depend on the client's own schedule; counts of rows do not. */

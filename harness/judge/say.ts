@@ -28,5 +28,5 @@ export function amount(metric: MetricName, value: number): string {
   const { unit } = metrics[metric];
   const digits = value !== 0 && Math.abs(value) < 1 ? 2 : 1;
   const number = Number.isInteger(value) ? String(value) : value.toFixed(digits);
-  return unit === "moments" ? number : `${number} ${unit}`;
+  return unit === "moments" || unit === "ratio" ? number : `${number} ${unit}`;
 }
