@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { LineChannel } from "../model/capabilities.ts";
 import type { ClusterEvent } from "../model/event.ts";
 import { layOut } from "../model/layout.ts";
+import type { ResourceReading } from "../model/resource.ts";
 import { fakeTopology } from "../model/topology.fake.ts";
 import { systemClock } from "../system-clock.ts";
 import { wholeClusterEvents } from "./cluster-view.fake.ts";
@@ -21,6 +22,7 @@ const credentials = {
 /** An observer on the other end of a channel, whose clock may be wrong. */
 class FakeObserver implements LineChannel {
   spec: ObserverSpec | null = null;
+  readonly asked: string[] = [];
   private readonly queue: string[] = [];
   private wake: () => void = () => undefined;
   private ended = false;
@@ -32,10 +34,13 @@ class FakeObserver implements LineChannel {
   }
 
   send(line: string): void {
-    const message = JSON.parse(line) as ObserverSpec & { ping?: number };
+    const message = JSON.parse(line) as ObserverSpec & { ping?: number; watch?: string; request?: number };
     if (this.spec === null) {
       this.spec = message;
       this.say({ reply: "started" });
+    } else if (message.watch !== undefined) this.asked.push(line);
+    else if (message.request !== undefined) {
+      this.say({ reply: "statements", request: message.request, statements: [], missing: ["no answer"] });
     } else this.say({ reply: "pong", ping: message.ping, atUs: this.nowUs(), cpuUs: 1234 });
   }
 
@@ -144,6 +149,22 @@ describe("watchCluster", () => {
     await expect(ready).rejects.toThrow("The observer has ended before its time.");
     await expect(watch.nextLoopTick("worker-1", 10_000)).rejects.toThrow("ended before its time");
     expect(events.at(-1)).toMatchObject({ kind: "note" });
+    await watch[Symbol.asyncDispose]();
+  });
+
+  test("readings come only while they are asked for, on our clock; statements when asked for", async () => {
+    const { observer, watch } = await watched(3_600_000_000);
+    const readings: ResourceReading[] = [];
+    const reading = { atUs: 3_600_000_007, kind: "machine", cores: 2 };
+    watch.readResources((each) => void readings.push(each));
+    observer.say({ reading });
+    expect(await watch.readStatements()).toMatchObject({ statements: [], missing: ["no answer"] });
+    watch.readResources(null);
+    observer.say({ reading });
+    await watch.readStatements();
+    expect(observer.asked).toEqual(['{"watch":"resources","on":true}', '{"watch":"resources","on":false}']);
+    expect(readings).toHaveLength(1);
+    expect(Math.abs(readings[0]!.atUs)).toBeLessThan(1_000_000);
     await watch[Symbol.asyncDispose]();
   });
 
