@@ -86,7 +86,7 @@ export async function loadScenario(
       ? null
       : await check(scenario, topology, { changed, catalogues, problems });
   if (scenario === undefined || topology === undefined || budgets === undefined || problems.length > 0)
-    throw new UsageError(problems.map(asGiven));
+    throw new UsageError(problems.map(asGiven(request)));
   return { scenario, topology: parts?.variants[0]?.topology ?? topology, budgets, parts };
 }
 
@@ -152,11 +152,14 @@ function clientOverrides(
 }
 
 /** Names the option instead of the override that it stands for. */
-function asGiven(problem: Problem): Problem {
-  return {
-    ...problem,
-    where: problem.where.replace(/^--set benchmark\.client\.(engine|agents)=(.*)$/, "--$1 $2"),
-  };
+function asGiven({ client = {} }: ScenarioRequest): (problem: Problem) => Problem {
+  const options = new Map(
+    CLIENT_OPTIONS.map((field) => [
+      `--set benchmark.client.${field}=${client[field]}`,
+      `--${field} ${client[field]}`,
+    ]),
+  );
+  return (problem) => ({ ...problem, where: options.get(problem.where) ?? problem.where });
 }
 
 /** As loadScenario, for a topology (and budgets) alone. */

@@ -1,0 +1,372 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Benchmark } from "../model/benchmark.ts";
+import { UsageError, type Problem } from "../model/errors.ts";
+import type { Scenario } from "../model/scenario.ts";
+import { fakeFaults, fakeScenario, fakeTopology } from "../plan/run-plan.fake.ts";
+import { workloadCatalogue } from "../workloads/catalogue.ts";
+import { topologyCatalogue } from "../../topologies/catalogue.ts";
+import type { Catalogues } from "./catalogues.ts";
+import { loadScenario, type ScenarioRequest } from "./load-scenario.ts";
+import { shippedCatalogues } from "./shipped-catalogues.ts";
+
+const phases = { warmupSeconds: 1, steadySeconds: 10, coolDownSeconds: 0 };
+
+const benchmark: Benchmark = {
+  workload: "point-select",
+  parameters: { rows: 1000 },
+  client: {
+    engine: "native",
+    agents: 1,
+    sessions: "pool",
+    connections: 16,
+    mix: "per-operation",
+    timeoutMs: 1000,
+    latencyLimitMs: 10,
+    pacing: "sleep",
+    samplesKept: 100,
+  },
+  phases,
+  method: {
+    kind: "fixed",
+    stages: [
+      {
+        name: "calm",
+        shape: { kind: "open", arrival: "poisson", rate: { kind: "constant", perSecond: 200 } },
+      },
+    ],
+  },
+  k6Script: null,
+  variants: [],
+};
+
+const fractions: Benchmark["method"] = {
+  kind: "fractions-of-capacity",
+  search: { arrival: "poisson", saturationClients: 16, steps: 4, phases },
+  percents: [25, 50],
+};
+
+const asks: Scenario = {
+  ...fakeScenario,
+  name: "asks",
+  load: null,
+  faults: [],
+  benchmark,
+  targets: [
+    {
+      id: "L",
+      title: "Fast",
+      metric: "latency-p99",
+      of: "calm",
+      statistic: "each",
+      bound: { below: 10 },
+      source: "a promise",
+    },
+  ],
+  quick: null,
+};
+
+const catalogues: Catalogues = {
+  scenarios: { asks, "lose-the-primary": fakeScenario },
+  topologies: { small: fakeTopology, ...topologyCatalogue },
+  faults: fakeFaults,
+  workloads: workloadCatalogue,
+};
+
+function load(
+  request: Partial<ScenarioRequest> = {},
+  scenario: Scenario = asks,
+): ReturnType<typeof loadScenario> {
+  return loadScenario(
+    scenario.name,
+    { set: [], quick: false, ...request },
+    { ...catalogues, scenarios: { [scenario.name]: scenario } },
+  );
+}
+
+async function problemsOf(loading: Promise<unknown>): Promise<readonly Problem[]> {
+  const error: unknown = await loading.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(UsageError);
+  return (error as UsageError).problems;
+}
+
+function changed(changes: Partial<Benchmark>, targets: Scenario["targets"] = []): Scenario {
+  return { ...asks, benchmark: { ...benchmark, ...changes }, targets };
+}
+
+function open(perSecond: number): Benchmark["method"] {
+  return {
+    kind: "fixed",
+    stages: [
+      { name: "calm", shape: { kind: "open", arrival: "poisson", rate: { kind: "constant", perSecond } } },
+    ],
+  };
+}
+
+describe.each(Object.values(shippedCatalogues.scenarios))("$name", (scenario: Scenario) => {
+  it.each(["as it is", "in its quick form"])("is valid %s", async (form) => {
+    const loaded = await loadScenario(
+      scenario.name,
+      { set: [], quick: form !== "as it is" },
+      shippedCatalogues,
+    );
+    expect(loaded.parts === null).toBe(scenario.benchmark === null);
+  });
+});
+
+describe("a benchmark", () => {
+  it("is loaded with its workload and one variant when it names none", async () => {
+    const { scenario, topology, parts } = await load();
+    expect(scenario).toEqual(asks);
+    expect(parts?.workload.name).toBe("point-select");
+    expect(parts?.variants).toEqual([{ name: "", topology }]);
+  });
+
+  it("is changed by --set in every field, lists and the workload's parameters included", async () => {
+    const { scenario } = await load(
+      {
+        set: [
+          "benchmark.parameters.rows=5000",
+          "benchmark.parameters.viaPrimary=1",
+          "benchmark.client.connections=8",
+          "benchmark.phases.steadySeconds=20",
+          "benchmark.method.percents=10,90",
+          "benchmark.method.search.steps=2",
+        ],
+      },
+      changed({ method: fractions }),
+    );
+    expect(scenario.benchmark).toMatchObject({
+      parameters: { rows: 5000, viaPrimary: 1 },
+      client: { connections: 8 },
+      phases: { steadySeconds: 20 },
+      method: { percents: [10, 90], search: { steps: 2 } },
+    });
+    const { scenario: fixed } = await load({ set: ["benchmark.method.stages.0.shape.rate.perSecond=300"] });
+    expect(fixed.benchmark?.method).toEqual(open(300));
+  });
+
+  it("takes --engine and --agents for fields of its client", async () => {
+    const { scenario } = await load(
+      { client: { engine: "k6", agents: "2" } },
+      changed({ method: fractions }),
+    );
+    expect(scenario.benchmark?.client).toMatchObject({ engine: "k6", agents: 2 });
+    const problems = await problemsOf(load({ client: { engine: "pgbensch", agents: "0" } }));
+    expect(problems).toEqual([
+      {
+        where: "--engine pgbensch",
+        message: 'expected one of native, pgbench, k6, found "pgbensch".',
+        suggestion: 'Did you mean "pgbench"?',
+      },
+      { where: "--agents 0", message: "expected at least 1, found 0." },
+    ]);
+  });
+
+  it("keeps its own load where the quick form names none", async () => {
+    const quick = { faults: [], phases: asks.phases, benchmark: null };
+    const { scenario } = await load({ quick: true }, { ...asks, quick });
+    expect(scenario.benchmark).toEqual(benchmark);
+  });
+
+  it.each<[override: string, message: string | RegExp, suggestion?: unknown]>([
+    [
+      "benchmark.workload=point-selekt",
+      'there is no workload "point-selekt".',
+      'Did you mean "point-select"?',
+    ],
+    [
+      "benchmark.parameters.rowz=1",
+      'the workload "point-select" has no such parameter.',
+      'Did you mean "rows"?',
+    ],
+    ["benchmark.parameters.rows=0", /^expected a whole number from 1 to 100000000 .*, found 0\.$/],
+    ["benchmark.parameters.rows=1.5", /^expected a whole number .*, found 1\.5\.$/],
+    [
+      "benchmark.client.conections=8",
+      "there is no such field.",
+      'Did you mean "benchmark.client.connections"?',
+    ],
+    ["benchmark.client.agents=17", "expected at most 16, found 17."],
+    ["benchmark.method.stages.0.shape.rate.perSecond=0", "expected more than 0, found 0."],
+    ["benchmark.method.stages.0.shape.rate.perSecond=-5", "expected more than 0, found -5."],
+    ["benchmark.phases.steadySeconds=0", "expected more than 0, found 0."],
+    [
+      "benchmark.phases.steadySeconds=2",
+      'expected at least 5 s: the latency-p99 of target L needs 1000 operations, and "calm" sends 200/s; found 2.',
+    ],
+    ["load.writeProbe.ratePerSecond=5", "this scenario has no load, so there is nothing to set."],
+  ])("says of --set %s: %s", async (override, message, suggestion) => {
+    const problems = await problemsOf(load({ set: [override] }));
+    const matching = typeof message === "string" ? message : (expect.stringMatching(message) as string);
+    expect(problems).toContainEqual({
+      where: `--set ${override}`,
+      message: matching,
+      ...(suggestion === undefined ? {} : { suggestion }),
+    });
+  });
+
+  it("refuses a rate that no agent can send, and says how many agents could", async () => {
+    expect(await problemsOf(load({}, changed({ method: open(200_000) })))).toEqual([
+      {
+        where: "benchmark.method.stages.0.shape.rate",
+        message: 'expected at most 62500/s, which 1 agent can send, found 200000/s in "calm".',
+        suggestion: "Use --agents 4, on as many cores.",
+      },
+    ]);
+    await load({ client: { agents: "4" } }, changed({ method: open(200_000) }));
+    const [problem] = await problemsOf(load({}, changed({ method: open(9_000_000) })));
+    expect(problem?.suggestion).toContain("Lower it");
+  });
+
+  it.each([0, 101])("refuses %i percent of the capacity", async (percent) => {
+    const method = { ...fractions, percents: [50, percent] };
+    const [problem] = await problemsOf(load({}, changed({ method })));
+    expect(problem?.where).toBe("benchmark.method.percents.1");
+  });
+
+  it("refuses a target about a stage that there is not, in any variant", async () => {
+    const target = { ...asks.targets[0]!, of: "55 % of capacity" };
+    const [problem] = await problemsOf(load({}, changed({ method: fractions }, [target])));
+    expect(problem).toMatchObject({
+      where: "targets: L.of",
+      suggestion: 'Did you mean "25 % of capacity"?',
+    });
+  });
+
+  it.each([
+    ["pgbouncer.maxClientConnections", 200, "small"],
+    ["haproxy.maxConnections", 1500, "small"],
+    ["postgres.maxConnections", 400, "development"],
+  ])("refuses more connections than %s lets in", async (field, allowed, topology) => {
+    const scenario = changed({
+      workload: "read-write-mix",
+      client: { ...benchmark.client, connections: 1000 },
+    });
+    const set = topology === "small" ? [`${field}=${allowed}`] : [];
+    const problems = await problemsOf(load({ topology, set }, scenario));
+    expect(problems.map(({ where }) => where)).toContain(
+      set.length === 0 ? field : `--set ${field}=${allowed}`,
+    );
+  });
+
+  it("refuses what its engine cannot do, in the engine's own words", async () => {
+    const [problem] = await problemsOf(load({ client: { engine: "k6" } }));
+    expect(problem).toMatchObject({ where: "--engine k6" });
+    expect(problem?.message).toContain("k6 spaces arrivals evenly");
+  });
+
+  it("of neither load nor stages, or of both, is refused", async () => {
+    expect(await problemsOf(load({}, { ...asks, benchmark: null }))).toMatchObject([{ where: "load" }]);
+    const both = await problemsOf(load({}, { ...asks, load: fakeScenario.load }));
+    expect(both).toMatchObject([{ where: "benchmark" }]);
+  });
+
+  it("with faults is refused", async () => {
+    const problems = await problemsOf(load({}, { ...asks, faults: fakeScenario.faults }));
+    expect(problems.map(({ where }) => where)).toContain("faults");
+  });
+});
+
+describe("variants", () => {
+  const variants = [
+    { name: "session", set: ["pgbouncer.poolMode=session"] },
+    { name: "more", set: ["coordinators.members=5", "pgbouncer.poolSize=10"] },
+  ];
+
+  it("are the topology with their own overrides on top of --set", async () => {
+    const { topology, parts } = await load(
+      { set: ["pgbouncer.poolMode=statement", "pgbouncer.poolSize=30"] },
+      changed({ variants }),
+    );
+    expect(parts?.variants.map(({ name }) => name)).toEqual(["session", "more"]);
+    expect(topology.pgbouncer).toMatchObject({ poolMode: "session", poolSize: 30 });
+    expect(parts?.variants[1]?.topology.pgbouncer).toMatchObject({ poolMode: "statement", poolSize: 10 });
+    expect(parts?.variants[1]?.topology.coordinators.members).toBe(5);
+  });
+
+  it("are refused with all that is wrong with them", async () => {
+    const wrong = [
+      { name: "a", set: ["pgbouncer.poolMod=session", "pgbouncer.poolSize=many"] },
+      { name: "a", set: ["pgbouncer.poolMode=sesion"] },
+      { name: "b", set: ["etcd.members=2", "nonsense"] },
+    ];
+    const problems = await problemsOf(load({}, changed({ variants: wrong })));
+    expect(problems.map(({ where }) => where)).toEqual([
+      "benchmark.variants",
+      "benchmark.variants[0].set: pgbouncer.poolMod=session",
+      "benchmark.variants[0].set: pgbouncer.poolSize=many",
+      "benchmark.variants[1].set: pgbouncer.poolMode=sesion",
+      "benchmark.variants[2].set: ",
+      "benchmark.variants[2].set: etcd.members=2",
+    ]);
+  });
+
+  it("have targets under their own names", async () => {
+    const target = { ...asks.targets[0]!, of: "session: calm" };
+    await load({}, changed({ variants }, [target]));
+    const [problem] = await problemsOf(load({}, changed({ variants }, [{ ...target, of: "calm" }])));
+    expect(problem).toMatchObject({
+      where: "targets: L.of",
+      suggestion: expect.stringContaining("calm") as string,
+    });
+  });
+});
+
+describe("a run of faults", () => {
+  it("takes no engine but the native one, and one agent", async () => {
+    const of = (client: ScenarioRequest["client"]) =>
+      loadScenario("lose-the-primary", { set: [], quick: false, client }, catalogues);
+    await of({ engine: "native", agents: "1" });
+    const problems = await problemsOf(of({ engine: "pgbench", agents: "2" }));
+    expect(problems.map(({ where }) => where)).toEqual(["--engine", "--agents"]);
+  });
+});
+
+describe("a user's own file", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "dpg-config-"));
+  });
+  afterAll(async () => {
+    await rm(folder, { recursive: true, force: true });
+  });
+  const read = async (scenario: object): ReturnType<typeof loadScenario> => {
+    const file = path.join(folder, "mine.json");
+    await writeFile(file, JSON.stringify(scenario));
+    return await loadScenario(file, { set: [], quick: false }, catalogues);
+  };
+
+  it("of faults needs no benchmark, and one with a benchmark no load", async () => {
+    const { benchmark: _none, quick: _quick, ...faults } = fakeScenario;
+    expect((await read({ ...faults, quick: null })).scenario.benchmark).toBeNull();
+    const { load: _load, ...stages } = asks;
+    expect((await read(stages)).scenario.load).toBeNull();
+  });
+
+  it("may leave the client's settings to their defaults", async () => {
+    const { k6Script: _script, variants: _variants, parameters: _parameters, ...rest } = benchmark;
+    const { scenario } = await read({ ...asks, benchmark: { ...rest, client: { latencyLimitMs: 10 } } });
+    expect(scenario.benchmark).toMatchObject({
+      client: { engine: "native", agents: 1, connections: 16, pacing: "sleep" },
+      parameters: {},
+      variants: [],
+    });
+  });
+
+  it("may have a k6 script beside it, which must be there and is for k6 alone", async () => {
+    await writeFile(path.join(folder, "load.js"), "export default () => {}");
+    const k6 = { ...benchmark.client, engine: "k6" };
+    const { parts } = await read({ ...asks, benchmark: { ...benchmark, client: k6, k6Script: "./load.js" } });
+    expect(parts?.k6Script).toContain("export default");
+    const missing = read({ ...asks, benchmark: { ...benchmark, client: k6, k6Script: "./other.js" } });
+    expect((await problemsOf(missing))[0]?.message).toContain("ENOENT");
+    const [other] = await problemsOf(read({ ...asks, benchmark: { ...benchmark, k6Script: "./load.js" } }));
+    expect(other).toMatchObject({ suggestion: "Use --engine k6." });
+  });
+});
