@@ -16,8 +16,12 @@ export function comparisonRows({ compared }: Comparison): ComparisonRows {
     if (measured >= 2) groups.set(row.of, [...(groups.get(row.of) ?? []), row]);
     else if (measured === 1) alone.add(row.of);
   }
+  const capacityFirst = ({ rows }: { readonly rows: readonly ComparedFigure[] }): number =>
+    rows.some(({ metric }) => metric === "capacity") ? 0 : 1;
   return {
-    groups: [...groups].map(([of, rows]) => ({ of, rows })),
+    groups: [...groups]
+      .map(([of, rows]) => ({ of, rows }))
+      .toSorted((a, b) => capacityFirst(a) - capacityFirst(b)),
     alone: [...alone].filter((of) => !groups.has(of)),
   };
 }

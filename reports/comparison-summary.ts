@@ -1,6 +1,6 @@
 import { Chalk, type ChalkInstance } from "chalk";
 import type { ComparedFigure, RunDifference } from "../harness/model/comparison.ts";
-import { metrics } from "../harness/model/metric.ts";
+import { metrics, type MetricName } from "../harness/model/metric.ts";
 import type { Comparison } from "./comparison.ts";
 import { comparisonRows } from "./comparison-rows.ts";
 import { differingConditions, type DifferingCondition } from "./differing-conditions.ts";
@@ -25,7 +25,10 @@ export function renderComparisonSummary(comparison: Comparison, options: Compari
   const parts = [
     runList(comparison, chalk),
     conditionList(comparison, chalk, width),
-    ...groups.map(({ of, rows }) => group(of, rows, comparison, chalk)),
+    ...groups.flatMap(({ of, rows }) => {
+      const shown = rows.filter(({ metric }) => SHOWN.has(metric));
+      return shown.length === 0 ? [] : [group(of, shown, comparison, chalk)];
+    }),
     clientTable(comparison, chalk),
     alone.length === 0
       ? ""
@@ -104,10 +107,27 @@ function clientTable(comparison: Comparison, chalk: ChalkInstance): string {
 }
 
 function verdict({ compared }: Comparison, width: number): string {
-  const legend = "+ better, - worse, ~ different, = alike (less than 5 % apart), ? undecided.";
+  const legend = wrapText(
+    "× is the ratio to the first run: + better, - worse, ~ different, = alike (less than 5 % apart), ? undecided. The page has all figures, and why.",
+    width,
+  );
   if (compared.notComparable.length === 0) return legend;
   return `${legend}\n${wrapText(`Nothing is decided: ${compared.notComparable.join(" ")}`, width)}`;
 }
+
+/** What a terminal has room for; the page has every figure. */
+const SHOWN: ReadonlySet<MetricName> = new Set([
+  "capacity",
+  "throughput",
+  "latency-p50",
+  "latency-p95",
+  "latency-p99",
+  "connections-served",
+  "write-unavailability",
+  "read-unavailability",
+  "time-to-full-redundancy",
+  "lost-writes",
+]);
 
 const SIGNS: Record<RunDifference["finding"], string> = {
   better: "+",

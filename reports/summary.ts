@@ -89,10 +89,8 @@ function targetList(run: Run, chalk: ChalkInstance, width: number): string {
 function targetLines(one: TargetVerdict, chalk: ChalkInstance, width: number): string {
   const { target, outcome } = one;
   const word = outcomeColour(chalk, outcome)(outcome.toUpperCase().padEnd(8));
-  const lines = [
-    `  ${word}${target.id}  ${target.title}: ${describeBound(target)}`,
-    wrapText(one.sentence, width, 10),
-  ];
+  const asked = wrapText(`${target.id}  ${target.title}: ${describeBound(target)}`, width, 10).trimStart();
+  const lines = [`  ${word}${asked.replace(target.id, `${target.id} `)}`, wrapText(one.sentence, width, 10)];
   if (one.foreseen !== null) lines.push(wrapText(one.foreseen, width, 10));
   return lines.join("\n");
 }
