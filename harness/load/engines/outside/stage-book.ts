@@ -1,18 +1,18 @@
 import type { StagePhases } from "../../../model/benchmark.ts";
 import type { Micros } from "../../../model/clock.ts";
 import type { Outcome } from "../../../model/sample.ts";
-import type { ClientSecond, EncodedHistogram, OperationSecond } from "../../../model/stage.ts";
+import type { ClientSecond } from "../../../model/stage.ts";
 import type { SampleRow } from "../../agent-protocol.ts";
 import { seededRandom } from "../../seeded-random.ts";
 import type { StageSink } from "../engine.ts";
-import { IntervalHistogram } from "../native/interval-histogram.ts";
+import { OperationTally } from "../native/operation-tally.ts";
+import { roomOf } from "../native/sample-keeper.ts";
 import { Reservoir } from "./reservoir.ts";
-import { sliceStage, type StageSlices } from "./stage-slices.ts";
+import { sliceStage, type StageSlice, type StageSlices } from "./stage-slices.ts";
 
 /** What a program reported of one operation that has ended. */
 export interface ToldOperation {
-  /** Its position in the list of operations. */
-  readonly operation: number;
+  readonly operation: string;
   /** From 1: the thread or process that sent it. */
   readonly agent: number;
   /** Of its client or connection, within its agent. */
@@ -25,15 +25,16 @@ export interface ToldOperation {
   /** null: it was due and never sent. */
   readonly outcome: Outcome | null;
   readonly code: string | null;
-  /** Codes of the attempts before the last, with how often each. */
-  readonly retried: Readonly<Record<string, number>> | null;
+  /** Codes of the attempts before the last. */
+  readonly retried: readonly string[];
   /** How late the program itself was, apart from waiting for a connection; null: it cannot be told. */
   readonly latenessUs: number | null;
 }
 
 /** What an agent used in one slice. */
-type AgentUsage = Pick<ClientSecond, "cpuCores" | "memoryMb" | "connectionsOpen">;
+export type AgentUsage = Pick<ClientSecond, "cpuCores" | "memoryMb" | "connectionsOpen">;
 
+/** Sent later than this for the program's own lateness: counted as late. */
 const LATE_US = 1000;
 /** Failures kept with their times, for each operation of a stage. */
 const FAILURES_KEPT = 10_000;
@@ -45,9 +46,10 @@ export interface StageBookOptions {
   readonly firstId: number;
   readonly startedUs: Micros;
   readonly phases: StagePhases;
-  readonly operations: readonly string[];
   readonly agents: number;
   readonly latencyLimitMs: number;
+  /** An operation is told of at most so long after it was due, so that a phase's last second can be whole by then. */
+  readonly timeoutMs: number;
   readonly samplesKept: number;
   /** Whether the program has a schedule and tells of it; of operations that failed it tells no moments. */
   readonly knowsLag: boolean;
@@ -59,57 +61,71 @@ export class StageBook {
   readonly slices: StageSlices;
   readonly #options: StageBookOptions;
   readonly #agents: readonly AgentBook[];
-  readonly #samples: readonly OperationSamples[];
-  #told = 0;
+  readonly #failuresLeft = new Map<string, number>();
+  #nextId: number;
 
   constructor(options: StageBookOptions) {
     this.#options = options;
+    this.#nextId = options.firstId;
     this.slices = sliceStage(options.startedUs, options.phases);
-    this.#agents = Array.from({ length: options.agents }, () => new AgentBook(options));
-    this.#samples = options.operations.map((operation) => new OperationSamples(operation, options));
+    this.#agents = Array.from(
+      { length: options.agents },
+      () => new AgentBook(this.slices.all.length, options),
+    );
   }
 
   add(told: ToldOperation): void {
+    const id = this.#nextId;
+    this.#nextId += 1;
     const book = this.#agents[told.agent - 1];
-    const index = this.slices.indexAt(told.endUs);
-    book?.open(index).add(told, this.#options);
-    if (told.outcome === "ok" && told.endUs >= this.slices.steadyUs) book?.served.add(told.client);
-    this.#samples[told.operation]?.add(this.#options.firstId + this.#told, told);
-    this.#told += 1;
+    book?.open(this.slices.indexOf(told.intendedUs, told.endUs)).add(id, told);
+    if (told.outcome !== "ok") this.#keepFailure(id, told);
+    else if (told.endUs >= this.slices.steadyUs) book?.served.add(told.client);
   }
 
-  /** Gives an agent's seconds up to this slice to the sink, also those in which nothing ended; none reaches past `endedUs`. */
-  close(agent: number, upTo: number, endedUs: Micros, usage: (index: number) => AgentUsage): void {
+  /**
+   * Gives the sink an agent's seconds that are whole when everything up to `toldToUs` was told, also those in which
+   * nothing ended. `endedUs`: the program has ended, so everything was told, and no second reaches beyond it.
+   */
+  tell(
+    agent: number,
+    toldToUs: Micros,
+    endedUs: Micros | null,
+    usageIn: (slice: StageSlice) => AgentUsage,
+  ): void {
+    const { stage, timeoutMs, sink } = this.#options;
     const book = this.#agents[agent - 1];
-    if (book === undefined) return;
-    for (; book.next <= upTo; book.next += 1) {
-      const slice = book.take(book.next);
-      const { phase, fromUs, toUs } = this.slices.at(book.next);
-      this.#options.sink.second({
-        stage: this.#options.stage,
+    for (; book !== undefined && book.next < this.slices.all.length; book.next += 1) {
+      const slice = this.slices.all[book.next];
+      if (slice === undefined) return;
+      const { phase, fromUs, toUs, lastOfPhase } = slice;
+      const wholeAtUs = toUs + (lastOfPhase ? timeoutMs * 1000 : 0);
+      if (endedUs === null ? toldToUs < wholeAtUs : endedUs <= fromUs && !book.isOpen(book.next)) return;
+      const filled = book.take();
+      sink.second({
+        stage,
         phase,
         fromUs,
-        toUs: Math.max(fromUs, Math.min(toUs, endedUs)),
-        operations: slice.operations(this.#options.operations),
+        toUs: endedUs === null || endedUs <= fromUs ? toUs : Math.min(toUs, endedUs),
+        operations: filled.operations(),
         client: {
           agent,
-          ...slice.lateness(),
+          ...filled.lateness(),
           eventLoopP99Us: null,
           served: book.served.size,
-          ...usage(book.next),
+          ...usageIn(slice),
         },
       });
+      for (const [operation, rows] of filled.samples()) if (rows.length > 0) sink.samples(operation, rows);
+      filled.reset();
     }
   }
 
-  /** Number of the last slice of an agent in which something ended; -1: none is open. */
-  lastOpen(agent: number): number {
-    return this.#agents[agent - 1]?.lastOpen ?? -1;
-  }
-
-  /** Gives the samples that are left. */
-  finish(): void {
-    for (const samples of this.#samples) samples.finish();
+  #keepFailure(id: number, told: ToldOperation): void {
+    const left = this.#failuresLeft.get(told.operation) ?? FAILURES_KEPT;
+    if (left === 0) return;
+    this.#failuresLeft.set(told.operation, left - 1);
+    this.#options.sink.samples(told.operation, [rowOf(id, told)]);
   }
 }
 
@@ -120,152 +136,105 @@ class AgentBook {
   readonly #open = new Map<number, SliceBook>();
   /** Used again: making histograms anew each second is work for the garbage collector. */
   readonly #spare: SliceBook[] = [];
-  readonly #operations: number;
+  readonly #slices: number;
+  readonly #options: StageBookOptions;
 
-  constructor({ operations }: StageBookOptions) {
-    this.#operations = operations.length;
+  constructor(slices: number, options: StageBookOptions) {
+    this.#slices = slices;
+    this.#options = options;
   }
 
-  get lastOpen(): number {
-    return Math.max(-1, ...this.#open.keys());
+  isOpen(index: number): boolean {
+    return this.#open.has(index);
   }
 
-  /** What is told of a slice that is closed counts in the next one. */
+  /** What is told of a slice that was given away counts in the next one. */
   open(index: number): SliceBook {
-    const at = Math.max(index, this.next);
+    const at = Math.min(Math.max(index, this.next), this.#slices - 1);
     let slice = this.#open.get(at);
     if (slice === undefined) {
-      slice = this.#spare.pop() ?? new SliceBook(this.#operations);
+      const { agents, samplesKept } = this.#options;
+      slice = this.#spare.pop() ?? new SliceBook(this.#options);
+      slice.room = Math.ceil(roomOf(at, this.#slices, samplesKept) / agents);
       this.#open.set(at, slice);
     }
     return slice;
   }
 
-  take(index: number): SliceBook {
-    const slice = this.open(index);
-    this.#open.delete(index);
+  /** The next slice; it is to be emptied before another one is opened. */
+  take(): SliceBook {
+    const slice = this.open(this.next);
+    this.#open.delete(this.next);
     this.#spare.push(slice);
     return slice;
   }
 }
 
+/** What ended in one slice, by the operations' names. */
 class SliceBook {
-  readonly #operations: readonly OperationBook[];
+  /** Samples of each operation at most. */
+  room = 0;
+  readonly #options: StageBookOptions;
+  readonly #tallies = new Map<string, OperationTally>();
+  readonly #kept = new Map<string, Reservoir<SampleRow>>();
   readonly #lateness: number[] = [];
 
-  constructor(operations: number) {
-    this.#operations = Array.from({ length: operations }, () => new OperationBook());
+  constructor(options: StageBookOptions) {
+    this.#options = options;
   }
 
-  add(told: ToldOperation, options: StageBookOptions): void {
-    if (told.latenessUs !== null) this.#lateness.push(told.latenessUs);
-    this.#operations[told.operation]?.add(told, options);
+  add(id: number, told: ToldOperation): void {
+    const { operation, intendedUs, startUs, endUs, outcome, code, retried, latenessUs } = told;
+    const tally = this.#tallyOf(operation);
+    for (const each of retried) tally.retried(each);
+    if (latenessUs !== null) this.#lateness.push(latenessUs);
+    if (outcome === "ok") {
+      const latencyUs = endUs - intendedUs;
+      tally.succeeded(latencyUs, endUs - startUs, latencyUs <= this.#options.latencyLimitMs * 1000);
+      if (this.#options.knowsLag) tally.sent(startUs - intendedUs, (latenessUs ?? 0) > LATE_US);
+      this.#reservoirOf(operation).offer(() => rowOf(id, told));
+    } else {
+      tally.missed(outcome ?? "failed", code ?? "");
+      if (outcome === null) tally.neverSent();
+    }
   }
 
-  operations(names: readonly string[]): readonly OperationSecond[] {
-    return names.flatMap((name, index) => this.#operations[index]?.take(name) ?? []);
+  operations(): readonly ReturnType<OperationTally["take"]>[] {
+    return [...this.#tallies.values()].map((tally) => tally.take());
+  }
+
+  samples(): readonly (readonly [operation: string, rows: readonly SampleRow[]])[] {
+    return [...this.#kept].map(([operation, { kept }]) => [operation, kept]);
   }
 
   lateness(): Pick<ClientSecond, "latenessP50Us" | "latenessP99Us" | "latenessMaxUs"> {
     const sorted = Float64Array.from(this.#lateness).sort();
-    this.#lateness.length = 0;
     const rank = (share: number): number => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
     return { latenessP50Us: rank(0.5), latenessP99Us: rank(0.99), latenessMaxUs: rank(1) };
   }
-}
 
-class OperationBook {
-  readonly #latency = new IntervalHistogram();
-  readonly #serviceTime = new IntervalHistogram();
-  readonly #lag = new IntervalHistogram();
-  #counts = noCounts();
+  reset(): void {
+    this.#kept.clear();
+    this.#lateness.length = 0;
+  }
 
-  add(told: ToldOperation, { knowsLag, latencyLimitMs }: StageBookOptions): void {
-    const counts = this.#counts;
-    counts.seen += 1;
-    if (told.retried !== null)
-      for (const [code, times] of Object.entries(told.retried)) count(counts.retried, code, times);
-    if (told.outcome === null) {
-      counts.neverSent += 1;
-      count(counts.failed, told.code ?? "");
-      return;
+  #tallyOf(operation: string): OperationTally {
+    let tally = this.#tallies.get(operation);
+    if (tally === undefined) this.#tallies.set(operation, (tally = new OperationTally(operation)));
+    return tally;
+  }
+
+  #reservoirOf(operation: string): Reservoir<SampleRow> {
+    let kept = this.#kept.get(operation);
+    if (kept === undefined) {
+      const { seed, stage } = this.#options;
+      kept = new Reservoir(this.room, seededRandom(seed, `stage ${stage} samples of ${operation}`));
+      this.#kept.set(operation, kept);
     }
-    if ((told.latenessUs ?? 0) > LATE_US) counts.late += 1;
-    if (told.outcome !== "ok") {
-      count(counts[told.outcome], told.code ?? "");
-      return;
-    }
-    const latencyUs = told.endUs - told.intendedUs;
-    counts.ok += 1;
-    if (latencyUs <= latencyLimitMs * 1000) counts.inTime += 1;
-    this.#latency.record(latencyUs);
-    if (knowsLag) this.#lag.record(told.startUs - told.intendedUs);
-    this.#serviceTime.record(told.endUs - told.startUs);
-  }
-
-  /** What was added since the last call, as one; nothing when there was nothing. */
-  take(operation: string): readonly OperationSecond[] {
-    const { seen, ...counts } = this.#counts;
-    if (seen === 0) return [];
-    this.#counts = noCounts();
-    const [latency, serviceTime, lag]: readonly EncodedHistogram[] = [
-      this.#latency.take(),
-      this.#serviceTime.take(),
-      this.#lag.take(),
-    ];
-    return [
-      { operation, latency: latency ?? null, serviceTime: serviceTime ?? null, lag: lag ?? null, ...counts },
-    ];
+    return kept;
   }
 }
 
-interface Counts {
-  seen: number;
-  ok: number;
-  inTime: number;
-  failed: Record<string, number>;
-  unknown: Record<string, number>;
-  retried: Record<string, number>;
-  neverSent: number;
-  late: number;
-}
-
-function noCounts(): Counts {
-  return { seen: 0, ok: 0, inTime: 0, failed: {}, unknown: {}, retried: {}, neverSent: 0, late: 0 };
-}
-
-function count(counts: Record<string, number>, code: string, times = 1): void {
-  counts[code] = (counts[code] ?? 0) + times;
-}
-
-/** Failures are told at once, up to a bound; the choice of the others when the stage ends. */
-class OperationSamples {
-  readonly #operation: string;
-  readonly #sink: StageSink;
-  readonly #reservoir: Reservoir<SampleRow>;
-  #failures = 0;
-
-  constructor(operation: string, { stage, seed, samplesKept, sink }: StageBookOptions) {
-    this.#operation = operation;
-    this.#sink = sink;
-    this.#reservoir = new Reservoir(
-      samplesKept,
-      seededRandom(seed, `stage ${stage} samples of ${operation}`),
-    );
-  }
-
-  add(id: number, { intendedUs, startUs, endUs, outcome, code }: ToldOperation): void {
-    const row = (): SampleRow => [id, intendedUs, startUs, endUs, outcome ?? "failed", code];
-    if (outcome === "ok") {
-      this.#reservoir.offer(row);
-    } else if (this.#failures < FAILURES_KEPT) {
-      this.#failures += 1;
-      this.#sink.samples(this.#operation, [row()]);
-    }
-  }
-
-  finish(): void {
-    const { kept } = this.#reservoir;
-    if (kept.length > 0) this.#sink.samples(this.#operation, kept);
-  }
+function rowOf(id: number, { intendedUs, startUs, endUs, outcome, code }: ToldOperation): SampleRow {
+  return [id, intendedUs, startUs, endUs, outcome ?? "failed", code];
 }

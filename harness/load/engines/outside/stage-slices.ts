@@ -6,29 +6,32 @@ export interface StageSlice {
   readonly phase: StagePhase;
   readonly fromUs: Micros;
   readonly toUs: Micros;
+  readonly lastOfPhase: boolean;
 }
 
-/** A stage cut into seconds, and shorter ones where a phase ends between two; what is after its end is cool-down. */
+/** A stage cut into seconds, and shorter ones where a phase ends between two. */
 export interface StageSlices {
+  readonly all: readonly StageSlice[];
   /** Where the stage ends. */
   readonly endUs: Micros;
   /** Where the steady phase begins. */
   readonly steadyUs: Micros;
-  /** The number of the slice that a moment lies in; what is before the start counts as the first. */
+  /** The number of the slice that a moment lies in: the first one before the start, the last one after the end. */
   indexAt(atUs: Micros): number;
-  at(index: number): StageSlice;
+  /** The slice in which an operation counts: where it ended, or the last one of the phase in which it was due. */
+  indexOf(intendedUs: Micros, endUs: Micros): number;
 }
 
 const SECOND_US = 1_000_000;
 
 export function sliceStage(startedUs: Micros, phases: StagePhases): StageSlices {
-  const slices: StageSlice[] = [];
+  const all: StageSlice[] = [];
   let fromUs = startedUs;
   const add = (phase: StagePhase, seconds: number): void => {
     const endUs = fromUs + Math.round(seconds * SECOND_US);
     while (fromUs < endUs) {
       const toUs = Math.min(fromUs + SECOND_US, endUs);
-      slices.push({ phase, fromUs, toUs });
+      all.push({ phase, fromUs, toUs, lastOfPhase: toUs === endUs });
       fromUs = toUs;
     }
   };
@@ -36,20 +39,22 @@ export function sliceStage(startedUs: Micros, phases: StagePhases): StageSlices 
   const steadyUs = fromUs;
   add("steady", phases.steadySeconds);
   add("cool-down", phases.coolDownSeconds);
-  const endUs = fromUs;
+  const indexAt = (atUs: Micros): number => {
+    // A guess that is at most two too high: each phase may end with a shorter slice.
+    let index = Math.min(Math.max(0, Math.floor((atUs - startedUs) / SECOND_US) + 2), all.length - 1);
+    while (index > 0 && atUs < (all[index]?.fromUs ?? 0)) index -= 1;
+    return index;
+  };
   return {
-    endUs,
+    all,
+    endUs: fromUs,
     steadyUs,
-    indexAt: (atUs) => {
-      if (atUs >= endUs) return slices.length + Math.floor((atUs - endUs) / SECOND_US);
-      // A guess that is at most two too high: each phase may end with a shorter slice.
-      let index = Math.min(Math.max(0, Math.floor((atUs - startedUs) / SECOND_US) + 2), slices.length - 1);
-      while (index > 0 && atUs < (slices[index]?.fromUs ?? 0)) index -= 1;
+    indexAt,
+    indexOf: (intendedUs, endUs) => {
+      const ended = indexAt(endUs);
+      let index = indexAt(intendedUs);
+      while (index < ended && all[index]?.lastOfPhase === false) index += 1;
       return index;
-    },
-    at: (index) => {
-      const begunUs = endUs + (index - slices.length) * SECOND_US;
-      return slices[index] ?? { phase: "cool-down", fromUs: begunUs, toUs: begunUs + SECOND_US };
     },
   };
 }

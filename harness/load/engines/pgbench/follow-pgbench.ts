@@ -6,6 +6,7 @@ import { classify, clientCodes } from "../../outcomes.ts";
 import type { EngineLoad, StageSink } from "../engine.ts";
 import { readUsage } from "../outside/process-usage.ts";
 import { StageBook } from "../outside/stage-book.ts";
+import type { StageSlice } from "../outside/stage-slices.ts";
 import { UsageBook } from "../outside/usage-book.ts";
 import { threadsOfClients, triesOf } from "./compose-arguments.ts";
 import { codeOfError, findAborted } from "./explain-errors.ts";
@@ -33,6 +34,7 @@ export interface FollowedPgbench {
 
 /** Beyond the operations' time-out, for the answers that are still on their way when the stage is over. */
 const GRACE_MS = 1000;
+const LOOK_AFTER_END_US = 200_000;
 
 /**
  * Reads the logs of a running pgbench and what it uses, once a second, until it ends. pgbench fills a buffer of 4 KiB
@@ -113,9 +115,9 @@ class Follower {
       firstId: load.firstId,
       startedUs,
       phases: load.phases,
-      operations: scripts.map(({ operation }) => operation.name),
       agents: load.client.agents,
       latencyLimitMs: load.client.latencyLimitMs,
+      timeoutMs: load.client.timeoutMs,
       samplesKept: load.client.samplesKept,
       knowsLag: scheduled,
       sink,
@@ -126,6 +128,7 @@ class Follower {
     this.#logs = logFiles.map((file, thread) => {
       const tell = transactionTeller({
         agent: thread + 1,
+        operations: scripts.map(({ operation }) => operation.name),
         scheduled,
         connectsEachTime: load.client.sessions === "each-operation",
         wallToMicros,
@@ -147,28 +150,35 @@ class Follower {
       end.status = status;
     });
     await this.#readUsage();
-    for (let index = 0; end.status === undefined; index += 1) {
-      const waitMs = Math.max(1, (this.book.slices.at(index).toUs - nowUs()) / 1000);
-      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, waitMs))]);
+    for (let atUs = this.book.slices.all[0]?.toUs ?? 0; end.status === undefined;) {
+      await Promise.race([
+        ended,
+        new Promise((resolve) => setTimeout(resolve, Math.max(1, (atUs - nowUs()) / 1000))),
+      ]);
       await this.#readUsage();
-      if (this.book.slices.at(index).toUs === this.book.slices.endUs) whenOver();
+      if (atUs === this.book.slices.endUs) whenOver();
       await this.#readLogs();
       this.#countAborted();
-      this.#tellWholeSeconds();
+      for (const thread of this.#logs.keys()) this.#tell(thread, null);
+      atUs = atUs < this.book.slices.endUs ? this.#sliceAfter(atUs).toUs : atUs + LOOK_AFTER_END_US;
     }
     return end.status;
   }
 
   async finish(): Promise<void> {
+    const endedUs = this.#followed.nowUs();
     await this.#readLogs();
     this.#countAborted();
-    const { endUs } = this.book.slices;
-    const last = this.book.slices.indexAt(Math.min(this.#followed.nowUs(), endUs) - 1);
-    for (const thread of this.#logs.keys()) {
-      this.#close(thread, Math.max(last, this.book.lastOpen(thread + 1)), this.#followed.nowUs());
-      await this.#logs[thread]?.tail.close();
+    for (const [thread, { tail }] of this.#logs.entries()) {
+      this.#tell(thread, endedUs);
+      await tail.close();
     }
-    this.book.finish();
+  }
+
+  #sliceAfter(atUs: Micros): StageSlice {
+    const slice = this.book.slices.all[this.book.slices.indexAt(atUs)];
+    if (slice === undefined) throw new Error("Expected a stage of some length, found none");
+    return slice;
   }
 
   async #readUsage(): Promise<void> {
@@ -192,15 +202,10 @@ class Follower {
     for (const { tail, parser } of this.#logs) await tail.read((bytes) => parser.push(bytes));
   }
 
-  #tellWholeSeconds(): void {
-    for (const [thread, toldToUs] of this.#toldToUs.entries())
-      this.#close(thread, this.book.slices.indexAt(toldToUs) - 1);
-  }
-
-  #close(thread: number, upTo: number, endedUs = Infinity): void {
+  #tell(thread: number, endedUs: Micros | null): void {
     const clients = this.#threadOf.filter((of) => of === thread).length;
-    this.book.close(thread + 1, upTo, endedUs, (index) => ({
-      ...(this.#usage[thread]?.within(this.book.slices.at(index)) ?? { cpuCores: 0, memoryMb: 0 }),
+    this.book.tell(thread + 1, this.#toldToUs[thread] ?? 0, endedUs, (slice) => ({
+      ...(this.#usage[thread]?.within(slice) ?? { cpuCores: 0, memoryMb: 0 }),
       connectionsOpen: clients - this.#abortedOf(thread),
     }));
   }
@@ -215,17 +220,20 @@ class Follower {
     const { errors, scripts, nowUs } = this.#followed;
     const aborted = findAborted(errors());
     for (const { client, script, code } of aborted.slice(this.#aborted)) {
-      const kind = scripts[script ?? 0]?.operation.kind ?? "write";
+      const operation = scripts[script ?? 0]?.operation;
       const atUs = nowUs();
       this.book.add({
-        operation: script ?? 0,
+        operation: operation?.name ?? "",
         agent: (this.#threadOf[client] ?? 0) + 1,
         client,
         intendedUs: atUs,
         startUs: atUs,
         endUs: atUs,
-        ...classify(kind, { kind: script === null ? "not-sent" : "error-after-sending", code }),
-        retried: null,
+        ...classify(operation?.kind ?? "write", {
+          kind: script === null ? "not-sent" : "error-after-sending",
+          code,
+        }),
+        retried: [],
         latenessUs: null,
       });
     }

@@ -15,7 +15,7 @@ const ended: LoggedTransaction = {
 describe("transactionTeller", () => {
   it("takes a time without a schedule as both latency and service time", () => {
     expect(teller({})(ended)).toEqual({
-      operation: 1,
+      operation: "write",
       agent: 1,
       client: 2,
       intendedUs: 700,
@@ -23,7 +23,7 @@ describe("transactionTeller", () => {
       endUs: 1000,
       outcome: "ok",
       code: null,
-      retried: null,
+      retried: [],
       latenessUs: null,
     });
   });
@@ -71,7 +71,7 @@ describe("transactionTeller", () => {
     expect(tell({ ...ended, timeUs: null, problem: "skipped" })).toMatchObject({
       outcome: null,
       code: "NEVER_SENT",
-      retried: null,
+      retried: [],
     });
     expect(tell({ ...ended, timeUs: 100, lagUs: 50 })).toMatchObject({ latenessUs: 50 });
   });
@@ -84,7 +84,7 @@ describe("transactionTeller", () => {
     expect(teller({})({ ...ended, timeUs: null, problem, retries: 2 })).toMatchObject({
       outcome: "failed",
       code,
-      retried: { "40001 or 40P01": 2 },
+      retried: ["40001 or 40P01", "40001 or 40P01"],
     });
   });
 });
@@ -94,6 +94,7 @@ function teller(
 ): ReturnType<typeof transactionTeller> {
   return transactionTeller({
     agent: 1,
+    operations: ["read", "write"],
     scheduled: false,
     connectsEachTime: false,
     wallToMicros: -999_000,

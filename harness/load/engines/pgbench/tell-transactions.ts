@@ -10,6 +10,7 @@ const codes: Readonly<Record<string, string>> = {
   skipped: clientCodes.neverSent,
 };
 const RETRIED = "40001 or 40P01";
+const NONE: readonly string[] = [];
 
 /**
  * What the lines of one thread's log mean. A client that was free before the scheduled start shows the thread's own
@@ -19,13 +20,15 @@ const RETRIED = "40001 or 40P01";
  */
 export function transactionTeller(options: {
   readonly agent: number;
+  /** Names of the operations, in the order of their scripts. */
+  readonly operations: readonly string[];
   /** The stage has a rate. */
   readonly scheduled: boolean;
   readonly connectsEachTime: boolean;
   /** Added to a moment of the log, gives one of ours. */
   readonly wallToMicros: number;
 }): (transaction: LoggedTransaction) => ToldOperation {
-  const { agent, scheduled, connectsEachTime, wallToMicros } = options;
+  const { agent, operations, scheduled, connectsEachTime, wallToMicros } = options;
   /** When each client's last transaction ended. */
   const freeUs = new Map<number, Micros>();
   // Every field in one literal: this runs for each operation, and spreading objects would take most of its time.
@@ -40,7 +43,7 @@ export function transactionTeller(options: {
     const readyUs = Math.max(intendedUs, wasFreeUs ?? intendedUs);
     const startUs = timeUs === null || !connectsEachTime ? beganUs + (timeUs === null ? 0 : lagUs) : readyUs;
     return {
-      operation: script,
+      operation: operations[script] ?? "",
       agent,
       client,
       intendedUs: timeUs === null ? endUs : intendedUs,
@@ -48,7 +51,7 @@ export function transactionTeller(options: {
       endUs,
       outcome: skipped ? null : timeUs === null ? "failed" : "ok",
       code: problem === null ? null : (codes[problem] ?? "PGBENCH_FAILED"),
-      retried: retries === 0 ? null : { [RETRIED]: retries },
+      retried: retries === 0 ? NONE : Array.from({ length: retries }, () => RETRIED),
       latenessUs: timeUs !== null && scheduled && !connectsEachTime ? Math.max(0, startUs - readyUs) : null,
     };
   };
