@@ -4,6 +4,7 @@ import { formatNanoseconds } from "./format-nanoseconds.ts";
 import type { Subject } from "./subject.ts";
 import { arrivalsSubject } from "./subjects/arrivals.ts";
 import { concludingSubject } from "./subjects/concluding.ts";
+import { nativeEngineSubject } from "./subjects/native-engine.ts";
 import { recordingSamplesSubject } from "./subjects/recording-samples.ts";
 import { serviceTrackerSubject } from "./subjects/service-tracker.ts";
 import { tenMinuteRecording } from "./ten-minute-recording.ts";
@@ -25,6 +26,7 @@ const table = new Table({
 const notes: string[] = [];
 for (const prepare of [
   arrivalsSubject,
+  nativeEngineSubject,
   recordingSamplesSubject,
   serviceTrackerSubject,
   concludingSubject,

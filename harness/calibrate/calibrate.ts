@@ -234,13 +234,13 @@ function isNear({ expected, found }: { readonly expected: number; readonly found
 function answersOf(channel: LineChannel): () => Promise<unknown> {
   const lines = channel.lines[Symbol.asyncIterator]();
   return async () => {
-    const { done, value } = await lines.next();
-    if (done === true)
+    const line = (await lines.next()) as IteratorResult<string, undefined>;
+    if (line.done === true)
       throw new HarnessError({
         code: "stub-ended",
         message: "Expected an answer of the stub server, it has ended.",
       });
-    return JSON.parse(value) as unknown;
+    return JSON.parse(line.value) as unknown;
   };
 }
 
