@@ -35,6 +35,10 @@ test("a statement without parameters has none", () => {
   expect(new BindMessage("commit", 0).fill([])).toEqual(expected("commit", []));
 });
 
+test("a wrong number of values is refused before it would confuse the server", () => {
+  expect(() => new BindMessage("s", 1).fill([1, 2])).toThrow("Expected 1 values for a statement, got 2");
+});
+
 test("values of unchanged lengths are sent from the same bytes", () => {
   const bind = new BindMessage("s", 1);
   const first = bind.fill([17]);

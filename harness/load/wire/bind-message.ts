@@ -10,11 +10,13 @@ export class BindMessage {
   #buffer: Buffer;
   /** Where the first value's length goes. */
   readonly #valuesAt: number;
+  readonly #parameterCount: number;
   /** What is sent, and where its values end. */
   #message: Buffer;
   #valuesEnd = -1;
 
   constructor(name: string, parameterCount: number) {
+    this.#parameterCount = parameterCount;
     const nameBytes = Buffer.from(`\0${name}\0`);
     this.#valuesAt = 5 + nameBytes.length + 4;
     this.#buffer = Buffer.alloc(this.#valuesAt + 32 * parameterCount + tail.length);
@@ -26,6 +28,9 @@ export class BindMessage {
 
   /** The bytes to send. */
   fill(values: readonly Value[]): Buffer {
+    if (values.length !== this.#parameterCount) {
+      throw new Error(`Expected ${this.#parameterCount} values for a statement, got ${values.length}`);
+    }
     let at = this.#valuesAt;
     for (const value of values) at = this.#write(value, at);
     if (at !== this.#valuesEnd) this.#endAt(at);

@@ -61,11 +61,11 @@ export class FastConnection implements EngineConnection, FrameReceiver {
       throw new Error("One statement at a time: the last one has not been answered");
     let known = this.#running;
     if (known?.statement !== statement) this.#running = known = this.#find(statement);
+    const message = known.bind.fill(values);
     this.#settled = settled;
     this.#code = null;
     this.#warning = null;
     this.#text = "";
-    const message = known.bind.fill(values);
     this.#transport.write(known.state === "prepared" ? message : prepared(known, message));
   }
 
