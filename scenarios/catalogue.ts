@@ -8,14 +8,17 @@ import { poolingSessionOrTransaction } from "./pooling/pooling-session-or-transa
 import { readScaling } from "./throughput/read-scaling.ts";
 import { throughputSimple } from "./throughput/throughput-simple.ts";
 
-/** Every scenario that dpg-bench ships, by name. A new one is one file and one line here. */
-export const scenarioCatalogue = {
-  "failover-coordinator": failoverCoordinator,
-  "circuit-breaker": circuitBreaker,
-  "latency-simple-select": latencySimpleSelect,
-  "latency-insert": latencyInsert,
-  "throughput-simple": throughputSimple,
-  "read-scaling": readScaling,
-  "connections-1000": connections1000,
-  "pooling-session-or-transaction": poolingSessionOrTransaction,
-} as const satisfies Readonly<Record<string, Scenario>>;
+/** Every scenario that dpg-bench ships, by what it asks about (its folder) and by name. A new one is one line here. */
+export const scenarioGroups = {
+  failover: { "failover-coordinator": failoverCoordinator, "circuit-breaker": circuitBreaker },
+  latency: { "latency-simple-select": latencySimpleSelect, "latency-insert": latencyInsert },
+  throughput: { "throughput-simple": throughputSimple, "read-scaling": readScaling },
+  connections: { "connections-1000": connections1000 },
+  pooling: { "pooling-session-or-transaction": poolingSessionOrTransaction },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, Scenario>>>>;
+
+/** The same by name alone. */
+export const scenarioCatalogue: Readonly<Record<string, Scenario>> = Object.assign(
+  {},
+  ...Object.values(scenarioGroups),
+) as Readonly<Record<string, Scenario>>;

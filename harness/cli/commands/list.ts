@@ -16,7 +16,7 @@ export function registerList(program: Command, { io }: CommandContext): void {
     const kinds = what === undefined ? KINDS.filter((kind) => kind !== "runs") : [what];
     const parts: string[] = [];
     for (const kind of kinds) {
-      const lines = table(await rowsOf(kind, options.out));
+      const lines = kind === "scenarios" ? await scenarioLines() : table(await rowsOf(kind, options.out));
       parts.push(
         what === undefined ? `${kind}:\n${lines.map((line) => `  ${line}`).join("\n")}` : lines.join("\n"),
       );
@@ -27,17 +27,26 @@ export function registerList(program: Command, { io }: CommandContext): void {
 
 type Row = readonly [name: string, text: string];
 
-async function rowsOf(kind: Kind, out: string): Promise<readonly Row[]> {
+/** In groups, by what they ask about. */
+async function scenarioLines(): Promise<readonly string[]> {
+  const { scenarioGroups } = await import("../../../scenarios/catalogue.ts");
+  const groups = Object.entries(scenarioGroups).map(
+    ([group, scenarios]) =>
+      [group, Object.values(scenarios).map(({ name, question }): Row => [name, question])] as const,
+  );
+  const width = Math.max(...groups.flatMap(([, rows]) => rows.map(([name]) => name.length)));
+  return groups.flatMap(([group, rows]) => [group, ...table(rows, width).map((line) => `  ${line}`)]);
+}
+
+async function rowsOf(kind: Exclude<Kind, "scenarios">, out: string): Promise<readonly Row[]> {
   if (kind === "runs") {
     const { listRuns } = await import("../../store/list-runs.ts");
     const runs = await listRuns(out);
     return runs.length === 0 ? [["none", `in ${out}`]] : runs.map(runRow);
   }
   const { shippedCatalogues } = await import("../../config/shipped-catalogues.ts");
-  const { scenarios, topologies, workloads, faults } = shippedCatalogues;
+  const { topologies, workloads, faults } = shippedCatalogues;
   switch (kind) {
-    case "scenarios":
-      return Object.values(scenarios).map(({ name, question }) => [name, question]);
     case "topologies":
       return Object.values(topologies).map(({ name, summary }) => [name, summary]);
     case "workloads":
@@ -52,7 +61,9 @@ function runRow(run: ListedRun): Row {
   return [`${run.scenario}/${run.name}`, `${run.outcome ?? "not judged"}${incomplete}`];
 }
 
-function table(rows: readonly Row[]): readonly string[] {
-  const width = Math.max(...rows.map(([name]) => name.length));
+function table(
+  rows: readonly Row[],
+  width = Math.max(...rows.map(([name]) => name.length)),
+): readonly string[] {
   return rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`);
 }
