@@ -46,14 +46,17 @@ export interface PoolerReading {
   readonly meanWaitMs: number;
 }
 
-/** One PostgreSQL member: what its client backends were doing at the moment of looking, and its counters' growth. */
+/** One PostgreSQL member: what its client backends were doing, and its counters' growth. */
 export interface PostgresReading {
   readonly kind: "postgres";
   readonly member: string;
   readonly primary: boolean;
   readonly connections: number;
   readonly maxConnections: number;
-  /** Client backends that were running a statement, by `type:event` of their wait; `CPU` when they waited for nothing. */
+  /**
+   * Backends of the clients' role that were running a statement, by `type:event` of their wait; `CPU` when they waited
+   * for nothing. The mean of several looks since the reading before.
+   */
   readonly activeByWait: Readonly<Record<string, number>>;
   /** WAL written per second since the reading before. */
   readonly walBytesPerSecond: number;
