@@ -63,14 +63,6 @@ export const connections1000 = {
       bound: { atLeast: 1000 },
       source: "Architecture Overview, Targets: T10, 1,000 concurrent connections",
     },
-    {
-      id: "DATA",
-      title: "Every acknowledged write is there, once",
-      metric: "broken-invariants",
-      statistic: "each",
-      bound: { atMost: 0 },
-      source: "the workload's own invariants, checked after its last operation",
-    },
   ],
   quick: {
     faults: [],

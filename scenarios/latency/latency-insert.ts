@@ -85,14 +85,6 @@ export const latencyInsert = {
       bound: { atMost: 12 },
       source,
     },
-    {
-      id: "DATA",
-      title: "Every acknowledged row is there, once",
-      metric: "broken-invariants",
-      statistic: "each",
-      bound: { atMost: 0 },
-      source: "the workload's own invariants, checked after its last operation",
-    },
   ],
   quick: {
     faults: [],

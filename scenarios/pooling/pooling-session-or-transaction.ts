@@ -61,14 +61,6 @@ export const poolingSessionOrTransaction = {
       bound: { atLeast: 250 },
       source: "Architecture Overview, Systems: S2, more application connections than server connections",
     },
-    {
-      id: "DATA",
-      title: "Every acknowledged write is there, once",
-      metric: "broken-invariants",
-      statistic: "each",
-      bound: { atMost: 0 },
-      source: "the workload's own invariants, checked after its last operation",
-    },
   ],
   quick: {
     faults: [],
