@@ -71,7 +71,7 @@ export const metrics = {
     unit: "operations",
     better: "lower",
     definition:
-      "Operations of the probes and the background that certainly did not take effect, and were answered or due between the fault and the next injection; of a benchmark's stage, those that ended in its steady phase, and those that were due and never sent.",
+      "Operations of the probes and the background that certainly did not take effect, and were answered or due between the fault and the next injection; of a benchmark's stage, those that were due in its steady phase, the ones that were never sent among them.",
     isNot: "All that users would see: unknown and late ones stand apart.",
   },
   "operations-unknown": {
@@ -110,7 +110,7 @@ export const metrics = {
     unit: "op/s",
     better: "higher",
     definition:
-      "Operations that ended ok in the steady phase of a stage, per second of it, of all agents together.",
+      "Operations that were due in the steady phase of a stage and ended ok, per second of it, of all agents together.",
     isNot:
       "What was offered, or what the cluster could do: an open load is answered at the rate at which it is sent, until that is too much.",
   },
@@ -119,7 +119,7 @@ export const metrics = {
     unit: "op/s",
     better: "higher",
     definition:
-      "Operations that ended ok within the client's latency limit of their intended start, per second of the steady phase.",
+      "Operations that were due in the steady phase of a stage and ended ok within the client's latency limit of their intended start, per second of it.",
     isNot: "Throughput: answers that came too late are left out.",
   },
   capacity: {

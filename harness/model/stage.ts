@@ -8,7 +8,10 @@ export type CodeCounts = Readonly<Record<string, number>>;
 /** An HdrHistogram of microseconds in its own compressed V2 encoding, base64 (as in a `.hlog` line); null: empty. */
 export type EncodedHistogram = string | null;
 
-/** What became of one kind of operation within one second of a stage: those that ended in it. */
+/**
+ * What became of one kind of operation within one second of a stage: those that ended in it. An operation belongs to the
+ * phase in which it was due; one that ends after that phase counts in the phase's last second.
+ */
 export interface OperationSecond {
   readonly operation: string;
   /** Over operations that ended ok: end minus intended start (of the first attempt). */
