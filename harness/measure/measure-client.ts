@@ -1,14 +1,13 @@
 import type { ClientSettings, LoadShape } from "../model/benchmark.ts";
 import type { ClientMeasurement, Figure, StageOperation } from "../model/measurement.ts";
-import type { MachineReading, ResourceReading } from "../model/resource.ts";
 import type { StageSecond } from "../model/stage.ts";
 import { latenessP99Ms } from "./lateness.ts";
 import { sentOf } from "./measure-operations.ts";
 
-/** From this share of what it can use, a sender has no room for bursts, and its own queue shows in what it measures. */
-const fullCpuShare = 0.9;
-/** Up to this share it keeps its schedule. */
-const fineCpuShare = 0.7;
+/** From here on a sender, which has one core, has no room for bursts, and its own queue shows in what it measures. */
+const fullCpuCores = 0.9;
+/** Up to here it keeps its schedule. */
+const fineCpuCores = 0.7;
 /** Lateness that is too much: this, or a tenth of the median latency where that is more. Milliseconds. */
 const tooLateMs = 1;
 
@@ -17,7 +16,6 @@ export interface ClientStory {
   readonly shape: LoadShape;
   readonly settings: ClientSettings;
   readonly seconds: readonly StageSecond[];
-  readonly resources: readonly ResourceReading[];
   readonly all: StageOperation;
   /** Operations sent per second. */
   readonly sentPerSecond: number;
@@ -77,12 +75,8 @@ function usageByAgent(seconds: readonly StageSecond[]): AgentUsage[] {
 
 function whyClientBound(story: ClientStory, busiestCores: number, lateness: Figure): string | null {
   const reasons: string[] = [];
-  const cores = coresOfOneAgent(story);
-  if (cores !== null && busiestCores >= fullCpuShare * cores) {
-    const of = cores === 1 ? "a core" : `the machine's ${cores} cores`;
-    reasons.push(
-      `an agent used ${busiestCores.toFixed(2)} of ${of} (from ${(fullCpuShare * cores).toFixed(1)} on it is full)`,
-    );
+  if (cpuTells(story) && busiestCores >= fullCpuCores) {
+    reasons.push(`an agent used ${busiestCores.toFixed(2)} of a core (from ${fullCpuCores} on it is full)`);
   }
   const { p50 } = story.all.latencyMs;
   const limitMs = Math.max(tooLateMs, p50.kind === "value" ? p50.value / 10 : 0);
@@ -94,24 +88,15 @@ function whyClientBound(story: ClientStory, busiestCores: number, lateness: Figu
   return reasons.length === 0 ? null : reasons.join(", and ");
 }
 
-/**
- * Cores that one agent can use. The native engine and pgbench send from one thread; k6 from all cores. null: not known,
- * or its CPU says nothing, because a sender that spins takes a whole core at any rate.
- */
-function coresOfOneAgent({ settings, shape, resources }: ClientStory): number | null {
-  if (settings.engine === "native" && settings.pacing === "spin" && shape.kind === "open") return null;
-  if (settings.engine !== "k6") return 1;
-  const machine = resources.find(
-    (reading): reading is ResourceReading & MachineReading => reading.kind === "machine",
-  );
-  return machine?.cores ?? null;
+/** A sender that spins between its operations takes a whole core at any rate: its CPU says nothing. */
+function cpuTells({ settings, shape }: ClientStory): boolean {
+  return !(settings.engine === "native" && settings.pacing === "spin" && shape.kind === "open");
 }
 
 function fineUpTo(story: ClientStory, busiestCores: number, clientBound: boolean): Figure {
-  const cores = coresOfOneAgent(story);
-  if (cores === null) return withheld("the client's CPU does not tell how busy it was");
+  if (!cpuTells(story)) return withheld("the client's CPU does not tell how busy it was");
   if (busiestCores <= 0) return withheld("the client's CPU was not measured");
-  const perSecond = Math.floor((story.sentPerSecond * fineCpuShare * cores) / busiestCores);
+  const perSecond = Math.floor((story.sentPerSecond * fineCpuCores) / busiestCores);
   if (clientBound && perSecond >= story.sentPerSecond) {
     return withheld("the client was late though its CPU was not full");
   }

@@ -132,13 +132,6 @@ describe("the client", () => {
     expect(client.clientBound).toBeNull();
     expect(client.fineUpToPerSecond.kind).toBe("withheld");
   });
-
-  test("k6 is bound by the whole machine", () => {
-    expect(measureOne({ cpuCores: 1.5 }, { engine: "k6", agents: 1 }).client.clientBound).toBeNull();
-    expect(measureOne({ cpuCores: 1.9 }, { engine: "k6", agents: 1 }).client.clientBound).toBe(
-      "an agent used 1.90 of the machine's 2 cores (from 1.8 on it is full)",
-    );
-  });
 });
 
 test("connections that were served stand beside those that want to be", () => {

@@ -11,10 +11,10 @@ import { readingsInSteady } from "./readings-in-steady.ts";
 const enoughOfSteady = 0.9;
 
 /**
- * What follows from one stage: from its seconds of the phase `steady` alone, added up over the agents. An operation
- * belongs to the second that it ended in: one that began in the warm-up and ended in the steady phase counts, and one
- * that ended after it does not. At the edges these make up for each other as long as latency is the same at both, and
- * are in all about the rate times the latency at either end. `resources` may be those of the whole run.
+ * What follows from one stage: from its seconds of the phase `steady` alone, added up over the agents. These hold the
+ * operations that were due in it, also those that ended a little later. So nothing is lost at the edges, and an open load
+ * that is more than the cluster can do looks answered for as long as its time-out lets a queue grow: look at goodput.
+ * `resources` may be those of the whole run.
  */
 export function measureStage(
   recorded: RecordedStage,
@@ -47,7 +47,6 @@ export function measureStage(
       shape,
       settings,
       seconds: steady,
-      resources: within,
       all,
       sentPerSecond: steadySeconds === 0 ? 0 : sent / steadySeconds,
     }),
