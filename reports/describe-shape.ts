@@ -4,7 +4,7 @@ import { formatCount } from "./format-figure.ts";
 /** How operations are offered, in words: `open, poisson, 4,000/s`; `closed, 32 clients`. */
 export function describeShape(shape: LoadShape): string {
   if (shape.kind === "open") return `open, ${shape.arrival}, ${describeRate(shape.rate)}`;
-  const think = shape.thinkTimeMs === 0 ? "" : `, ${shape.thinkTimeMs} ms of thought between operations`;
+  const think = shape.thinkTimeMs === 0 ? "" : `, ${shape.thinkTimeMs / 1000} s think time`;
   return `closed, ${formatCount(shape.clients)} ${shape.clients === 1 ? "client" : "clients"}${think}`;
 }
 

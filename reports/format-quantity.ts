@@ -9,6 +9,7 @@ export function formatRate(perSecond: number): string {
 
 /** Milliseconds to three digits: `0.412`, `8.31`, `127`. */
 export function formatMs(ms: number): string {
+  if (ms === 0) return "0";
   const digits = ms >= 100 ? 0 : ms >= 10 ? 1 : ms >= 1 ? 2 : 3;
   return digits === 0 ? formatCount(Math.round(ms)) : ms.toFixed(digits);
 }

@@ -15,8 +15,8 @@ export function summaryOfStages(run: Run, chalk: ChalkInstance, width: number): 
     stages.length === 0 ? "No stage was measured." : stageTable(stages, chalk),
     ...capacities.map(({ variant, perSecond, how }) => {
       const rate = numberOf(perSecond);
-      const found = rate === null ? "not found" : `${formatRate(rate)} operations per second`;
-      return wrapText(`Capacity${variant === "" ? "" : ` of ${variant}`}: ${found}. ${how}`, width);
+      const found = rate === null ? "" : `${formatRate(rate)} operations per second. `;
+      return wrapText(`Capacity${variant === "" ? "" : ` of ${variant}`}: ${found}${how}`, width);
     }),
     stages.length === 0 ? "" : wrapText(bottleneckLine(stages), width),
   ];

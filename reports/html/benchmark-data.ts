@@ -24,7 +24,11 @@ export interface LoadData {
     readonly capacity: number | null;
   }[];
   /** Bounds on latency that targets name. */
-  readonly targets: readonly { readonly label: string; readonly ms: number }[];
+  readonly targets: readonly {
+    readonly label: string;
+    readonly ms: number;
+    readonly percentile: (typeof PERCENTILES)[number];
+  }[];
 }
 
 export const PERCENTILES = ["p50", "p95", "p99"] as const;
@@ -64,13 +68,15 @@ export interface StageTimelineData {
     readonly to: number;
     readonly phases: readonly { readonly phase: string; readonly from: number; readonly to: number }[];
   }[];
-  /** One point per second of a stage (wider in long runs); a stage's last is followed by nulls, so that no line joins stages. */
+  /** One point per second of a stage (wider in long runs), between points without values, so that no line joins stages. */
   readonly at: readonly number[];
   readonly ok: readonly (number | null)[];
   readonly failed: readonly (number | null)[];
   readonly unknown: readonly (number | null)[];
   readonly p50: readonly (number | null)[];
   readonly upper: readonly (number | null)[];
+  /** Which percentile `upper` is: the deepest that the rates allow. */
+  readonly upperName: string;
   readonly max: readonly (number | null)[];
   readonly checkpoints: readonly Checkpoint[];
 }

@@ -1,9 +1,8 @@
 import type { Figure, StageMeasurement } from "../../harness/model/measurement.ts";
-import type { MetricName } from "../../harness/model/metric.ts";
 import { boundValue, describeBound } from "../describe-bound.ts";
 import { numberOf } from "../figure-values.ts";
 import type { Run } from "../run.ts";
-import type { LoadData, LoadPoint } from "./benchmark-data.ts";
+import { PERCENTILES, type LoadData, type LoadPoint } from "./benchmark-data.ts";
 
 /** Latency over rate, one group of points per variant; several runs of a comparison are one group each and variant. */
 export function collectLoadData(run: Run, groupName = (variant: string): string => variant): LoadData {
@@ -15,12 +14,12 @@ export function collectLoadData(run: Run, groupName = (variant: string): string 
       points: measurements.stages.filter(({ stage }) => stage.variant === name).flatMap(pointOf),
       capacity: rounded(measurements.capacities.find(({ variant }) => variant === name)?.perSecond),
     })),
-    targets: recording.plan.targets
-      .filter(({ metric }) => LATENCIES.has(metric))
-      .map((target) => ({
-        label: `${target.id} ${target.metric.replace("latency-", "")} ${describeBound(target).replace(/^each /, "")}`,
-        ms: boundValue(target),
-      })),
+    targets: recording.plan.targets.flatMap((target) => {
+      const percentile = PERCENTILES.find((name) => target.metric === `latency-${name}`);
+      if (percentile === undefined) return [];
+      const label = `${target.id}: ${percentile} ${describeBound(target).replace(/^each /, "")}`;
+      return [{ label, ms: boundValue(target), percentile }];
+    }),
   };
 }
 
@@ -52,5 +51,3 @@ function fine(figure: Figure): number | null {
   const number = numberOf(figure);
   return number === null ? null : Math.round(number * 1000) / 1000;
 }
-
-const LATENCIES: ReadonlySet<MetricName> = new Set(["latency-p50", "latency-p95", "latency-p99"]);

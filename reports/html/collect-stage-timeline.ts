@@ -9,7 +9,13 @@ import { collectCheckpoints } from "./collect-checkpoints.ts";
 /** Throughput and latency of all stages per second (wider in long runs), all agents and operations together. */
 export function collectStageTimeline({ recording }: Run, widthUs: number): StageTimelineData {
   const { stages, plan, resources } = recording;
-  const points = stages.flatMap((stage) => [...pointsOf(stage, widthUs), gapAfter(stage)]);
+  const buckets = stages.map((stage) => bucketsOf(stage, widthUs));
+  const upper = deepestPercentile(buckets.flat());
+  const points = stages.flatMap((stage, index) => [
+    nothingAt(stage.startedUs),
+    ...(buckets[index] ?? []).map((seconds) => pointOf(seconds, upper)),
+    nothingAt(endOf(stage)),
+  ]);
   const column = <Key extends keyof Point>(key: Key): Point[Key][] => points.map((point) => point[key]);
   return {
     lengthSeconds: runLengthUs(recording) / SECOND,
@@ -25,6 +31,7 @@ export function collectStageTimeline({ recording }: Run, widthUs: number): Stage
     unknown: column("unknown"),
     p50: column("p50"),
     upper: column("upper"),
+    upperName: `p${upper.percent}`,
     max: column("max"),
     checkpoints: collectCheckpoints(resources),
   };
@@ -40,17 +47,31 @@ interface Point {
   readonly max: number | null;
 }
 
-function pointsOf({ seconds, startedUs }: RecordedStage, widthUs: number): Point[] {
+function bucketsOf({ seconds, startedUs }: RecordedStage, widthUs: number): (readonly StageSecond[])[] {
   const buckets = new Map<number, StageSecond[]>();
   for (const second of seconds) {
     const middle = (second.fromUs + second.toUs) / 2;
     const bucket = Math.floor((middle - startedUs) / widthUs);
     buckets.set(bucket, [...(buckets.get(bucket) ?? []), second]);
   }
-  return [...buckets].toSorted(([a], [b]) => a - b).map(([, list]) => pointOf(list));
+  return [...buckets].toSorted(([a], [b]) => a - b).map(([, list]) => list);
 }
 
-function pointOf(list: readonly StageSecond[]): Point {
+/** The deepest percentile that half of the points allow: some five operations must lie above it. */
+function deepestPercentile(buckets: readonly (readonly StageSecond[])[]): Upper {
+  const counts = buckets
+    .map((seconds) => sum(seconds.flatMap(({ operations }) => operations.map(({ ok }) => ok))))
+    .toSorted((a, b) => a - b);
+  const typical = counts[Math.floor(counts.length / 2)] ?? 0;
+  return UPPER.find(({ needed }) => typical >= needed) ?? SHALLOWEST;
+}
+
+interface Upper {
+  readonly percent: number;
+  readonly needed: number;
+}
+
+function pointOf(list: readonly StageSecond[], upper: Upper): Point {
   const fromUs = Math.min(...list.map((one) => one.fromUs));
   const toUs = Math.max(...list.map((one) => one.toUs));
   const perSecond = (pick: (operation: OperationSecond) => number): number =>
@@ -66,15 +87,22 @@ function pointOf(list: readonly StageSecond[]): Point {
     failed: perSecond(({ failed }) => sum(Object.values(failed))),
     unknown: perSecond(({ unknown }) => sum(Object.values(unknown))),
     p50: at(50, 2),
-    upper: at(99, 500),
+    upper: at(upper.percent, upper.needed),
     max: latency.totalCount === 0 ? null : Math.round(latency.maxValue) / 1000,
   };
 }
 
-/** Nothing between stages: a point without values cuts the lines. */
-function gapAfter(stage: RecordedStage): Point {
-  const nothing = { ok: null, failed: null, unknown: null, p50: null, upper: null, max: null };
-  return { at: endOf(stage) / SECOND, ...nothing };
+/** A point without values cuts the lines: nothing is drawn between stages. */
+function nothingAt(atUs: number): Point {
+  return {
+    at: atUs / SECOND,
+    ok: null,
+    failed: null,
+    unknown: null,
+    p50: null,
+    upper: null,
+    max: null,
+  };
 }
 
 function phasesOf({ seconds }: RecordedStage): { phase: string; from: number; to: number }[] {
@@ -96,3 +124,5 @@ function sum(numbers: readonly number[]): number {
 }
 
 const SECOND = 1_000_000;
+const SHALLOWEST: Upper = { percent: 90, needed: 50 };
+const UPPER: readonly Upper[] = [{ percent: 99, needed: 500 }, { percent: 95, needed: 100 }, SHALLOWEST];

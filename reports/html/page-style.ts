@@ -47,7 +47,7 @@ table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 caption { text-align: left; font-size: .88rem; padding: 0 0 .35rem; caption-side: top; }
 th, td { padding: .38rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; text-align: left; }
 th { font-weight: 600; color: var(--muted); border-bottom: 2px solid var(--line); vertical-align: bottom; }
-th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; } td.number, td.text > strong:only-child, .node-name { white-space: nowrap; } sup { line-height: 0; } tr.joined td { border-bottom-color: transparent; }
+th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; } td.number, td.text > strong:only-child, .node-name { white-space: nowrap; } sup { line-height: 0; } tr.group td { border-bottom: 0; padding-top: .8rem; } tr.joined td { border-bottom-color: transparent; }
 tbody tr:hover { background: var(--soft); }
 .term { border-bottom: 1px dotted var(--muted); cursor: help; }
 .withheld sup a { text-decoration: none; margin-left: 1px; }
@@ -70,7 +70,7 @@ svg.nodes { width: 100%; height: auto; max-height: 440px; margin: .9rem 0 0; } s
 .path { overflow-wrap: anywhere; } .banner.plain { border-left-color: var(--writes); }
 .needs-script { color: var(--muted); padding: 1rem 0; }
 footer { color: var(--muted); font-size: .88rem; padding: 4px 0 30px; }
-@media (max-width: 900px) { main, .contents { padding: 0 12px; } section, .banner { padding: .9rem .95rem 1rem; } th, td { padding: .32rem .42rem; } table { font-size: .86rem; } #injections table { font-size: .78rem; } #injections th, #injections td { padding: .3rem .28rem; } }
+@media (max-width: 900px) { main, .contents { padding: 0 12px; } section, .banner { padding: .9rem .95rem 1rem; } th, td { padding: .32rem .42rem; } table { font-size: .86rem; } #injections table, #load table { font-size: .78rem; } #injections th, #injections td, #load th, #load td { padding: .3rem .28rem; } }
 @media print {
   details::details-content { content-visibility: visible; } #log details { display: none; } a::after { content: none; }
   :root { color-scheme: light; --page: #ffffff; }

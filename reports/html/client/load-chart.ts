@@ -49,7 +49,7 @@ export function loadChart(data: LoadData, chosen: PercentileName, colours: Colou
     series: lines.flatMap((line, index) => [
       openSeries(line),
       closedSeries(line, colours),
-      ...(index === 0 ? [targetSeries(data, colours)] : []),
+      ...(index === 0 ? [targetSeries(targetsOf(data, chosen), colours)] : []),
       capacitySeries(line, data, colours),
     ]),
   };
@@ -140,22 +140,27 @@ function datum(point: LoadPoint, { percentile }: Line): Datum {
   return point.doubt === null ? plain : { ...plain, symbol: CROSS, symbolSize: 12 };
 }
 
-function targetSeries(data: LoadData, colours: Colours): object {
+/** With one group all percentiles are drawn, and so all targets; else those of the percentile that is. */
+function targetsOf({ groups, targets }: LoadData, chosen: PercentileName): LoadData["targets"] {
+  return targets
+    .filter(({ percentile }) => groups.length === 1 || percentile === chosen)
+    .toSorted((a, b) => a.ms - b.ms);
+}
+
+function targetSeries(targets: LoadData["targets"], colours: Colours): object {
   return {
     type: "line",
     data: [],
     markLine: {
       silent: true,
       symbol: "none",
-      lineStyle: { color: colours.failed, width: 2, type: "solid" },
-      label: {
-        color: colours.failed,
-        fontSize: 12,
-        fontWeight: "bold",
-        position: "insideStartTop",
-        formatter: "{b}",
-      },
-      data: data.targets.map(({ label, ms }) => ({ name: `target ${label}`, yAxis: ms })),
+      lineStyle: { color: colours.failed, width: 1.5, type: "solid" },
+      label: { color: colours.failed, fontSize: 12, fontWeight: "bold", formatter: "{b}" },
+      data: targets.map(({ label, ms }, index) => ({
+        name: `target ${label}`,
+        yAxis: ms,
+        label: { position: LABEL_PLACES[index % LABEL_PLACES.length] },
+      })),
     },
     z: 2,
   };
@@ -214,5 +219,7 @@ function msText(ms: number | null): string {
   return ms === null ? "—" : `${ms} ms`;
 }
 
+/** Bounds that lie close together have their labels apart. */
+const LABEL_PLACES = ["insideStartTop", "insideEndTop", "insideMiddleTop"];
 const SYMBOLS = ["circle", "rect", "triangle", "diamond", "roundRect", "pin"];
 const CROSS = "path://M-8,-5 L-5,-8 L0,-3 L5,-8 L8,-5 L3,0 L8,5 L5,8 L0,3 L-5,8 L-8,5 L-3,0 Z";

@@ -17,24 +17,12 @@ export function resourcesChart({ resources, timeline }: BenchmarkData, colours: 
     align: "left",
     padding: [0, 0, 0, -50],
   };
-  const titles = [
-    `cores in use${resources.cores === null ? "" : `; the machine has ${resources.cores}`}`,
-    "clients waiting for a server connection",
-    "WAL written by primaries, MiB per second",
-  ];
-  const wal = resources.wal.map(({ name: member, points }) => ({
-    name: `WAL of ${member}`,
-    points: points.map(([at, bytes]) => [at, Math.round(bytes / 10_486) / 100] as const),
-  }));
-  const waiting = resources.waitingClients.map((line) => ({ ...line, name: `${line.name} waiting` }));
+  const panels = panelsOf(resources);
+  const bottom = panels.at(-1);
   return {
     ...baseStyle(colours),
     useUTC: true,
-    grid: [
-      { left: LEFT, right: 20, top: 106, height: 190 },
-      { left: LEFT, right: 20, top: 340, height: 80 },
-      { left: LEFT, right: 20, top: 464, height: 70 },
-    ],
+    grid: panels.map(({ top, height }) => ({ left: LEFT, right: 20, top, height })),
     axisPointer: { link: [{ xAxisIndex: "all" }], lineStyle: { color: colours.muted } },
     tooltip: { ...baseStyle(colours).tooltip, trigger: "axis" },
     legend: {
@@ -44,27 +32,29 @@ export function resourcesChart({ resources, timeline }: BenchmarkData, colours: 
       textStyle: { color: colours.text },
       data: [...resources.cpu.map((line) => line.name), "checkpoint"],
     },
-    xAxis: titles.map((_, gridIndex) =>
-      timeAxis(colours, { gridIndex, lengthSeconds, labels: gridIndex === 2 }),
+    xAxis: panels.map((panel, gridIndex) =>
+      timeAxis(colours, { gridIndex, lengthSeconds, labels: panel === bottom }),
     ),
-    yAxis: titles.map((title, gridIndex) => ({
+    yAxis: panels.map(({ title, whole }, gridIndex) => ({
       ...axis,
       gridIndex,
       type: "value",
       min: 0,
       splitNumber: gridIndex === 0 ? 5 : 2,
-      minInterval: gridIndex === 1 ? 1 : 0,
+      minInterval: whole ? 1 : 0,
       name: title,
       nameTextStyle: name,
       nameGap: gridIndex === 0 ? 22 : 12,
     })),
-    dataZoom: timeZoom(colours, { grids: 3, top: 572, left: LEFT }),
+    dataZoom: timeZoom(colours, {
+      grids: panels.length,
+      top: (bottom?.top ?? 0) + (bottom?.height ?? 0) + 38,
+      left: LEFT,
+    }),
     series: [
-      ...lines(resources.cpu, { grid: 0, unit: "cores", colours }),
-      ...lines(waiting, { grid: 1, unit: "clients", colours }),
-      ...lines(wal, { grid: 2, unit: "MiB/s", colours }),
-      checkpointSeries(resources.checkpoints, { grid: 2, colours }),
-      ...[0, 1, 2].map((grid) => ({
+      ...panels.flatMap((panel, grid) => lines(panel.lines, { grid, unit: panel.unit, colours })),
+      checkpointSeries(resources.checkpoints, { grid: panels.length - 1, colours }),
+      ...panels.map((_, grid) => ({
         type: "line",
         xAxisIndex: grid,
         yAxisIndex: grid,
@@ -73,6 +63,54 @@ export function resourcesChart({ resources, timeline }: BenchmarkData, colours: 
       })),
     ],
   } as EChartsOption;
+}
+
+interface Panel {
+  readonly title: string;
+  readonly unit: string;
+  /** Counts things: no marks between whole numbers. */
+  readonly whole: boolean;
+  readonly lines: readonly TimeLine[];
+  readonly top: number;
+  readonly height: number;
+}
+
+/** One below the other; a cluster without poolers has no queues to draw. */
+function panelsOf({ cores, cpu, waitingClients, wal }: BenchmarkData["resources"]): Panel[] {
+  const waiting = waitingClients.map((line) => ({ ...line, name: `${line.name} waiting` }));
+  const written = wal.map(({ name: member, points }) => ({
+    name: `WAL of ${member}`,
+    points: points.map(([at, bytes]) => [at, Math.round(bytes / 1048.576) / 1000] as const),
+  }));
+  const wanted = [
+    {
+      title: `cores in use${cores === null ? "" : `; the machine has ${cores}`}`,
+      unit: "cores",
+      whole: false,
+      lines: cpu,
+      height: 190,
+    },
+    {
+      title: "clients waiting for a server connection",
+      unit: "clients",
+      whole: true,
+      lines: waiting,
+      height: 80,
+    },
+    {
+      title: "WAL written by primaries, MiB per second",
+      unit: "MiB/s",
+      whole: false,
+      lines: written,
+      height: 70,
+    },
+  ].filter((panel) => panel.lines.length > 0);
+  let top = 106;
+  return wanted.map((panel) => {
+    const placed = { ...panel, top };
+    top += panel.height + 44;
+    return placed;
+  });
 }
 
 function lines(

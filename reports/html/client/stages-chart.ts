@@ -32,7 +32,7 @@ export function stagesChart({ timeline }: BenchmarkData, colours: Colours): ECha
       left: 0,
       itemGap: 14,
       textStyle: { color: colours.text },
-      data: ["ok", "failed", "unknown", "p50", "p99", "max", "checkpoint"],
+      data: ["ok", "failed", "unknown", "p50", timeline.upperName, "max", "checkpoint"],
     },
     xAxis: [
       timeAxis(colours, { gridIndex: 0, lengthSeconds, labels: false }),
@@ -84,7 +84,7 @@ function outcomeSeries(timeline: StageTimelineData, colours: Colours): object[] 
 function latencySeries(timeline: StageTimelineData, colours: Colours): object[] {
   const lines = [
     { name: "p50", values: timeline.p50, colour: colours.writes, type: "solid" },
-    { name: "p99", values: timeline.upper, colour: colours.reads, type: "solid" },
+    { name: timeline.upperName, values: timeline.upper, colour: colours.reads, type: "solid" },
     { name: "max", values: timeline.max, colour: colours.muted, type: "dotted" },
   ];
   return lines.map(({ name, values, colour, type }, index) => ({

@@ -8,7 +8,7 @@ export function waitsChart({ stages, events }: WaitData, colours: Colours): ECha
   const rows = [...stages].reverse();
   return {
     ...baseStyle(colours),
-    grid: { left: 180, right: 24, top: 52, bottom: 40 },
+    grid: { left: 214, right: 24, top: 52, bottom: 40 },
     legend: {
       top: 0,
       left: 0,
@@ -29,7 +29,7 @@ export function waitsChart({ stages, events }: WaitData, colours: Colours): ECha
       ...axisStyle(colours),
       type: "category",
       data: rows,
-      axisLabel: { color: colours.text, fontSize: 12, interval: 0, width: 165, overflow: "truncate" },
+      axisLabel: { color: colours.text, fontSize: 12, interval: 0, width: 200, overflow: "truncate" },
       axisTick: { show: false },
       splitLine: { show: false },
     },

@@ -22,7 +22,11 @@ export function bottlenecks(run: Run): Markup {
     resources.length === 0
       ? html`<p>Resources were not watched.</p>`
       : html`<h3>CPU, queues and WAL</h3>
-          <div class="chart" id="chart-resources" style="height: 620px">
+          <div
+            class="chart"
+            id="chart-resources"
+            style="height: ${resources.some(({ kind }) => kind === "pooler") ? 620 : 496}px"
+          >
             <noscript>The chart needs JavaScript; the tables below have the means of each stage.</noscript>
           </div>
           <h3>What PostgreSQL's backends were doing</h3>

@@ -23,8 +23,11 @@ export function capacitySearch(run: Run, benchmark: PlannedBenchmark, footnotes:
     capacities.map(
       ({ variant, perSecond, how }) =>
         html`<p class="capacity">
-          ${variant === "" ? null : html`${variant}: `}<strong>${footnotes.quantity(perSecond, (rate) => `${formatRate(rate)} operations per second`)}</strong>.
-          ${how}
+          ${variant === "" ? null : html`${variant}: `}${
+            perSecond.kind === "withheld"
+              ? null
+              : html`<strong>${formatRate(perSecond.value)} operations per second</strong>. `
+          }${how}
         </p>`,
     ),
     steps.length === 0

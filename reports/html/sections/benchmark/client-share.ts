@@ -69,17 +69,26 @@ function row(one: StageMeasurement, footnotes: Footnotes): Content[] {
   ];
 }
 
-function engines(stages: readonly RecordedStage[]): Content {
-  const lines = new Set(
-    stages.map(({ engine }) => {
+function engines(stages: readonly RecordedStage[]): string {
+  const versions = [...new Set(stages.map(({ engine }) => engine.version))];
+  return versions
+    .map((version) => {
+      const mine = stages.map(({ engine }) => engine).filter((engine) => engine.version === version);
+      const costs = mine.flatMap(({ ownCostUs }) => (ownCostUs === null ? [] : [ownCostUs]));
       const cost =
-        engine.ownCostUs === null
+        costs.length === 0
           ? "its own cost was not measured"
-          : `its own cost ${engine.ownCostUs.toFixed(1)} µs per operation, measured against a stub`;
-      return `Engine ${engine.version}: ${cost}; timer ${engine.timer}, smallest step seen ${formatCount(engine.timerResolutionNs)} ns.`;
-    }),
-  );
-  return [...lines].join(" ");
+          : `its own cost ${fromTo(costs, (us) => us.toFixed(1))} µs per operation, measured against a stub`;
+      const steps = mine.map(({ timerResolutionNs }) => timerResolutionNs);
+      const timers = [...new Set(mine.map(({ timer }) => timer))].join(", ");
+      return `Engine ${version}: ${cost}; timer ${timers}, smallest step seen ${fromTo(steps, formatCount)} ns.`;
+    })
+    .join(" ");
+}
+
+function fromTo(values: readonly number[], format: (value: number) => string): string {
+  const [least, most] = [format(Math.min(...values)), format(Math.max(...values))];
+  return least === most ? least : `${least} to ${most}`;
 }
 
 /** Where there are several agents: the CPU of each. */

@@ -25,10 +25,7 @@ export function latencyByLoad(run: Run, footnotes: Footnotes): Markup {
         Latency counts from the moment an operation was due, whether or not it could be sent then; only
         operations that were answered are in the percentiles. Figures of the steady phases.
       </p>
-      ${percentileChoice(groups)}
-      <div class="chart" id="chart-load" style="height: 400px">
-        <noscript>The chart needs JavaScript; the table below has the figures.</noscript>
-      </div>`,
+      ${stages.some(({ stage }) => stage.shape.kind === "open") ? chart(groups) : null}`,
     table(
       LATENCY_COLUMNS,
       stages.map((one) => latencyRow(one, footnotes)),
@@ -41,6 +38,18 @@ export function latencyByLoad(run: Run, footnotes: Footnotes): Markup {
     ),
     several ? perOperation(stages, footnotes) : null,
   );
+}
+
+/** A closed load has no rate to draw latency over. */
+function chart(groups: number): Markup {
+  return html`${percentileChoice(groups)}
+    <p class="hint">
+      The dashed line is the capacity that was found. Hollow marks are closed stages, at their throughput; a
+      cross marks a stage whose figures are in doubt.
+    </p>
+    <div class="chart" id="chart-load" style="height: 400px">
+      <noscript>The chart needs JavaScript; the table below has the figures.</noscript>
+    </div>`;
 }
 
 const ms = (title: string, hint?: string): Column => ({ title, number: true, hint });
@@ -71,7 +80,7 @@ const LATENCY_COLUMNS: readonly Column[] = [
 function latencyRow(one: StageMeasurement, footnotes: Footnotes): Content[] {
   const [all] = one.operations;
   return [
-    stageCell(one, describeShape(one.stage.shape)),
+    stageCell(one, describeShape(one.stage.shape).replace(/^(open, \w+), [\d.,]+\/s$/, "$1")),
     footnotes.quantity(one.offeredPerSecond, formatRate),
     footnotes.quantity(one.throughputPerSecond, formatRate),
     footnotes.quantity(one.goodputPerSecond, formatRate),

@@ -5,7 +5,12 @@ import { html, type Markup } from "../../markup.ts";
 export function stageCell({ title, problem, client }: StageMeasurement, small?: string): Markup {
   const doubt = problem ?? (client.clientBound === null ? null : `client-bound: ${client.clientBound}`);
   const sign =
-    doubt === null ? null : html` <span class="doubt" title="${doubt}" aria-label="${doubt}">⚠</span>`;
+    doubt === null
+      ? null
+      : html`${NO_BREAK}<span class="doubt" title="${doubt}" aria-label="${doubt}">⚠</span>`;
   const below = small === undefined ? null : html`<br /><span class="hint">${small}</span>`;
   return html`<strong>${title}</strong>${sign}${below}`;
 }
+
+/** A space that no line breaks at. */
+const NO_BREAK = "\u00a0";

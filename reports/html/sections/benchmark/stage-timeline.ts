@@ -28,7 +28,7 @@ export function stageTimeline({ recording }: Run): Markup {
       </div>
       <p class="hint">
         Zoom with the slider, or Ctrl and the wheel. In runs longer than twenty minutes a point is more than a
-        second. p99 is drawn where a point holds 500 operations.
+        second. Between p50 and the maximum: the deepest percentile that a second of this load allows.
       </p>`,
   );
 }
