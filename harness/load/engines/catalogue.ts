@@ -1,6 +1,6 @@
 import type { EngineName } from "../../model/benchmark.ts";
-import { SqlFailure } from "../run-sql.ts";
 import type { Engine } from "./engine.ts";
+import { k6Engine } from "./k6/k6-engine.ts";
 import { nativeEngine } from "./native/native-engine.ts";
 import { pgbenchEngine } from "./pgbench/pgbench-engine.ts";
 
@@ -8,9 +8,5 @@ import { pgbenchEngine } from "./pgbench/pgbench-engine.ts";
 export const engineCatalogue: Readonly<Record<EngineName, Engine>> = {
   native: nativeEngine,
   pgbench: pgbenchEngine,
-  k6: {
-    name: "k6",
-    start: () =>
-      Promise.reject(new SqlFailure({ code: "engine-missing", message: "This agent cannot send with k6" })),
-  },
+  k6: k6Engine,
 };

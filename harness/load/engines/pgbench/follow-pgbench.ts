@@ -4,6 +4,7 @@ import type { Micros } from "../../../model/clock.ts";
 import type { StageEnd } from "../../../model/stage.ts";
 import { classify, clientCodes } from "../../outcomes.ts";
 import type { EngineLoad, StageSink } from "../engine.ts";
+import { longestTimeoutMs } from "../outside/longest-timeout.ts";
 import { readUsage } from "../outside/process-usage.ts";
 import { StageBook } from "../outside/stage-book.ts";
 import type { StageSlice } from "../outside/stage-slices.ts";
@@ -49,7 +50,7 @@ export function followPgbench(followed: FollowedPgbench): {
   const endUs = follower.book.slices.endUs;
   /** Its own way to end after `--time`: nothing new is begun, and what is under way is waited for. */
   const askToEnd = (): void => void child.kill("SIGALRM");
-  const waitMs = (endUs - startedUs) / 1000 + load.client.timeoutMs + GRACE_MS;
+  const waitMs = (endUs - startedUs) / 1000 + longestTimeoutMs(load) + GRACE_MS;
   let killed = false;
   const killAfter = (ms: number): NodeJS.Timeout =>
     setTimeout(() => {
@@ -66,7 +67,7 @@ export function followPgbench(followed: FollowedPgbench): {
     ended,
     async stop() {
       askToEnd();
-      killers.push(killAfter(load.client.timeoutMs + GRACE_MS));
+      killers.push(killAfter(longestTimeoutMs(load) + GRACE_MS));
       await ended;
     },
   };
@@ -75,7 +76,7 @@ export function followPgbench(followed: FollowedPgbench): {
 function endOf(status: number | null, killed: boolean, { errors, clients, load }: FollowedPgbench): StageEnd {
   const text = errors().trim();
   if (killed) {
-    const reason = `pgbench did not end within ${load.client.timeoutMs} ms of the stage's end and was ended; its last lines are lost`;
+    const reason = `pgbench did not end within ${longestTimeoutMs(load)} ms of the stage's end and was ended; its last lines are lost`;
     return { kind: "failed", code: clientCodes.timeout, reason };
   }
   const aborted = findAborted(errors());

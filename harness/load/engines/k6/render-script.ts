@@ -1,0 +1,206 @@
+import type { LoadShape, StagePhases } from "../../../model/benchmark.ts";
+import type { Statement, Variable, WorkloadOperation } from "../../../model/workload.ts";
+import type { EngineLoad } from "../engine.ts";
+import { longestTimeoutMs } from "../outside/longest-timeout.ts";
+import { divideClients } from "../native/choose-operation.ts";
+
+type Rendered = Pick<EngineLoad, "definition" | "shape" | "phases" | "client" | "seed" | "firstId">;
+
+/**
+ * The workload as a k6 script on the extension k6/x/dpg (docker/k6). Where the database is, and as whom to log in, it
+ * takes from the environment. Assumes that engineGaps has found nothing.
+ */
+export function renderScript(load: Rendered): string {
+  const { definition, client, seed, firstId, shape } = load;
+  const operations = definition.operations.filter(({ weight }) => weight > 0);
+  const { retry } = definition;
+  const connecting = {
+    entries:
+      client.sessions === "each-operation" ? [] : [...new Set(operations.map(({ endpoint }) => endpoint))],
+    timeoutMs: client.timeoutMs,
+    sessions: client.sessions === "each-operation" ? client.sessions : "own",
+    ...(retry === null ? {} : { retry: { codes: retry.codes, attempts: retry.attempts } }),
+  };
+  const thinkSeconds = shape.kind === "closed" ? shape.thinkTimeMs / 1000 : 0;
+  const lines = [
+    `// Made by dpg-bench from its workload ${definition.name}.`,
+    `import { randomSeed, sleep } from "k6";`,
+    `import exec from "k6/execution";`,
+    `import { connect } from "k6/x/dpg";`,
+    "",
+    `export const options = ${JSON.stringify({ scenarios: { load: renderScenario(load) } }, null, 2)};`,
+    "",
+    `randomSeed(${seed} + __VU + 100000 * Number(__ENV.DPG_AGENT));`,
+    `const database = connect({ ...${JSON.stringify(connecting)}, connectNow: __VU > 0 });`,
+    `const nextId = () => ${firstId} + exec.scenario.iterationInTest;`,
+    `const uniform = (from, to) => from + Math.floor(Math.random() * (to - from + 1));`,
+    `const choice = (values) => values[Math.floor(Math.random() * values.length)];`,
+    `const text = (length) => database.letters(length);`,
+    ...(operations.some(({ form }) => form === "copy") ? [ESCAPE] : []),
+    "",
+    "const operations = [",
+    ...operations.flatMap((operation) => renderOperation(operation)),
+    "];",
+    ...renderChoice(
+      operations.map(({ weight }) => weight),
+      load,
+    ),
+    "",
+    "export default function () {",
+    "  operations[chosen()]();",
+    ...(thinkSeconds > 0 ? [`  sleep(${thinkSeconds});`] : []),
+    "}",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** COPY's text format (PostgreSQL manual, COPY: "Text Format"). */
+const ESCAPE = String.raw`const escaped = (value) => String(value).replace(/[\\\n\r\t]/g, (c) => ({ "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" })[c]);`;
+
+/** k6 takes whole numbers only: so many iterations in a thousand seconds. */
+const RATE_SECONDS = 1000;
+
+function renderScenario({ shape, phases, client, definition }: Rendered): Readonly<Record<string, unknown>> {
+  const seconds = phases.warmupSeconds + phases.steadySeconds + phases.coolDownSeconds;
+  const gracefulStop = `${longestTimeoutMs({ client, definition }) + 1000}ms`;
+  if (shape.kind === "closed")
+    return { executor: "constant-vus", vus: shape.clients, duration: duration(seconds), gracefulStop };
+  const pool = {
+    timeUnit: `${RATE_SECONDS}s`,
+    preAllocatedVUs: client.connections,
+    maxVUs: client.connections,
+    gracefulStop,
+  };
+  if (shape.rate.kind === "constant") {
+    const rate = scaled(shape.rate.perSecond);
+    return { executor: "constant-arrival-rate", rate, duration: duration(seconds), ...pool };
+  }
+  const { startRate, stages } = renderStages(shape.rate, phases);
+  return { executor: "ramping-arrival-rate", startRate, stages, ...pool };
+}
+
+function renderStages(
+  rate: Extract<LoadShape, { readonly kind: "open" }>["rate"],
+  { warmupSeconds, steadySeconds, coolDownSeconds }: StagePhases,
+): { readonly startRate: number; readonly stages: readonly { target: number; duration: string }[] } {
+  const parts =
+    rate.kind === "ramp"
+      ? [{ from: rate.fromPerSecond, to: rate.toPerSecond }]
+      : (rate.kind === "steps" ? rate.perSecond : [rate.perSecond]).map((each) => ({ from: each, to: each }));
+  const [first, last] = [parts[0]?.from ?? 0, parts.at(-1)?.to ?? 0];
+  let at = first;
+  const stages: { target: number; duration: string }[] = [];
+  const go = (to: number, seconds: number): void => {
+    if (seconds > 0 || to !== at) stages.push({ target: scaled(to), duration: duration(seconds) });
+    at = to;
+  };
+  go(first, warmupSeconds);
+  for (const { from, to } of parts) {
+    go(from, 0);
+    go(to, steadySeconds / parts.length);
+  }
+  go(last, coolDownSeconds);
+  return { startRate: scaled(first), stages };
+}
+
+function scaled(perSecond: number): number {
+  return Math.max(1, Math.round(perSecond * RATE_SECONDS));
+}
+
+function duration(seconds: number): string {
+  return `${Math.round(seconds * 1000)}ms`;
+}
+
+function renderOperation(operation: WorkloadOperation): readonly string[] {
+  const { name, endpoint, form, variables, statements, rows, timeoutMs } = operation;
+  const uses = new Set(statements.flatMap((statement) => statement.uses));
+  const declared = variables
+    .filter((variable) => uses.has(variable.name))
+    .map((variable) => `const ${nameOf(variable.name)} = ${drawn(variable)};`);
+  const ending = `, ${JSON.stringify(endpoint)}${timeoutMs === null ? "" : `, ${timeoutMs}`});`;
+  const [first] = statements;
+  switch (form) {
+    case "statement":
+      return renderFunction(name, [
+        ...declared,
+        `return database.statement(${JSON.stringify(name)}, ${first === undefined ? "" : inJs(first)}${ending}`,
+      ]);
+    case "transaction":
+      return renderFunction(name, [
+        ...declared,
+        `return database.transaction(${JSON.stringify(name)}, [`,
+        ...statements.map((statement) => `  [${inJs(statement)}],`),
+        `]${ending}`,
+      ]);
+    case "copy": {
+      // Numbers of the operation are the same in all of its rows; everything else is drawn for each.
+      const perOperation = variables.filter(({ kind }) => kind === "id" || kind === "id-modulo");
+      const perRow = variables.filter((variable) => !perOperation.includes(variable));
+      const declare = (variable: Variable): string => `const ${nameOf(variable.name)} = ${drawn(variable)};`;
+      const columns = (first?.uses ?? []).map((used) => `escaped(${nameOf(used)})`);
+      return renderFunction(name, [
+        ...perOperation.map(declare),
+        "const lines = [];",
+        `for (let row = 0; row < ${rows}; row += 1) {`,
+        ...perRow.map((variable) => `  ${declare(variable)}`),
+        `  lines.push([${columns.join(", ")}].join("\\t") + "\\n");`,
+        "}",
+        `return database.copy(${JSON.stringify(name)}, ${JSON.stringify(first?.sql ?? "")}, lines.join("")${ending}`,
+      ]);
+    }
+  }
+}
+
+function renderFunction(name: string, body: readonly string[]): readonly string[] {
+  return [`  // ${name.replaceAll("\n", " ")}`, "  () => {", ...body.map((line) => `    ${line}`), "  },"];
+}
+
+/** An operation has one number, so its variables can be drawn in any order: k6's iteration does not change meanwhile. */
+function drawn(variable: Variable): string {
+  switch (variable.kind) {
+    case "id":
+      return "nextId()";
+    case "id-modulo":
+      return `${variable.plus} + (nextId() % ${variable.modulo})`;
+    case "uniform":
+      return `uniform(${variable.from}, ${variable.to})`;
+    case "choice":
+      return variable.values.length === 1
+        ? JSON.stringify(variable.values[0])
+        : `choice(${JSON.stringify(variable.values)})`;
+    case "text":
+      return `text(${variable.length})`;
+  }
+}
+
+function inJs({ sql, uses }: Statement): string {
+  return `${JSON.stringify(sql)}, [${uses.map((name) => nameOf(name)).join(", ")}]`;
+}
+
+/** Never a word of the language, nor a name of the script's own. */
+function nameOf(variable: string): string {
+  return `$${variable.replaceAll(/[^A-Za-z0-9_]/g, "_")}`;
+}
+
+function renderChoice(weights: readonly number[], { client, shape }: Rendered): readonly string[] {
+  if (weights.length === 1) return ["const chosen = () => 0;"];
+  if (client.mix === "per-client") {
+    const clients = shape.kind === "closed" ? shape.clients : client.connections;
+    return [
+      `const operationOfVu = ${JSON.stringify(divideClients(weights, clients))};`,
+      `const chosen = () => operationOfVu[(exec.vu.idInTest - 1) % operationOfVu.length];`,
+    ];
+  }
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  let reached = 0;
+  const bounds = weights.map((weight) => (reached += weight) / sum);
+  return [
+    `const bounds = ${JSON.stringify(bounds.slice(0, -1))};`,
+    "const chosen = () => {",
+    "  const point = Math.random();",
+    "  let at = 0;",
+    "  while (at < bounds.length && point >= bounds[at]) at += 1;",
+    "  return at;",
+    "};",
+  ];
+}
