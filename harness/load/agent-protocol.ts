@@ -1,9 +1,10 @@
 import type { Micros } from "../model/clock.ts";
 import type { Endpoint } from "../model/layout.ts";
 import type { LoadPlan } from "../model/load.ts";
-import type { Outcome, StreamName } from "../model/sample.ts";
+import type { StreamName } from "../model/sample.ts";
 import type { EngineDescription, StageEnd, StageSecond } from "../model/stage.ts";
 import type { StageLoad } from "./engines/engine.ts";
+import type { SampleRow } from "./sample-row.ts";
 
 /**
  * What harness and agent say to each other, one JSON document per line. Commands go in on standard input, each is
@@ -75,9 +76,6 @@ export interface CommandFailure {
   readonly message: string;
   readonly code: string;
 }
-
-/** One sample as it travels: id, intended, start, end, outcome, code. */
-export type SampleRow = readonly [number, Micros, Micros, Micros, Outcome, string | null];
 
 export type Message =
   | { readonly type: "reply"; readonly id: number; readonly ok: true; readonly value: unknown }

@@ -6,7 +6,8 @@ import type { ClusterEvent } from "../model/event.ts";
 import type { Sample, StreamName } from "../model/sample.ts";
 import type { EngineDescription, StageEnd, StageSecond } from "../model/stage.ts";
 import { CommandLine } from "./command-line.ts";
-import type { IdRanges, LoadSpec, Message, SampleRow } from "./agent-protocol.ts";
+import type { IdRanges, LoadSpec, Message } from "./agent-protocol.ts";
+import type { SampleRow } from "./sample-row.ts";
 import { estimateOffset, type ClockOffset } from "./clock-offset.ts";
 import type { StageLoad } from "./engines/engine.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { SampleRow } from "./agent-protocol.ts";
+import type { SampleRow } from "./sample-row.ts";
 import { createAddressBook } from "./address-book.ts";
 import { Connections } from "./connections.ts";
 import { OperationStream } from "./operation-stream.ts";

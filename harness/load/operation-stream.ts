@@ -1,6 +1,6 @@
 import type { Micros } from "../model/clock.ts";
 import type { StreamName } from "../model/sample.ts";
-import type { SampleRow } from "./agent-protocol.ts";
+import type { SampleRow } from "./sample-row.ts";
 import type { Connections } from "./connections.ts";
 import { classify, clientCodes, type Seen } from "./outcomes.ts";
 

@@ -3,7 +3,7 @@ import type { Micros } from "../../model/clock.ts";
 import type { Endpoint } from "../../model/layout.ts";
 import type { EngineDescription, StageEnd, StageSecond } from "../../model/stage.ts";
 import type { Workload } from "../../model/workload.ts";
-import type { SampleRow } from "../agent-protocol.ts";
+import type { SampleRow } from "../sample-row.ts";
 
 /** A stage to be sent, with the addresses it goes to: what travels to the agent. */
 export interface StageLoad {

@@ -1,7 +1,7 @@
 import type { Micros } from "../../../model/clock.ts";
 import type { Outcome } from "../../../model/sample.ts";
 import type { Random } from "../../../model/workload.ts";
-import type { SampleRow } from "../../agent-protocol.ts";
+import type { SampleRow } from "../../sample-row.ts";
 import type { Flight } from "./flight.ts";
 
 /** Failures of one kind of operation that are kept in one stage by one agent; more are counted only. */

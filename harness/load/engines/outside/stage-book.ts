@@ -2,7 +2,7 @@ import type { StagePhases } from "../../../model/benchmark.ts";
 import type { Micros } from "../../../model/clock.ts";
 import type { Outcome } from "../../../model/sample.ts";
 import type { ClientSecond } from "../../../model/stage.ts";
-import type { SampleRow } from "../../agent-protocol.ts";
+import type { SampleRow } from "../../sample-row.ts";
 import { seededRandom } from "../../seeded-random.ts";
 import type { StageSink } from "../engine.ts";
 import { OperationTally } from "../native/operation-tally.ts";
