@@ -1,11 +1,48 @@
 import { describe, expect, it } from "vitest";
-import { fakePlan } from "./run-plan.fake.ts";
+import type { Target } from "../model/target.ts";
+import { fakeQuestion, fakeWorkload } from "./planned-benchmark.fake.ts";
+import { fakePlan, fakeScenario, fakeTopology } from "./run-plan.fake.ts";
 import { printPlan } from "./print-plan.ts";
+
+const latencyTarget: Target = {
+  id: "T3",
+  title: "Simple SELECT p99 below 10 ms",
+  metric: "latency-p99",
+  of: "transaction pooling: 50 % of capacity",
+  statistic: "each",
+  bound: { below: 10 },
+  source: "a promise",
+};
 
 describe("printPlan", () => {
   it("prints cluster, timing, load, phases, injections, targets, bands, findings and budgets", async () => {
     const text = printPlan(fakePlan({ overrides: ["patroni.ttl=20"] }), { colour: false });
     await expect(text).toMatchFileSnapshot("./print-plan.golden.txt");
+  });
+
+  it("prints a benchmark's workload, client, stages and variants instead of load and injections", async () => {
+    const topology = {
+      ...fakeTopology,
+      pgbouncer: { ...fakeTopology.pgbouncer, poolMode: "session" },
+    } as const;
+    const scenario = {
+      ...fakeScenario,
+      load: null,
+      faults: [],
+      benchmark: fakeQuestion,
+      targets: [latencyTarget],
+    };
+    const variants = [
+      { name: "session pooling", topology },
+      { name: "transaction pooling", topology: fakeTopology },
+    ];
+    const plan = fakePlan({
+      scenario,
+      topology,
+      streams: [],
+      parts: { workload: fakeWorkload, variants, k6Script: null },
+    });
+    await expect(printPlan(plan, { colour: false })).toMatchFileSnapshot("./print-benchmark.golden.txt");
   });
 
   it("says of a plan without Patroni, faults and targets that there is none of each", () => {

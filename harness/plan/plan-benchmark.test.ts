@@ -1,0 +1,57 @@
+import { describe, expect, it, test } from "vitest";
+import type { BenchmarkMethod, EngineName } from "../model/benchmark.ts";
+import { fakeTopology } from "../model/topology.fake.ts";
+import { expectedSeconds } from "./expected-seconds.ts";
+import { longestSeconds } from "./longest-seconds.ts";
+import { planBenchmark } from "./plan-benchmark.ts";
+import { fakeQuestion, fakeWorkload } from "./planned-benchmark.fake.ts";
+import { fakePlan, fakeScenario } from "./run-plan.fake.ts";
+
+const parts = {
+  workload: fakeWorkload,
+  variants: [{ name: "", topology: fakeTopology() }],
+  k6Script: null,
+};
+
+describe("a planned benchmark", () => {
+  it("has every parameter of its workload, and the size of its data", () => {
+    expect(planBenchmark(fakeQuestion, parts)).toMatchObject({
+      parameters: { rows: 2_000_000, spread: 0 },
+      dataBytes: 300_000_000,
+      variants: parts.variants,
+    });
+  });
+
+  it.each<[EngineName, string]>([
+    ["native", "poisson"],
+    ["pgbench", "poisson"],
+    ["k6", "constant"],
+  ])("searches with the arrivals that %s can send: %s", (engine, arrival) => {
+    const planned = planBenchmark({ ...fakeQuestion, client: { ...fakeQuestion.client, engine } }, parts);
+    expect(planned?.method).toMatchObject({ search: { arrival } });
+  });
+
+  it("keeps an evenly spaced search for the native engine, and fixed stages for all", () => {
+    const { method } = fakeQuestion;
+    if (method.kind === "fixed") throw new Error("a search");
+    const constant = { ...method, search: { ...method.search, arrival: "constant" as const } };
+    expect(planBenchmark({ ...fakeQuestion, method: constant }, parts)?.method).toEqual(constant);
+    const shape = { kind: "closed", clients: 4, thinkTimeMs: 0 } as const;
+    const fixed: BenchmarkMethod = { kind: "fixed", stages: [{ name: "a", shape }] };
+    const client = { ...fakeQuestion.client, engine: "k6" as const };
+    expect(planBenchmark({ ...fakeQuestion, client, method: fixed }, parts)?.method).toEqual(fixed);
+  });
+});
+
+test("a benchmark's containers outlive all of its stages, and it is expected to take them all for each variant", () => {
+  const scenario = { ...fakeScenario, load: null, faults: [], benchmark: fakeQuestion };
+  const one = fakePlan({ scenario, streams: [], parts });
+  const variants = ["a", "b", "c"].map((name) => ({ name, topology: fakeTopology() }));
+  const three = fakePlan({ scenario, streams: [], parts: { ...parts, variants } });
+  // Saturation, 6 steps and 2 fractions.
+  const load = 7 * 5 + 2 * 24;
+  expect(expectedSeconds(one)).toBeGreaterThan(load);
+  expect(Math.abs(expectedSeconds(three) - 3 * expectedSeconds(one))).toBeLessThanOrEqual(3);
+  expect(longestSeconds(one)).toBeGreaterThan(load + 9 * 2);
+  expect(longestSeconds(three)).toBe(longestSeconds(one));
+});
