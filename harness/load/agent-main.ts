@@ -1,6 +1,8 @@
 import { Socket } from "node:net";
 import { createInterface } from "node:readline";
 import type { Message } from "./agent-protocol.ts";
+import { SENDER_MARK, type SenderCommand } from "./engines/native/sender-protocol.ts";
+import { serveSender } from "./engines/native/serve-sender.ts";
 import { serveAgent } from "./serve-agent.ts";
 
 /**
@@ -10,36 +12,49 @@ import { serveAgent } from "./serve-agent.ts";
 const lifetimeSeconds = Number(process.env.DPG_LIFETIME_SECONDS ?? 86_400);
 /** Node.js takes more milliseconds than this for none. */
 const longestTimerMs = 2 ** 31 - 1;
-setTimeout(
-  () => die(`the agent's lifetime of ${lifetimeSeconds} s is over`),
-  Math.min(lifetimeSeconds * 1000, longestTimerMs),
-).unref();
-
 /** Nobody read for so long that this much waits: the harness is as good as gone. About 20 minutes of samples. */
 const UNREAD_LIMIT_BYTES = 64 * 1024 * 1024;
 
-// process.stdout writes to pipes synchronously, so a slow reader would stop the schedule. A socket on the same
-// descriptor never does: what is not read waits in memory.
-const output = new Socket({ fd: 1, readable: false, writable: true });
-output.on("error", () => process.exit(1));
-
-function send(message: Message): void {
-  output.write(`${JSON.stringify(message)}\n`);
-  if (output.writableLength > UNREAD_LIMIT_BYTES) process.exit(1);
-}
-
-function die(reason: string): void {
-  output.end(`${JSON.stringify({ type: "fatal", message: reason } satisfies Message)}\n`, () =>
-    process.exit(1),
+/** One of several processes that send a stage for the agent that forked them; ends with that one. */
+function actAsSender(): void {
+  process.on("disconnect", () => process.exit(0));
+  const obey = serveSender(
+    (message) => void process.send?.(message),
+    (error) => {
+      throw error;
+    },
   );
-  setTimeout(() => process.exit(1), 500);
+  process.on("message", (command) => obey(command as SenderCommand));
 }
 
-process.on("uncaughtException", (error) => die(error.stack ?? error.message));
-// Not a top-level await: the bundle is CommonJS.
-serveAgent(createInterface({ input: process.stdin }), send, (error) =>
-  die(error.stack ?? error.message),
-).then(
-  () => process.exit(0),
-  (error: unknown) => die(String(error)),
-);
+function actAsAgent(): void {
+  // process.stdout writes to pipes synchronously, so a slow reader would stop the schedule. A socket on the same
+  // descriptor never does: what is not read waits in memory.
+  const output = new Socket({ fd: 1, readable: false, writable: true });
+  output.on("error", () => process.exit(1));
+  const send = (message: Message): void => {
+    output.write(`${JSON.stringify(message)}\n`);
+    if (output.writableLength > UNREAD_LIMIT_BYTES) process.exit(1);
+  };
+  const die = (reason: string): void => {
+    output.end(`${JSON.stringify({ type: "fatal", message: reason } satisfies Message)}\n`, () =>
+      process.exit(1),
+    );
+    setTimeout(() => process.exit(1), 500);
+  };
+  setTimeout(
+    () => die(`the agent's lifetime of ${lifetimeSeconds} s is over`),
+    Math.min(lifetimeSeconds * 1000, longestTimerMs),
+  ).unref();
+  process.on("uncaughtException", (error) => die(error.stack ?? error.message));
+  // Not a top-level await: the bundle is CommonJS.
+  serveAgent(createInterface({ input: process.stdin }), send, (error) =>
+    die(error.stack ?? error.message),
+  ).then(
+    () => process.exit(0),
+    (error: unknown) => die(String(error)),
+  );
+}
+
+if (process.env[SENDER_MARK] === undefined) actAsAgent();
+else actAsSender();

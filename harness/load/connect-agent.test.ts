@@ -3,9 +3,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { HarnessError } from "../model/errors.ts";
 import type { ClusterEvent } from "../model/event.ts";
 import type { Sample } from "../model/sample.ts";
+import type { StageSecond } from "../model/stage.ts";
 import { systemClock } from "../system-clock.ts";
 import type { Message } from "./agent-protocol.ts";
 import { estimateOffset } from "./clock-offset.ts";
+import type { StageLoad } from "./engines/engine.ts";
 import { connectAgent, type Agent, type LoadSink } from "./connect-agent.ts";
 import { fakeLineChannel, type FakeLineChannel } from "./line-channel.fake.ts";
 
@@ -170,4 +172,104 @@ test("the password goes in by the channel alone, in the first line", async () =>
     true,
     ...new Array<boolean>(7).fill(false),
   ]);
+});
+
+const stageLoad: StageLoad = {
+  stage: 3,
+  seed: 1,
+  workload: "point-select",
+  parameters: {},
+  shape: { kind: "closed", clients: 1, thinkTimeMs: 0 },
+  phases: { warmupSeconds: 0, steadySeconds: 1, coolDownSeconds: 0 },
+  client: {
+    engine: "native",
+    agents: 1,
+    sessions: "own",
+    connections: 1,
+    mix: "per-operation",
+    timeoutMs: 1000,
+    latencyLimitMs: 100,
+    pacing: "sleep",
+    samplesKept: 10,
+  },
+  endpoints: { readWrite: at, readOnly: at },
+  database: "bench",
+  firstId: 1,
+  k6Script: null,
+};
+
+function collectingReceiver() {
+  const seconds: StageSecond[] = [];
+  const samples: Sample[] = [];
+  return {
+    seconds,
+    samples,
+    receiver: {
+      second: (second: StageSecond) => void seconds.push(second),
+      samples: (_operation: string, batch: readonly Sample[]) => void samples.push(...batch),
+    },
+  };
+}
+
+const engine = { version: "native", timer: "t", timerResolutionNs: 1, ownCostUs: null };
+
+test("a stage's seconds, samples and end arrive on the recording's clock", async () => {
+  const hour = 3_600_000_000;
+  const channel = fakeAgentChannel(hour, {
+    "start-stage": (id, channel) =>
+      say(channel, { type: "reply", id, ok: true, value: { startedUs: hour + 5000, engine } }),
+  });
+  await using agent = await connectTo(channel);
+  const shift = hour - agent.clockOffset.offsetUs;
+  const { receiver, seconds, samples } = collectingReceiver();
+  const started = await agent.startStage(stageLoad, receiver);
+  expect(started).toMatchObject({ startedUs: shift + 5000, engine });
+  const second = { stage: 3, phase: "steady", fromUs: hour + 1, toUs: hour + 2, operations: [] } as const;
+  say(channel, { type: "stage-second", second: { ...second, client: {} as StageSecond["client"] } });
+  say(channel, {
+    type: "stage-samples",
+    stage: 3,
+    operation: "select",
+    rows: [[1, hour + 1, hour + 2, hour + 3, "failed", "53300"]],
+  });
+  say(channel, { type: "stage-ended", stage: 3, atUs: hour + 9, end: { kind: "complete" } });
+  expect(await started.ended).toEqual({ kind: "complete", atUs: shift + 9 });
+  expect(seconds).toMatchObject([{ fromUs: shift + 1, toUs: shift + 2 }]);
+  expect(samples).toEqual([
+    { id: 1, intendedUs: shift + 1, startUs: shift + 2, endUs: shift + 3, outcome: "failed", code: "53300" },
+  ]);
+});
+
+test("a stage that cannot begin rejects with the server's code, and another may be tried", async () => {
+  const error = { message: "password authentication failed", code: "28P01" };
+  const channel = fakeAgentChannel(0, {
+    "start-stage": (id, channel) => say(channel, { type: "reply", id, ok: false, error }),
+  });
+  await using agent = await connectTo(channel);
+  for (const stage of [3, 4]) {
+    const starting = agent.startStage({ ...stageLoad, stage }, collectingReceiver().receiver);
+    await expect(starting).rejects.toMatchObject({ code: "28P01" });
+  }
+});
+
+test("a stage whose agent dies ends as failed, and what had arrived is kept", async () => {
+  const channel = fakeAgentChannel(0, {
+    "start-stage": (id, channel) =>
+      say(channel, { type: "reply", id, ok: true, value: { startedUs: 1, engine } }),
+  });
+  const agent = await connectTo(channel);
+  const { receiver, samples } = collectingReceiver();
+  const { ended } = await agent.startStage(stageLoad, receiver);
+  say(channel, { type: "stage-samples", stage: 3, operation: "select", rows: [[1, 1, 2, 3, "ok", null]] });
+  channel.end();
+  expect(await ended).toMatchObject({ kind: "failed", code: "agent-failed" });
+  expect(samples).toHaveLength(1);
+});
+
+test("stopping when no stage runs asks the agent for nothing", async () => {
+  const channel = fakeAgentChannel(0);
+  await using agent = await connectTo(channel);
+  const before = channel.sent.length;
+  await agent.stopStage();
+  expect(channel.sent).toHaveLength(before);
 });

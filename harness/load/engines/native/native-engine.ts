@@ -1,63 +1,57 @@
+import type { EngineDescription } from "../../../model/stage.ts";
 import { SqlFailure } from "../../run-sql.ts";
-import { dialFast } from "../../wire/dial-fast.ts";
-import { dialPg } from "../../wire/dial-pg.ts";
-import type { EngineDialled } from "../../wire/engine-connection.ts";
-import type { Engine, EngineLoad } from "../engine.ts";
-import type { Dial } from "./dialler.ts";
-import { engineClock } from "./engine-clock.ts";
-import { openLanes, prepareLanes } from "./open-lanes.ts";
-import { Sender } from "./sender.ts";
+import type { Engine, EngineLoad, RunningStage, StageSink } from "../engine.ts";
+import { engineClock, type EngineClock } from "./engine-clock.ts";
+import { ownCostUs } from "./own-cost.ts";
+import { prepareSender } from "./prepare-sender.ts";
+import { forkSender } from "./sender-process.ts";
+import { startSenders } from "./start-senders.ts";
 
 /** From the last log-in to the first operation. */
 const LEAD_US = 100_000;
-/** All first log-ins together. */
-const PREPARE_MS = 30_000;
 
-/** Our own: one thread, prepared statements over PostgreSQL's wire protocol. */
+/**
+ * Our own: prepared statements over PostgreSQL's wire protocol, one thread for each agent. Several agents are processes
+ * of their own.
+ */
 export const nativeEngine: Engine = {
   name: "native",
   start: async (load, sink) => {
     const clock = engineClock(load.epochNs);
-    const share = { agent: 1, of: 1 };
-    const entries = { readWrite: dialOf(load, "readWrite"), readOnly: dialOf(load, "readOnly") };
-    const lanes = openLanes(load, share, entries, clock.nowUs);
-    const refusal = await prepareLanes(lanes, PREPARE_MS);
-    if (refusal !== null) throw new SqlFailure({ code: refusal.code, message: refusal.text });
-    const startedUs = Math.round(clock.nowUs()) + LEAD_US;
-    const onError = (error: Error): void => {
-      throw error;
+    const engine: EngineDescription = {
+      version: "native",
+      timer: clock.timer,
+      timerResolutionNs: clock.resolutionNs,
+      ownCostUs: await ownCostUs(),
     };
-    const sender = new Sender({ load, share, clock, lanes, startedUs, sink, onError });
-    return {
-      startedUs,
-      engine: {
-        version: "native",
-        timer: clock.timer,
-        timerResolutionNs: clock.resolutionNs,
-        ownCostUs: null,
-      },
-      ended: sender.ended,
-      stop: async () => {
-        sender.stop();
-        await sender.ended;
-      },
-    };
+    if (load.client.agents === 1) return await startHere(load, sink, clock, engine);
+    const { startedUs, ended, stop } = await startSenders(load, sink, {
+      fork: forkSender,
+      nowUs: clock.nowUs,
+    });
+    return { startedUs, engine, ended, stop: () => stopped(stop, ended) };
   },
 };
 
-/** The fast path, but for COPY, which only `pg` can do. */
-function dialOf(load: EngineLoad, entry: "readWrite" | "readOnly"): Dial {
-  const { addressOf, endpoints, login, database, definition } = load;
-  const { host, port } = endpoints[entry];
-  const copies = definition.operations.some(({ form, endpoint }) => form === "copy" && endpoint === entry);
-  const dial = copies ? dialPg : dialFast;
-  return async (withinMs, cancelled): Promise<EngineDialled> => {
-    try {
-      const target = { ...login, database, host: await addressOf(host), port };
-      return await dial(target, withinMs, cancelled);
-    } catch (error) {
-      const code = (error as { readonly code?: string }).code ?? "ENOTFOUND";
-      return { kind: "not-connected", code, text: `${host} has no address: ${String(error)}` };
-    }
-  };
+async function startHere(
+  load: EngineLoad,
+  sink: StageSink,
+  clock: EngineClock,
+  engine: EngineDescription,
+): Promise<RunningStage> {
+  const prepared = await prepareSender(load, { agent: 1, of: 1 }, clock);
+  if (prepared.kind === "refused") {
+    const { code, text } = prepared.refusal;
+    throw new SqlFailure({ code, message: text });
+  }
+  const startedUs = Math.round(clock.nowUs()) + LEAD_US;
+  const sender = prepared.sender.begin(startedUs, sink, (error) => {
+    throw error;
+  });
+  return { startedUs, engine, ended: sender.ended, stop: () => stopped(() => sender.stop(), sender.ended) };
+}
+
+async function stopped(stop: () => void, ended: Promise<unknown>): Promise<void> {
+  stop();
+  await ended;
 }

@@ -19,7 +19,7 @@ export interface Entries {
 }
 
 /** A log-in that has no operation's time-out over it. */
-const DIAL_WITHIN_MS = { least: 1000, most: 5000 };
+const DIAL_WITHIN_MS = 5000;
 
 /** The lanes of a share of a stage, by position of the operation: one set of sessions for each entry that they take. */
 export function openLanes(
@@ -56,9 +56,8 @@ function openSessions(
   dial: Dial,
   nowUs: () => Micros,
 ): Sessions {
-  const dialWithinMs = Math.min(Math.max(client.timeoutMs, DIAL_WITHIN_MS.least), DIAL_WITHIN_MS.most);
   const connections = Math.max(1, clientsOf(share, client.connections));
-  const common = { dial, dialWithinMs, nowUs };
+  const common = { dial, dialWithinMs: DIAL_WITHIN_MS, nowUs };
   if (client.sessions === "each-operation") {
     // The clients of a closed shape bound themselves.
     return new FreshSessions({ ...common, connections: shape.kind === "open" ? connections : Infinity });

@@ -145,6 +145,7 @@ export class Sender {
     if (nowUs >= flight.deadlineUs || lane.sessions.waiting >= this.#waitingLimit) {
       this.#recorder.neverSent(flight);
       this.#settle(flight, nowUs, "failed", clientCodes.neverSent);
+      this.#closed?.landed(client, nowUs, true);
       return;
     }
     const { operation } = lane;
@@ -205,9 +206,11 @@ export class Sender {
         this.#expire(flight, nowUs);
     }
     this.#recorder.tick(nowUs);
+    // Should a wake-up have failed to come.
+    if (nowUs >= this.#nextDueUs) this.#pace.look();
     if (nowUs >= this.#endUs) this.#closed?.stop();
     const done = (this.#open?.done ?? true) && (this.#closed?.done ?? true) && this.#inFlight === 0;
-    if (done && (this.#stopping || nowUs >= this.#endUs)) void this.#finish(nowUs);
+    if (done && (this.#stopping || nowUs >= this.#endUs)) this.#finish(nowUs);
   }
 
   #expire(flight: Flight, nowUs: Micros): void {
@@ -219,12 +222,13 @@ export class Sender {
     this.#landed(flight, nowUs, code ?? clientCodes.connectTimeout, false, null);
   }
 
-  async #finish(nowUs: Micros): Promise<void> {
+  #finish(nowUs: Micros): void {
     clearInterval(this.#sweeper);
     this.#recorder.finish(nowUs);
     this.#gauge.close();
     for (const sessions of this.#sessions) sessions.close();
-    await this.#pace.stop();
+    // Nobody waits for the pace's thread to end.
+    void this.#pace.stop();
     this.#resolve({ kind: "complete" });
   }
 

@@ -32,7 +32,7 @@ export class Session {
   }
 
   get idle(): boolean {
-    return this.flight === null && this.connection !== null;
+    return this.flight === null && this.connection?.usable === true;
   }
 
   connected(connection: EngineConnection): void {

@@ -1,0 +1,142 @@
+import type { ClientSettings, LoadShape, StagePhases } from "../../../model/benchmark.ts";
+import type { OperationSecond, StageEnd, StageSecond } from "../../../model/stage.ts";
+import type { RetryPolicy, WorkloadOperation } from "../../../model/workload.ts";
+import type { SampleRow } from "../../sample-row.ts";
+import type { EngineLoad } from "../engine.ts";
+import type { Dial } from "./dialler.ts";
+import { engineClock } from "./engine-clock.ts";
+import { openLanes, prepareLanes } from "./open-lanes.ts";
+import type { Share } from "./open-schedule.ts";
+import type { Refusal } from "./prepare-sessions.ts";
+import { Sender } from "./sender.ts";
+
+/** All that a stage has told. */
+export interface SentStage {
+  readonly refusal: Refusal | null;
+  readonly end: StageEnd | null;
+  readonly seconds: readonly StageSecond[];
+  readonly samples: readonly (readonly [operation: string, row: SampleRow])[];
+}
+
+const point: WorkloadOperation = {
+  name: "select",
+  kind: "read",
+  endpoint: "readWrite",
+  weight: 1,
+  form: "statement",
+  variables: [{ name: "id", kind: "id" }],
+  statements: [{ sql: "select $1", uses: ["id"] }],
+  rows: 0,
+  timeoutMs: null,
+  ledgerTable: null,
+};
+
+const client: ClientSettings = {
+  engine: "native",
+  agents: 1,
+  sessions: "own",
+  connections: 4,
+  mix: "per-operation",
+  timeoutMs: 5000,
+  latencyLimitMs: 100,
+  pacing: "sleep",
+  samplesKept: 1000,
+};
+
+/** A load over a fake, or with changes for a real server. */
+export function stageLoad(changes: {
+  readonly shape: LoadShape;
+  readonly phases: StagePhases;
+  readonly client?: Partial<ClientSettings>;
+  readonly operations?: readonly Partial<WorkloadOperation>[];
+  readonly retry?: RetryPolicy;
+}): EngineLoad {
+  const at = { host: "database", port: 5432 };
+  const operations = (changes.operations ?? [{}]).map((change) => ({ ...point, ...change }));
+  return {
+    stage: 1,
+    seed: 1,
+    workload: "fake",
+    parameters: {},
+    shape: changes.shape,
+    phases: changes.phases,
+    client: { ...client, ...changes.client },
+    endpoints: { readWrite: at, readOnly: at },
+    database: "bench",
+    firstId: 1,
+    k6Script: null,
+    definition: {
+      name: "fake",
+      summary: "",
+      tables: [],
+      seed: [],
+      dataBytes: 0,
+      operations,
+      retry: changes.retry ?? null,
+      invariants: [],
+    },
+    login: { user: "u", password: "p" },
+    addressOf: (host) => Promise.resolve(host),
+    epochNs: process.hrtime.bigint(),
+  };
+}
+
+/** Sends a whole stage in this process; `during` runs when it has begun. */
+export async function sendStage(
+  load: EngineLoad,
+  dial: Dial,
+  during: (sender: Sender) => void = () => undefined,
+  share: Share = { agent: 1, of: 1 },
+): Promise<SentStage> {
+  const clock = engineClock(load.epochNs);
+  const lanes = openLanes(load, share, { readWrite: dial, readOnly: dial }, clock.nowUs);
+  const refusal = await prepareLanes(lanes, 2000);
+  const seconds: StageSecond[] = [];
+  const samples: [string, SampleRow][] = [];
+  if (refusal !== null) return { refusal, end: null, seconds, samples };
+  const sender = new Sender({
+    load,
+    share,
+    clock,
+    lanes,
+    startedUs: clock.nowUs() + 5000,
+    sink: {
+      second: (second) => seconds.push(second),
+      samples: (operation, rows) => samples.push(...rows.map((row): [string, SampleRow] => [operation, row])),
+    },
+    onError: (error) => {
+      throw error;
+    },
+  });
+  during(sender);
+  const end = await sender.ended;
+  return { refusal, end, seconds, samples };
+}
+
+/** The counts of one operation over all seconds (of one phase). */
+export function total(
+  { seconds }: SentStage,
+  operation = "select",
+  phase?: StageSecond["phase"],
+): Omit<OperationSecond, "operation" | "latency" | "serviceTime" | "lag"> {
+  const add = (one: Readonly<Record<string, number>>, other: Readonly<Record<string, number>>) => {
+    const sum: Record<string, number> = { ...one };
+    for (const [code, count] of Object.entries(other)) sum[code] = (sum[code] ?? 0) + count;
+    return sum;
+  };
+  const sum = { ok: 0, inTime: 0, failed: {}, unknown: {}, retried: {}, neverSent: 0, late: 0 };
+  for (const second of seconds) {
+    if (phase !== undefined && second.phase !== phase) continue;
+    for (const each of second.operations) {
+      if (each.operation !== operation) continue;
+      sum.ok += each.ok;
+      sum.inTime += each.inTime;
+      sum.neverSent += each.neverSent;
+      sum.late += each.late;
+      sum.failed = add(sum.failed, each.failed);
+      sum.unknown = add(sum.unknown, each.unknown);
+      sum.retried = add(sum.retried, each.retried);
+    }
+  }
+  return sum;
+}
