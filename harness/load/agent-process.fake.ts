@@ -9,6 +9,7 @@ import type { LineChannel } from "../model/capabilities.ts";
 
 /** The real agent's process, bundled as it is for its image, started on this machine. */
 export interface AgentProcess extends AsyncDisposable {
+  readonly pid: number;
   readonly channel: LineChannel;
   /** Resolves with the exit code when the process has ended. */
   readonly ended: Promise<number | null>;
@@ -37,6 +38,7 @@ export async function startAgentProcess(environment: NodeJS.ProcessEnv = {}): Pr
   const ended = once(child, "exit").then(([code]) => code as number | null);
   child.stdin.on("error", () => undefined);
   return {
+    pid: child.pid ?? 0,
     ended,
     kill: (signal) => void child.kill(signal),
     pauseReading: (paused) => {
