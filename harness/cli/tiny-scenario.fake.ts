@@ -44,3 +44,48 @@ export async function writeTinyScenario(folder: string, tiny: TinyScenario): Pro
   await writeFile(file, JSON.stringify(scenario));
   return file;
 }
+
+interface TinyBenchmark {
+  readonly name: string;
+  /** Of the one stage, at 500 inserts per second. */
+  readonly steadySeconds: number;
+  /** Upper bound on the p50, milliseconds. */
+  readonly below?: number;
+}
+
+/** Writes a benchmark of one short stage on the development topology and resolves with its path. */
+export async function writeTinyBenchmark(folder: string, tiny: TinyBenchmark): Promise<string> {
+  const file = path.join(folder, `${tiny.name}.json`);
+  const rate = { kind: "constant", perSecond: 500 };
+  const scenario = {
+    name: tiny.name,
+    question: "Does dpg-bench send what it says?",
+    why: "For tests.",
+    topology: "development",
+    phases: { warmupSeconds: 0, steadySeconds: 0, recoverySeconds: 0 },
+    faults: [],
+    benchmark: {
+      workload: "insert",
+      client: { latencyLimitMs: 1000, connections: 4 },
+      phases: { warmupSeconds: 1, steadySeconds: tiny.steadySeconds },
+      method: {
+        kind: "fixed",
+        stages: [{ name: "calm", shape: { kind: "open", arrival: "poisson", rate } }],
+      },
+    },
+    targets: [
+      {
+        id: "L",
+        title: "Inserts are answered soon",
+        metric: "latency-p50",
+        of: "calm",
+        statistic: "each",
+        bound: { below: tiny.below ?? 1000 },
+        source: "a test",
+      },
+    ],
+    quick: null,
+  };
+  await writeFile(file, JSON.stringify(scenario));
+  return file;
+}
