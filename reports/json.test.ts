@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { renderJson } from "./json.ts";
+import { fakeBenchmarkRun } from "./benchmark-run.fake.ts";
 import { fakeRun, fakeRunWithoutCluster } from "./run.fake.ts";
 
 const paths = { directory: "runs/x", report: "runs/x/report.html" };
@@ -18,4 +19,11 @@ test("the JSON document of an incomplete run says so and why", () => {
     complete: false,
     incompleteBecause: "coordinator-2 did not become ready within 60 s",
   });
+});
+
+test("the JSON document of a benchmark holds its stages, capacity and invariants", () => {
+  const run = fakeBenchmarkRun();
+  const document = JSON.parse(renderJson(run, paths)) as Record<string, unknown>;
+  const { stages, capacities, invariants } = run.measurements;
+  expect(document).toMatchObject({ stages, capacities, invariants });
 });

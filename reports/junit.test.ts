@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { renderJunit } from "./junit.ts";
+import { fakeBenchmarkRun } from "./benchmark-run.fake.ts";
 import { fakeRun, fakeRunWithoutCluster } from "./run.fake.ts";
 
 test("the JUnit file of a failed run reads as its golden file", async () => {
@@ -10,6 +11,12 @@ test("a missed target is a failure, and an unknown one an error, so that neither
   const xml = renderJunit(fakeRunWithoutCluster());
   await expect(xml).toMatchFileSnapshot("golden/junit-without-cluster.xml");
   expect(xml).toContain('tests="3" failures="0" errors="3" skipped="0"');
+});
+
+test("a benchmark whose client was the limit is an error that says so", async () => {
+  const xml = renderJunit(fakeBenchmarkRun({ clientBound: true }));
+  await expect(xml).toMatchFileSnapshot("golden/junit-client-bound.xml");
+  expect(xml).toContain('<error message="T3 is unknown: client-bound:');
 });
 
 test("every element is closed in its turn, whatever the sentences hold", () => {

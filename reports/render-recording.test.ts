@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { checkSafety } from "../harness/check/check-safety.ts";
 import { judge } from "../harness/judge/judge.ts";
 import { measure } from "../harness/measure/measure.ts";
+import { fakeBenchmarkRecording } from "../harness/model/benchmark-recording.fake.ts";
+import type { Recording } from "../harness/model/recording.ts";
 import { fakeRecording, type FakeRecordingOptions } from "../harness/model/recording.fake.ts";
 import { collectChartData } from "./html/collect-chart-data.ts";
 import { renderHtml } from "./html/render-html.ts";
@@ -37,6 +39,25 @@ test.each(kinds)("%s, measured and judged, renders in every form", (_, options) 
   }
 });
 
+test.each([
+  ["a search that ends", {}],
+  ["a search that was cut off", { end: { kind: "incomplete", reason: "the agent was killed" } }],
+] as const)("%s, measured and judged, renders in every form", (_, options) => {
+  const run = concluded(fakeBenchmarkRecording(options));
+  const summary = renderSummary(run, { colour: false, width: 80, reportPath: "report.html" });
+  const texts = [
+    summary,
+    renderJunit(run),
+    renderHtml(run, { chartsScript: "" }),
+    renderJson(run, { directory: "d", report: "d/report.html" }),
+  ];
+  expect(summary.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  for (const text of texts) {
+    expect(text).not.toMatch(/undefined|NaN|\[object Object\]/);
+    expect(text).toContain(run.verdict.outcome);
+  }
+});
+
 test("each injection is a dot per kind of probe, a bar and a band", () => {
   const run = runOf({});
   const { distribution, phases, bands } = collectChartData(run);
@@ -59,7 +80,10 @@ test("rows that were lost are told first, by number", () => {
 });
 
 function runOf(options: FakeRecordingOptions): Run {
-  const recording = fakeRecording(options);
+  return concluded(fakeRecording(options));
+}
+
+function concluded(recording: Recording): Run {
   const measurements = measure(recording, checkSafety(recording));
   return {
     recording,

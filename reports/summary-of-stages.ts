@@ -12,7 +12,7 @@ export function summaryOfStages(run: Run, chalk: ChalkInstance, width: number): 
   const { stages, capacities } = run.measurements;
   if (run.recording.plan.benchmark === null) return "";
   const parts = [
-    stages.length === 0 ? "No stage was measured." : stageTable(stages, chalk),
+    stages.length === 0 ? "No stage was measured." : `${stageTable(stages, chalk)}\n${LEGEND}`,
     ...capacities.map(({ variant, perSecond, how }) => {
       const rate = numberOf(perSecond);
       const found = rate === null ? "" : `${formatRate(rate)} operations per second. `;
@@ -24,7 +24,7 @@ export function summaryOfStages(run: Run, chalk: ChalkInstance, width: number): 
 }
 
 function stageTable(stages: readonly StageMeasurement[], chalk: ChalkInstance): string {
-  const titles = ["offered/s", "answered", "p50", "p95", "p99 ms", "failed", "client CPU"];
+  const titles = ["offered", "answered", "p50", "p95", "p99 ms", "failed", "CPU"];
   return terminalTable(
     [{ title: "Stage" }, ...titles.map((title) => ({ title, number: true }))],
     withVariants(stages).map((one) => {
@@ -84,5 +84,6 @@ function shortened(title: string): string {
 }
 
 /** What leaves room for the figures within 80 columns. */
-const LONGEST_TITLE = 24;
+const LONGEST_TITLE = 20;
+const LEGEND = "Per second; milliseconds from the intended start; CPU: the client's cores.";
 const MOST_NAMES = 4;

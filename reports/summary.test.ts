@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { fakeBenchmarkRun } from "./benchmark-run.fake.ts";
 import { fakeRun, fakeRunWithoutCluster } from "./run.fake.ts";
 import { renderSummary } from "./summary.ts";
 
@@ -20,8 +21,32 @@ test("the summary of a run without a cluster reads as its golden file", async ()
   );
 });
 
+test("the summary of a benchmark reads as its golden file, with a line per stage", async () => {
+  await expect(renderSummary(fakeBenchmarkRun(), options)).toMatchFileSnapshot(
+    "golden/summary-benchmark.txt",
+  );
+});
+
+test("stages stand below their variant, and one in which the client was the limit is marked", async () => {
+  const run = fakeBenchmarkRun({
+    capacities: { "session pooling": 4000, "transaction pooling": 7600 },
+    clientBound: true,
+  });
+  await expect(renderSummary(run, options)).toMatchFileSnapshot("golden/summary-variants.txt");
+});
+
+test("the summary of a benchmark that died says what was done and what was begun", () => {
+  const summary = renderSummary(fakeBenchmarkRun({ diesIn: 3 }), options);
+  expect(summary).toContain("INCOMPLETE");
+  expect(summary).toContain("agent-1 was killed. 2 stages done of 3 begun");
+});
+
 test("the summary keeps within 80 columns, but for the report's path", () => {
-  for (const run of [fakeRun(), fakeRun({ censored: true }), fakeRunWithoutCluster()]) {
+  const benchmarks = [
+    fakeBenchmarkRun(),
+    fakeBenchmarkRun({ capacities: { "session pooling": 4000, b: 70_000 } }),
+  ];
+  for (const run of [fakeRun(), fakeRun({ censored: true }), fakeRunWithoutCluster(), ...benchmarks]) {
     const lines = renderSummary(run, options)
       .split("\n")
       .filter((line) => !line.startsWith("Report: "));

@@ -89,8 +89,9 @@ function targetList(run: Run, chalk: ChalkInstance, width: number): string {
 function targetLines(one: TargetVerdict, chalk: ChalkInstance, width: number): string {
   const { target, outcome } = one;
   const word = outcomeColour(chalk, outcome)(outcome.toUpperCase().padEnd(8));
-  const asked = wrapText(`${target.id}  ${target.title}: ${describeBound(target)}`, width, 10).trimStart();
-  const lines = [`  ${word}${asked.replace(target.id, `${target.id} `)}`, wrapText(one.sentence, width, 10)];
+  const bound = `${target.title}: ${describeBound(target)}`;
+  const asked = wrapText(bound, width - target.id.length - 2, 10).trimStart();
+  const lines = [`  ${word}${target.id}  ${asked}`, wrapText(one.sentence, width, 10)];
   if (one.foreseen !== null) lines.push(wrapText(one.foreseen, width, 10));
   return lines.join("\n");
 }

@@ -62,12 +62,19 @@ function load({ runs }: Comparison): Markup | null {
     html`<p>
         Every stage of every run, by the rate that was offered; vertical lines are the capacities found.
         Hollow marks are closed stages, at their throughput; a cross marks a stage whose figures are in doubt.
+        ${serviceTimesOnly(runs)}
       </p>
       ${percentileChoice(comparisonGroups(runs))}
       <div class="chart" id="chart-load" style="height: 420px">
         <noscript>The chart needs JavaScript; the table below has the figures of common stages.</noscript>
       </div>`,
   );
+}
+
+function serviceTimesOnly(runs: Comparison["runs"]): string | null {
+  return runs.some(({ recording }) => recording.plan.benchmark?.client.engine === "k6")
+    ? "The engine k6 knows no intended start: its latencies are service times, and look better than they would from a schedule."
+    : null;
 }
 
 function comparisonGroups(runs: Comparison["runs"]): number {

@@ -1,16 +1,17 @@
 import { expect, test } from "vitest";
 import { metrics } from "../../harness/model/metric.ts";
 import { fakeRun, fakeRunWithoutCluster } from "../run.fake.ts";
+import { readableText } from "./readable-text.fake.ts";
 import { renderHtml, staticPart } from "./render-html.ts";
 
 const assets = { chartsScript: 'console.log("</script><!-- charts");' };
 
 test("the text and tables of a failed run read as their golden file", async () => {
-  await expect(readable(staticPart(fakeRun()).markup)).toMatchFileSnapshot("../golden/report-fail.txt");
+  await expect(readableText(staticPart(fakeRun()).markup)).toMatchFileSnapshot("../golden/report-fail.txt");
 });
 
 test("the text and tables of a run without a cluster read as their golden file", async () => {
-  await expect(readable(staticPart(fakeRunWithoutCluster()).markup)).toMatchFileSnapshot(
+  await expect(readableText(staticPart(fakeRunWithoutCluster()).markup)).toMatchFileSnapshot(
     "../golden/report-without-cluster.txt",
   );
 });
@@ -68,7 +69,7 @@ test("an incomplete run says so on top", () => {
 });
 
 test("outcomes are words and signs, not colours alone", () => {
-  const page = readable(staticPart(fakeRun()).markup);
+  const page = readableText(staticPart(fakeRun()).markup);
   expect(page).toContain("✗ fail");
   expect(page).toContain("✓ pass");
 });
@@ -97,21 +98,4 @@ function escaped(text: string): string {
     .replace(/>/g, "&gt;")
     .replace(/"/g, "&quot;")
     .replace(/'/g, "&#39;");
-}
-
-/** The page's text as one reads it: a line per paragraph or table row; without the metric catalogue, which has its own file. */
-function readable(markup: string): string {
-  return markup
-    .replace(/<summary>Definitions[\s\S]*?<\/details>/, "")
-    .replace(/\s+/g, " ")
-    .replace(/<\/t[dh]>\s*(?=<t)/g, " | ")
-    .replace(/<(?:\/(?:p|h\d|li|tr|dd|dt|summary|label|text|caption|header|section)|br ?\/?)>/g, "\n")
-    .replace(/<[^>]*>/g, "")
-    .replace(/&lt;/g, "<")
-    .replace(/&gt;/g, ">")
-    .replace(/&#39;/g, "'")
-    .replace(/&quot;/g, '"')
-    .replace(/&amp;/g, "&")
-    .replace(/ *\n\s*/g, "\n")
-    .trim();
 }

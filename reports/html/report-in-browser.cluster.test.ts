@@ -9,6 +9,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { renderJunit } from "../junit.ts";
 import type { Run } from "../run.ts";
 import { fakeRun, fakeRunWithoutCluster } from "../run.fake.ts";
+import { fakeBenchmarkRun } from "../benchmark-run.fake.ts";
+import { fakeComparison } from "../comparison.fake.ts";
+import { renderComparison } from "./render-comparison.ts";
 import { renderHtml } from "./render-html.ts";
 
 const executable = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
@@ -44,9 +47,41 @@ describe.skipIf(executable === undefined)("the report in a real browser", () => 
     expect(opened.requests).toEqual([]);
   });
 
+  test("a benchmark draws its charts, shows any stage and percentile, without an error and without a request", async () => {
+    const run = fakeBenchmarkRun({ capacities: { "session pooling": 4000, "transaction pooling": 7600 } });
+    await using opened = await open(run, { width: 1200, colorScheme: "light" });
+    for (const chart of ["load", "percentiles", "stages", "resources", "waits"])
+      expect(await opened.marksIn(`#chart-${chart}`)).toBeGreaterThan(10);
+    const drawn = (chart: string): Promise<string> => opened.page.locator(`#chart-${chart} svg`).innerHTML();
+    const before = { load: await drawn("load"), percentiles: await drawn("percentiles") };
+    await opened.page.getByLabel("p50").check();
+    expect(await drawn("load")).not.toBe(before.load);
+    await opened.page.locator("#percentile-stage").selectOption("transaction pooling: confirmation");
+    expect(await drawn("percentiles")).not.toBe(before.percentiles);
+    const whole = await drawn("stages");
+    await opened.page.locator("#timeline-stage").selectOption({ index: 2 });
+    await expect.poll(() => drawn("stages")).not.toBe(whole);
+    expect(opened.troubles).toEqual([]);
+    expect(opened.requests).toEqual([]);
+  });
+
+  test("a comparison draws one line per engine", async () => {
+    await using opened = await openPage(renderComparison(fakeComparison(), { chartsScript }), {
+      width: 1200,
+      colorScheme: "dark",
+    });
+    const text = await opened.page.locator("#chart-load svg").textContent();
+    for (const engine of ["native", "pgbench", "k6"]) expect(text).toContain(engine);
+    expect(opened.troubles).toEqual([]);
+    expect(opened.requests).toEqual([]);
+  });
+
   test.each(["light", "dark"] as const)("nothing overflows sideways at 800 px in %s", async (colorScheme) => {
-    for (const run of [fakeRun(), fakeRun({ censored: true }), fakeRunWithoutCluster()]) {
-      await using opened = await open(run, { width: 800, colorScheme });
+    const pages = [fakeRun(), fakeRun({ censored: true }), fakeRunWithoutCluster(), fakeBenchmarkRun()].map(
+      (run) => renderHtml(run, { chartsScript }),
+    );
+    for (const html of [...pages, renderComparison(fakeComparison(), { chartsScript })]) {
+      await using opened = await openPage(html, { width: 800, colorScheme });
       expect(await opened.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
       expect(opened.troubles).toEqual([]);
     }
@@ -125,9 +160,13 @@ describe.skipIf(executable === undefined)("the report in a real browser", () => 
     expect(found).toEqual({ errors: 0, cases: 2 });
   });
 
-  async function open(run: Run, options: OpenOptions): Promise<OpenedReport> {
+  function open(run: Run, options: OpenOptions): Promise<OpenedReport> {
+    return openPage(renderHtml(run, { chartsScript }), options);
+  }
+
+  async function openPage(html: string, options: OpenOptions): Promise<OpenedReport> {
     const file = path.join(directory, `${Math.random().toString(36).slice(2)}.html`);
-    await writeFile(file, renderHtml(run, { chartsScript }));
+    await writeFile(file, html);
     const { width, ...rest } = options;
     const context = await browser.newContext({ viewport: { width, height: 900 }, ...rest });
     const page = await context.newPage();

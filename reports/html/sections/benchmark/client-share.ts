@@ -16,16 +16,12 @@ export function clientShare(run: Run, footnotes: Footnotes): Markup {
   return section(
     "client",
     "The client's own share",
-    html`<p>
-      ${
-        stages.length === 0
-          ? "No stage was measured."
-          : bound.length === 0
-            ? "The client was not the limit in any stage."
-            : `The client itself was the limit in ${bound.map(({ title }) => `“${title}”`).join(", ")}: what was measured there is a bound of the client, not of the cluster.`
-      }
-      ${engines(run.recording.stages)}
-    </p>`,
+    html`<p>${headline(stages.length, bound.length)} ${engines(run.recording.stages)}</p>`,
+    bound.length === 0
+      ? null
+      : html`<ul>
+          ${bound.map(({ title, client }) => html`<li><strong>${title}</strong>: ${client.clientBound}</li>`)}
+        </ul>`,
     stages.length === 0
       ? null
       : table(
@@ -54,6 +50,13 @@ export function clientShare(run: Run, footnotes: Footnotes): Markup {
   );
 }
 
+function headline(stages: number, bound: number): string {
+  if (stages === 0) return "No stage was measured.";
+  return bound === 0
+    ? "The client was not the limit in any stage."
+    : `The client itself was the limit in ${bound} of ${stages} stages, listed below: what was measured there is a bound of the client, not of the cluster.`;
+}
+
 function row(one: StageMeasurement, footnotes: Footnotes): Content[] {
   const { client } = one;
   return [
@@ -65,7 +68,7 @@ function row(one: StageMeasurement, footnotes: Footnotes): Content[] {
     footnotes.quantity(client.cpuPerOperationUs, (us) => us.toFixed(1)),
     html`${footnotes.quantity(one.connectionsServed, formatCount)} of ${formatCount(one.connectionsWanted)}`,
     footnotes.quantity(client.fineUpToPerSecond, formatRate),
-    client.clientBound === null ? "no" : html`<span class="doubt">yes:</span> ${client.clientBound}`,
+    client.clientBound === null ? "no" : html`<span class="doubt">yes</span>`,
   ];
 }
 

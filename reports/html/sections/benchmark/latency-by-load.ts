@@ -24,6 +24,7 @@ export function latencyByLoad(run: Run, footnotes: Footnotes): Markup {
     html`<p>
         Latency counts from the moment an operation was due, whether or not it could be sent then; only
         operations that were answered are in the percentiles. Figures of the steady phases.
+        ${serviceTimesOnly(run)}
       </p>
       ${stages.some(({ stage }) => stage.shape.kind === "open") ? chart(groups) : null}`,
     table(
@@ -38,6 +39,13 @@ export function latencyByLoad(run: Run, footnotes: Footnotes): Markup {
     ),
     several ? perOperation(stages, footnotes) : null,
   );
+}
+
+/** What k6 times begins when it sends. */
+function serviceTimesOnly({ recording }: Run): string | null {
+  return recording.plan.benchmark?.client.engine === "k6"
+    ? "The engine k6 knows no intended start: what stands here as its latency is service time."
+    : null;
 }
 
 /** A closed load has no rate to draw latency over. */

@@ -1,0 +1,89 @@
+import { expect, test } from "vitest";
+import { fakeBenchmarkRun } from "../benchmark-run.fake.ts";
+import { readableText } from "./readable-text.fake.ts";
+import { renderHtml, staticPart } from "./render-html.ts";
+
+const variants = { "session pooling": 4000, "transaction pooling": 7600 };
+
+test("the text and tables of a benchmark read as their golden file", async () => {
+  await expect(readableText(staticPart(fakeBenchmarkRun()).markup)).toMatchFileSnapshot(
+    "../golden/report-benchmark.txt",
+  );
+});
+
+test("every section that the contents list names is there, and each heading is unique", () => {
+  const runs = [
+    fakeBenchmarkRun(),
+    fakeBenchmarkRun({ capacities: variants }),
+    fakeBenchmarkRun({ diesIn: 1 }),
+    fakeBenchmarkRun({ clientBound: true }),
+  ];
+  for (const run of runs) {
+    const page = staticPart(run).markup;
+    const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    const links = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
+    expect(links.filter((id) => !ids.includes(id))).toEqual([]);
+    expect(ids).toEqual([...new Set(ids)]);
+    expect(page).not.toMatch(/undefined|NaN|\[object Object\]/);
+  }
+});
+
+test("each step of the search says whether its rate was kept up, and why not", () => {
+  const page = readableText(staticPart(fakeBenchmarkRun()).markup);
+  expect(page).toMatch(/step 2: 6,400\/s \|.*✓ yes/);
+  expect(page).toMatch(/step 3: 7,840\/s \|.*✗ no: p99 20\.8 ms, above 8 ms/);
+  expect(page).toMatch(/saturation \|.*the most that a closed load draws/);
+});
+
+test("that nothing was full is said, and so is what was", () => {
+  const page = readableText(staticPart(fakeBenchmarkRun()).markup);
+  expect(page).toContain("step 1: 4,000/s | None was full.");
+  expect(page).toMatch(/saturation \| CPU of the machine \(97 %\): 1\.94 of 2 cores were busy/);
+});
+
+test("a stage in which the client was the limit is marked wherever its figures stand", () => {
+  const run = fakeBenchmarkRun({ clientBound: true });
+  const page = staticPart(run).markup;
+  const marks = page.match(/title="client-bound: agent 1 used 0\.97 of a core in the steady phase"/g);
+  expect(marks?.length).toBeGreaterThanOrEqual(4);
+  expect(page).toContain("in 1 of 9 stages");
+});
+
+test("what the workload is and whether its invariants hold is in the page", () => {
+  const page = readableText(staticPart(fakeBenchmarkRun()).markup);
+  expect(page).toContain("select payload from point_select where id = $1");
+  expect(page).toContain("40001, CONNECTION_LOST: tried again, 3 attempts in all");
+  expect(page).toContain("no row was updated");
+  expect(page).toContain("08006: the server closed the connection");
+});
+
+test("a workload that is not known any more is said to be so", () => {
+  const page = staticPart({ ...fakeBenchmarkRun(), workload: null }).markup;
+  expect(page).toContain("This dpg-bench does not know the workload");
+});
+
+test("several variants stand side by side, one alone does not", () => {
+  expect(staticPart(fakeBenchmarkRun()).markup).not.toContain('id="variants"');
+  const page = readableText(staticPart(fakeBenchmarkRun({ capacities: variants })).markup);
+  expect(page).toContain("Capacity: session pooling 3,600/s, transaction pooling 6,840/s");
+});
+
+test("the page of eighteen stages leaves room for longer ones below 1.5 MB", () => {
+  const page = renderHtml(fakeBenchmarkRun({ capacities: variants }), { chartsScript: "x".repeat(700_000) });
+  expect(page.length).toBeLessThan(1_000_000);
+});
+
+test("nothing in a statement or a wait event can end its element early", () => {
+  const nasty = '</script><script>alert("x")</script><!--';
+  const run = fakeBenchmarkRun();
+  const statements = run.recording.statements.map((one) => ({ ...one, query: nasty }));
+  const resources = run.recording.resources.map((one) =>
+    one.kind === "postgres" ? { ...one, activeByWait: { [nasty]: 2 } } : one,
+  );
+  const page = renderHtml(
+    { ...run, recording: { ...run.recording, statements, resources } },
+    { chartsScript: "" },
+  );
+  expect(page.match(/<script/g)).toHaveLength(2);
+  expect(page).not.toMatch(/<!--/);
+});
