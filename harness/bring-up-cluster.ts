@@ -19,6 +19,7 @@ import { redundancyGaps } from "./observe/redundancy.ts";
 import { watchCluster, type RunningWatch } from "./observe/watch-cluster.ts";
 import { prepareDatabases, proveWrite } from "./prepare-databases.ts";
 import { ensureImages } from "./setup/images.ts";
+import { buildK6 } from "./setup/k6-build.ts";
 
 /** A cluster that is ready: a write through the clients' way in succeeded, and nothing of its redundancy is missing. */
 export interface RunningCluster extends AsyncDisposable {
@@ -61,6 +62,8 @@ export interface BringUpOptions {
   readonly onBroken?: (error: HarnessError) => void;
   /** Where the files that are kept go: a folder to name to the user. */
   readonly keptIn: string;
+  /** The engine k6 will send the load: without its program there is nothing to be brought up for. */
+  readonly needsK6?: boolean;
   /** Keeps a file under config/ or logs/ of the run's folder. */
   readonly keepFile: (relativePath: string, text: string) => Promise<void>;
 }
@@ -73,7 +76,13 @@ export interface BringUpOptions {
 export async function bringUpCluster(topology: Topology, options: BringUpOptions): Promise<RunningCluster> {
   const { progress, signal, clock } = options;
   progress.step("Images");
-  const images = await ensureImages({ progress, signal });
+  const images = await ensureImages({
+    progress,
+    signal,
+    ...(options.needsK6 === true
+      ? { k6: () => buildK6({ signal, onLine: (line) => progress.detail(`k6: ${line}`) }) }
+      : {}),
+  });
   progress.step(`Cluster ${topology.name}`);
   const credentials = createCredentials();
   const startedUs = clock.nowUs();

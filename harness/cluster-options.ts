@@ -15,6 +15,7 @@ export function clusterOptions(plan: RunPlan, conducting: Conducting): Omit<Brin
     lifetimeSeconds: longestSeconds(plan),
     onEvent: (event) => recording.event(event),
     onBroken: giveUp,
+    needsK6: plan.benchmark?.client.engine === "k6",
     keptIn: recording.directory,
     keepFile: (file, text) => recording.file(file, text),
   };

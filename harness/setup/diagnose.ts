@@ -5,7 +5,9 @@ import { DpgError } from "../model/errors.ts";
 import { freeBytes } from "./disk-space.ts";
 import { findImages } from "./images.ts";
 import { judgeMachine, type Diagnosis, type Observations } from "./judge-machine.ts";
+import { findK6 } from "./k6-build.ts";
 import { probeKernel } from "./kernel-abilities.ts";
+import { thisMachine } from "./machine.ts";
 
 /**
  * Looks at everything a run needs: what is there, what is missing and how to get it. Changes nothing; the kernel's
@@ -17,8 +19,14 @@ export async function diagnose(options: { readonly base?: string | undefined } =
     cores: availableParallelism(),
     memoryBytes: totalmem(),
     freeMemoryBytes: freemem(),
+    k6: await observeK6(),
     ...(await observeEngine(options.base)),
   });
+}
+
+async function observeK6(): Promise<Observations["k6"]> {
+  if ((await findK6()) !== null) return "built";
+  return (await thisMachine().findProgram("go")) === null ? "no-go" : "not-built";
 }
 
 type EngineObservations = Pick<Observations, "engine" | "images" | "kernel" | "clusters">;

@@ -21,6 +21,7 @@ beforeEach(async () => {
   await write("docker/node/Dockerfile", "ARG BASE\nFROM ${BASE}\nCOPY hello /hello\n");
   await write("docker/node/hello", "hello\n");
   await write("docker/agent/Dockerfile", "ARG NODE_IMAGE\nFROM ${NODE_IMAGE}\nCOPY dist-agent/ /opt/\n");
+  await write("docker/k6/go.mod", "module k6\n");
   await write("dist/agent/bin/agent.cjs", "console.log(1);\n");
   await importBase("one");
 });
@@ -56,6 +57,21 @@ describe("ensureImages", () => {
     expect(after.node).toBe(before.node);
     expect(after.agent).not.toBe(before.agent);
     expect(notes).toHaveLength(1);
+  });
+
+  it("builds the agent image alone when k6 was built, whose content only its fingerprint stands for", async () => {
+    await write("docker/agent/Dockerfile", "ARG NODE_IMAGE\nFROM ${NODE_IMAGE}\nCOPY k6/ /k6/\n");
+    await write("docker/agent/k6/README", "\n");
+    await write("cache/k6", "program\n");
+    const k6 = (fingerprint: string) => () =>
+      Promise.resolve({ file: path.join(root, "cache/k6"), fingerprint });
+    const before = await ensureImages({ ...options(), k6: () => Promise.resolve(null) });
+    const one = await ensureImages({ ...options(), k6: k6("1") });
+    await write("cache/k6", "another\n");
+    expect(await ensureImages({ ...options(), k6: k6("1") })).toEqual(one);
+    const two = await ensureImages({ ...options(), k6: k6("2") });
+    expect(new Set([before.agent, one.agent, two.agent]).size).toBe(3);
+    expect(new Set([before.node, one.node, two.node]).size).toBe(1);
   });
 
   it("builds both anew when the node image's files or the base image changed", async () => {

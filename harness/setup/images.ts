@@ -7,6 +7,7 @@ import { ensureBase, findBase, imageId, type BaseNames } from "./base-image.ts";
 import { buildImage } from "./build-image.ts";
 import { requireDiskSpace } from "./disk-space.ts";
 import { hashContext, readContext, type ImageContext } from "./image-context.ts";
+import { findK6, type K6Program } from "./k6-build.ts";
 import { installBehindProxy } from "./install-behind-proxy.ts";
 import { pruneImages } from "./prune-images.ts";
 
@@ -24,6 +25,8 @@ export interface ImageOptions {
   /** How the base is found; the usual names without it. */
   readonly baseNames?: Omit<BaseNames, "base">;
   readonly engine?: Dockerode;
+  /** Gives the program that goes into the agent's image, null: none; without it, one that was built before. */
+  readonly k6?: () => Promise<K6Program | null>;
 }
 
 /** Names of the two images, tagged by a hash of all that went into them. */
@@ -60,7 +63,7 @@ export async function ensureImages(options: ImageOptions): Promise<ImageNames> {
   });
   const agent = await ensureImage("agent", {
     ...inputs,
-    context: contexts.agent,
+    context: withK6(contexts.agent, await (options.k6 ?? (() => findK6({ root })))()),
     from: node.id,
     parameter: "NODE_IMAGE",
   });
@@ -72,13 +75,15 @@ export async function findImages(
   engine: Dockerode,
   options: { readonly base?: string | undefined; readonly root?: string } = {},
 ): Promise<{ readonly node: string | null; readonly agent: string | null }> {
-  const contexts = await readContexts(options.root ?? packageRoot());
+  const root = options.root ?? packageRoot();
+  const contexts = await readContexts(root);
   const base = await findBase(engine, { base: chosenBase(options.base) });
   if (base === null) return { node: null, agent: null };
   const node = await tagOf("dpg-bench", "node", contexts.node, base.id);
   const nodeId = await imageId(engine, node);
   if (nodeId === null) return { node: null, agent: null };
-  const agent = await tagOf("dpg-bench", "agent", contexts.agent, nodeId);
+  const agentContext = withK6(contexts.agent, await findK6({ root }));
+  const agent = await tagOf("dpg-bench", "agent", agentContext, nodeId);
   return { node, agent: (await imageId(engine, agent)) === null ? null : agent };
 }
 
@@ -90,6 +95,12 @@ async function readContexts(
     readContext({ "": path.join(root, "docker/agent"), "dist-agent": path.join(root, "dist/agent") }),
   ]);
   return { node, agent };
+}
+
+function withK6(context: ImageContext, k6: K6Program | null): ImageContext {
+  if (k6 === null) return context;
+  const file = { source: k6.file, name: "k6/k6", executable: true, fingerprint: k6.fingerprint };
+  return { files: [...context.files, file] };
 }
 
 async function tagOf(repository: string, kind: string, context: ImageContext, from: string): Promise<string> {

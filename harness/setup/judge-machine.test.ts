@@ -16,6 +16,7 @@ const good: Observations = {
     freeBytes: 50 * GIB,
   },
   images: { node: "dpg-bench/node:1", agent: "dpg-bench/agent:1" },
+  k6: "built",
   kernel: { iptables: true, netem: true, tbf: true, cpuLimits: true },
   clusters: [{ id: "a", mode: "run", owner: "alive", containers: [1, 2] }],
 };
@@ -61,6 +62,8 @@ describe("judgeMachine", () => {
       { kernel: { iptables: true, netem: false, tbf: false, cpuLimits: null } },
       ["netem", "tbf", "CPU limits"],
     ],
+    ["no k6 yet", { k6: "not-built" }, ["k6"]],
+    ["no Go", { k6: "no-go" }, ["k6"]],
     ["little memory", { memoryBytes: 2 * GIB }, ["size"]],
     ["one core", { cores: 1 }, ["size"]],
     ["vfs", { engine: { ...engineOf(good), storageDriver: "vfs" } }, ["storage driver"]],

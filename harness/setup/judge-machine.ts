@@ -1,4 +1,5 @@
 import { gib, NEEDED_BYTES } from "./disk-space.ts";
+import { K6_MEND } from "./k6-build.ts";
 import type { KernelAbilities } from "./kernel-abilities.ts";
 
 /** One thing that was looked at. `limited`: a run starts, but something will not be possible or comparable. */
@@ -38,6 +39,8 @@ export interface Observations {
         readonly freeBytes: number | null;
       };
   readonly images: Problem | { readonly node: string | null; readonly agent: string | null } | null;
+  /** The k6 of the engine of that name: built, to be built by Go, or neither. */
+  readonly k6: "built" | "not-built" | "no-go";
   /** null where it could not be tried: no engine, or no node image yet. */
   readonly kernel: KernelAbilities | null;
   readonly clusters: readonly {
@@ -63,6 +66,7 @@ export function judgeMachine(seen: Observations): Diagnosis {
     judgeNode(seen.nodeVersion),
     ...judgeEngine(seen.engine),
     ...judgeImages(seen.images),
+    judgeK6(seen.k6),
     ...judgeKernel(seen.kernel),
     ...judgeSize(seen),
     ...judgeLeftovers(seen.clusters),
@@ -116,6 +120,17 @@ function judgeImages(images: Observations["images"]): Finding[] {
         )
       : ok(`${kind} image`, name);
   });
+}
+
+function judgeK6(k6: Observations["k6"]): Finding {
+  switch (k6) {
+    case "built":
+      return ok("k6", "built, with dpg-bench's extension");
+    case "not-built":
+      return limited("k6", "not built yet", "`npx dpg-bench setup` builds it; only `--engine k6` needs it.");
+    case "no-go":
+      return limited("k6", "not built, and no Go here to build it", K6_MEND);
+  }
 }
 
 function judgeKernel(kernel: KernelAbilities | null): Finding[] {

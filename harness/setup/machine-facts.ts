@@ -19,6 +19,8 @@ export interface MachineFacts {
   readonly dockerHost: string | null;
   /** Which of the programs and files that packages would bring are there. */
   readonly has: Readonly<Record<Need, boolean>>;
+  /** Whether Go is there, which builds k6. */
+  readonly go: boolean;
   readonly place: DaemonPlace;
   readonly remains: DaemonRemains;
 }
@@ -51,6 +53,7 @@ export async function lookAtMachine(machine: Machine): Promise<MachineFacts> {
     engine: await machine.engine(),
     dockerHost: machine.environment.DOCKER_HOST === "" ? null : (machine.environment.DOCKER_HOST ?? null),
     has: await findNeeds(machine),
+    go: (await machine.findProgram("go")) !== null,
     place,
     remains: await findRemains(machine, place),
   };

@@ -57,6 +57,7 @@ const TABLE: readonly (readonly [string, Parameters<typeof fakeMachine>[0], read
     ["install docker.io docker-cli iptables mmdebstrap", "start none", "images"],
   ],
   ["a Fedora whose engine answers", { files: fedora, engine: [] }, ["images"]],
+  ["a machine with Go", { programs: ["dockerd", "go"], engine: dpgBase }, ["k6", "images"]],
 ];
 
 describe("planSetup", () => {
@@ -120,6 +121,16 @@ describe("planSetup", () => {
     },
   );
 
+  it("begins with k6, which is built beside the rest and needs no root", async () => {
+    const facts = await lookAtMachine(fakeMachine({ programs: ["go"] }));
+    const [first, ...others] = planSetup(facts, { development: false, base: undefined });
+    expect(first && describeStep(first)).toBe(
+      "build k6 with Go, while the rest goes on: only `--engine k6` needs it (kept where it is up to date)",
+    );
+    expect(first && [needsRoot(first), stepByHand(first)]).toEqual([false, null]);
+    expect(others.map(inShort)).toEqual(["install docker.io iptables mmdebstrap", "start none", "images"]);
+  });
+
   it("gives a reason for every step, and a command for each that needs root", async () => {
     const facts = await lookAtMachine(fakeMachine({ files: { "/var/run/docker.pid": "77" } }));
     const steps = planSetup(facts, { development: true, base: undefined });
@@ -149,6 +160,8 @@ function inShort(step: SetupStep): string {
       return `remove ${step.files.join(" ")}`;
     case "start-engine":
       return `start ${step.how}`;
+    case "build-k6":
+      return "k6";
     case "build-images":
       return "images";
   }

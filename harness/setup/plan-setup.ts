@@ -7,6 +7,8 @@ export type SetupStep =
   | { readonly kind: "mount-cgroups"; readonly reason: string }
   | { readonly kind: "remove-stale-files"; readonly files: readonly string[]; readonly reason: string }
   | { readonly kind: "start-engine"; readonly how: Init; readonly reason: string }
+  /** Goes on beside those after it. */
+  | { readonly kind: "build-k6"; readonly reason: string }
   | { readonly kind: "build-images"; readonly reason: string };
 
 /** What the user asked for. */
@@ -27,6 +29,9 @@ export function planSetup(facts: MachineFacts, wishes: SetupWishes): readonly Se
   if (packages.length > 0 && !isDebian(facts)) throw installByHand(facts, packages);
   const starts = facts.engine.state !== "answers";
   return [
+    ...(facts.go
+      ? [{ kind: "build-k6" as const, reason: "only `--engine k6` needs it (kept where it is up to date)" }]
+      : []),
     ...(packages.length === 0 ? [] : [installStep(packages)]),
     ...(starts && !facts.has.cgroups && facts.init === "none"
       ? [
@@ -57,7 +62,7 @@ export function planSetup(facts: MachineFacts, wishes: SetupWishes): readonly Se
 
 /** Whether a step changes the system and so needs root and the user's consent. */
 export function needsRoot(step: SetupStep): boolean {
-  return step.kind !== "build-images";
+  return step.kind !== "build-images" && step.kind !== "build-k6";
 }
 
 /** One line for the user. */
@@ -71,6 +76,8 @@ export function describeStep(step: SetupStep): string {
       return `remove ${step.files.join(", ")}: ${step.reason}`;
     case "start-engine":
       return `start Docker Engine ${STARTING[step.how]}: ${step.reason}`;
+    case "build-k6":
+      return `build k6 with Go, while the rest goes on: ${step.reason}`;
     case "build-images":
       return `build images: ${step.reason}`;
   }
@@ -87,6 +94,7 @@ export function stepByHand(step: SetupStep): string | null {
       return `rm -f ${step.files.join(" ")}`;
     case "start-engine":
       return START_COMMANDS[step.how];
+    case "build-k6":
     case "build-images":
       return null;
   }

@@ -15,6 +15,8 @@ export async function runCommand(
   parameters: readonly string[],
   options: {
     readonly budgetMs: number;
+    /** Where it runs; this process's own folder without it. */
+    readonly folder?: string;
     readonly environment?: Readonly<Record<string, string>>;
     readonly onLine?: (line: string) => void;
     readonly signal: AbortSignal;
@@ -23,6 +25,7 @@ export async function runCommand(
   const budget = AbortSignal.timeout(options.budgetMs);
   const child = spawn(program, [...parameters], {
     stdio: ["ignore", "pipe", "pipe"],
+    cwd: options.folder,
     env: { ...process.env, ...options.environment },
     signal: AbortSignal.any([options.signal, budget]),
   });

@@ -5,6 +5,7 @@ import { findRemains } from "./daemon-remains.ts";
 import { endProcesses, removeStaleFiles } from "./end-remains.ts";
 import { ensureImages, type ImageNames } from "./images.ts";
 import { installPackages } from "./install-packages.ts";
+import { buildK6, K6_MEND, type K6Program } from "./k6-build.ts";
 import { lookAtMachine, type Init, type MachineFacts } from "./machine-facts.ts";
 import { thisMachine, type Machine } from "./machine.ts";
 import { describeStep, needsRoot, planSetup, stepByHand, type SetupStep } from "./plan-setup.ts";
@@ -41,18 +42,29 @@ export async function setUp(options: SetupOptions): Promise<ImageNames> {
   options.announce([
     "dpg-bench setup will:",
     ...steps.map((step, index) => `  ${index + 1}. ${describeStep(step)}`),
+    ...(facts.go
+      ? []
+      : [`It will not build k6, as there is no Go: \`--engine k6\` stays unavailable. ${K6_MEND}`]),
   ]);
   await requireConsent(
     steps.filter((step) => needsRoot(step)),
     facts,
     options,
   );
+  const beside = new AbortController();
   let images: ImageNames | undefined;
-  for (const step of steps) {
-    progress.step(titleOf(step));
-    images = (await carryOut(step, machine, facts, options)) ?? images;
+  let k6: Promise<K6Program | null> = Promise.resolve(null);
+  try {
+    for (const step of steps) {
+      progress.step(titleOf(step));
+      if (step.kind === "build-k6") k6 = buildK6OrSay(options, beside.signal);
+      else if (step.kind === "build-images") images = await ensureImages({ ...options, k6: () => k6 });
+      else await carryOut(step, machine, facts, options);
+    }
+    return images ?? (await ensureImages(options));
+  } finally {
+    beside.abort();
   }
-  return images ?? (await ensureImages(options));
 }
 
 async function requireConsent(
@@ -83,28 +95,41 @@ function titleOf(step: SetupStep): string {
   return describeStep(step).split(": ")[0] ?? "";
 }
 
+/** A k6 that does not build is no reason to do without the rest. */
+async function buildK6OrSay(
+  { progress, signal }: SetupOptions,
+  givenUp: AbortSignal,
+): Promise<K6Program | null> {
+  const either = AbortSignal.any([signal, givenUp]);
+  try {
+    return await buildK6({ signal: either, onLine: (line) => progress.detail(`k6: ${line}`) });
+  } catch (error) {
+    if (either.aborted) return null;
+    if (!(error instanceof MachineError)) throw error;
+    progress.note(`k6 is not there: ${error.message} ${error.mend ?? ""}`);
+    return null;
+  }
+}
+
 async function carryOut(
-  step: SetupStep,
+  step: Exclude<SetupStep, { readonly kind: "build-k6" | "build-images" }>,
   machine: Machine,
   facts: MachineFacts,
   options: SetupOptions,
-): Promise<ImageNames | undefined> {
+): Promise<void> {
   const onLine = (line: string) => options.progress.detail(line);
   switch (step.kind) {
     case "install-packages":
       await installPackages(step.packages, { onLine, signal: options.signal });
-      return undefined;
+      return;
     case "mount-cgroups":
       await runCommand("cgroupfs-mount", [], { budgetMs: COMMAND_BUDGET_MS, onLine, signal: options.signal });
-      return undefined;
+      return;
     case "remove-stale-files":
       await removeStaleFiles(step.files);
-      return undefined;
+      return;
     case "start-engine":
       await startEngine(step.how, machine, facts, options);
-      return undefined;
-    case "build-images":
-      return await ensureImages(options);
   }
 }
 

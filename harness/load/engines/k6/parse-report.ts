@@ -1,7 +1,7 @@
 import type { Outcome } from "../../../model/sample.ts";
 import { classify, clientCodes } from "../../outcomes.ts";
 
-/** What the extension k6/x/dpg tells (docker/k6/dpg/report.go). Times are microseconds of CLOCK_MONOTONIC. */
+/** What the extension k6/x/dpg tells (docker/k6/report.go). Times are microseconds of CLOCK_MONOTONIC. */
 export type ReportLine =
   | { readonly kind: "began"; readonly atUs: number }
   | {
