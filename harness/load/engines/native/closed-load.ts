@@ -39,6 +39,11 @@ export class ClosedLoad implements Paced {
   beginDue(): Micros {
     this.#beginFrom(this.#thinking);
     this.#beginFrom(this.#pausing);
+    return this.nextDueUs;
+  }
+
+  /** Intended start of what begins next without waiting for an answer. */
+  get nextDueUs(): Micros {
     return Math.min(this.#thinking[0]?.atUs ?? Infinity, this.#pausing[0]?.atUs ?? Infinity);
   }
 

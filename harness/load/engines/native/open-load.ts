@@ -5,19 +5,17 @@ import type { Paced } from "./pace.ts";
 /** Begins operations when the schedule says so, whatever became of earlier ones. */
 export class OpenLoad implements Paced {
   readonly #schedule: OpenSchedule;
-  readonly #startedUs: Micros;
   readonly #nowUs: () => Micros;
   readonly #begin: (number: number, intendedUs: Micros, nowUs: Micros) => void;
   #stopped = false;
 
   constructor(options: {
+    /** On the engine's clock. */
     readonly schedule: OpenSchedule;
-    readonly startedUs: Micros;
     readonly nowUs: () => Micros;
     readonly begin: (number: number, intendedUs: Micros, nowUs: Micros) => void;
   }) {
     this.#schedule = options.schedule;
-    this.#startedUs = options.startedUs;
     this.#nowUs = options.nowUs;
     this.#begin = options.begin;
   }
@@ -26,7 +24,7 @@ export class OpenLoad implements Paced {
     const schedule = this.#schedule;
     if (this.#stopped) return Infinity;
     for (;;) {
-      const intendedUs = this.#startedUs + schedule.dueUs;
+      const intendedUs = schedule.dueUs;
       if (intendedUs === Infinity) return Infinity;
       const nowUs = this.#nowUs();
       if (intendedUs > nowUs) return intendedUs;
@@ -40,7 +38,12 @@ export class OpenLoad implements Paced {
     this.#stopped = true;
   }
 
+  /** Intended start of what begins next: everything before it has begun. */
+  get nextDueUs(): Micros {
+    return this.#stopped ? Infinity : this.#schedule.dueUs;
+  }
+
   get done(): boolean {
-    return this.#stopped || this.#schedule.dueUs === Infinity;
+    return this.nextDueUs === Infinity;
   }
 }

@@ -397,3 +397,15 @@ test("a client that could not even begin in time goes on with its next operation
   expect(total(sent).failed).toMatchObject({ NEVER_SENT: 2 });
   expect(sent.end).toEqual({ kind: "complete" });
 });
+
+test("operations that begin late count in the phase of their intended start", async () => {
+  const database = fakeDatabase();
+  const sent = await sendStage(stageLoad({ shape: open(400), phases }), database.dial, () => {
+    // Over the end of the warm-up.
+    setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 120), 60);
+  });
+  expect(
+    ["warmup", "steady", "cool-down"].map((phase) => total(sent, "select", phase as "steady").ok),
+  ).toEqual([40, 120, 40]);
+  expect(total(sent, "select", "warmup").late).toBeGreaterThan(0);
+});

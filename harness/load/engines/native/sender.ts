@@ -16,6 +16,7 @@ import type { Lane } from "./lane.ts";
 import { OpenLoad } from "./open-load.ts";
 import { openSchedule, type Share } from "./open-schedule.ts";
 import { operationRandom, type OperationRandom } from "./operation-random.ts";
+import { ScheduleAhead } from "./schedule-ahead.ts";
 import { startPace, type Pace } from "./pace.ts";
 import type { Sessions } from "./sessions.ts";
 import { StageRecorder } from "./stage-recorder.ts";
@@ -79,15 +80,19 @@ export class Sender {
       samplesKept: Math.ceil(client.samplesKept / share.of),
       latencyLimitUs: client.latencyLimitMs * 1000,
       random: seededRandom(seed, `stage ${stage} samples of ${share.agent}`),
+      nextDueUs: () => (this.#open ?? this.#closed)?.nextDueUs ?? Infinity,
       client: (atUs, begins) => this.#readClient(atUs, begins),
       sink,
     });
-    this.#open =
+    const schedule =
       shape.kind === "closed"
         ? null
+        : new ScheduleAhead(openSchedule({ ...shape, phases, seed, stage, share }), startedUs);
+    this.#open =
+      schedule === null
+        ? null
         : new OpenLoad({
-            schedule: openSchedule({ ...shape, phases, seed, stage, share }),
-            startedUs,
+            schedule,
             nowUs,
             begin: (number, intendedUs, atUs) => this.#begin(NO_CLIENT, number, intendedUs, atUs),
           });
@@ -109,6 +114,7 @@ export class Sender {
     this.#pace = startPace({
       pacing: client.pacing,
       paced: { beginDue },
+      schedule: schedule?.shared ?? null,
       nowUs,
       epochNs: load.epochNs,
       onError,

@@ -25,7 +25,7 @@ interface EndedInterval {
 /**
  * Writes down what became of the flights, second by second. A flight counts in the second in which it landed; where
  * that is after the end of the phase to which its intended start belongs, in that phase's last second. So a phase's
- * last second is handed on when the last of its flights has landed, and those after it wait for it.
+ * last second is handed on when all of its flights have begun and landed, and those after it wait for it.
  */
 export class StageRecorder {
   readonly #options: StageRecorderOptions;
@@ -121,10 +121,11 @@ export class StageRecorder {
   }
 
   #handOn(): void {
-    const { sink, stage, operations } = this.#options;
+    const { sink, stage, operations, nextDueUs } = this.#options;
     for (let oldest = this.#ended[0]; oldest !== undefined; oldest = this.#ended[0]) {
       const { interval, book, tallies, client } = oldest;
-      if (interval.lastOfPhase && book.underWay > 0) return;
+      const complete = book.underWay === 0 && nextDueUs() >= interval.toUs;
+      if (interval.lastOfPhase && !complete) return;
       this.#ended.shift();
       const { phase, fromUs, toUs } = interval;
       const seconds = tallies.map((tally) => tally.take());
@@ -164,6 +165,8 @@ export interface StageRecorderOptions {
   readonly latencyLimitUs: Micros;
   /** Chooses the samples that are kept. */
   readonly random: Random;
+  /** Intended start of what begins next: a sender that is late may still have to begin what belongs to a phase before. */
+  readonly nextDueUs: () => Micros;
   /** Reads the client at the end of an interval, and is told which phase begins with the next one; null: none. */
   readonly client: (nowUs: Micros, begins: StagePhase | null) => ClientSecond;
   readonly sink: StageSink;
