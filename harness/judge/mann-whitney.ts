@@ -1,9 +1,4 @@
-/** What a rank test says of two series. */
-export interface RankTest {
-  /** Two-sided: how likely ranks this far apart are where both series come from one distribution. */
-  readonly pValue: number;
-  readonly n: readonly [number, number];
-}
+import type { RankTest } from "../model/comparison.ts";
 
 /** Below this many values on either side the normal approximation is not to be relied on. */
 export const valuesForRankTest = 8;
