@@ -11,7 +11,8 @@ import { fakeRecording } from "../model/recording.fake.ts";
 import type { MetricName } from "../model/metric.ts";
 import type { Recording } from "../model/recording.ts";
 import { fakeTopology } from "../model/topology.fake.ts";
-import { compareRuns, type RunComparison } from "./compare-runs.ts";
+import type { RunComparison } from "../model/comparison.ts";
+import { compareRuns } from "./compare-runs.ts";
 
 const long = { warmupSeconds: 1, steadySeconds: 12, coolDownSeconds: 0 };
 
