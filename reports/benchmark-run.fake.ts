@@ -8,6 +8,7 @@ import type { ResourceReading, StatementReading } from "../harness/model/resourc
 import { seededRandom } from "../harness/model/seeded-random.ts";
 import type { OperationSecond, RecordedStage, StageSecond } from "../harness/model/stage.ts";
 import type { Target } from "../harness/model/target.ts";
+import type { PoolMode, Topology } from "../harness/model/topology.ts";
 import { fakeTopology } from "../harness/model/topology.fake.ts";
 import type { Workload } from "../harness/model/workload.ts";
 import { mergeSeconds, steadySeconds } from "./merge-seconds.ts";
@@ -202,7 +203,10 @@ function planOf(
       percents: [25, 50, 75],
     },
     k6Script: null,
-    variants: variants.map((name) => ({ name, topology })),
+    variants: variants.map((name, index) => ({
+      name,
+      topology: index === 0 ? topology : withPoolMode(topology, "session"),
+    })),
   };
   return fakePlan([], {
     scenario: {
@@ -217,6 +221,10 @@ function planOf(
     benchmark,
     targets,
   });
+}
+
+function withPoolMode(of: Topology, poolMode: PoolMode): Topology {
+  return { ...of, pgbouncer: { ...of.pgbouncer, poolMode } };
 }
 
 type UnnumberedStage = Omit<Stage, "stage" | "variant">;

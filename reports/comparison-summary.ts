@@ -3,7 +3,8 @@ import type { ComparedFigure, RunDifference } from "../harness/model/comparison.
 import { metrics, type MetricName } from "../harness/model/metric.ts";
 import type { Comparison } from "./comparison.ts";
 import { comparisonRows } from "./comparison-rows.ts";
-import { differingConditions, type DifferingCondition } from "./differing-conditions.ts";
+import { differingConditions } from "./differing-conditions.ts";
+import type { DifferingCondition } from "./differing.ts";
 import { formatFigure } from "./format-figure.ts";
 import { formatRatio } from "./format-quantity.ts";
 import { sharesOfClients } from "./shares-of-clients.ts";

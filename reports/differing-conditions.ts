@@ -1,23 +1,9 @@
+import { differing, flatten, type DifferingCondition } from "./differing.ts";
 import type { Run } from "./run.ts";
-
-/** A setting, version or machine in which runs differ. */
-export interface DifferingCondition {
-  /** `seed`, `topology.pgbouncer.poolMode`, `version of postgresql`, ... */
-  readonly condition: string;
-  /** One for each run, in order; null: that run has none. */
-  readonly values: readonly (string | null)[];
-}
 
 /** Everything in which the runs' plans and environments differ, in the order in which the plan has it. */
 export function differingConditions(runs: readonly Run[]): readonly DifferingCondition[] {
-  const lists = runs.map(conditionsOf);
-  const names = new Set(lists.flatMap((conditions) => [...conditions.keys()]));
-  return [...names]
-    .map((condition) => ({
-      condition,
-      values: lists.map((conditions) => conditions.get(condition) ?? null),
-    }))
-    .filter(({ values }) => new Set(values).size > 1);
+  return differing(runs.map(conditionsOf));
 }
 
 function conditionsOf({ recording }: Run): ReadonlyMap<string, string> {
@@ -50,17 +36,4 @@ function conditionsOf({ recording }: Run): ReadonlyMap<string, string> {
     flatten("image", Object.fromEntries(images.map(({ name, id }) => [name.replace(/:.*/, ""), id])), found);
   }
   return found;
-}
-
-/** Leaves of plain data, by their path. */
-function flatten(path: string, value: unknown, found: Map<string, string>): void {
-  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
-    if (value !== "") found.set(path, String(value));
-    return;
-  }
-  if (typeof value !== "object" || value === null) return;
-  for (const [key, inner] of Object.entries(value)) {
-    const joint = path === "" ? "" : /^(?:version of|dialect|image)$/.test(path) ? " " : ".";
-    flatten(`${path}${joint}${Array.isArray(value) ? String(Number(key) + 1) : key}`, inner, found);
-  }
 }

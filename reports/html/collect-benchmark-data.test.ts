@@ -1,4 +1,3 @@
- 
 import { expect, test } from "vitest";
 import { fakeBenchmarkRun } from "../benchmark-run.fake.ts";
 import { mergeSeconds, steadySeconds } from "../merge-seconds.ts";

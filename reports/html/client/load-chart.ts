@@ -14,7 +14,7 @@ export function loadChart(data: LoadData, chosen: PercentileName, colours: Colou
   const lines = linesOf(data, chosen, colours);
   return {
     ...baseStyle(colours),
-    grid: { left: 70, right: 30, top: 62, bottom: 52 },
+    grid: { left: 70, right: 30, top: 80, bottom: 52 },
     legend: {
       top: 0,
       left: 0,
@@ -35,6 +35,7 @@ export function loadChart(data: LoadData, chosen: PercentileName, colours: Colou
       ...axisStyle(colours),
       type: "log",
       name: "latency from the intended start",
+      nameGap: 24,
       nameTextStyle: {
         color: colours.text,
         fontSize: 12,

@@ -1,5 +1,6 @@
 import type { PlannedBenchmark } from "../../../../harness/model/benchmark.ts";
 import { describePhases } from "../../../describe-shape.ts";
+import { differing, flatten } from "../../../differing.ts";
 import { formatCount } from "../../../format-figure.ts";
 import { formatDuration } from "../../../format-moment.ts";
 import { formatBytes } from "../../../format-quantity.ts";
@@ -7,6 +8,7 @@ import { memoryOf } from "../../../memory-of.ts";
 import type { Run } from "../../../run.ts";
 import { runLengthUs } from "../../../run-length.ts";
 import { html, type Content, type Markup } from "../../markup.ts";
+import { table } from "../../table.ts";
 import { section } from "../../section.ts";
 import { topologyDrawing } from "../../topology-drawing.ts";
 import { askedStatements } from "./asked-statements.ts";
@@ -31,8 +33,27 @@ export function asked(run: Run, benchmark: PlannedBenchmark): Markup {
     askedStatements(run, benchmark),
     html`<h3>Topology ${plan.topology.name}</h3>
       <p>${plan.topology.summary}</p>
-      ${topologyDrawing(plan.topology, new Map())}
+      ${topologyDrawing(plan.topology, new Map())} ${differences(benchmark)}
       ${plan.overrides.length === 0 ? null : html`<p>Changed for this run: <code>${plan.overrides.join(" ")}</code></p>`}`,
+  );
+}
+
+/** In what the variants' clusters differ; the drawing is the first one's. */
+function differences({ variants }: PlannedBenchmark): Markup | null {
+  if (variants.length < 2) return null;
+  const settings = variants.map(({ topology }) => {
+    const { name: _name, summary: _summary, ...rest } = topology;
+    const found = new Map<string, string>();
+    flatten("", rest, found);
+    return found;
+  });
+  return table(
+    [{ title: "Setting" }, ...variants.map(({ name }) => ({ title: name }))],
+    differing(settings).map(({ condition, values }) => [
+      condition,
+      ...values.map((value) => value ?? "none"),
+    ]),
+    "In what the variants differ; the drawing shows the first.",
   );
 }
 

@@ -18,9 +18,10 @@ export function variants(
 ): Markup | null {
   if (list.length < 2) return null;
   const { stages, capacities } = run.measurements;
-  const names = [...new Set(stages.map(keyOf))];
+  const comparable = stages.filter(({ stage }) => stage.purpose !== "search");
+  const names = [...new Set(comparable.map(({ stage }) => stage.name))];
   const rows = names.flatMap((name) => {
-    const mine = stages.filter((one) => keyOf(one) === name);
+    const mine = comparable.filter(({ stage }) => stage.name === name);
     const most = Math.max(0, ...mine.map((one) => numberOf(one.throughputPerSecond) ?? 0));
     return mine.map((one, index) => row(one, index === 0 ? name : "", most, footnotes));
   });
@@ -47,13 +48,9 @@ export function variants(
         { title: "Full" },
       ],
       rows,
+      "Steps of the search have rates of their own: the chart of latency by load has them.",
     ),
   );
-}
-
-/** Steps have rates of their own: those are compared in the chart of latency by load. */
-function keyOf({ stage }: StageMeasurement): string {
-  return stage.purpose === "search" ? "steps of the search" : stage.name;
 }
 
 function row(one: StageMeasurement, name: string, most: number, footnotes: Footnotes): Content[] {
@@ -63,7 +60,7 @@ function row(one: StageMeasurement, name: string, most: number, footnotes: Footn
     wanted === undefined ? "—" : footnotes.quantity(wanted, formatMs);
   return [
     name === "" ? "" : html`<strong>${name}</strong>`,
-    stage.purpose === "search" ? one.title : stage.variant,
+    stage.variant,
     html`${footnotes.quantity(one.connectionsServed, formatCount)} of ${formatCount(one.connectionsWanted)}`,
     footnotes.quantity(throughputPerSecond, formatRate),
     barCell((numberOf(throughputPerSecond) ?? 0) / Math.max(1e-9, most)),
