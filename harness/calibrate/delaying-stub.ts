@@ -37,10 +37,11 @@ export async function startDelayingStub(delay: KnownDelay): Promise<DelayingStub
     });
   });
 
-  let answering = false;
+  /** What is to look at the answers next; an answer may be due before a timer that waits for an earlier request's. */
+  let looking: "not" | "soon" | NodeJS.Timeout = "not";
   const keepAnswering = (): void => {
-    if (answering) return;
-    answering = true;
+    if (looking === "soon") return;
+    if (looking !== "not") clearTimeout(looking);
     turn();
   };
   const turn = (): void => {
@@ -51,9 +52,10 @@ export async function startDelayingStub(delay: KnownDelay): Promise<DelayingStub
       givenMs.push(performance.now() - next.receivedMs);
     }
     const leftMs = waiting.earliestMs - performance.now();
-    if (leftMs === Infinity) answering = false;
-    else if (leftMs > NAP_BELOW_MS) setTimeout(turn, leftMs - NAP_BELOW_MS + 1);
+    if (leftMs === Infinity) looking = "not";
+    else if (leftMs > NAP_BELOW_MS) looking = setTimeout(turn, leftMs - NAP_BELOW_MS + 1);
     else {
+      looking = "soon";
       if (leftMs > NAP_MS) nap();
       setImmediate(turn);
     }
