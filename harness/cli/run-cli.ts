@@ -18,6 +18,8 @@ Examples:
   $ dpg-bench run failover-coordinator --quick          the answer in two minutes
   $ dpg-bench run failover-coordinator --topology production-as-documented
   $ dpg-bench run failover-coordinator --set patroni.ttl=30 --set workers.groups=8
+  $ dpg-bench run latency-simple-select throughput-simple --topology development
+  $ dpg-bench run latency-simple-select --engine pgbench
   $ dpg-bench report latest                             the newest run again, from its recording
 
 Exit codes: 0 every target passed, 1 a target failed, 2 unknown (too little data), 64 the command line or a file is
