@@ -27,7 +27,7 @@ export interface PaceOptions {
 }
 
 /** Below this the event loop is gone round once more instead of waiting. */
-const YIELD_BELOW_US = 60;
+const YIELD_BELOW_US = 40;
 const NAP_MS = 0.05;
 /** The event loop sleeps by itself while the next operation is farther off than this. */
 const TIMER_ABOVE_US = 2000;

@@ -1,10 +1,14 @@
 import type { Micros } from "../../../model/clock.ts";
+import { clientCodes } from "../../outcomes.ts";
 import { Dialler, type Dial } from "./dialler.ts";
 import { FlightQueue } from "./flight-queue.ts";
 import type { Flight } from "./flight.ts";
 import { prepareSessions, type Refusal } from "./prepare-sessions.ts";
 import { Session, type SessionOwner } from "./session.ts";
 import type { Landed, Sessions } from "./sessions.ts";
+
+/** Share of the time-out that must be left for an operation that has waited. */
+const WORTH_SENDING = 0.1;
 
 /**
  * A fixed number of connections that any flight may take. `turns`: the one that has been free longest is next, so that
@@ -75,7 +79,7 @@ export class PooledSessions implements Sessions, SessionOwner {
   }
 
   ready(session: Session, nowUs: Micros): void {
-    const flight = this.#queue.shift();
+    const flight = this.#nextInTime(nowUs);
     if (flight === null) this.#give(session);
     else session.send(flight, nowUs);
   }
@@ -90,6 +94,19 @@ export class PooledSessions implements Sessions, SessionOwner {
     this.#refusal = { code, text };
     const flight = this.#queue.shift();
     if (flight !== null) this.landed(flight, this.nowUs(), code, false, null);
+  }
+
+  /**
+   * One whose time is all but over would take a good connection along when it ends; under overload that would go on
+   * until nothing is served any more. It is not sent.
+   */
+  #nextInTime(nowUs: Micros): Flight | null {
+    for (;;) {
+      const flight = this.#queue.shift();
+      if (flight === null) return null;
+      if (flight.deadlineUs - nowUs >= WORTH_SENDING * flight.lane.timeoutUs) return flight;
+      this.landed(flight, nowUs, clientCodes.connectTimeout, false, null);
+    }
   }
 
   #give(session: Session): void {

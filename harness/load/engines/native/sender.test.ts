@@ -409,3 +409,17 @@ test("operations that begin late count in the phase of their intended start", as
   ).toEqual([40, 120, 40]);
   expect(total(sent, "select", "warmup").late).toBeGreaterThan(0);
 });
+
+test("an overloaded server goes on serving: who has waited too long is not sent, and costs no connection", async () => {
+  const database = fakeDatabase({ answer: () => ({ kind: "answer", code: null, afterMs: 5 }) });
+  const load = stageLoad({
+    shape: open(1000),
+    phases: { warmupSeconds: 0, steadySeconds: 1.5, coolDownSeconds: 0 },
+    client: { connections: 1, timeoutMs: 500 },
+  });
+  const sent = await sendStage(load, database.dial);
+  const { ok, failed } = total(sent);
+  expect(ok).toBeGreaterThan(100);
+  expect(failed.CONNECT_TIMEOUT).toBeGreaterThan(100);
+  expect(database.dials).toBeLessThan(10);
+});
