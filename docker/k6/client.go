@@ -23,8 +23,11 @@ type Options struct {
 	Password string `js:"password"`
 	// Bound on each operation, from its begin, connecting included.
 	TimeoutMs int64 `js:"timeoutMs"`
-	// "own": each VU keeps a connection to each entry that it uses; "each-operation": a new one every time.
-	Sessions string `js:"sessions"`
+	// "own": each VU keeps a connection to each entry that it uses. "pool": all VUs of the process share `connections`
+	// of them to each entry, and wait for a free one. "each-operation": a new one every time, of at most `connections`
+	// at once where that is set.
+	Sessions    string `js:"sessions"`
+	Connections int    `js:"connections"`
 	// With `connectNow`, connections to these entries are made by connect itself, where the server lets them.
 	Entries    []string `js:"entries"`
 	ConnectNow bool     `js:"connectNow"`
@@ -42,7 +45,7 @@ type Client struct {
 	instance *instance
 	options  Options
 	timeout  time.Duration
-	// By entry: "readWrite", "readOnly".
+	// Its own, by entry: "readWrite", "readOnly".
 	sessions map[string]*session
 	random   *rand.Rand
 }
@@ -55,9 +58,14 @@ func (i *instance) connect(options Options) *Client {
 		timeout:  time.Duration(options.TimeoutMs) * time.Millisecond,
 		sessions: map[string]*session{},
 	}
-	if options.ConnectNow {
+	if options.ConnectNow && options.Sessions != "each-operation" {
+		deadline := time.Now().Add(client.timeout)
 		for _, entry := range options.Entries {
-			_, _ = client.session(entryOf(entry), time.Now().Add(client.timeout))
+			if client.shares() {
+				poolOf(entryOf(entry), &client.options).fill(&client.options, deadline)
+			} else if s, err := client.take(entryOf(entry), deadline); err == nil {
+				client.give(entryOf(entry), s)
+			}
 		}
 	}
 	return client
@@ -94,6 +102,10 @@ func withDefaults(options *Options) {
 	}
 	if options.TimeoutMs == 0 {
 		options.TimeoutMs = 5000
+	}
+	if options.Connections == 0 && options.Sessions == "pool" {
+		options.Connections, _ = strconv.Atoi(os.Getenv("DPG_CONNECTIONS"))
+		options.Connections = max(1, options.Connections)
 	}
 	options.Retry.Attempts = max(1, options.Retry.Attempts)
 }
@@ -166,22 +178,18 @@ func (c *Client) perform(operation, entry string, timeoutMs int64, attempt func(
 	}
 	begunUs := monotonicUs()
 	ended := outcome{operation: operation, begunUs: begunUs, startUs: begunUs}
-	ended.vu = c.instance.vu.State().VUID
+	ended.client = c.instance.vu.State().VUID
 	theReport.began(begunUs)
 	deadline := time.Now().Add(timeout)
 	for attempts := 1; ; attempts++ {
 		ended.startUs = monotonicUs()
-		ended.code, ended.sent, ended.warning = c.try(entry, deadline, attempt)
+		c.try(entryOf(entry), deadline, attempt, &ended)
 		again := ended.code != "" && attempts < c.options.Retry.Attempts &&
 			slices.Contains(c.options.Retry.Codes, ended.code) && time.Now().Before(deadline)
 		if !again {
 			break
 		}
 		ended.retried = append(ended.retried, ended.code)
-	}
-	ended.endUs = monotonicUs()
-	if c.options.Sessions == "each-operation" {
-		c.drop(entryOf(entry))
 	}
 	theReport.ended(&ended)
 	c.push(&ended)
@@ -191,47 +199,55 @@ func (c *Client) perform(operation, entry string, timeoutMs int64, attempt func(
 	return ended.code
 }
 
-// try makes one attempt: its code (empty: well), whether anything went out, and a warning that came with the answer.
-func (c *Client) try(entry string, deadline time.Time, attempt func(*session) error) (string, bool, string) {
-	entry = entryOf(entry)
-	s, err := c.session(entry, deadline)
+// try makes one attempt, and writes down its end, its code (empty: well), whether anything went out, and a warning
+// that came with the answer.
+func (c *Client) try(entry string, deadline time.Time, attempt func(*session) error, ended *outcome) {
+	s, err := c.take(entry, deadline)
 	if err != nil {
-		return codeOf(err, "CONNECT_TIMEOUT"), false, ""
+		ended.endUs = monotonicUs()
+		ended.code, ended.sent = codeOf(err, "CONNECT_TIMEOUT"), false
+		return
 	}
 	s.warning = ""
 	_ = s.connection.Conn().SetDeadline(deadline)
 	err = attempt(s)
-	if err == nil {
-		return "", true, s.warning
+	ended.endUs = monotonicUs()
+	ended.code, ended.sent, ended.warning = "", true, s.warning
+	if c.shares() {
+		ended.client = s.number
 	}
-	code := codeOf(err, "CLIENT_TIMEOUT")
-	if !s.clean(err) {
-		c.drop(entry)
+	if err != nil {
+		ended.code = codeOf(err, "CLIENT_TIMEOUT")
 	}
-	return code, true, s.warning
+	if c.options.Sessions == "each-operation" || (err != nil && !s.clean(err)) {
+		s.close()
+		s = nil
+	}
+	c.give(entry, s)
 }
 
-// session is the connection to an entry, made where there is none.
-func (c *Client) session(entry string, deadline time.Time) (*session, error) {
+// shares tells whether connections are taken from a pool (or are as many as one).
+func (c *Client) shares() bool {
+	return c.options.Connections > 0 && c.options.Sessions != "own"
+}
+
+// take gives a connection to an entry, made where there is none.
+func (c *Client) take(entry string, deadline time.Time) (*session, error) {
+	if c.shares() {
+		return poolOf(entry, &c.options).take(&c.options, deadline)
+	}
 	if s := c.sessions[entry]; s != nil {
 		return s, nil
 	}
-	host, port := c.options.Host, c.options.Port
-	if entry == "readOnly" {
-		host, port = c.options.ReadHost, c.options.ReadPort
-	}
-	s, err := dial(host, port, &c.options, deadline)
-	if err != nil {
-		return nil, err
-	}
-	c.sessions[entry] = s
-	return s, nil
+	return dial(entry, &c.options, deadline)
 }
 
-func (c *Client) drop(entry string) {
-	if s := c.sessions[entry]; s != nil {
-		delete(c.sessions, entry)
-		s.close()
+// give takes it back; nil: it was closed.
+func (c *Client) give(entry string, s *session) {
+	if c.shares() {
+		poolOf(entry, &c.options).give(s)
+	} else {
+		c.sessions[entry] = s
 	}
 }
 

@@ -13,8 +13,8 @@ import (
 // is written). Times are microseconds of CLOCK_MONOTONIC.
 //
 //	b TIME                      the first operation begins
-//	o VU BEGUN START END CODE SENT WARNING RETRIED OPERATION
-//	                            one has ended: CODE "-" is well, SENT 0 or 1, RETRIED codes with commas
+//	o CLIENT BEGUN START END CODE SENT WARNING RETRIED OPERATION
+//	                            one has ended: CLIENT is the VU, or the connection of a pool; CODE "-" is well, SENT 0 or 1, RETRIED codes with commas
 //	d TIME COUNT                iterations that k6 dropped: no VU was free
 //	c COUNT                     connections open
 //
@@ -32,7 +32,7 @@ type report struct {
 
 type outcome struct {
 	operation string
-	vu        uint64
+	client    uint64
 	begunUs   int64
 	startUs   int64
 	endUs     int64
@@ -78,7 +78,7 @@ func (r *report) ended(o *outcome) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	line := append(r.lines, "o "...)
-	line = append(strconv.AppendUint(line, o.vu, 10), ' ')
+	line = append(strconv.AppendUint(line, o.client, 10), ' ')
 	line = append(strconv.AppendInt(line, o.begunUs, 10), ' ')
 	line = append(strconv.AppendInt(line, o.startUs, 10), ' ')
 	line = append(strconv.AppendInt(line, o.endUs, 10), ' ')

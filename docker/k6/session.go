@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"strconv"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -16,13 +17,21 @@ import (
 // deadline: a context for each would cost a goroutine each.
 type session struct {
 	connection *pgconn.PgConn
+	// Unique in this process.
+	number uint64
 	// Names by text.
 	prepared map[string]string
 	// SQLSTATE of the first warning since it was last emptied.
 	warning string
 }
 
-func dial(host string, port uint16, options *Options, deadline time.Time) (*session, error) {
+var sessionsMade atomic.Uint64
+
+func dial(entry string, options *Options, deadline time.Time) (*session, error) {
+	host, port := options.Host, options.Port
+	if entry == "readOnly" {
+		host, port = options.ReadHost, options.ReadPort
+	}
 	// TLS is not tried: the other engines do not either.
 	config, err := pgconn.ParseConfig("sslmode=disable")
 	if err != nil {
@@ -31,7 +40,7 @@ func dial(host string, port uint16, options *Options, deadline time.Time) (*sess
 	config.Host, config.Port = host, port
 	config.Database, config.User, config.Password = options.Database, options.User, options.Password
 	config.Fallbacks = nil
-	s := &session{prepared: map[string]string{}}
+	s := &session{number: sessionsMade.Add(1), prepared: map[string]string{}}
 	config.OnNotice = func(_ *pgconn.PgConn, notice *pgconn.Notice) {
 		if s.warning == "" && notice.Code != "00000" {
 			s.warning = notice.Code

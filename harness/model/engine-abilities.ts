@@ -56,7 +56,7 @@ function pgbenchShapeGaps(shape: LoadShape, client: ClientSettings): readonly st
     ),
     ...gap(
       client.sessions === "pool" && shape.clients > client.connections,
-      "pgbench gives every client a connection of its own: use sessions own, or the engine native.",
+      "pgbench gives every client a connection of its own: use sessions own, or the engine native or k6.",
     ),
     ...gap(
       shape.clients < client.agents,
@@ -131,12 +131,12 @@ function k6ShapeGaps(shape: LoadShape, client: ClientSettings): readonly string[
   }
   return [
     ...gap(
-      client.sessions === "pool" && shape.clients > client.connections,
-      "k6 gives every virtual user a connection of its own: use sessions own, or the engine native.",
-    ),
-    ...gap(
       shape.clients < client.agents,
       `k6 needs a client for each of its ${client.agents} processes: use at least as many clients as agents.`,
+    ),
+    ...gap(
+      client.sessions === "pool" && client.connections < client.agents,
+      `k6 needs a connection for each of its ${client.agents} processes: use at least as many connections as agents.`,
     ),
   ];
 }

@@ -145,7 +145,7 @@ class Follower {
         this.book.add({
           operation: line.operation,
           agent,
-          client: line.vu,
+          client: line.client,
           intendedUs: line.begunUs - epochUs,
           startUs: line.startUs - epochUs,
           endUs: line.endUs - epochUs,

@@ -20,8 +20,8 @@ const BEGIN_BUDGET_MS = 50_000;
 
 /**
  * k6 with the extension of docker/k6, and a script made from the workload or the user's own. Its processes are the
- * agents, each with one core. k6 does not tell when an iteration was due: latency counts from its begin, lag is not
- * known, and iterations for which no virtual user was free are never sent.
+ * agents, each with one core. k6 does not tell when an iteration was due: latency counts from its begin (waiting for a
+ * free connection is in it), lag is not known, and iterations for which no virtual user was free are never sent.
  */
 export const k6Engine: Engine = {
   name: "k6",
@@ -78,7 +78,7 @@ async function prepareEnvironment(load: EngineLoad): Promise<Readonly<Record<str
     DPG_USER: login.user,
     DPG_PASSWORD: login.password,
     DPG_TIMEOUT_MS: String(client.timeoutMs),
-    DPG_SESSIONS: client.sessions === "each-operation" ? client.sessions : "own",
+    DPG_SESSIONS: client.sessions,
     DPG_SEED: String(seed),
     DPG_FIRST_ID: String(firstId),
     DPG_RATE: String(rate),
@@ -115,7 +115,7 @@ async function startIn(
       folder,
       agent: index + 1,
       of: load.client.agents,
-      environment,
+      environment: { ...environment, DPG_CONNECTIONS: String(shareOf(load.client, index)) },
       onLine: (line) => {
         if (line.kind === "began") begin(line.atUs);
         else receive(index + 1, line);
@@ -155,6 +155,11 @@ async function startIn(
       .finally(() => rm(folder, { recursive: true, force: true })),
     stop: () => following.stop(),
   };
+}
+
+/** Connections of one process of several. */
+function shareOf({ connections, agents }: EngineLoad["client"], index: number): number {
+  return Math.floor(connections / agents) + (index < connections % agents ? 1 : 0);
 }
 
 function afterBudget(): Promise<never> {

@@ -10,7 +10,7 @@ describe("reportParser", () => {
       { kind: "began", atUs: 100 },
       {
         kind: "ended",
-        vu: 3,
+        client: 3,
         begunUs: 100,
         startUs: 110,
         endUs: 250,
@@ -22,7 +22,7 @@ describe("reportParser", () => {
       },
       {
         kind: "ended",
-        vu: 4,
+        client: 4,
         begunUs: 100,
         startUs: 180,
         endUs: 260,

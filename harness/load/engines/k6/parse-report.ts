@@ -6,7 +6,8 @@ export type ReportLine =
   | { readonly kind: "began"; readonly atUs: number }
   | {
       readonly kind: "ended";
-      readonly vu: number;
+      /** The virtual user, or the connection of a pool. */
+      readonly client: number;
       readonly begunUs: number;
       /** Of the last attempt. */
       readonly startUs: number;
@@ -49,7 +50,7 @@ function parseLine(line: string): ReportLine | null {
       if (words.length < 10) return null;
       return {
         kind: "ended",
-        vu: number(1),
+        client: number(1),
         begunUs: number(2),
         startUs: number(3),
         endUs: number(4),

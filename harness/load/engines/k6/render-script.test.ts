@@ -29,7 +29,7 @@ describe("renderScript", () => {
       };
 
       randomSeed(5 + __VU + 100000 * Number(__ENV.DPG_AGENT));
-      const database = connect({ ...{"entries":["readWrite","readOnly"],"timeoutMs":1000,"sessions":"own"}, connectNow: __VU > 0 });
+      const database = connect({ ...{"entries":["readWrite","readOnly"],"timeoutMs":1000,"sessions":"own"}, connections: 0, connectNow: __VU > 0 });
       const nextId = () => 1000 + exec.scenario.iterationInTest;
       const uniform = (from, to) => from + Math.floor(Math.random() * (to - from + 1));
       const choice = (values) => values[Math.floor(Math.random() * values.length)];
@@ -120,8 +120,8 @@ describe("renderScript", () => {
         rate: 12_500,
         duration: "5500ms",
         timeUnit: "1000s",
-        preAllocatedVUs: 8,
-        maxVUs: 8,
+        preAllocatedVUs: 10,
+        maxVUs: 10,
         gracefulStop: "2000ms",
       },
     ],
@@ -170,7 +170,18 @@ describe("renderScript", () => {
   it("tells the extension of time-out, sessions and what to try again", () => {
     const script = render(tpcbLike.build({ scale: 1 }), closed, { sessions: "each-operation" });
     expect(script).toContain('"timeoutMs":1000,"sessions":"each-operation","retry":{"codes":["40001"');
-    expect(script).toContain('"entries":[]');
+    expect(script).toContain("connections: 0,");
+  });
+
+  it("lets an open shape's operations, and clients that are told to, share the process's connections", () => {
+    const open: LoadShape = { kind: "open", arrival: "constant", rate: { kind: "constant", perSecond: 10 } };
+    for (const script of [
+      render(tpcbLike.build({ scale: 1 }), open),
+      render(tpcbLike.build({ scale: 1 }), closed, { sessions: "pool" }),
+    ]) {
+      expect(script).toContain('"sessions":"pool"');
+      expect(script).toContain("connections: Number(__ENV.DPG_CONNECTIONS),");
+    }
   });
 });
 

@@ -15,12 +15,13 @@ export function renderScript(load: Rendered): string {
   const operations = definition.operations.filter(({ weight }) => weight > 0);
   const { retry } = definition;
   const connecting = {
-    entries:
-      client.sessions === "each-operation" ? [] : [...new Set(operations.map(({ endpoint }) => endpoint))],
+    entries: [...new Set(operations.map(({ endpoint }) => endpoint))],
     timeoutMs: client.timeoutMs,
-    sessions: client.sessions === "each-operation" ? client.sessions : "own",
+    sessions: sessionsOf(load),
     ...(retry === null ? {} : { retry: { codes: retry.codes, attempts: retry.attempts } }),
   };
+  // Each process has its share of them.
+  const connections = sharesConnections(load) ? "Number(__ENV.DPG_CONNECTIONS)" : "0";
   const thinkSeconds = shape.kind === "closed" ? shape.thinkTimeMs / 1000 : 0;
   const lines = [
     `// Made by dpg-bench from its workload ${definition.name}.`,
@@ -31,7 +32,7 @@ export function renderScript(load: Rendered): string {
     `export const options = ${JSON.stringify({ scenarios: { load: renderScenario(load) } }, null, 2)};`,
     "",
     `randomSeed(${seed} + __VU + 100000 * Number(__ENV.DPG_AGENT));`,
-    `const database = connect({ ...${JSON.stringify(connecting)}, connectNow: __VU > 0 });`,
+    `const database = connect({ ...${JSON.stringify(connecting)}, connections: ${connections}, connectNow: __VU > 0 });`,
     `const nextId = () => ${firstId} + exec.scenario.iterationInTest;`,
     `const uniform = (from, to) => from + Math.floor(Math.random() * (to - from + 1));`,
     `const choice = (values) => values[Math.floor(Math.random() * values.length)];`,
@@ -65,12 +66,8 @@ function renderScenario({ shape, phases, client, definition }: Rendered): Readon
   const gracefulStop = `${longestTimeoutMs({ client, definition }) + 1000}ms`;
   if (shape.kind === "closed")
     return { executor: "constant-vus", vus: shape.clients, duration: duration(seconds), gracefulStop };
-  const pool = {
-    timeUnit: `${RATE_SECONDS}s`,
-    preAllocatedVUs: client.connections,
-    maxVUs: client.connections,
-    gracefulStop,
-  };
+  const users = virtualUsers(shape.rate, client.connections);
+  const pool = { timeUnit: `${RATE_SECONDS}s`, preAllocatedVUs: users, maxVUs: users, gracefulStop };
   if (shape.rate.kind === "constant") {
     const rate = scaled(shape.rate.perSecond);
     return { executor: "constant-arrival-rate", rate, duration: duration(seconds), ...pool };
@@ -79,8 +76,35 @@ function renderScenario({ shape, phases, client, definition }: Rendered): Readon
   return { executor: "ramping-arrival-rate", startRate, stages, ...pool };
 }
 
+/** Operations of an open shape, and clients that are told to, share the connections; others have their own. */
+function sharesConnections({ shape, client }: Pick<Rendered, "shape" | "client">): boolean {
+  return shape.kind === "open" || client.sessions === "pool";
+}
+
+function sessionsOf(load: Rendered): string {
+  if (load.client.sessions === "each-operation") return "each-operation";
+  return sharesConnections(load) ? "pool" : "own";
+}
+
+/** k6 drops what no virtual user is free for, so there are enough of them to wait for a connection for so long. */
+const WAIT_SECONDS = 0.1;
+/** Each is a JavaScript engine of its own. */
+const MOST_USERS = 1000;
+
+function virtualUsers(rate: OpenRate, connections: number): number {
+  const peak =
+    rate.kind === "constant"
+      ? rate.perSecond
+      : rate.kind === "ramp"
+        ? Math.max(rate.fromPerSecond, rate.toPerSecond)
+        : Math.max(...rate.perSecond);
+  return Math.max(connections, Math.min(MOST_USERS, connections + Math.ceil(peak * WAIT_SECONDS)));
+}
+
+type OpenRate = Extract<LoadShape, { readonly kind: "open" }>["rate"];
+
 function renderStages(
-  rate: Extract<LoadShape, { readonly kind: "open" }>["rate"],
+  rate: OpenRate,
   { warmupSeconds, steadySeconds, coolDownSeconds }: StagePhases,
 ): { readonly startRate: number; readonly stages: readonly { target: number; duration: string }[] } {
   const parts =

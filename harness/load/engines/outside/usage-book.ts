@@ -30,7 +30,8 @@ export class UsageBook {
     const seconds = ((to?.atUs ?? 0) - (from?.atUs ?? 0)) / 1e6;
     return {
       cpuCores: seconds > 0 ? ((to?.cpuSeconds ?? 0) - (from?.cpuSeconds ?? 0)) / seconds : 0,
-      memoryMb: to?.memoryMb ?? 0,
+      // A process that has just ended has none left.
+      memoryMb: Math.max(from?.memoryMb ?? 0, to?.memoryMb ?? 0),
     };
   }
 
