@@ -80,7 +80,8 @@ function whyClientBound(story: ClientStory, busiestCores: number, lateness: Figu
   }
   const { p50 } = story.all.latencyMs;
   const limitMs = Math.max(tooLateMs, p50.kind === "value" ? p50.value / 10 : 0);
-  if (lateness.kind === "value" && lateness.value > limitMs) {
+  // A client of a closed load counts its latency from its actual start: being late for it is a longer think time.
+  if (story.shape.kind === "open" && lateness.kind === "value" && lateness.value > limitMs) {
     reasons.push(
       `it looked at its schedule up to ${lateness.value.toFixed(1)} ms late (p99; more than ${limitMs.toFixed(1)} ms is too late)`,
     );
