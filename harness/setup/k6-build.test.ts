@@ -42,12 +42,14 @@ describe("buildK6", () => {
     expect(await readdir(path.join(root, "cache"))).toHaveLength(1);
   });
 
-  it("builds anew when the sources change", async () => {
+  it("builds anew when the sources change, and keeps the newest program alone", async () => {
     await write("bin/go", BUILDS);
     const before = await buildK6(options());
     await write("docker/k6/client.go", "package dpg\n");
     expect(await findK6(options())).toBeNull();
-    expect((await buildK6(options())).fingerprint).not.toBe(before.fingerprint);
+    const after = await buildK6(options());
+    expect(after.fingerprint).not.toBe(before.fingerprint);
+    expect(await readdir(path.join(root, "cache"))).toEqual([`k6-${after.fingerprint}`]);
   });
 
   it("builds with xk6 where it is installed, and without it where that fails", async () => {

@@ -1,4 +1,4 @@
-import { access, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { access, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { MachineError } from "../model/errors.ts";
@@ -66,6 +66,7 @@ export async function buildK6(
       });
       if (end.status === 0) {
         await rename(made, program.file);
+        await removeOthers(program.file);
         return program;
       }
       tail.push(...end.tail);
@@ -74,6 +75,15 @@ export async function buildK6(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Programs of earlier sources: 50 MB each, and quickly made again. */
+async function removeOthers(file: string): Promise<void> {
+  const folder = path.dirname(file);
+  const others = (await readdir(folder)).filter(
+    (name) => /^k6-[0-9a-f]{12}$/.test(name) && name !== path.basename(file),
+  );
+  for (const name of others) await rm(path.join(folder, name), { force: true });
 }
 
 function commandsTo(
