@@ -1,4 +1,3 @@
-import type { UnderStages } from "./conduct-stages.ts";
 import type { StageLoad } from "./load/engines/engine.ts";
 import { unlessAborted } from "./load/unless-aborted.ts";
 import { measureStage } from "./measure/measure-stage.ts";
@@ -11,6 +10,7 @@ import type { ResourceReading } from "./model/resource.ts";
 import type { Sample } from "./model/sample.ts";
 import type { EngineDescription, StageEnd, StageSecond } from "./model/stage.ts";
 import { narrateStage } from "./narrate-stage.ts";
+import type { UnderStages } from "./under-stages.ts";
 
 /** Ids of stage n are n x 10^9 and up: more than any stage sends, and exact in a double for a million stages. */
 const IDS_OF_A_STAGE = 1_000_000_000;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { conductStages, type UnderStages } from "./conduct-stages.ts";
+import { conductStages } from "./conduct-stages.ts";
 import type { StageLoad } from "./load/engines/engine.ts";
 import {
   fakeBenchmarkPlan,
@@ -14,6 +14,7 @@ import type { RecordingWriter } from "./model/recording.ts";
 import { fakeSqlRunner } from "./model/sql-runner.fake.ts";
 import type { StageEnd, StageSecond } from "./model/stage.ts";
 import { findWorkload } from "./workloads/catalogue.ts";
+import type { UnderStages } from "./under-stages.ts";
 
 const workload = findWorkload("update-one", { rows: 1000 })!;
 

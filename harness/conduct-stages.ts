@@ -1,36 +1,11 @@
 import { checkInvariants } from "./check-invariants.ts";
 import { conductStage } from "./conduct-stage.ts";
 import { countOperations } from "./count-operations.ts";
-import type { Agent } from "./load/connect-agent.ts";
-import type { PlannedBenchmark, PlannedVariant } from "./model/benchmark.ts";
-import type { Clock } from "./model/clock.ts";
-import type { StageMeasurement } from "./model/measurement.ts";
-import type { Progress } from "./model/progress.ts";
 import type { RecordingWriter } from "./model/recording.ts";
 import type { ResourceReading } from "./model/resource.ts";
 import type { StageSecond } from "./model/stage.ts";
-import type { Workload } from "./model/workload.ts";
 import { nextStage } from "./plan/next-stage.ts";
-import type { ResourceWatch } from "./watch-resources.ts";
-
-/** What there is while the stages of one variant are run. */
-export interface UnderStages {
-  readonly seed: number;
-  readonly benchmark: PlannedBenchmark;
-  readonly variant: PlannedVariant;
-  readonly workload: Workload;
-  readonly agent: Pick<Agent, "startStage" | "stopStage" | "run">;
-  /** Begins to watch the cluster's resources. */
-  readonly watch: (
-    recording: Pick<RecordingWriter, "resources" | "statements" | "event">,
-  ) => Promise<ResourceWatch>;
-  readonly recording: RecordingWriter;
-  /** What the stages of all variants before measured; gets those of this one. */
-  readonly done: StageMeasurement[];
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  readonly progress: Progress;
-}
+import type { UnderStages } from "./under-stages.ts";
 
 /**
  * The stages of one variant, each chosen from what those before measured, and the workload's invariants afterwards. A
