@@ -1,12 +1,12 @@
 import type { Micros } from "../../../model/clock.ts";
-import type { Flight } from "./flight.ts";
+import type { Flight, FlightList } from "./flight.ts";
 
 /**
  * The flights with one time-out, in the order of their intended starts, which is that of their deadlines: a doubly
  * linked list through the flights themselves, so that adding and removing cost nothing to speak of, and no timer per
  * operation is needed.
  */
-export class Deadlines {
+export class Deadlines implements FlightList {
   #first: Flight | null = null;
   #last: Flight | null = null;
 
@@ -27,7 +27,6 @@ export class Deadlines {
     flight.later = null;
   }
 
-  /** The first one whose deadline has passed; null: none. */
   passed(nowUs: Micros): Flight | null {
     return this.#first !== null && this.#first.deadlineUs <= nowUs ? this.#first : null;
   }

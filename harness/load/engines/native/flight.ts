@@ -1,8 +1,8 @@
 import type { Micros } from "../../../model/clock.ts";
 import type { Value } from "../../../workloads/draw-values.ts";
-import type { Lane } from "./lane.ts";
+import type { CompiledOperation } from "./compile-operation.ts";
 import type { PhaseBook } from "./phase-book.ts";
-import type { Session } from "./session.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** One operation on its way, from the moment it is due until its outcome is known. Used again and again. */
 export interface Flight {
@@ -34,13 +34,64 @@ export interface Flight {
   /** Of a transaction that is being rolled back: why. */
   failure: string | null;
   /** What it runs on, or is being dialled for; null while it waits. */
-  session: Session | null;
+  session: Carrier | null;
   /** Of a closed shape: whose operation it is; -1 for an open one. */
   client: number;
   /** Neighbours among those with the same time-out. */
   earlier: Flight | null;
   later: Flight | null;
 }
+
+/** All that the flights of one operation of the workload have in common. */
+export interface Lane {
+  readonly operation: CompiledOperation;
+  readonly sessions: Sessions;
+  /** Shared by all lanes with the same time-out. */
+  readonly deadlines: FlightList;
+  readonly timeoutUs: Micros;
+}
+
+/** Flights with one time-out, in the order of their deadlines. */
+export interface FlightList {
+  add(flight: Flight): void;
+  remove(flight: Flight): void;
+  /** The first one whose deadline has passed; null: none. */
+  passed(nowUs: Micros): Flight | null;
+}
+
+/** What a flight runs on. */
+export interface Carrier {
+  /** The flight's time is over: ends the connection with it. */
+  expire(flight: Flight): void;
+}
+
+/** The connections to one entry, as flights see them. */
+export interface Sessions {
+  /** Told what became of each flight. Set by whoever begins them. */
+  landed: Landed;
+  /** Sends the flight now, or as soon as a connection can be had. */
+  begin(flight: Flight, nowUs: Micros): void;
+  /** Forgets a flight that waits (or is being dialled for). The code to fail it with, when a log-in's failure is known. */
+  drop(flight: Flight): string | null;
+  /** Flights that wait for a connection. */
+  readonly waiting: number;
+  readonly open: number;
+  /** Sessions that were served since the last `forgetServed`. */
+  readonly served: number;
+  forgetServed(): void;
+  /** Makes the first connections; what the first of those that failed said, when none could be made within the time. */
+  prepare(withinMs: number): Promise<Refusal | null>;
+  close(): void;
+}
+
+/** Told what became of a flight: as SessionOwner's `landed`. */
+export type Landed = (
+  flight: Flight,
+  nowUs: Micros,
+  code: string | null,
+  sent: boolean,
+  warning: string | null,
+) => void;
 
 export function newFlight(lane: Lane, book: PhaseBook): Flight {
   return {

@@ -1,10 +1,9 @@
 import type { Micros } from "../../../model/clock.ts";
 import type { Dial } from "./dialler.ts";
 import { FlightQueue } from "./flight-queue.ts";
-import type { Flight } from "./flight.ts";
-import type { Refusal } from "./prepare-sessions.ts";
+import type { Flight, Landed, Sessions } from "./flight.ts";
+import type { Refusal } from "./refusal.ts";
 import { Session, type SessionOwner } from "./session.ts";
-import type { Landed, Sessions } from "./sessions.ts";
 
 /** A new connection for every flight, closed after it. Log-in is part of its time. At most `connections` at once. */
 export class FreshSessions implements Sessions, SessionOwner {

@@ -5,12 +5,11 @@ import { compileOperation } from "./compile-operation.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Dial } from "./dialler.ts";
 import { FreshSessions } from "./fresh-sessions.ts";
-import type { Lane } from "./lane.ts";
 import type { Share } from "./open-schedule.ts";
 import { OwnSessions } from "./own-sessions.ts";
 import { PooledSessions } from "./pooled-sessions.ts";
-import type { Refusal } from "./prepare-sessions.ts";
-import type { Sessions } from "./sessions.ts";
+import type { Refusal } from "./refusal.ts";
+import type { Lane, Sessions } from "./flight.ts";
 
 /** How to reach each entry. */
 export interface Entries {

@@ -1,9 +1,9 @@
 import type { Micros } from "../../../model/clock.ts";
 import { Dialler, type Dial } from "./dialler.ts";
-import type { Flight } from "./flight.ts";
-import { prepareSessions, type Refusal } from "./prepare-sessions.ts";
+import type { Flight, Landed, Sessions } from "./flight.ts";
+import { prepareSessions } from "./prepare-sessions.ts";
+import type { Refusal } from "./refusal.ts";
 import { Session, type SessionOwner } from "./session.ts";
-import type { Landed, Sessions } from "./sessions.ts";
 
 /** One connection for each client of a closed shape. A client's flight waits for its client's connection alone. */
 export class OwnSessions implements Sessions, SessionOwner {

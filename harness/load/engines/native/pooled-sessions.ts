@@ -2,10 +2,10 @@ import type { Micros } from "../../../model/clock.ts";
 import { clientCodes } from "../../outcomes.ts";
 import { Dialler, type Dial } from "./dialler.ts";
 import { FlightQueue } from "./flight-queue.ts";
-import type { Flight } from "./flight.ts";
-import { prepareSessions, type Refusal } from "./prepare-sessions.ts";
+import type { Flight, Landed, Sessions } from "./flight.ts";
+import { prepareSessions } from "./prepare-sessions.ts";
+import type { Refusal } from "./refusal.ts";
 import { Session, type SessionOwner } from "./session.ts";
-import type { Landed, Sessions } from "./sessions.ts";
 
 /** Share of the time-out that must be left for an operation that has waited. */
 const WORTH_SENDING = 0.1;

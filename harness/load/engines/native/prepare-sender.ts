@@ -6,7 +6,7 @@ import type { Dial } from "./dialler.ts";
 import type { EngineClock } from "./engine-clock.ts";
 import { openLanes, prepareLanes } from "./open-lanes.ts";
 import type { Share } from "./open-schedule.ts";
-import type { Refusal } from "./prepare-sessions.ts";
+import type { Refusal } from "./refusal.ts";
 import { Sender } from "./sender.ts";
 
 /** A sender whose first connections are made. */

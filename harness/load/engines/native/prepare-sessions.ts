@@ -1,13 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { clientCodes } from "../../outcomes.ts";
 import type { Dialler } from "./dialler.ts";
+import type { Refusal } from "./refusal.ts";
 import type { Session } from "./session.ts";
-
-/** Why a log-in failed. */
-export interface Refusal {
-  readonly code: string;
-  readonly text: string;
-}
 
 const LOOK_EVERY_MS = 2;
 

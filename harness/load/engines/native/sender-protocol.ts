@@ -3,7 +3,7 @@ import type { StageEnd, StageSecond } from "../../../model/stage.ts";
 import type { SampleRow } from "../../sample-row.ts";
 import type { StageLoad } from "../engine.ts";
 import type { Share } from "./open-schedule.ts";
-import type { Refusal } from "./prepare-sessions.ts";
+import type { Refusal } from "./refusal.ts";
 
 /**
  * What the agent and one of several sending processes say to each other. The processes log in first, all of them, and

@@ -9,16 +9,13 @@ import { chooseOperation } from "./choose-operation.ts";
 import { ClientGauge } from "./client-gauge.ts";
 import { ClosedLoad } from "./closed-load.ts";
 import { copyText } from "./copy-text.ts";
-import type { Deadlines } from "./deadlines.ts";
 import type { EngineClock } from "./engine-clock.ts";
-import { newFlight, type Flight } from "./flight.ts";
-import type { Lane } from "./lane.ts";
+import { newFlight, type Flight, type Lane, type Sessions } from "./flight.ts";
 import { OpenLoad } from "./open-load.ts";
 import { openSchedule, type Share } from "./open-schedule.ts";
 import { operationRandom, type OperationRandom } from "./operation-random.ts";
 import { ScheduleAhead } from "./schedule-ahead.ts";
 import { startPace, type Pace } from "./pace.ts";
-import type { Sessions } from "./sessions.ts";
 import { StageRecorder } from "./stage-recorder.ts";
 import { waitingLimit } from "./waiting-limit.ts";
 
@@ -38,7 +35,7 @@ export interface SenderOptions {
 export class Sender {
   readonly #options: SenderOptions;
   readonly #sessions: readonly Sessions[];
-  readonly #deadlines: readonly Deadlines[];
+  readonly #deadlines: readonly FlightList[];
   readonly #endUs: Micros;
   readonly #random: OperationRandom;
   readonly #choose: (client: number) => number;

@@ -1,7 +1,7 @@
 import type { Micros } from "../../../model/clock.ts";
 import type { EngineConnection, PreparedStatement, Settled } from "../../wire/engine-connection.ts";
 import { clientCodes } from "../../outcomes.ts";
-import type { Flight } from "./flight.ts";
+import type { Carrier, Flight } from "./flight.ts";
 
 /** Whose a session is: told when it can be used and when it cannot, and what became of the flights it was given. */
 export interface SessionOwner {
@@ -17,7 +17,7 @@ export interface SessionOwner {
 }
 
 /** A place for a connection, and the flight that runs on it. */
-export class Session {
+export class Session implements Carrier {
   connection: EngineConnection | null = null;
   flight: Flight | null = null;
   /** Has it been served since the steady phase began? */
@@ -65,7 +65,6 @@ export class Session {
     this.#begin(flight);
   }
 
-  /** The flight's time is over: ends the connection with it. */
   expire(flight: Flight): void {
     this.connection?.destroy(clientCodes.timeout);
     if (this.flight === flight) this.#land(clientCodes.timeout, true, null);

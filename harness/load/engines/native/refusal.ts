@@ -1,0 +1,5 @@
+/** Why a log-in failed. */
+export interface Refusal {
+  readonly code: string;
+  readonly text: string;
+}
