@@ -10,7 +10,7 @@ import { ClientGauge } from "./client-gauge.ts";
 import { ClosedLoad } from "./closed-load.ts";
 import { copyText } from "./copy-text.ts";
 import type { EngineClock } from "./engine-clock.ts";
-import { newFlight, type Flight, type Lane, type Sessions } from "./flight.ts";
+import { newFlight, type Flight, type FlightList, type Lane, type Sessions } from "./flight.ts";
 import { OpenLoad } from "./open-load.ts";
 import { openSchedule, type Share } from "./open-schedule.ts";
 import { operationRandom, type OperationRandom } from "./operation-random.ts";
