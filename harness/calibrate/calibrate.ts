@@ -87,7 +87,13 @@ export async function calibrate(options: {
   for (const mode of ["sleep", "nap", "spin"] as const) {
     signal.throwIfAborted();
     onStep(`pacing: ${mode}`);
-    const load = { ratePerSecond: PACING_RATE, connections: 32, seconds: PACING_SECONDS, pacing: mode };
+    const load = {
+      ratePerSecond: PACING_RATE,
+      connections: 32,
+      seconds: PACING_SECONDS,
+      warmupSeconds: 2,
+      pacing: mode,
+    };
     const { stage, engine: described } = await sendAgainst({ kind: "fixed", delayMs: 3 }, load, {
       clock,
       signal,
@@ -148,8 +154,7 @@ function stageLoad(port: number, load: KnownCase["load"] & { readonly pacing: Pa
     workload: "point-select",
     parameters: {},
     shape: { kind: "open", arrival: "constant", rate: { kind: "constant", perSecond: load.ratePerSecond } },
-    // The stub's time begins with the first statement: warm-up would only shift it.
-    phases: { warmupSeconds: 0, steadySeconds: load.seconds, coolDownSeconds: 0 },
+    phases: { warmupSeconds: load.warmupSeconds, steadySeconds: load.seconds, coolDownSeconds: 0 },
     client,
     endpoints: { readWrite: here, readOnly: here },
     database: "bench",
@@ -167,7 +172,7 @@ async function sendStage(
   const sink = { second: (second: StageSecond) => void seconds.push(second), samples: () => undefined };
   const { engine, startedUs, ended } = await agent.startStage(load, sink);
   const done = new AbortController();
-  const budgetMs = load.phases.steadySeconds * 1000 + STAGE_SLACK_MS;
+  const budgetMs = (load.phases.warmupSeconds + load.phases.steadySeconds) * 1000 + STAGE_SLACK_MS;
   const limit = clock.sleep(budgetMs, AbortSignal.any([signal, done.signal])).then(() => {
     throw new HarnessError({
       code: "calibration-hangs",

@@ -5,7 +5,7 @@ import { answerDueMs, knownCases } from "./known-delays.ts";
 test("a fixed delay is every operation's latency and service time", () => {
   const { latencyMs, serviceTimeMs } = expectedTimes(
     { kind: "fixed", delayMs: 5 },
-    { ratePerSecond: 100, connections: 4, seconds: 2 },
+    { ratePerSecond: 100, connections: 4, seconds: 2, warmupSeconds: 0 },
   );
   expect(latencyMs).toHaveLength(200);
   expect([...new Set([...latencyMs, ...serviceTimeMs].map((each) => each.toFixed(6)))]).toEqual(["5.000000"]);
@@ -14,17 +14,29 @@ test("a fixed delay is every operation's latency and service time", () => {
 test("with one connection too few, operations queue, and only latency shows it", () => {
   const { latencyMs, serviceTimeMs } = expectedTimes(
     { kind: "fixed", delayMs: 20 },
-    { ratePerSecond: 100, connections: 1, seconds: 1 },
+    { ratePerSecond: 100, connections: 1, seconds: 1, warmupSeconds: 0 },
   );
   // The last of 100 is due at 990 ms and answered at 100 x 20 ms.
   expect(percentileOf(latencyMs, 100)).toBeCloseTo(2000 - 990);
   expect(percentileOf(serviceTimeMs, 100)).toBeCloseTo(20);
 });
 
+test("what is sent in the warm-up is left out, and what it left behind is not", () => {
+  const delay = { kind: "stall", delayMs: 1, everyMs: 100_000, afterMs: 900, stallMs: 200 } as const;
+  const { latencyMs } = expectedTimes(delay, {
+    ratePerSecond: 10,
+    connections: 4,
+    seconds: 1,
+    warmupSeconds: 1,
+  });
+  // Of the ten that count, the one due at 1.0 s meets the stall's last tenth of a second.
+  expect([...latencyMs].map(Math.round)).toEqual([...Array.from({ length: 9 }, () => 1), 100]);
+});
+
 test("one in ten slow answers are the top tenth", () => {
   const { latencyMs } = expectedTimes(
     { kind: "bimodal", fastMs: 2, slowMs: 20, slowEvery: 10 },
-    { ratePerSecond: 100, connections: 8, seconds: 10 },
+    { ratePerSecond: 100, connections: 8, seconds: 10, warmupSeconds: 0 },
   );
   expect([50, 90, 91, 99].map((percent) => Math.round(percentileOf(latencyMs, percent)))).toEqual([
     2, 2, 20, 20,

@@ -13,19 +13,21 @@ export interface ExpectedTimes {
  * as many as there are connections are in flight.
  */
 export function expectedTimes(delay: KnownDelay, load: CalibrationLoad): ExpectedTimes {
+  const before = load.ratePerSecond * load.warmupSeconds;
   const operations = load.ratePerSecond * load.seconds;
   const freeAtMs = new Float64Array(load.connections);
   const latencyMs = new Float64Array(operations);
   const serviceTimeMs = new Float64Array(operations);
-  for (let index = 0; index < operations; index += 1) {
-    const intendedMs = (index * 1000) / load.ratePerSecond;
+  for (let index = -before; index < operations; index += 1) {
+    const intendedMs = ((before + index) * 1000) / load.ratePerSecond;
     let first = 0;
     for (let other = 1; other < freeAtMs.length; other += 1) {
       if ((freeAtMs[other] ?? 0) < (freeAtMs[first] ?? 0)) first = other;
     }
     const startMs = Math.max(intendedMs, freeAtMs[first] ?? 0);
-    const endMs = answerDueMs(delay, startMs, index + 1);
+    const endMs = answerDueMs(delay, startMs, before + index + 1);
     freeAtMs[first] = endMs;
+    if (index < 0) continue;
     latencyMs[index] = endMs - intendedMs;
     serviceTimeMs[index] = endMs - startMs;
   }
