@@ -400,6 +400,7 @@ function measureMade(
       memoryMb: value(92),
       cpuPerOperationUs: value((made.cpu / made.offered) * 1e6),
       clientBound: bound ? "agent 1 used 0.97 of a core in the steady phase" : null,
+      clientLate: null,
       fineUpToPerSecond: value(Math.floor((made.offered * 0.7) / made.cpu)),
     },
     connectionsServed: value(16),

@@ -20,7 +20,7 @@ export function judgeTarget(target: Target, judged: Judged): TargetVerdict {
   const figures = judged.measurements.figures.filter(
     ({ metric, of }) => metric === target.metric && (target.of === undefined || of === target.of),
   );
-  const statistic = statisticOf(target, setAside(figures, judged.measurements.stages));
+  const statistic = statisticOf(target, setAside(figures, judged.measurements.stages, target.bound));
   const ranked = worstFirst(statistic.judged, target.bound);
   const beside = worstFirst(statistic.beside, target.bound);
   const failing = ranked.find((each) => compareWithBound(each.figure, target.bound) === "fail");

@@ -24,6 +24,8 @@ export function reasonsForDoubt(
   if (done < planned) doubts.push(`only ${done} of ${planned} planned injections were carried out`);
   if (end.kind === "incomplete")
     doubts.push(`the recording is incomplete (${end.reason.replace(/\.$/, "")})`);
+  if (target.metric.startsWith("latency-") && plan.benchmark?.client.engine === "k6")
+    doubts.push("k6 knows no intended start: what it measures is a service time");
   if (isOfTime(target)) doubts.push(...clientDoubts({ plan, measurements }));
   return doubts;
 }

@@ -47,6 +47,9 @@ function notRun({ variants, method }: PlannedBenchmark, stages: readonly StageMe
 }
 
 function clientBound({ title, client }: StageMeasurement): string[] {
+  if (client.clientLate !== null) {
+    return [`Stage "${title}": the client was late: ${client.clientLate}. That is part of its latencies.`];
+  }
   if (client.clientBound === null) return [];
   const fine = client.fineUpToPerSecond;
   const upTo =

@@ -28,7 +28,7 @@ export function measureClient(story: ClientStory): ClientMeasurement {
   const agents = usageByAgent(seconds);
   const busiest = Math.max(...agents.map(({ meanCores }) => meanCores));
   const lateness = latenessP99Ms(seconds, all);
-  const clientBound = whyClientBound(story, busiest, lateness);
+  const clientBound = whyClientBound(story, busiest);
   const sent = sentOf(all);
   const cpuSeconds = agents.reduce((sum, each) => sum + each.cpuSeconds, 0);
   return {
@@ -38,7 +38,8 @@ export function measureClient(story: ClientStory): ClientMeasurement {
     memoryMb: value(agents.reduce((sum, { memoryMb }) => sum + memoryMb, 0)),
     cpuPerOperationUs: sent === 0 ? withheld("no operation was sent") : value((cpuSeconds * 1e6) / sent),
     clientBound,
-    fineUpToPerSecond: fineUpTo(story, busiest, clientBound !== null),
+    clientLate: clientBound === null ? howLate(story, lateness) : null,
+    fineUpToPerSecond: fineUpTo(story, busiest),
   };
 }
 
@@ -49,6 +50,7 @@ const nothingKnown: ClientMeasurement = {
   memoryMb: withheld("no second was recorded"),
   cpuPerOperationUs: withheld("no second was recorded"),
   clientBound: null,
+  clientLate: null,
   fineUpToPerSecond: withheld("no second was recorded"),
 };
 
@@ -73,20 +75,18 @@ function usageByAgent(seconds: readonly StageSecond[]): AgentUsage[] {
   });
 }
 
-function whyClientBound(story: ClientStory, busiestCores: number, lateness: Figure): string | null {
-  const reasons: string[] = [];
-  if (cpuTells(story) && busiestCores >= fullCpuCores) {
-    reasons.push(`an agent used ${busiestCores.toFixed(2)} of a core (from ${fullCpuCores} on it is full)`);
-  }
-  const { p50 } = story.all.latencyMs;
+function whyClientBound(story: ClientStory, busiestCores: number): string | null {
+  return cpuTells(story) && busiestCores >= fullCpuCores
+    ? `an agent used ${busiestCores.toFixed(2)} of a core (from ${fullCpuCores} on it is full)`
+    : null;
+}
+
+/** A client of a closed load counts its latency from its actual start: being late for it is a longer think time. */
+function howLate({ shape, all }: ClientStory, lateness: Figure): string | null {
+  const { p50 } = all.latencyMs;
   const limitMs = Math.max(tooLateMs, p50.kind === "value" ? p50.value / 10 : 0);
-  // A client of a closed load counts its latency from its actual start: being late for it is a longer think time.
-  if (story.shape.kind === "open" && lateness.kind === "value" && lateness.value > limitMs) {
-    reasons.push(
-      `it looked at its schedule up to ${lateness.value.toFixed(1)} ms late (p99; more than ${limitMs.toFixed(1)} ms is too late)`,
-    );
-  }
-  return reasons.length === 0 ? null : reasons.join(", and ");
+  if (shape.kind === "closed" || lateness.kind !== "value" || lateness.value <= limitMs) return null;
+  return `it looked at its schedule up to ${lateness.value.toFixed(1)} ms late (p99; more than ${limitMs.toFixed(1)} ms is too late)`;
 }
 
 /** A sender that spins between its operations takes a whole core at any rate: its CPU says nothing. */
@@ -94,14 +94,10 @@ function cpuTells({ settings, shape }: ClientStory): boolean {
   return !(settings.engine === "native" && settings.pacing === "spin" && shape.kind === "open");
 }
 
-function fineUpTo(story: ClientStory, busiestCores: number, clientBound: boolean): Figure {
+function fineUpTo(story: ClientStory, busiestCores: number): Figure {
   if (!cpuTells(story)) return withheld("the client's CPU does not tell how busy it was");
   if (busiestCores <= 0) return withheld("the client's CPU was not measured");
-  const perSecond = Math.floor((story.sentPerSecond * fineCpuCores) / busiestCores);
-  if (clientBound && perSecond >= story.sentPerSecond) {
-    return withheld("the client was late though its CPU was not full");
-  }
-  return value(perSecond);
+  return value(Math.floor((story.sentPerSecond * fineCpuCores) / busiestCores));
 }
 
 function lasted({ fromUs, toUs }: StageSecond): number {

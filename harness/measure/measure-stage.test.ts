@@ -110,21 +110,27 @@ describe("the client", () => {
     expect(client.fineUpToPerSecond).toEqual(value(7368));
   });
 
-  test("that is late is bound, though its CPU has room", () => {
+  test("that is late is not its own limit, and its lateness is told", () => {
     const late = measureSeconds(
       [{ ok: 1000, late: 200, latency: encode(Array.from({ length: 1000 }, () => 2000)) }],
       { latenessP99Us: 4000, latenessMaxUs: 9000 },
     );
-    expect(late.client.clientBound).toBe(
+    expect(late.client.clientBound).toBeNull();
+    expect(late.client.clientLate).toBe(
       "it looked at its schedule up to 4.0 ms late (p99; more than 1.0 ms is too late)",
     );
-    expect(late.client.fineUpToPerSecond.kind).toBe("withheld");
   });
 
   test("that was late for one operation in a thousand is not", () => {
     const rarely = measureSeconds([{ ok: 1000, late: 1 }], { latenessP99Us: 4000, latenessMaxUs: 9000 });
     expect(rarely.client.latenessP99Ms).toEqual(value(1));
-    expect(rarely.client.clientBound).toBeNull();
+    expect(rarely.client.clientLate).toBeNull();
+  });
+
+  test("of a closed load is never late: its latency begins with the actual start", () => {
+    const closed = { kind: "closed", clients: 4, thinkTimeMs: 0 } as const;
+    const { client } = measureOne({ shape: closed });
+    expect(client.clientLate).toBeNull();
   });
 
   test("that spins takes a core at any rate: only its lateness tells", () => {

@@ -23,8 +23,8 @@ export type StepResult =
 export function stepResult(step: StageMeasurement, latencyLimitMs: number): StepResult {
   const why = whyNotKeptUp(step, latencyLimitMs);
   if (why === null) return { kind: "passed" };
-  const { clientBound } = step.client;
-  return clientBound === null ? { kind: "failed", why } : { kind: "client-bound", why: clientBound };
+  const clients = step.client.clientBound ?? step.client.clientLate;
+  return clients === null ? { kind: "failed", why } : { kind: "client-bound", why: clients };
 }
 
 /** What the stages of one variant say of its capacity so far. */

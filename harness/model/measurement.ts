@@ -164,6 +164,11 @@ export interface ClientMeasurement {
   readonly cpuPerOperationUs: Figure;
   /** Why the client itself was the limit; null when it was not. */
   readonly clientBound: string | null;
+  /**
+   * How it did not keep its schedule though it was not full; null when it did. Its lateness is part of every latency
+   * from the intended start: a promise that was kept is kept all the same, one that was missed may be missed for that.
+   */
+  readonly clientLate: string | null;
   /** The rate up to which this client would have kept up, op/s. */
   readonly fineUpToPerSecond: Figure;
 }

@@ -108,6 +108,7 @@ function measured(stage: Stage, system: SimulatedSystem, limitMs: number): Stage
       memoryMb: value(80),
       cpuPerOperationUs: value(20),
       clientBound: system.clientBound?.(throughput) ?? null,
+      clientLate: null,
       fineUpToPerSecond: value(20_000),
     },
     connectionsServed: value(16),

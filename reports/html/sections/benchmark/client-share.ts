@@ -29,7 +29,11 @@ export function clientShare(run: Run, footnotes: Footnotes): Markup {
             { title: "Stage" },
             { title: "CPU, cores", number: true, hint: "Mean of the steady phase, all agents together." },
             { title: "busiest agent", number: true, hint: "The most that one agent used in one second." },
-            { title: "Lateness p99, ms", number: true, hint: "How late the sender looked at its schedule." },
+            {
+              title: "Lateness p99, ms",
+              number: true,
+              hint: "How late the sender looked at its schedule. It is part of every latency from the intended start: a promise kept is kept all the same, and one missed by less than this is not decided.",
+            },
             { title: "Memory, MB", number: true },
             { title: "CPU per operation, µs", number: true },
             {
@@ -68,7 +72,11 @@ function row(one: StageMeasurement, footnotes: Footnotes): Content[] {
     footnotes.quantity(client.cpuPerOperationUs, (us) => us.toFixed(1)),
     html`${footnotes.quantity(one.connectionsServed, formatCount)} of ${formatCount(one.connectionsWanted)}`,
     footnotes.quantity(client.fineUpToPerSecond, formatRate),
-    client.clientBound === null ? "no" : html`<span class="doubt">yes</span>`,
+    client.clientBound !== null
+      ? html`<span class="doubt">yes</span>`
+      : client.clientLate === null
+        ? "no"
+        : html`<span class="doubt">late</span>`,
   ];
 }
 
