@@ -76,8 +76,11 @@ export interface Sessions {
   /** Flights that wait for a connection. */
   readonly waiting: number;
   readonly open: number;
-  /** Sessions that were served since the last `forgetServed`. */
-  readonly served: number;
+  /**
+   * Adds the places (the clients of own sessions) that were served since the last `forgetServed`: a client that has a
+   * session at each of two entries is one client.
+   */
+  addServed(places: Set<number>): void;
   forgetServed(): void;
   /** Makes the first connections; what the first of those that failed said, when none could be made within the time. */
   prepare(withinMs: number): Promise<Refusal | null>;

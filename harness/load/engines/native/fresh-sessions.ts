@@ -47,8 +47,8 @@ export class FreshSessions implements Sessions, SessionOwner {
     return this.#sessions.size;
   }
 
-  get served(): number {
-    return this.#served;
+  addServed(places: Set<number>): void {
+    for (let place = 0; place < this.#served; place += 1) places.add(place);
   }
 
   forgetServed(): void {

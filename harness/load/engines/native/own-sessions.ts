@@ -46,8 +46,10 @@ export class OwnSessions implements Sessions, SessionOwner {
     return this.#all.reduce((count, { connection }) => count + (connection === null ? 0 : 1), 0);
   }
 
-  get served(): number {
-    return this.#all.reduce((count, { served }) => count + (served ? 1 : 0), 0);
+  addServed(places: Set<number>): void {
+    this.#all.forEach(({ served }, place) => {
+      if (served) places.add(place);
+    });
   }
 
   forgetServed(): void {

@@ -192,6 +192,22 @@ test("a connection that is refused while others serve counts by its code, is pac
   expect(sent.seconds.at(-1)!.client.served).toBe(3);
 });
 
+test("a client that is served at two entries is one client served", async () => {
+  const sent = await sendStage(
+    stageLoad({
+      shape: closed(3),
+      phases: { ...steadyOnly, steadySeconds: 0.3 },
+      operations: [
+        { name: "read", endpoint: "readOnly" },
+        { name: "write", endpoint: "readWrite" },
+      ],
+    }),
+    fakeDatabase().dial,
+  );
+  expect(sent.seconds.at(-1)!.operations.map(({ ok }) => ok > 3)).toEqual([true, true]);
+  expect(sent.seconds.at(-1)!.client.served).toBe(3);
+});
+
 test("clients whose log-ins are all refused fail by that code, and do not spin", async () => {
   const database = fakeDatabase({ logIn: (dial) => (dial > 1 ? "53300" : null) });
   const sent = await sendStage(

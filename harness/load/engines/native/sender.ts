@@ -237,9 +237,10 @@ export class Sender {
 
   #readClient(nowUs: Micros, begins: StagePhase | null): ReturnType<ClientGauge["read"]> {
     const open = this.#sessions.reduce((sum, sessions) => sum + sessions.open, 0);
-    const served = this.#sessions.reduce((sum, sessions) => sum + sessions.served, 0);
+    const served = new Set<number>();
+    for (const sessions of this.#sessions) sessions.addServed(served);
     if (begins === "steady") for (const sessions of this.#sessions) sessions.forgetServed();
-    return this.#gauge.read(nowUs, open, served);
+    return this.#gauge.read(nowUs, open, served.size);
   }
 }
 
