@@ -18,13 +18,25 @@ export type StepResult =
  * operations at least) and within the limit; (3) at least 99 % of those that ended were answered ok within the limit. (2)
  * alone would let errors pass, since latency is over operations that ended ok; (3) alone would judge a stage of a
  * hundred operations; without (1) an engine that never tried, or a queue that only grows, would pass. A client that was
- * its own limit and kept the rate up all the same has passed.
+ * its own limit and kept the rate up all the same has passed; one that was late explains a p99 beyond the limit only where
+ * its lateness is what was missing.
  */
 export function stepResult(step: StageMeasurement, latencyLimitMs: number): StepResult {
   const why = whyNotKeptUp(step, latencyLimitMs);
   if (why === null) return { kind: "passed" };
-  const clients = step.client.clientBound ?? step.client.clientLate;
+  const clients = step.client.clientBound ?? latenessThatMayBeWhy(step, latencyLimitMs);
   return clients === null ? { kind: "failed", why } : { kind: "client-bound", why: clients };
+}
+
+/** How the client was late, where the p99 would have been within the limit without it. */
+function latenessThatMayBeWhy(
+  { client, operations }: StageMeasurement,
+  latencyLimitMs: number,
+): string | null {
+  const p99 = operations[0]?.latencyMs.p99;
+  const { clientLate, latenessP99Ms } = client;
+  if (clientLate === null || p99?.kind !== "value" || latenessP99Ms.kind !== "value") return clientLate;
+  return p99.value - latenessP99Ms.value > latencyLimitMs ? null : clientLate;
 }
 
 /** What the stages of one variant say of its capacity so far. */
