@@ -53,8 +53,11 @@ export interface Calibration {
   readonly matches: boolean;
 }
 
-/** A percentile matches when it is this near: a share of what is expected, or this much, whichever is more. */
-export const tolerance = { share: 0.05, ms: 0.5 } as const;
+/**
+ * A percentile matches when it is this near: a share of what is known, or so many milliseconds, whichever is more. One
+ * operation in a hundred may meet the machine's scheduler or a process' garbage collector, so p99 has more.
+ */
+export const tolerance = { share: 0.05, ms: { p50: 0.5, p95: 0.5, p99: 2 } } as const;
 
 /** Rate of the stages that compare the pacing modes. */
 const PACING_RATE = 2_000;
@@ -223,16 +226,19 @@ function compare({ title, delay, load }: KnownCase, { stage, givenMs }: Sent): C
       expectedServiceTimeMs: service.expected,
       serviceTimeMs: service.found,
       givenMs: percentileOf(givenMs, percent),
-      matches: [latency, service].every(isNear),
+      matches: [latency, service].every((pair) => isNear(pair, tolerance.ms[percentile])),
     };
   });
   const matches = percentiles.every((each) => each.matches);
   return { title, load, operations: all.latencyMs.n, percentiles, matches };
 }
 
-function isNear({ expected, found }: { readonly expected: number; readonly found: Figure }): boolean {
+function isNear(
+  { expected, found }: { readonly expected: number; readonly found: Figure },
+  ms: number,
+): boolean {
   if (found.kind !== "value") return false;
-  return Math.abs(found.value - expected) <= Math.max(tolerance.ms, tolerance.share * expected);
+  return Math.abs(found.value - expected) <= Math.max(ms, tolerance.share * expected);
 }
 
 /** The stub's lines, one after the other, as JSON. */

@@ -60,7 +60,8 @@ function pacingTable({ pacing }: Calibration, chalk: ChalkInstance): string {
 }
 
 function conclusion({ matches, cases }: Calibration, chalk: ChalkInstance): string {
-  const within = `within ${tolerance.share * 100} % or ${tolerance.ms} ms, whichever is more`;
+  const { p50, p99 } = tolerance.ms;
+  const within = `within ${tolerance.share * 100} % or ${p50} ms (p99: ${p99} ms), whichever is more`;
   if (matches) return chalk.green(`What is known came out right, ${within}.`);
   const wrong = cases.filter((one) => !one.matches).map(({ title }) => title);
   return chalk.red(
