@@ -8,7 +8,8 @@ import type { StageSink } from "../engine.ts";
 import { OperationTally } from "../native/operation-tally.ts";
 import { roomOf } from "../native/sample-keeper.ts";
 import { Reservoir } from "./reservoir.ts";
-import { sliceStage, type StageSlice, type StageSlices } from "./stage-slices.ts";
+import type { StageInterval } from "../native/stage-intervals.ts";
+import { sliceStage, type StageSlices } from "./stage-slices.ts";
 
 /** What a program reported of one operation that has ended. */
 export interface ToldOperation {
@@ -91,7 +92,7 @@ export class StageBook {
     agent: number,
     toldToUs: Micros,
     endedUs: Micros | null,
-    usageIn: (slice: StageSlice) => AgentUsage,
+    usageIn: (slice: StageInterval) => AgentUsage,
   ): void {
     const { stage, timeoutMs, sink } = this.#options;
     const book = this.#agents[agent - 1];

@@ -1,17 +1,10 @@
-import type { StagePhase, StagePhases } from "../../../model/benchmark.ts";
+import type { StagePhases } from "../../../model/benchmark.ts";
 import type { Micros } from "../../../model/clock.ts";
-
-/** A stretch of a stage that is reported as one: a second, or what is left of a phase. */
-export interface StageSlice {
-  readonly phase: StagePhase;
-  readonly fromUs: Micros;
-  readonly toUs: Micros;
-  readonly lastOfPhase: boolean;
-}
+import { stageIntervals, type StageInterval } from "../native/stage-intervals.ts";
 
 /** A stage cut into seconds, and shorter ones where a phase ends between two. */
 export interface StageSlices {
-  readonly all: readonly StageSlice[];
+  readonly all: readonly StageInterval[];
   /** Where the stage ends. */
   readonly endUs: Micros;
   /** Where the steady phase begins. */
@@ -25,20 +18,7 @@ export interface StageSlices {
 const SECOND_US = 1_000_000;
 
 export function sliceStage(startedUs: Micros, phases: StagePhases): StageSlices {
-  const all: StageSlice[] = [];
-  let fromUs = startedUs;
-  const add = (phase: StagePhase, seconds: number): void => {
-    const endUs = fromUs + Math.round(seconds * SECOND_US);
-    while (fromUs < endUs) {
-      const toUs = Math.min(fromUs + SECOND_US, endUs);
-      all.push({ phase, fromUs, toUs, lastOfPhase: toUs === endUs });
-      fromUs = toUs;
-    }
-  };
-  add("warmup", phases.warmupSeconds);
-  const steadyUs = fromUs;
-  add("steady", phases.steadySeconds);
-  add("cool-down", phases.coolDownSeconds);
+  const all = stageIntervals(phases, startedUs);
   const indexAt = (atUs: Micros): number => {
     // A guess that is at most two too high: each phase may end with a shorter slice.
     let index = Math.min(Math.max(0, Math.floor((atUs - startedUs) / SECOND_US) + 2), all.length - 1);
@@ -47,8 +27,8 @@ export function sliceStage(startedUs: Micros, phases: StagePhases): StageSlices 
   };
   return {
     all,
-    endUs: fromUs,
-    steadyUs,
+    endUs: all.at(-1)?.toUs ?? startedUs,
+    steadyUs: startedUs + Math.round(phases.warmupSeconds * SECOND_US),
     indexAt,
     indexOf: (intendedUs, endUs) => {
       const ended = indexAt(endUs);

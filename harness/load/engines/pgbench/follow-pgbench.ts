@@ -7,7 +7,7 @@ import type { EngineLoad, StageSink } from "../engine.ts";
 import { longestTimeoutMs } from "../outside/longest-timeout.ts";
 import { readUsage } from "../outside/process-usage.ts";
 import { StageBook } from "../outside/stage-book.ts";
-import type { StageSlice } from "../outside/stage-slices.ts";
+import type { StageInterval } from "../native/stage-intervals.ts";
 import { UsageBook } from "../outside/usage-book.ts";
 import { threadsOfClients, triesOf } from "./compose-arguments.ts";
 import { codeOfError, findAborted } from "./explain-errors.ts";
@@ -176,7 +176,7 @@ class Follower {
     }
   }
 
-  #sliceAfter(atUs: Micros): StageSlice {
+  #sliceAfter(atUs: Micros): StageInterval {
     const slice = this.book.slices.all[this.book.slices.indexAt(atUs)];
     if (slice === undefined) throw new Error("Expected a stage of some length, found none");
     return slice;
