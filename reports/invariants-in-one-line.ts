@@ -1,5 +1,5 @@
 import { formatCount } from "./format-figure.ts";
-import { invariantHeld } from "./invariant-held.ts";
+import { invariantHeld } from "../harness/model/invariant-held.ts";
 import type { Run } from "./run.ts";
 
 /** Whether the data is what the workload's operations must have left, in one line. What is wrong comes first. */

@@ -8,7 +8,7 @@ import type {
 import type { MetricName } from "../model/metric.ts";
 import type { ResourceReading } from "../model/resource.ts";
 import type { InvariantReading, RecordedStage } from "../model/stage.ts";
-import { invariantHeld } from "./invariant-held.ts";
+import { invariantHeld } from "../model/invariant-held.ts";
 import { readingsInSteady } from "./readings-in-steady.ts";
 import { sentOf } from "./measure-operations.ts";
 
@@ -94,8 +94,8 @@ function ratio(own: Figure, first: Figure, firstName: string): Figure {
 }
 
 function brokenInvariants(variant: string, readings: readonly InvariantReading[]): NamedFigure {
-  const broken = readings.filter((reading) => invariantHeld(reading) === false).length;
-  const unread = readings.filter((reading) => invariantHeld(reading) === null);
+  const broken = readings.filter((reading) => invariantHeld(reading) === "fail").length;
+  const unread = readings.filter((reading) => invariantHeld(reading) === "unknown");
   const figure: Figure =
     unread.length === 0
       ? { kind: "value", value: broken }

@@ -1,6 +1,6 @@
 import type { InvariantReading } from "../../../../harness/model/stage.ts";
 import { formatCount } from "../../../format-figure.ts";
-import { invariantHeld } from "../../../invariant-held.ts";
+import { invariantHeld } from "../../../../harness/model/invariant-held.ts";
 import { invariantsInOneLine } from "../../../invariants-in-one-line.ts";
 import type { Run } from "../../../run.ts";
 import { html, type Content, type Markup } from "../../markup.ts";

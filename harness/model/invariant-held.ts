@@ -1,5 +1,5 @@
-import type { InvariantReading } from "../harness/model/stage.ts";
-import type { VerdictOutcome } from "../harness/model/verdict.ts";
+import type { InvariantReading } from "./stage.ts";
+import type { VerdictOutcome } from "./verdict.ts";
 
 /** Whether what was found lies within the invariant's bounds; what could not be read is unknown. */
 export function invariantHeld({ found, atLeast, atMost }: InvariantReading): VerdictOutcome {
