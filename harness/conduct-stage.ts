@@ -35,7 +35,6 @@ export async function conductStage(
 ): Promise<ConductedStage> {
   const { benchmark, agent, recording, clock, signal, readings, progress } = setting;
   const seconds: StageSecond[] = [];
-  const samples = new Map<string, Sample[]>();
   const title = stage.variant === "" ? stage.name : `${stage.variant}: ${stage.name}`;
   progress.step(`Stage ${stage.stage}: ${title}`);
   const narrate = narrateStage(stage, progress);
@@ -50,9 +49,6 @@ export async function conductStage(
       narrate(second);
     },
     samples: (operation: string, batch: readonly Sample[]) => {
-      const kept = samples.get(operation) ?? [];
-      kept.push(...batch);
-      samples.set(operation, kept);
       recording.stageSamples(stage.stage, operation, batch);
     },
   };
@@ -87,7 +83,8 @@ export async function conductStage(
     if (AGENT_GONE.has(how.code)) throw new HarnessError({ code: how.code, message: how.reason });
     progress.note(`${title} failed: ${how.reason} (${how.code})`);
   }
-  const recorded = { stage, engine, startedUs, end, seconds, samples };
+  // Samples are in the recording; a stage is measured from its seconds.
+  const recorded = { stage, engine, startedUs, end, seconds, samples: new Map<string, Sample[]>() };
   return { measurement: measureStage(recorded, benchmark.client, readings), seconds };
 }
 
