@@ -1,5 +1,6 @@
 import { Socket } from "node:net";
 import pg from "pg";
+import { boundedDial } from "./bounded-dial.ts";
 import { clientCodes } from "./outcomes.ts";
 
 /** Where and as whom to connect. `host` is an address: name look-ups are the address book's. */
@@ -28,31 +29,20 @@ export type Rows = readonly Readonly<Record<string, unknown>>[];
  * Never rejects.
  */
 export function dial(target: LoginTarget, withinMs: number, cancelled?: AbortSignal): Promise<Dialled> {
-  return new Promise((resolve) => {
-    const socket = new Socket();
-    const client = new pg.Client({ ...target, ssl: false, stream: () => socket });
-    const connection = new DatabaseConnection(client, socket);
-    const endWaiting = (): void => {
-      clearTimeout(timer);
-      cancelled?.removeEventListener("abort", cancel);
-    };
-    const fail = (code: string, text: string): void => {
-      endWaiting();
-      connection.destroy(code);
-      resolve({ kind: "not-connected", code, text });
-    };
-    const cancel = (): void => fail("CANCELLED", "not needed any more");
-    const timer = setTimeout(fail, Math.ceil(withinMs), clientCodes.connectTimeout, "not connected in time");
-    cancelled?.addEventListener("abort", cancel, { once: true });
+  const socket = new Socket();
+  const client = new pg.Client({ ...target, ssl: false, stream: () => socket });
+  const connection = new DatabaseConnection(client, socket);
+  const lose = (code: string): void => connection.destroy(code);
+  return boundedDial<DatabaseConnection>({ withinMs, cancelled }, lose, (attempt) => {
     // @types/pg has the callback's error as always there; on success it is null.
     client.connect((error: Error | null | undefined) => {
       if (error != null) {
-        fail(codeOf(error), error.message);
+        attempt.fail(codeOf(error), error.message);
         return;
       }
-      endWaiting();
+      attempt.endWaiting();
       connection.readyNs = process.hrtime.bigint();
-      resolve({ kind: "connected", connection });
+      attempt.connected(connection);
     });
   });
 }

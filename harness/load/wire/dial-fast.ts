@@ -1,7 +1,6 @@
 import pg from "pg";
-import { clientCodes } from "../outcomes.ts";
+import { dialEngine } from "./dial-engine.ts";
 import type { DialTarget, EngineDialled } from "./engine-connection.ts";
-import { errorCode } from "./error-code.ts";
 import { FastConnection } from "./fast-connection.ts";
 import { LoginStream } from "./login-stream.ts";
 import { Transport } from "./transport.ts";
@@ -16,40 +15,11 @@ export function dialFast(
   withinMs: number,
   cancelled?: AbortSignal,
 ): Promise<EngineDialled> {
-  return new Promise((resolve) => {
-    const transport = new Transport(target);
-    const connection = new FastConnection(transport);
-    const endWaiting = (): void => {
-      clearTimeout(timer);
-      cancelled?.removeEventListener("abort", cancel);
-    };
-    const fail = (code: string, text: string): void => {
-      endWaiting();
-      connection.lose(code, text);
-      resolve({ kind: "not-connected", code, text });
-    };
-    const cancel = (): void => fail("CANCELLED", "not needed any more");
-    const timer = setTimeout(fail, Math.ceil(withinMs), clientCodes.connectTimeout, "not connected in time");
-    cancelled?.addEventListener("abort", cancel, { once: true });
-    let lostCode: string = clientCodes.connectionLost;
-    connection.onLost = (code) => (lostCode = code);
+  const transport = new Transport(target);
+  const connection = new FastConnection(transport);
+  return dialEngine(connection, { withinMs, cancelled }, (done, fail) => {
     transport.onEnded = fail;
-    transport.onReady = () => {
-      logIn(target, transport, connection, (error) => {
-        if (error !== null) {
-          fail(errorCode(error), error.message);
-          return;
-        }
-        endWaiting();
-        connection.readyNs = process.hrtime.bigint();
-        // After the rest of what has been read: it may say that the server is shutting down.
-        process.nextTick(() => {
-          if (connection.usable) resolve({ kind: "connected", connection });
-          else fail(lostCode, "lost at once");
-        });
-      });
-    };
-    if (cancelled?.aborted === true) cancel();
+    transport.onReady = () => logIn(target, transport, connection, done);
   });
 }
 

@@ -1,11 +1,9 @@
 import type { Micros } from "../../../model/clock.ts";
 import { clientCodes } from "../../outcomes.ts";
-import { Dialler, type Dial } from "./dialler.ts";
 import { FlightQueue } from "./flight-queue.ts";
-import type { Flight, Landed, Sessions } from "./flight.ts";
-import { prepareSessions } from "./prepare-sessions.ts";
-import type { Refusal } from "./refusal.ts";
-import { Session, type SessionOwner } from "./session.ts";
+import type { Flight } from "./flight.ts";
+import { KeptSessions, type KeptSessionsOptions } from "./kept-sessions.ts";
+import type { Session } from "./session.ts";
 
 /** Share of the time-out that must be left for an operation that has waited. */
 const WORTH_SENDING = 0.1;
@@ -15,31 +13,22 @@ const WORTH_SENDING = 0.1;
  * all are used alike (as clients that each have their own would); else the one that was free last, as poolers do.
  * Flights that find none wait in line, first come first served.
  */
-export class PooledSessions implements Sessions, SessionOwner {
-  readonly nowUs: () => Micros;
-  readonly #all: readonly Session[];
+export class PooledSessions extends KeptSessions {
   /** Ring of free sessions. */
   readonly #free: (Session | null)[];
   readonly #turns: boolean;
   readonly #queue = new FlightQueue();
-  readonly #dialler: Dialler;
-  landed: Landed = () => undefined;
   #head = 0;
   #freeCount = 0;
-  #refusal: Refusal | null = null;
 
-  constructor(options: {
-    readonly connections: number;
-    readonly turns: boolean;
-    readonly dial: Dial;
-    readonly dialWithinMs: number;
-    readonly nowUs: () => Micros;
-  }) {
-    this.nowUs = options.nowUs;
-    this.#turns = options.turns;
-    this.#dialler = new Dialler(options.dial, options.dialWithinMs);
-    this.#all = Array.from({ length: options.connections }, () => new Session(this));
-    this.#free = new Array<Session | null>(options.connections).fill(null);
+  constructor({
+    connections,
+    turns,
+    ...options
+  }: KeptSessionsOptions & { readonly connections: number; readonly turns: boolean }) {
+    super(connections, options);
+    this.#turns = turns;
+    this.#free = new Array<Session | null>(connections).fill(null);
   }
 
   begin(flight: Flight, nowUs: Micros): void {
@@ -50,34 +39,11 @@ export class PooledSessions implements Sessions, SessionOwner {
 
   drop(flight: Flight): string | null {
     this.#queue.remove(flight);
-    return this.open === 0 ? (this.#refusal?.code ?? null) : null;
+    return this.open === 0 ? (this.refusal?.code ?? null) : null;
   }
 
   get waiting(): number {
     return this.#queue.length;
-  }
-
-  get open(): number {
-    return this.#all.reduce((count, { connection }) => count + (connection === null ? 0 : 1), 0);
-  }
-
-  addServed(places: Set<number>): void {
-    this.#all.forEach(({ served }, place) => {
-      if (served) places.add(place);
-    });
-  }
-
-  forgetServed(): void {
-    for (const session of this.#all) session.served = false;
-  }
-
-  prepare(withinMs: number): Promise<Refusal | null> {
-    return prepareSessions(this.#all, this.#dialler, withinMs, () => this.#refusal);
-  }
-
-  close(): void {
-    this.#dialler.stop();
-    for (const session of this.#all) session.close();
   }
 
   ready(session: Session, nowUs: Micros): void {
@@ -86,16 +52,14 @@ export class PooledSessions implements Sessions, SessionOwner {
     else session.send(flight, nowUs);
   }
 
-  lost(session: Session): void {
+  override lost(session: Session): void {
     this.#forget(session);
-    this.#dialler.request(session);
+    super.lost(session);
   }
 
   /** The flight that has waited longest is the one that the connection was wanted for. */
-  refused(_session: Session, code: string, text: string): void {
-    this.#refusal = { code, text };
-    const flight = this.#queue.shift();
-    if (flight !== null) this.landed(flight, this.nowUs(), code, false, null);
+  protected takeWaitingFor(): Flight | null {
+    return this.#queue.shift();
   }
 
   /**
