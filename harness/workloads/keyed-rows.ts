@@ -1,6 +1,7 @@
-import type { Invariant, Statement, TableSpec, Variable } from "../model/workload.ts";
+import type { Invariant, Statement, TableSpec, Variable, WorkloadOperation } from "../model/workload.ts";
 import { bounds } from "./bounds.ts";
 import { rowChunks } from "./row-chunks.ts";
+import { statementOperation } from "./statement-operation.ts";
 import { tableBytes } from "./table-bytes.ts";
 
 /** Values are 0 to 999. As 7919 and 1000 have no divisor in common, any 1000 rows in a row have each of them once. */
@@ -18,6 +19,8 @@ export interface KeyedRows {
   readonly selectOne: Statement;
   /** Adds 1 to the version of one row by `key`. */
   readonly updateOne: Statement;
+  /** `read` one row from the replicas, `write` one on the primary: so many reads in a hundred. */
+  readonly readsAndWrites: (readPercent: number) => readonly WorkloadOperation[];
   /** Rows and values are as they were filled in: no operation changes them. */
   readonly unchanged: readonly Invariant[];
   /** `updateOne` happened once for each acknowledged operation of this name. */
@@ -32,6 +35,9 @@ export interface KeyedRows {
  */
 export function keyedRows(name: string, rows: number, distributed = false): KeyedRows {
   const sumOfVersions = `select coalesce(sum(version), 0) as found from ${name}`;
+  const key = { name: "id", kind: "uniform", from: 1, to: rows } as const;
+  const selectOne = { sql: `select value, filler from ${name} where id = $1`, uses: ["id"] };
+  const updateOne = { sql: `update ${name} set version = version + 1 where id = $1`, uses: ["id"] };
   return {
     table: {
       name,
@@ -53,9 +59,27 @@ export function keyedRows(name: string, rows: number, distributed = false): Keye
          on conflict do nothing`,
     ),
     dataBytes: tableBytes(rows, 8 + 4 + 4 + 1 + FILLER_BYTES),
-    key: { name: "id", kind: "uniform", from: 1, to: rows },
-    selectOne: { sql: `select value, filler from ${name} where id = $1`, uses: ["id"] },
-    updateOne: { sql: `update ${name} set version = version + 1 where id = $1`, uses: ["id"] },
+    key,
+    selectOne,
+    updateOne,
+    readsAndWrites: (readPercent) => [
+      statementOperation({
+        name: "read",
+        kind: "read",
+        endpoint: "readOnly",
+        weight: readPercent,
+        variables: [key],
+        statement: selectOne,
+      }),
+      statementOperation({
+        name: "write",
+        kind: "write",
+        endpoint: "readWrite",
+        weight: 100 - readPercent,
+        variables: [key],
+        statement: updateOne,
+      }),
+    ],
     unchanged: [
       {
         title: `${name} has the rows that it was filled with`,

@@ -1,6 +1,5 @@
 import type { WorkloadDefinition } from "../model/workload.ts";
 import { keyedRows } from "./keyed-rows.ts";
-import { statementOperation } from "./statement-operation.ts";
 
 const summary = "A light read and a light write, for many clients that keep their connections.";
 
@@ -24,24 +23,7 @@ export const manyConnections: WorkloadDefinition = {
       tables: [keyed.table],
       seed: keyed.seed,
       dataBytes: keyed.dataBytes,
-      operations: [
-        statementOperation({
-          name: "read",
-          kind: "read",
-          endpoint: "readOnly",
-          weight: readPercent,
-          variables: [keyed.key],
-          statement: keyed.selectOne,
-        }),
-        statementOperation({
-          name: "write",
-          kind: "write",
-          endpoint: "readWrite",
-          weight: 100 - readPercent,
-          variables: [keyed.key],
-          statement: keyed.updateOne,
-        }),
-      ],
+      operations: keyed.readsAndWrites(readPercent),
       retry: null,
       invariants: [...keyed.unchanged, keyed.versions("write")],
     };

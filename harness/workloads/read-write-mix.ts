@@ -2,7 +2,6 @@ import type { WorkloadDefinition } from "../model/workload.ts";
 import { keyedRows } from "./keyed-rows.ts";
 import { parameters } from "./parameters.ts";
 import { retryPolicies } from "./retry-policies.ts";
-import { statementOperation } from "./statement-operation.ts";
 
 const summary = "Reads by primary key from the replicas beside updates of one row on the primary.";
 
@@ -22,24 +21,7 @@ export const readWriteMix: WorkloadDefinition = {
       tables: [keyed.table],
       seed: keyed.seed,
       dataBytes: keyed.dataBytes,
-      operations: [
-        statementOperation({
-          name: "read",
-          kind: "read",
-          endpoint: "readOnly",
-          weight: readPercent,
-          variables: [keyed.key],
-          statement: keyed.selectOne,
-        }),
-        statementOperation({
-          name: "write",
-          kind: "write",
-          endpoint: "readWrite",
-          weight: 100 - readPercent,
-          variables: [keyed.key],
-          statement: keyed.updateOne,
-        }),
-      ],
+      operations: keyed.readsAndWrites(readPercent),
       retry: retryPolicies.rolledBack,
       invariants: [...keyed.unchanged, keyed.versions("write")],
     };
