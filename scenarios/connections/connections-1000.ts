@@ -1,5 +1,6 @@
 import type { Benchmark } from "../../harness/model/benchmark.ts";
 import type { Scenario } from "../../harness/model/scenario.ts";
+import { noPhases, quickBenchmark } from "../quick-benchmark.ts";
 
 /** PgBouncer's default, which the documented settings leave as it is: who waits, waits, and is not sent away. */
 const patient = ["pgbouncer.queryWaitTimeout=120"] as const;
@@ -44,7 +45,7 @@ export const connections1000 = {
     "than the stage: a client that is not served goes on waiting, as an application would.",
   topology: "production",
   load: null,
-  phases: { warmupSeconds: 0, steadySeconds: 0, recoverySeconds: 0 },
+  phases: noPhases,
   faults: [],
   benchmark,
   targets: [
@@ -68,17 +69,13 @@ export const connections1000 = {
       source: "Architecture Overview, Targets: T10, 1,000 concurrent connections",
     },
   ],
-  quick: {
-    faults: [],
-    phases: { warmupSeconds: 0, steadySeconds: 0, recoverySeconds: 0 },
-    benchmark: {
-      ...benchmark,
-      client: { ...benchmark.client, timeoutMs: 16_000 },
-      phases: { warmupSeconds: 6, steadySeconds: 8, coolDownSeconds: 0 },
-      method: {
-        kind: "fixed",
-        stages: [{ name: "1,000 clients", shape: { kind: "closed", clients: 1000, thinkTimeMs: 3000 } }],
-      },
+  quick: quickBenchmark({
+    ...benchmark,
+    client: { ...benchmark.client, timeoutMs: 16_000 },
+    phases: { warmupSeconds: 6, steadySeconds: 8, coolDownSeconds: 0 },
+    method: {
+      kind: "fixed",
+      stages: [{ name: "1,000 clients", shape: { kind: "closed", clients: 1000, thinkTimeMs: 3000 } }],
     },
-  },
+  }),
 } as const satisfies Scenario;

@@ -1,5 +1,7 @@
 import type { Benchmark } from "../../harness/model/benchmark.ts";
 import type { Scenario } from "../../harness/model/scenario.ts";
+import { latencyTargets } from "./latency-targets.ts";
+import { noPhases, quickBenchmark, withShorterSearch } from "../quick-benchmark.ts";
 
 const source = "Architecture Overview, Targets: T5, INSERT latency";
 
@@ -45,61 +47,21 @@ export const latencyInsert = {
     "afterwards.",
   topology: "production",
   load: null,
-  phases: { warmupSeconds: 0, steadySeconds: 0, recoverySeconds: 0 },
+  phases: noPhases,
   faults: [],
   benchmark,
-  targets: [
-    {
-      id: "T5",
-      title: "INSERT p99 below 15 ms at half of the capacity",
-      metric: "latency-p99",
-      of: "50 % of capacity",
-      statistic: "each",
-      bound: { below: 15 },
-      source,
-    },
-    {
-      id: "T5-p50",
-      title: "INSERT p50 of 3 ms at half of the capacity",
-      metric: "latency-p50",
-      of: "50 % of capacity",
-      statistic: "each",
-      bound: { atMost: 3 },
-      source,
-    },
-    {
-      id: "T5-p95",
-      title: "INSERT p95 of 8 ms at half of the capacity",
-      metric: "latency-p95",
-      of: "50 % of capacity",
-      statistic: "each",
-      bound: { atMost: 8 },
-      source,
-    },
-    {
-      id: "T5-p99",
-      title: "INSERT p99 of 12 ms at half of the capacity",
-      metric: "latency-p99",
-      of: "50 % of capacity",
-      statistic: "each",
-      bound: { atMost: 12 },
-      source,
-    },
-  ],
-  quick: {
-    faults: [],
-    phases: { warmupSeconds: 0, steadySeconds: 0, recoverySeconds: 0 },
-    benchmark: {
-      ...benchmark,
+  targets: latencyTargets({
+    id: "T5",
+    statement: "INSERT",
+    p99BelowMs: 15,
+    statedMs: { p50: 3, p95: 8, p99: 12 },
+    source,
+  }),
+  quick: quickBenchmark(
+    withShorterSearch(benchmark, {
       phases: { warmupSeconds: 1, steadySeconds: 6, coolDownSeconds: 0 },
-      method: {
-        ...benchmark.method,
-        search: {
-          ...benchmark.method.search,
-          steps: 4,
-          phases: { warmupSeconds: 1, steadySeconds: 2, coolDownSeconds: 0 },
-        },
-      },
-    },
-  },
+      steps: 4,
+      stepPhases: { warmupSeconds: 1, steadySeconds: 2, coolDownSeconds: 0 },
+    }),
+  ),
 } as const satisfies Scenario;

@@ -1,5 +1,7 @@
 import type { Benchmark } from "../../harness/model/benchmark.ts";
 import type { Scenario } from "../../harness/model/scenario.ts";
+import { latencyTargets } from "./latency-targets.ts";
+import { noPhases, quickBenchmark, withShorterSearch } from "../quick-benchmark.ts";
 
 const source = "Architecture Overview, Targets: T3, simple SELECT latency";
 
@@ -43,61 +45,21 @@ export const latencySimpleSelect = {
     "document routes reads, from a table that fits into memory: this is the best case, not the disk's.",
   topology: "production",
   load: null,
-  phases: { warmupSeconds: 0, steadySeconds: 0, recoverySeconds: 0 },
+  phases: noPhases,
   faults: [],
   benchmark,
-  targets: [
-    {
-      id: "T3",
-      title: "Simple SELECT p99 below 10 ms at half of the capacity",
-      metric: "latency-p99",
-      of: "50 % of capacity",
-      statistic: "each",
-      bound: { below: 10 },
-      source,
-    },
-    {
-      id: "T3-p50",
-      title: "Simple SELECT p50 of 2 ms at half of the capacity",
-      metric: "latency-p50",
-      of: "50 % of capacity",
-      statistic: "each",
-      bound: { atMost: 2 },
-      source,
-    },
-    {
-      id: "T3-p95",
-      title: "Simple SELECT p95 of 5 ms at half of the capacity",
-      metric: "latency-p95",
-      of: "50 % of capacity",
-      statistic: "each",
-      bound: { atMost: 5 },
-      source,
-    },
-    {
-      id: "T3-p99",
-      title: "Simple SELECT p99 of 8 ms at half of the capacity",
-      metric: "latency-p99",
-      of: "50 % of capacity",
-      statistic: "each",
-      bound: { atMost: 8 },
-      source,
-    },
-  ],
-  quick: {
-    faults: [],
-    phases: { warmupSeconds: 0, steadySeconds: 0, recoverySeconds: 0 },
-    benchmark: {
-      ...benchmark,
+  targets: latencyTargets({
+    id: "T3",
+    statement: "Simple SELECT",
+    p99BelowMs: 10,
+    statedMs: { p50: 2, p95: 5, p99: 8 },
+    source,
+  }),
+  quick: quickBenchmark(
+    withShorterSearch(benchmark, {
       phases: { warmupSeconds: 1, steadySeconds: 6, coolDownSeconds: 0 },
-      method: {
-        ...benchmark.method,
-        search: {
-          ...benchmark.method.search,
-          steps: 4,
-          phases: { warmupSeconds: 1, steadySeconds: 2, coolDownSeconds: 0 },
-        },
-      },
-    },
-  },
+      steps: 4,
+      stepPhases: { warmupSeconds: 1, steadySeconds: 2, coolDownSeconds: 0 },
+    }),
+  ),
 } as const satisfies Scenario;

@@ -1,5 +1,6 @@
 import type { Benchmark } from "../../harness/model/benchmark.ts";
 import type { Scenario } from "../../harness/model/scenario.ts";
+import { noPhases, quickBenchmark } from "../quick-benchmark.ts";
 
 const benchmark = {
   workload: "read-write-mix",
@@ -38,7 +39,7 @@ export const poolingSessionOrTransaction = {
     "compare who is served, how long is waited, and the queue that PgBouncer itself reports.",
   topology: "high-availability",
   load: null,
-  phases: { warmupSeconds: 0, steadySeconds: 0, recoverySeconds: 0 },
+  phases: noPhases,
   faults: [],
   benchmark,
   targets: [
@@ -62,9 +63,5 @@ export const poolingSessionOrTransaction = {
       source: "Architecture Overview, Systems: S2, more application connections than server connections",
     },
   ],
-  quick: {
-    faults: [],
-    phases: { warmupSeconds: 0, steadySeconds: 0, recoverySeconds: 0 },
-    benchmark: { ...benchmark, phases: { warmupSeconds: 3, steadySeconds: 8, coolDownSeconds: 0 } },
-  },
+  quick: quickBenchmark({ ...benchmark, phases: { warmupSeconds: 3, steadySeconds: 8, coolDownSeconds: 0 } }),
 } as const satisfies Scenario;

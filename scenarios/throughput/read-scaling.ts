@@ -1,5 +1,6 @@
 import type { Benchmark } from "../../harness/model/benchmark.ts";
 import type { Scenario } from "../../harness/model/scenario.ts";
+import { noPhases, quickBenchmark, withShorterSearch } from "../quick-benchmark.ts";
 
 const benchmark = {
   workload: "point-select",
@@ -44,7 +45,7 @@ export const readScaling = {
     "bottleneck before concluding that replicas do not help.",
   topology: "high-availability",
   load: null,
-  phases: { warmupSeconds: 0, steadySeconds: 0, recoverySeconds: 0 },
+  phases: noPhases,
   faults: [],
   benchmark,
   targets: ["1 replica", "2 replicas", "4 replicas"].map((variant) => ({
@@ -56,20 +57,11 @@ export const readScaling = {
     bound: { atMost: 0 },
     source: "Architecture Overview, Targets: T12, no downtime while scaling reads (B8)",
   })),
-  quick: {
-    faults: [],
-    phases: { warmupSeconds: 0, steadySeconds: 0, recoverySeconds: 0 },
-    benchmark: {
-      ...benchmark,
+  quick: quickBenchmark(
+    withShorterSearch(benchmark, {
       phases: { warmupSeconds: 0.5, steadySeconds: 4, coolDownSeconds: 0 },
-      method: {
-        ...benchmark.method,
-        search: {
-          ...benchmark.method.search,
-          steps: 3,
-          phases: { warmupSeconds: 0.5, steadySeconds: 1.5, coolDownSeconds: 0 },
-        },
-      },
-    },
-  },
+      steps: 3,
+      stepPhases: { warmupSeconds: 0.5, steadySeconds: 1.5, coolDownSeconds: 0 },
+    }),
+  ),
 } as const satisfies Scenario;

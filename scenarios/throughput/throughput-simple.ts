@@ -1,5 +1,6 @@
 import type { Benchmark } from "../../harness/model/benchmark.ts";
 import type { Scenario } from "../../harness/model/scenario.ts";
+import { noPhases, quickBenchmark, withShorterSearch } from "../quick-benchmark.ts";
 
 const benchmark = {
   workload: "point-select",
@@ -40,7 +41,7 @@ export const throughputSimple = {
     "is shown beside it: that is how other tools arrive at larger numbers.",
   topology: "production",
   load: null,
-  phases: { warmupSeconds: 0, steadySeconds: 0, recoverySeconds: 0 },
+  phases: noPhases,
   faults: [],
   benchmark,
   targets: [
@@ -53,20 +54,11 @@ export const throughputSimple = {
       source: "Architecture Overview, Targets: T7, simple queries 10,000 TPS; p99 from T3, target < 10 ms",
     },
   ],
-  quick: {
-    faults: [],
-    phases: { warmupSeconds: 0, steadySeconds: 0, recoverySeconds: 0 },
-    benchmark: {
-      ...benchmark,
+  quick: quickBenchmark(
+    withShorterSearch(benchmark, {
       phases: { warmupSeconds: 1, steadySeconds: 8, coolDownSeconds: 0 },
-      method: {
-        ...benchmark.method,
-        search: {
-          ...benchmark.method.search,
-          steps: 5,
-          phases: { warmupSeconds: 1, steadySeconds: 2, coolDownSeconds: 0 },
-        },
-      },
-    },
-  },
+      steps: 5,
+      stepPhases: { warmupSeconds: 1, steadySeconds: 2, coolDownSeconds: 0 },
+    }),
+  ),
 } as const satisfies Scenario;

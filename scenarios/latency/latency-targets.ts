@@ -1,0 +1,30 @@
+import type { Target } from "../../harness/model/target.ts";
+
+/** The bound on the p99 and the three percentiles that the document states for one kind of statement, at half of the capacity. */
+export function latencyTargets(promise: {
+  readonly id: string;
+  /** What is promised to be quick: "INSERT". */
+  readonly statement: string;
+  readonly p99BelowMs: number;
+  readonly statedMs: { readonly p50: number; readonly p95: number; readonly p99: number };
+  readonly source: string;
+}): readonly Target[] {
+  const { id, statement, p99BelowMs, statedMs, source } = promise;
+  const common = { of: "50 % of capacity", statistic: "each", source } as const;
+  return [
+    {
+      id,
+      title: `${statement} p99 below ${p99BelowMs} ms at half of the capacity`,
+      metric: "latency-p99",
+      bound: { below: p99BelowMs },
+      ...common,
+    },
+    ...(["p50", "p95", "p99"] as const).map((percentile): Target => ({
+      id: `${id}-${percentile}`,
+      title: `${statement} ${percentile} of ${statedMs[percentile]} ms at half of the capacity`,
+      metric: `latency-${percentile}`,
+      bound: { atMost: statedMs[percentile] },
+      ...common,
+    })),
+  ];
+}
