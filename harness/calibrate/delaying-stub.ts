@@ -1,4 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from "node:net";
+import { clientMessages } from "../load/wire/client-messages.ts";
+import { serverMessage } from "../load/wire/server-message.ts";
 import { answerDueMs, type KnownDelay } from "./known-delays.ts";
 
 /** A server that answers every statement with nothing, after a delay that is known. */
@@ -106,38 +108,26 @@ interface Listener {
 }
 
 function readMessages(socket: Socket, { control, statement }: Listener): void {
-  let unread = Buffer.alloc(0);
-  let started = false;
   let answers: Buffer[] = [];
   let executed = false;
-  socket.on("data", (chunk) => {
-    unread = unread.length === 0 ? chunk : Buffer.concat([unread, chunk]);
-    for (;;) {
-      const header = started ? 1 : 0;
-      if (unread.length < header + 4) return;
-      const end = header + unread.readInt32BE(header);
-      if (unread.length < end) return;
-      const type = started ? String.fromCharCode(unread[0] ?? 0) : "";
-      if (!started && unread.readInt32BE(4) === SSL_REQUEST) control(Buffer.from("N"));
-      else if (!started) {
-        started = true;
-        control(logIn);
-      } else if (type === "X") socket.end();
-      else if (type === "Q") statement(Buffer.concat([complete, ready]));
-      else if (type === "S") {
-        const answer = Buffer.concat([...answers, ready]);
-        if (executed) statement(answer);
-        else control(answer);
-        answers = [];
-        executed = false;
-      } else {
-        executed ||= type === "E";
-        const answer = answersByType[type];
-        if (answer !== undefined) answers.push(answer);
-      }
-      unread = unread.subarray(end);
+  const asksForTls = (body: Buffer): boolean => body.readInt32BE(0) === SSL_REQUEST;
+  const receive = (type: string, body: Buffer): void => {
+    if (type === "start-up") control(asksForTls(body) ? Buffer.from("N") : logIn);
+    else if (type === "X") socket.end();
+    else if (type === "Q") statement(Buffer.concat([complete, ready]));
+    else if (type === "S") {
+      const answer = Buffer.concat([...answers, ready]);
+      if (executed) statement(answer);
+      else control(answer);
+      answers = [];
+      executed = false;
+    } else {
+      executed ||= type === "E";
+      const answer = answersByType[type];
+      if (answer !== undefined) answers.push(answer);
     }
-  });
+  };
+  socket.on("data", clientMessages(receive, asksForTls));
 }
 
 /** The code that a client asks for TLS with, in the place of the protocol's version. */
@@ -163,9 +153,5 @@ const answersByType: Readonly<Record<string, Buffer>> = {
 };
 
 function message(type: string, body: string): Buffer {
-  const text = Buffer.from(body);
-  const header = Buffer.alloc(5);
-  header.write(type);
-  header.writeInt32BE(text.length + 4, 1);
-  return Buffer.concat([header, text]);
+  return serverMessage(type, Buffer.from(body));
 }

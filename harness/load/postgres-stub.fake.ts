@@ -1,5 +1,7 @@
 import { createServer, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
+import { clientMessages } from "./wire/client-messages.ts";
+import { serverMessage } from "./wire/server-message.ts";
 
 /** What the stub does with a statement. */
 export type StubAnswer =
@@ -61,49 +63,37 @@ export async function startPostgresStub(
   };
 }
 
-const authenticationOk = message("R", Buffer.from([0, 0, 0, 0]));
-const backendKey = message("K", Buffer.alloc(8, 1));
-const readyForQuery = message("Z", Buffer.from("I"));
-const parseComplete = message("1", Buffer.alloc(0));
-const bindComplete = message("2", Buffer.alloc(0));
-const noData = message("n", Buffer.alloc(0));
+const authenticationOk = serverMessage("R", Buffer.from([0, 0, 0, 0]));
+const backendKey = serverMessage("K", Buffer.alloc(8, 1));
+const readyForQuery = serverMessage("Z", Buffer.from("I"));
+const parseComplete = serverMessage("1", Buffer.alloc(0));
+const bindComplete = serverMessage("2", Buffer.alloc(0));
+const noData = serverMessage("n", Buffer.alloc(0));
 
 function converse(socket: Socket, answer: (statement: StubStatement) => StubAnswer): void {
-  let unread = Buffer.alloc(0);
-  let started = false;
   let sql = "";
   let values: string[] = [];
-  socket.on("data", (chunk) => {
-    unread = Buffer.concat([unread, chunk]);
-    for (;;) {
-      const header = started ? 1 : 0;
-      if (unread.length < header + 4) return;
-      const end = header + unread.readInt32BE(header);
-      if (unread.length < end) return;
-      const type = started ? String.fromCharCode(unread[0] ?? 0) : "startup";
-      const body = unread.subarray(header + 4, end);
-      unread = unread.subarray(end);
-      if (type === "startup") {
-        started = true;
-        socket.write(Buffer.concat([authenticationOk, backendKey, readyForQuery]));
-      } else if (type === "P") {
-        sql = text(body, body.indexOf(0) + 1);
-      } else if (type === "B") {
-        values = boundValues(body);
-      } else if (type === "Q") {
-        reply(socket, answer({ sql: text(body, 0), values: [] }), true);
-      } else if (type === "S") {
-        reply(socket, answer({ sql, values }), false);
-      } else if (type === "X") {
-        socket.end();
-      }
+  const receive = (type: string, body: Buffer): void => {
+    if (type === "start-up") {
+      socket.write(Buffer.concat([authenticationOk, backendKey, readyForQuery]));
+    } else if (type === "P") {
+      sql = text(body, body.indexOf(0) + 1);
+    } else if (type === "B") {
+      values = boundValues(body);
+    } else if (type === "Q") {
+      reply(socket, answer({ sql: text(body, 0), values: [] }), true);
+    } else if (type === "S") {
+      reply(socket, answer({ sql, values }), false);
+    } else if (type === "X") {
+      socket.end();
     }
-  });
+  };
+  socket.on("data", clientMessages(receive));
 }
 
 function reply(socket: Socket, answer: StubAnswer, simple: boolean): void {
   const parsed = simple ? [] : [parseComplete, bindComplete, noData];
-  const complete = [...parsed, message("C", Buffer.from("INSERT 0 1\0"))];
+  const complete = [...parsed, serverMessage("C", Buffer.from("INSERT 0 1\0"))];
   switch (answer.kind) {
     case "complete":
       socket.write(Buffer.concat([...complete, readyForQuery]));
@@ -131,14 +121,7 @@ function reply(socket: Socket, answer: StubAnswer, simple: boolean): void {
 
 /** ErrorResponse or NoticeResponse. */
 function report(type: "E" | "N", severity: string, code: string): Buffer {
-  return message(type, Buffer.from(`S${severity}\0V${severity}\0C${code}\0Mstub\0\0`));
-}
-
-function message(type: string, body: Buffer): Buffer {
-  const header = Buffer.alloc(5);
-  header.write(type);
-  header.writeInt32BE(body.length + 4, 1);
-  return Buffer.concat([header, body]);
+  return serverMessage(type, Buffer.from(`S${severity}\0V${severity}\0C${code}\0Mstub\0\0`));
 }
 
 function text(body: Buffer, from: number): string {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Value } from "../../workloads/draw-values.ts";
 import { BindMessage } from "./bind-message.ts";
-import { message } from "./scripted-server.fake.ts";
+import { serverMessage } from "./server-message.ts";
 
 test("values of every kind and length, one after the other, give the bytes that a new message would", () => {
   const bind = new BindMessage("orders_1", 2);
@@ -61,10 +61,10 @@ function expected(name: string, values: readonly Value[]): Buffer {
     int16(0),
   ];
   return Buffer.concat([
-    message("B", Buffer.concat(bind)),
-    message("D", Buffer.from("P\0")),
-    message("E", Buffer.concat([Buffer.from("\0"), int32(0)])),
-    message("S"),
+    serverMessage("B", Buffer.concat(bind)),
+    serverMessage("D", Buffer.from("P\0")),
+    serverMessage("E", Buffer.concat([Buffer.from("\0"), int32(0)])),
+    serverMessage("S"),
   ]);
 }
 

@@ -7,7 +7,6 @@ import {
   commandComplete,
   completed,
   greeting,
-  message,
   parsed,
   ready,
   report,
@@ -18,6 +17,7 @@ import {
   type ScriptedServer,
   type Step,
 } from "./scripted-server.fake.ts";
+import { serverMessage } from "./server-message.ts";
 
 const select = { name: "select_1", sql: "select a from t where b = $1", parameterCount: 1 };
 const ok = { code: null, sent: true, warning: null, text: "" };
@@ -84,7 +84,10 @@ describe.each(kinds)("a %s connection", (kind, dial) => {
   });
 
   test("steps over rows without end", async () => {
-    const large = message("D", Buffer.concat([Buffer.from([0, 1, 0, 3, 0, 0]), Buffer.alloc(196_608, 65)]));
+    const large = serverMessage(
+      "D",
+      Buffer.concat([Buffer.from([0, 1, 0, 3, 0, 0]), Buffer.alloc(196_608, 65)]),
+    );
     const rows = Array.from({ length: 20 }, () => large);
     const begin = result.subarray(0, result.indexOf(row));
     expect(await answered(begin, Buffer.concat(rows), commandComplete, ready())).toEqual({
@@ -95,8 +98,8 @@ describe.each(kinds)("a %s connection", (kind, dial) => {
 
   test("bears what a server says unasked, at any time", async () => {
     const unasked = Buffer.concat([
-      message("S", Buffer.from("TimeZone\0UTC\0")),
-      message("A", Buffer.from("\0\0\0\x01channel\0payload\0")),
+      serverMessage("S", Buffer.from("TimeZone\0UTC\0")),
+      serverMessage("A", Buffer.from("\0\0\0\x01channel\0payload\0")),
       report("N", "NOTICE", "42P07"),
     ]);
     const pieces = [bound, result.subarray(bound.length), ready()].flatMap((step) => [unasked, step]);
@@ -191,7 +194,9 @@ describe.each(kinds)("a %s connection", (kind, dial) => {
     const answers = [[completed()], [report("E", "ERROR", "26000"), ready()]];
     const script: Script = {
       answer: ({ types }, index) =>
-        answers[index] ?? [Buffer.concat([...(types.startsWith("C") ? [message("3")] : []), completed()])],
+        answers[index] ?? [
+          Buffer.concat([...(types.startsWith("C") ? [serverMessage("3")] : []), completed()]),
+        ],
     };
     await withServer(script, async (connection, { received }) => {
       const codes = [];
@@ -235,7 +240,7 @@ describe.each(kinds)("a %s connection", (kind, dial) => {
   });
 
   test("is lost by a message that has no place in the protocol", async () => {
-    expect(await answered(message("x", Buffer.from("?")))).toEqual(dead("08P01"));
+    expect(await answered(serverMessage("x", Buffer.from("?")))).toEqual(dead("08P01"));
   });
 
   test("is ended by its owner when the server is silent, and settles first", async () => {

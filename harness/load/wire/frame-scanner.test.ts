@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { FrameScanner } from "./frame-scanner.ts";
-import { completed, message, ready, report } from "./scripted-server.fake.ts";
+import { completed, ready, report } from "./scripted-server.fake.ts";
+import { serverMessage } from "./server-message.ts";
 
 const stream = Buffer.concat([
   completed(),
-  message("S", Buffer.from("TimeZone\0UTC\0")),
+  serverMessage("S", Buffer.from("TimeZone\0UTC\0")),
   report("N", "WARNING", "01000"),
   report("E", "ERROR", "23505"),
   ready("E"),

@@ -1,5 +1,7 @@
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
+import { clientMessages } from "./client-messages.ts";
+import { serverMessage } from "./server-message.ts";
 
 /** What a scripted server does: sends bytes in one piece, or ends the connection. */
 export type Step = Buffer | "close" | "reset";
@@ -60,32 +62,25 @@ export async function startScriptedServer(script: Script = {}): Promise<Scripted
   };
 }
 
-export function message(type: string, body: Uint8Array = Buffer.alloc(0)): Buffer {
-  const header = Buffer.alloc(5);
-  header.write(type);
-  header.writeInt32BE(body.length + 4, 1);
-  return Buffer.concat([header, body]);
-}
-
 /** ErrorResponse or NoticeResponse, in a language that the client need not know. */
 export function report(type: "E" | "N", severity: string, code: string): Buffer {
-  return message(type, Buffer.from(`SŒUF\0V${severity}\0C${code}\0Mscripted ${code}\0\0`));
+  return serverMessage(type, Buffer.from(`SŒUF\0V${severity}\0C${code}\0Mscripted ${code}\0\0`));
 }
 
 export function ready(status: "I" | "T" | "E" = "I"): Buffer {
-  return message("Z", Buffer.from(status));
+  return serverMessage("Z", Buffer.from(status));
 }
 
-export const parsed = message("1");
-export const bound = message("2");
+export const parsed = serverMessage("1");
+export const bound = serverMessage("2");
 /** RowDescription of one column "a" of type text. */
-const described = message(
+const described = serverMessage(
   "T",
   Buffer.from("\0\x01a\0\0\0\0\0\0\0\0\0\0\x19\xff\xff\xff\xff\xff\xff\0\0", "latin1"),
 );
 /** DataRow of that column. */
-export const row = message("D", Buffer.from("\0\x01\0\0\0\x05hello", "latin1"));
-export const commandComplete = message("C", Buffer.from("SELECT 1\0"));
+export const row = serverMessage("D", Buffer.from("\0\x01\0\0\0\x05hello", "latin1"));
+export const commandComplete = serverMessage("C", Buffer.from("SELECT 1\0"));
 
 /** BindComplete, RowDescription, a row, CommandComplete. */
 export const result = Buffer.concat([bound, described, row, commandComplete]);
@@ -97,9 +92,9 @@ export function completed(status: "I" | "T" | "E" = "I"): Buffer {
 
 /** AuthenticationOk, a parameter, BackendKeyData, ReadyForQuery. */
 export const greeting = Buffer.concat([
-  message("R", Buffer.alloc(4)),
-  message("S", Buffer.from("server_encoding\0UTF8\0")),
-  message("K", Buffer.alloc(8, 1)),
+  serverMessage("R", Buffer.alloc(4)),
+  serverMessage("S", Buffer.from("server_encoding\0UTF8\0")),
+  serverMessage("K", Buffer.alloc(8, 1)),
   ready(),
 ]);
 
@@ -118,34 +113,22 @@ async function take(socket: Socket, steps: readonly Step[], after: Promise<void>
 }
 
 function listen(socket: Socket, begun: () => void, statement: (statement: ReceivedStatement) => void): void {
-  let unread = Buffer.alloc(0);
-  let started = false;
   let types = "";
   let names: string[] = [];
-  socket.on("data", (chunk) => {
-    unread = Buffer.concat([unread, chunk]);
-    for (;;) {
-      const header = started ? 1 : 0;
-      if (unread.length < header + 4) return;
-      const end = header + unread.readInt32BE(header);
-      if (unread.length < end) return;
-      const type = started ? String.fromCharCode(unread[0] ?? 0) : "startup";
-      const body = unread.subarray(header + 4, end);
-      unread = unread.subarray(end);
-      if (type === "startup") {
-        started = true;
-        begun();
-        continue;
-      }
-      types += type;
-      if (type === "P" || type === "B" || type === "C") names.push(nameIn(type, body));
-      if (type === "S" || type === "Q") {
-        statement({ types, names });
-        types = "";
-        names = [];
-      }
+  const receive = (type: string, body: Buffer): void => {
+    if (type === "start-up") {
+      begun();
+      return;
     }
-  });
+    types += type;
+    if (type === "P" || type === "B" || type === "C") names.push(nameIn(type, body));
+    if (type === "S" || type === "Q") {
+      statement({ types, names });
+      types = "";
+      names = [];
+    }
+  };
+  socket.on("data", clientMessages(receive));
 }
 
 /** Parse: name; Bind: portal, name; Close: kind, name. */
