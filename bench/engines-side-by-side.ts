@@ -143,7 +143,7 @@ function openTable(rounds: Rounds): string {
 }
 
 function value(figure: Figure): number {
-  return figure.kind === "withheld" ? NaN : figure.value;
+  return figure.kind === "value" ? figure.value : NaN;
 }
 
 function spread({ median, least, most }: ReturnType<typeof ratioOf>): string {

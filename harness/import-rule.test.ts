@@ -5,18 +5,20 @@ import { describe, expect, it } from "vitest";
 import { packageRoot } from "./package-root.ts";
 
 const ONLY_MODEL = { own: ["harness/model"] };
+const MODEL_AND_STATISTICS = { own: ["harness/model", "harness/stats"] };
 
 /** Imports flow one way: everything may use the vocabulary, and only the conductor and the command line see everything. */
 const RULE: ImportRule = {
   "harness/model": { own: [] },
+  "harness/stats": ONLY_MODEL,
   topologies: ONLY_MODEL,
   scenarios: ONLY_MODEL,
   "harness/plan": ONLY_MODEL,
   "harness/advise": ONLY_MODEL,
-  "harness/measure": ONLY_MODEL,
-  "harness/check": ONLY_MODEL,
-  "harness/judge": ONLY_MODEL,
-  reports: ONLY_MODEL,
+  "harness/measure": MODEL_AND_STATISTICS,
+  "harness/check": MODEL_AND_STATISTICS,
+  "harness/judge": MODEL_AND_STATISTICS,
+  reports: MODEL_AND_STATISTICS,
   "harness/faults": ONLY_MODEL,
   "harness/observe": ONLY_MODEL,
   "harness/workloads": ONLY_MODEL,

@@ -10,6 +10,7 @@ import { formatRatio } from "./format-quantity.ts";
 import { sharesOfClients } from "./shares-of-clients.ts";
 import { terminalTable } from "./terminal-table.ts";
 import { wrapText } from "./wrap-text.ts";
+import { figureInWords } from "./format-figure.ts";
 
 export interface ComparisonSummaryOptions {
   readonly colour: boolean;
@@ -84,7 +85,7 @@ function group(
 }
 
 function differenceInWords({ ratio, finding }: RunDifference): string {
-  if (ratio.kind === "withheld") return "";
+  if (ratio.kind !== "value") return "";
   return ` ${formatRatio(ratio.value)} ${SIGNS[finding]}`;
 }
 
@@ -100,7 +101,7 @@ function clientTable(comparison: Comparison, chalk: ChalkInstance): string {
       title,
       ...clients.map((client) => {
         const figure = client?.cpuPerOperationUs;
-        return figure === undefined || figure.kind === "withheld" ? "—" : `${figure.value.toFixed(1)} µs`;
+        return figure === undefined ? "—" : figureInWords(figure, (us) => `${us.toFixed(1)} µs`);
       }),
     ]),
     chalk,

@@ -3,13 +3,20 @@ import type { MetricDescription } from "../harness/model/metric.ts";
 
 export type Unit = MetricDescription["unit"];
 
-/** A figure as text: `1.71 s`, `≥ 31.2 s` where it was still going on when watching ended, `—` where withheld. */
+/** A figure as text: `1.71 s`, `≥ 31.2 s` where only a lower bound is known, `1 s to 12.7 s`, `—` where withheld. */
 export function formatFigure(figure: Figure, unit: Unit): string {
+  return figureInWords(figure, (value) => formatValue(value, unit));
+}
+
+/** A figure as text, with its numbers written by `format`. */
+export function figureInWords(figure: Figure, format: (value: number) => string): string {
   switch (figure.kind) {
     case "value":
-      return formatValue(figure.value, unit);
+      return format(figure.value);
     case "at-least":
-      return `≥ ${formatValue(figure.value, unit)}`;
+      return `≥ ${format(figure.value)}`;
+    case "between":
+      return `${format(figure.low)} to ${format(figure.high)}`;
     case "withheld":
       return "—";
   }

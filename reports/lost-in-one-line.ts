@@ -1,6 +1,7 @@
 import type { LedgerMeasurement } from "../harness/model/measurement.ts";
 import { formatCount, formatFigure } from "./format-figure.ts";
 import type { Run } from "./run.ts";
+import { highestOf } from "../harness/stats/figures.ts";
 
 /** What was lost, in one line, by the ledgers of the whole run. What was lost comes first. */
 export function lostInOneLine(run: Run): string {
@@ -42,6 +43,6 @@ function lossOf({ acknowledgedMissing, acknowledged, stream }: LedgerMeasurement
 }
 
 function ghostsOf({ failedButPresent, stream }: LedgerMeasurement): string[] {
-  if (failedButPresent.kind === "withheld" || failedButPresent.value === 0) return [];
+  if (failedButPresent.kind === "withheld" || highestOf(failedButPresent) === 0) return [];
   return [`Present though failed: ${formatFigure(failedButPresent, "rows")} of ${stream}.`];
 }

@@ -16,6 +16,7 @@ import type { TargetVerdict } from "../harness/model/verdict.ts";
 import type { Run } from "./run.ts";
 import { fakeEnvironment } from "../harness/model/environment.fake.ts";
 import { fakeTopology } from "../harness/model/topology.fake.ts";
+import { knownFigures, medianFigure, rankedFigure } from "../harness/stats/figures.ts";
 
 const topology = fakeTopology();
 const environment = fakeEnvironment(topology);
@@ -590,19 +591,19 @@ function latencies(): LatencyMeasurement[] {
 }
 
 function distribution(figures: readonly Figure[]): Distribution {
-  const known = figures.filter((one) => one.kind !== "withheld").sort((a, b) => a.value - b.value);
+  const known = knownFigures(figures);
   return {
-    n: figures.length,
-    min: known[0]!,
-    median: median(figures),
-    p95: { kind: "withheld", reason: `needs 20 injections, there were ${figures.length}` },
-    max: known.at(-1)!,
+    n: known.length,
+    min: rankedFigure(known, 1),
+    median: medianFigure(known),
+    p95: { kind: "withheld", reason: `needs 20 injections, there were ${known.length}` },
+    max: rankedFigure(known, known.length),
   };
 }
 
 function median(figures: readonly Figure[]): Figure {
-  const known = figures.filter((one) => one.kind !== "withheld").sort((a, b) => a.value - b.value);
-  return known[Math.floor((known.length - 1) / 2)] ?? { kind: "withheld", reason: "never seen" };
+  const known = knownFigures(figures);
+  return known.length === 0 ? { kind: "withheld", reason: "never seen" } : medianFigure(known);
 }
 
 function value(number: number): Figure {

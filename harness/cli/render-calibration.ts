@@ -2,6 +2,7 @@ import { Chalk, type ChalkInstance } from "chalk";
 import Table from "cli-table3";
 import { tolerance, type CalibratedCase, type Calibration } from "../calibrate/calibrate.ts";
 import type { Figure } from "../model/measurement.ts";
+import { figureInWords } from "../../reports/format-figure.ts";
 
 /** The calibration as tables: known beside measured, then punctuality by pacing mode, timer and cost. */
 export function renderCalibration(calibration: Calibration, colour: boolean): string {
@@ -71,6 +72,5 @@ function conclusion({ matches, cases }: Calibration, chalk: ChalkInstance): stri
 }
 
 function text(figure: Figure): string {
-  if (figure.kind === "withheld") return "-";
-  return `${figure.kind === "at-least" ? ">= " : ""}${figure.value.toFixed(2)}`;
+  return figure.kind === "withheld" ? "-" : figureInWords(figure, (value) => value.toFixed(2));
 }

@@ -1,5 +1,6 @@
 import type { Target } from "../model/target.ts";
 import type { Judged } from "./judged.ts";
+import { lowestOf } from "../stats/figures.ts";
 
 /**
  * What is promised without a scenario's saying so: a workload that checks its data finds it as its operations must have
@@ -7,7 +8,7 @@ import type { Judged } from "./judged.ts";
  */
 export function builtInTargets({ plan, measurements }: Pick<Judged, "plan" | "measurements">): Target[] {
   const checked = measurements.figures.filter(({ metric }) => metric === "broken-invariants");
-  const broken = checked.some(({ figure }) => figure.kind !== "withheld" && figure.value > 0);
+  const broken = checked.some(({ figure }) => figure.kind !== "withheld" && lowestOf(figure) > 0);
   const promised = plan.targets.some(({ metric }) => metric === "broken-invariants");
   if (promised || checked.length === 0) return [];
   return broken || plan.targets.length > 0 ? [invariantsHold] : [];

@@ -69,8 +69,8 @@ function ratioOf(figure: Figure, first: Figure | undefined): Figure {
   if (first === undefined || first.kind === "withheld" || figure.kind === "withheld") {
     return { kind: "withheld", reason: "a figure is missing" };
   }
-  if (first.kind === "at-least" || figure.kind === "at-least") {
-    return { kind: "withheld", reason: "only a lower bound is known" };
+  if (first.kind !== "value" || figure.kind !== "value") {
+    return { kind: "withheld", reason: "a figure is known within bounds only" };
   }
   if (first.value === 0) {
     return figure.value === 0
@@ -108,7 +108,7 @@ function cautionOf({ metric, of }: Row, runs: readonly ComparedRun[]): string | 
   const rates = runs.flatMap(({ measurements }) =>
     measurements.stages
       .filter(({ title, stage }) => title === of && stage.shape.kind === "open")
-      .flatMap(({ offeredPerSecond: offered }) => (offered.kind === "withheld" ? [] : [offered.value])),
+      .flatMap(({ offeredPerSecond: offered }) => (offered.kind === "value" ? [offered.value] : [])),
   );
   if (rates.length === 0 || Math.max(...rates) <= Math.min(...rates) * (1 + minimumEffect)) return null;
   return `measured at ${rates.map((rate) => `${Math.round(rate).toLocaleString("en-US")}/s`).join(" and ")}`;

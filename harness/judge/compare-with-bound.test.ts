@@ -22,6 +22,16 @@ test.each<[string, Figure, Target["bound"], VerdictOutcome]>([
     "unknown",
   ],
   ["at least 6 meets a lower bound of 5", { kind: "at-least", value: 6 }, { atLeast: 5 }, "pass"],
+  [
+    "1 to 12.7 s may be below 10 s, or not",
+    { kind: "between", low: 1, high: 12.7 },
+    { below: 10 },
+    "unknown",
+  ],
+  ["1 to 9 s is below 10 s", { kind: "between", low: 1, high: 9 }, { below: 10 }, "pass"],
+  ["11 to 12 s is not below 10 s", { kind: "between", low: 11, high: 12 }, { below: 10 }, "fail"],
+  ["4 to 6 may reach a lower bound of 5", { kind: "between", low: 4, high: 6 }, { atLeast: 5 }, "unknown"],
+  ["3 to 4 misses a lower bound of 5", { kind: "between", low: 3, high: 4 }, { atLeast: 5 }, "fail"],
   ["what was withheld is unknown", withheld, { below: 10 }, "unknown"],
 ])("%s", (_, figure, bound, outcome) => {
   expect(compareWithBound(figure, bound)).toBe(outcome);

@@ -1,17 +1,19 @@
 import type { Figure } from "../model/measurement.ts";
 import type { Target } from "../model/target.ts";
 import type { VerdictOutcome } from "../model/verdict.ts";
+import { highestOf, lowestOf } from "../stats/figures.ts";
 
 /**
- * One figure against a bound. A censored figure ("at least") that is already beyond an upper bound fails it, and below
- * the bound says nothing yet; against a lower bound it passes once it is there.
+ * One figure against a bound. Of a figure that is known within bounds only, all that it may be must keep the target for a
+ * pass, and all must miss it for a fail; else it is unknown. So "at least 12 s" is not below 10 s, "at least 4 s" says
+ * nothing of it yet, and 1 to 12 s neither.
  */
 export function compareWithBound(figure: Figure, bound: Target["bound"]): VerdictOutcome {
   if (figure.kind === "withheld") return "unknown";
-  const kept = keeps(figure.value, bound);
-  if (figure.kind === "value") return kept ? "pass" : "fail";
-  if ("atLeast" in bound) return kept ? "pass" : "unknown";
-  return kept ? "unknown" : "fail";
+  const keptAtLeast = keeps(lowestOf(figure), bound);
+  const keptAtMost = keeps(highestOf(figure), bound);
+  if (keptAtLeast !== keptAtMost) return "unknown";
+  return keptAtLeast ? "pass" : "fail";
 }
 
 function keeps(value: number, bound: Target["bound"]): boolean {

@@ -3,7 +3,7 @@ import { metrics } from "../model/metric.ts";
 import type { Target } from "../model/target.ts";
 import { compareWithBound } from "./compare-with-bound.ts";
 import type { Judged } from "./judged.ts";
-import { amount } from "./say.ts";
+import { figureWithUnit } from "./say.ts";
 
 /** Why a target that no figure failed cannot be called kept; none when it can. */
 export function reasonsForDoubt(
@@ -15,8 +15,7 @@ export function reasonsForDoubt(
   if (evidence.length === 0) doubts.push(whyNothing(target, measurements));
   for (const { of, figure } of evidence) {
     if (compareWithBound(figure, target.bound) !== "unknown") continue;
-    const why =
-      figure.kind === "withheld" ? figure.reason : `at least ${amount(target.metric, figure.value)}`;
+    const why = figure.kind === "withheld" ? figure.reason : figureWithUnit(target.metric, figure);
     doubts.push(`${of}: ${why}`);
   }
   const done = measurements.injections.length;
@@ -52,7 +51,7 @@ function clientDoubts({ plan, measurements }: Pick<Judged, "plan" | "measurement
   if (plan.load === null) return [];
   const intervalMs = 1000 / plan.load.writeProbe.ratePerSecond;
   const { p99 } = measurements.scheduleLagMs;
-  if (p99.kind === "withheld" || p99.value <= intervalMs) return [];
+  if (p99.kind !== "value" || p99.value <= intervalMs) return [];
   return [
     `the client did not keep its schedule (lag p99 ${p99.value.toFixed(1)} ms, one probe interval is ${intervalMs} ms)`,
   ];

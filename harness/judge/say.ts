@@ -1,4 +1,4 @@
-import type { NamedFigure } from "../model/measurement.ts";
+import type { Figure, NamedFigure } from "../model/measurement.ts";
 import { type MetricName, metrics } from "../model/metric.ts";
 import type { Target } from "../model/target.ts";
 
@@ -6,14 +6,25 @@ import type { Target } from "../model/target.ts";
 export function sentenceFigure({ metric }: Target, { of, fault, figure }: NamedFigure): string {
   const { title, unit } = metrics[metric];
   const was = ["rows", "operations", "moments", "connections", "invariants"].includes(unit) ? "were" : "was";
-  const value =
-    figure.kind === "withheld"
-      ? "not measured"
-      : `${figure.kind === "at-least" ? "at least " : ""}${amount(metric, figure.value)}`;
+  const value = figureWithUnit(metric, figure);
   const injection = /injection \d+/.exec(of)?.[0];
   if (fault !== null && injection !== undefined)
     return `${title} after ${fault} ${was} ${value} in ${injection}`;
   return `${title} ${was} ${value} (${of})`;
+}
+
+/** "22.9 s", "at least 60 s", "between 1 s and 12.7 s". */
+export function figureWithUnit(metric: MetricName, figure: Figure): string {
+  switch (figure.kind) {
+    case "withheld":
+      return "not measured";
+    case "value":
+      return amount(metric, figure.value);
+    case "at-least":
+      return `at least ${amount(metric, figure.value)}`;
+    case "between":
+      return `between ${amount(metric, figure.low)} and ${amount(metric, figure.high)}`;
+  }
 }
 
 /** "below 10 s", "at most 0 rows". */

@@ -28,7 +28,7 @@ export function seriesOf(
   { recording, measurements }: ComparedRun,
 ): readonly number[] {
   if (own.length > 1) {
-    return own.flatMap(({ figure }) => (figure.kind === "withheld" ? [] : [figure.value]));
+    return own.flatMap(({ figure }) => (figure.kind === "value" ? [figure.value] : []));
   }
   const series = perSecond[metric];
   const measured = measurements.stages.find(({ title }) => title === of);

@@ -45,8 +45,6 @@ function whyAside({ problem, client }: StageMeasurement): string | null {
   if (client.clientBound === null) return null;
   const fine = client.fineUpToPerSecond;
   const upTo =
-    fine.kind === "withheld"
-      ? ""
-      : `; it would have been fine up to ${fine.value.toLocaleString("en-US")} op/s`;
+    fine.kind !== "value" ? "" : `; it would have been fine up to ${fine.value.toLocaleString("en-US")} op/s`;
   return `client-bound: ${client.clientBound}${upTo}`;
 }

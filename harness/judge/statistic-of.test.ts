@@ -13,10 +13,15 @@ test("a p95 needs twenty values", () => {
   expect(one("p95", twenty)).toEqual(value(19));
 });
 
-test("a censored value below the median makes it a lower bound", () => {
+test("the median of an even number is the mean of the middle two", () => {
+  expect(one("median", [value(1), value(30)])).toEqual(value(15.5));
+});
+
+test("a censored value below the median bounds it", () => {
   expect(one("median", [{ kind: "at-least", value: 1 }, value(2), value(3)])).toEqual({
-    kind: "at-least",
-    value: 2,
+    kind: "between",
+    low: 2,
+    high: 3,
   });
   expect(one("median", [value(1), value(2), { kind: "at-least", value: 3 }])).toEqual(value(2));
 });

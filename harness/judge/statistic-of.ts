@@ -1,5 +1,13 @@
 import type { Figure, NamedFigure } from "../model/measurement.ts";
 import type { Target } from "../model/target.ts";
+import {
+  highestOf,
+  knownFigures,
+  lowestOf,
+  medianFigure,
+  rankedFigure,
+  sumOfFigures,
+} from "../stats/figures.ts";
 
 /** Fewer values, and the nearest-rank percentile is the maximum itself: 1 / (1 - p). */
 const valuesNeeded = { median: 1, p95: 20, p99: 100 } as const;
@@ -13,7 +21,8 @@ export interface StatisticFigures {
 
 /**
  * The figures that a target's statistic bounds: every single one for `each`, one for the others. Of a sum of which a
- * part is withheld only the lower bound is known: "at least"; a percentile is then withheld.
+ * part is withheld only the lower bound is known: "at least"; a percentile is then withheld. The median of an even number
+ * is the mean of the middle two, as in reports.
  */
 export function statisticOf(target: Target, figures: readonly NamedFigure[]): StatisticFigures {
   if (target.statistic === "each" || figures.length === 0) return { judged: figures, beside: [] };
@@ -22,18 +31,14 @@ export function statisticOf(target: Target, figures: readonly NamedFigure[]): St
   const figure = target.statistic === "sum" ? sumOf(figures) : rankOf(target.statistic, figures);
   return {
     judged: [{ metric: target.metric, of, fault: null, figure, n }],
-    beside: figures.filter((each) => each.figure.kind === "withheld" || each.figure.value !== 0),
+    beside: figures.filter((each) => each.figure.kind === "withheld" || highestOf(each.figure) !== 0),
   };
 }
 
 function sumOf(figures: readonly NamedFigure[]): Figure {
-  let value = 0;
-  let exact = true;
-  for (const { figure } of figures) {
-    if (figure.kind !== "value") exact = false;
-    if (figure.kind !== "withheld") value += figure.value;
-  }
-  return { kind: exact ? "value" : "at-least", value };
+  const known = knownFigures(figures.map(({ figure }) => figure));
+  const sum = sumOfFigures(known);
+  return known.length === figures.length ? sum : { kind: "at-least", value: lowestOf(sum) };
 }
 
 function rankOf(statistic: keyof typeof valuesNeeded, figures: readonly NamedFigure[]): Figure {
@@ -45,11 +50,7 @@ function rankOf(statistic: keyof typeof valuesNeeded, figures: readonly NamedFig
   if (figures.length < needed) {
     return { kind: "withheld", reason: `${statistic} needs ${needed} values, there are ${figures.length}` };
   }
-  const known = figures.flatMap(({ figure }) => (figure.kind === "withheld" ? [] : [figure]));
-  known.sort((a, b) => a.value - b.value);
-  const share = { median: 50, p95: 95, p99: 99 }[statistic];
-  const value = known[Math.ceil((share * known.length) / 100) - 1]?.value ?? 0;
-  // A censored value at or below it may in truth lie above.
-  const censored = known.some((figure) => figure.kind === "at-least" && figure.value <= value);
-  return { kind: censored ? "at-least" : "value", value };
+  const known = knownFigures(figures.map(({ figure }) => figure));
+  if (statistic === "median") return medianFigure(known);
+  return rankedFigure(known, Math.ceil(({ p95: 95, p99: 99 }[statistic] * known.length) / 100));
 }

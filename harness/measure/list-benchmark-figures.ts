@@ -87,8 +87,8 @@ function queueWait(
 function ratio(own: Figure, first: Figure, firstName: string): Figure {
   if (own.kind === "withheld") return own;
   if (first.kind === "withheld") return { kind: "withheld", reason: `${firstName}: ${first.reason}` };
-  if (own.kind === "at-least" || first.kind === "at-least" || first.value === 0) {
-    return { kind: "withheld", reason: "of one capacity only a lower bound is known" };
+  if (own.kind !== "value" || first.kind !== "value" || first.value === 0) {
+    return { kind: "withheld", reason: "one of the two capacities is known within bounds only" };
   }
   return { kind: "value", value: own.value / first.value };
 }

@@ -53,7 +53,7 @@ function clientBound({ title, client }: StageMeasurement): string[] {
   if (client.clientBound === null) return [];
   const fine = client.fineUpToPerSecond;
   const upTo =
-    fine.kind === "withheld" ? "" : `; it would have been fine up to ${fine.value.toLocaleString("en-US")}/s`;
+    fine.kind !== "value" ? "" : `; it would have been fine up to ${fine.value.toLocaleString("en-US")}/s`;
   return [`Stage "${title}" was client-bound: ${client.clientBound}${upTo}.`];
 }
 

@@ -10,6 +10,7 @@ import type {
 import type { MetricName } from "../model/metric.ts";
 import type { StreamName } from "../model/sample.ts";
 import type { Circuit } from "./circuit.ts";
+import { lowestOf } from "../stats/figures.ts";
 
 const hopMetrics = {
   noticed: "phase-noticed",
@@ -109,7 +110,7 @@ function lostOutside(
 }
 
 function valueOf(figure: Figure): number {
-  return figure.kind === "withheld" ? 0 : figure.value;
+  return figure.kind === "withheld" ? 0 : lowestOf(figure);
 }
 
 function ofLatency({ stream, part, n, latencyMs, serviceTimeMs }: LatencyMeasurement): NamedFigure[] {

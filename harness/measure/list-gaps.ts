@@ -125,7 +125,7 @@ function agentHealth(events: readonly ClusterEvent[]): string[] {
 
 function scheduleLag({ p99 }: Measurements["scheduleLagMs"]): string[] {
   if (p99.kind === "withheld") return [`Schedule lag: ${p99.reason}.`];
-  if (p99.value <= lagP99BoundMs) return [];
+  if (p99.kind !== "value" || p99.value <= lagP99BoundMs) return [];
   return [
     `The probes started late: schedule lag p99 was ${p99.value.toFixed(1)} ms, above ${lagP99BoundMs} ms; latencies ` +
       "include it.",

@@ -231,5 +231,5 @@ function value(number: number): Figure {
 }
 
 function valueOf(figure: Figure): number {
-  return figure.kind === "withheld" ? NaN : figure.value;
+  return figure.kind === "value" ? figure.value : NaN;
 }

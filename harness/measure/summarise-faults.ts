@@ -1,5 +1,6 @@
 import type { FaultSummary, Figure, HopName, InjectionMeasurement } from "../model/measurement.ts";
 import { distribution } from "./distribution.ts";
+import { knownFigures, lowestOf, sumOfFigures } from "../stats/figures.ts";
 
 const hopNames: readonly HopName[] = [
   "noticed",
@@ -36,10 +37,10 @@ function hopMedians(injections: readonly InjectionMeasurement[]): Record<HopName
 
 /** "At least" when a part is missing and something was found; withheld when a part is missing and nothing was. */
 function sumFigures(figures: readonly Figure[]): Figure {
-  const known = figures.filter((figure) => figure.kind !== "withheld");
-  const value = known.reduce((sum, figure) => sum + figure.value, 0);
-  const whole = known.length === figures.length && known.every(({ kind }) => kind === "value");
-  if (whole) return { kind: "value", value };
+  const known = knownFigures(figures);
+  const sum = sumOfFigures(known);
+  const value = lowestOf(sum);
+  if (known.length === figures.length) return sum;
   if (value > 0) return { kind: "at-least", value };
   return {
     kind: "withheld",

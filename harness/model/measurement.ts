@@ -9,6 +9,8 @@ export type Figure =
   | { readonly kind: "value"; readonly value: number }
   /** Censored: it had not ended when the watching ended. */
   | { readonly kind: "at-least"; readonly value: number }
+  /** Bounded: it lies within these, both included, and nothing that was observed says where. */
+  | { readonly kind: "between"; readonly low: number; readonly high: number }
   | { readonly kind: "withheld"; readonly reason: string };
 
 /** A distribution in few words. Percentiles are withheld where n does not allow them. */

@@ -8,6 +8,7 @@ import { bucketSamples } from "./bucket-samples.ts";
 import type { ChartData, Dot, FaultBand, PhaseData } from "./chart-data.ts";
 import { collectMarks } from "./collect-marks.ts";
 import { HOPS } from "./hops.ts";
+import { lowestOf } from "../../harness/stats/figures.ts";
 
 /** Everything that the script of a page about faults draws. */
 export function collectChartData(run: Run): ChartData {
@@ -67,7 +68,7 @@ function distribution(run: Run): ChartData["distribution"] {
 
 function dot(injection: number, figure: Figure): Dot[] {
   if (figure.kind === "withheld") return [];
-  return [{ injection, seconds: figure.value, atLeast: figure.kind === "at-least" }];
+  return [{ injection, seconds: lowestOf(figure), atLeast: figure.kind !== "value" }];
 }
 
 function phases(run: Run): PhaseData {
@@ -80,7 +81,7 @@ function phases(run: Run): PhaseData {
         const found = one.hops.find((step) => step.hop === hop);
         return {
           seconds: found === undefined ? null : numberOf(found.tookSeconds),
-          atLeast: found?.tookSeconds.kind === "at-least",
+          atLeast: found !== undefined && isBounded(found.tookSeconds),
           evidence: found?.evidence ?? "not measured",
         };
       }),
@@ -89,11 +90,16 @@ function phases(run: Run): PhaseData {
       label: fault.fault,
       hops: HOPS.map(({ hop }) => ({
         seconds: numberOf(fault.hopMedianSeconds[hop]),
-        atLeast: fault.hopMedianSeconds[hop].kind === "at-least",
+        atLeast: isBounded(fault.hopMedianSeconds[hop]),
         evidence: `median of ${fault.writeUnavailabilitySeconds.n} injections`,
       })),
     })),
   };
+}
+
+/** Only a bound is known of it. */
+function isBounded({ kind }: Figure): boolean {
+  return kind === "at-least" || kind === "between";
 }
 
 const SECOND = 1_000_000;

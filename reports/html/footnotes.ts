@@ -1,5 +1,5 @@
 import type { Figure } from "../../harness/model/measurement.ts";
-import { formatFigure, type Unit } from "../format-figure.ts";
+import { figureInWords, formatFigure, type Unit } from "../format-figure.ts";
 import { html, type Markup } from "./markup.ts";
 
 /** Reasons why figures were withheld, numbered in the order in which the page first shows them. */
@@ -8,17 +8,27 @@ export class Footnotes {
 
   /** A figure as page text; one that was withheld is a dash with its reason on hover and as a footnote. */
   figure(figure: Figure, unit: Unit): Markup {
-    if (figure.kind === "value") return html`${formatFigure(figure, unit)}`;
-    if (figure.kind === "at-least")
-      return html`<span title="It had not ended when the watching ended."
-        >${formatFigure(figure, unit)}</span
-      >`;
-    return this.#withheld(figure.reason);
+    switch (figure.kind) {
+      case "value":
+        return html`${formatFigure(figure, unit)}`;
+      case "at-least":
+        return html`<span title="Only a lower bound is known: it had not ended, or part of it was not seen."
+          >${formatFigure(figure, unit)}</span
+        >`;
+      case "between":
+        return html`<span title="It lies within these: part of it was not observed."
+          >${formatFigure(figure, unit)}</span
+        >`;
+      case "withheld":
+        return this.#withheld(figure.reason);
+    }
   }
 
   /** A figure of a unit that no metric has, such as cores: `format` writes its number. */
   quantity(figure: Figure, format: (value: number) => string): Markup {
-    return figure.kind === "withheld" ? this.#withheld(figure.reason) : html`${format(figure.value)}`;
+    return figure.kind === "withheld"
+      ? this.#withheld(figure.reason)
+      : html`${figureInWords(figure, format)}`;
   }
 
   list(): Markup | null {

@@ -5,6 +5,7 @@ import type { Footnotes } from "../footnotes.ts";
 import { html, type Content, type Markup } from "../markup.ts";
 import { section } from "../section.ts";
 import { table } from "../table.ts";
+import { highestOf, lowestOf } from "../../../harness/stats/figures.ts";
 
 /** Predicted from the configuration, beside what was measured; then the terms of each prediction with their sources. */
 export function prediction(run: Run, footnotes: Footnotes): Markup {
@@ -74,9 +75,9 @@ function row(band: PredictedBand, summary: FaultSummary | undefined, footnotes: 
 function whereItLies(band: PredictedBand, { min, max }: Distribution): string {
   if (min.kind === "withheld" || max.kind === "withheld") return "not known";
   const words = [];
-  if (min.value < band.lowSeconds) words.push("in part below the band");
-  if (max.value > band.highSeconds) words.push("in part above the band");
-  else if (max.kind === "at-least") words.push("not known where it ends");
+  if (highestOf(min) < band.lowSeconds) words.push("in part below the band");
+  if (lowestOf(max) > band.highSeconds) words.push("in part above the band");
+  else if (max.kind !== "value") words.push("not known where it ends");
   return words.join(", ") || "within the band";
 }
 

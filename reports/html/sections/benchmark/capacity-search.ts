@@ -8,6 +8,7 @@ import { html, type Content, type Markup } from "../../markup.ts";
 import { section } from "../../section.ts";
 import { table } from "../../table.ts";
 import { stageCell } from "./stage-cell.ts";
+import { figureInWords } from "../../../format-figure.ts";
 
 /** How the capacity was looked for: each step, whether its rate was kept up, and why not. null: nothing was looked for. */
 export function capacitySearch(run: Run, benchmark: PlannedBenchmark, footnotes: Footnotes): Markup | null {
@@ -26,7 +27,7 @@ export function capacitySearch(run: Run, benchmark: PlannedBenchmark, footnotes:
           ${variant === "" ? null : html`${variant}: `}${
             perSecond.kind === "withheld"
               ? null
-              : html`<strong>${formatRate(perSecond.value)} operations per second</strong>. `
+              : html`<strong>${figureInWords(perSecond, formatRate)} operations per second</strong>. `
           }${how}
         </p>`,
     ),

@@ -55,7 +55,7 @@ function caution(row: ComparedFigure): Markup | null {
 function differenceOf(difference: RunDifference | undefined): Content {
   if (difference === undefined) return null;
   const { ratio, finding, test } = difference;
-  if (ratio.kind === "withheld") return null;
+  if (ratio.kind !== "value") return null;
   const why =
     "withheld" in test
       ? test.withheld
