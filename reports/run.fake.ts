@@ -111,6 +111,7 @@ export function fakeRun(options: { rounds?: number; censored?: boolean; mixRate?
         const mine = injections.filter((one) => one.fault === fault);
         return {
           fault,
+          role: "primary",
           writeUnavailabilitySeconds: distribution(mine.map((one) => one.writeUnavailabilitySeconds)),
           readUnavailabilitySeconds: distribution(mine.map((one) => one.readUnavailabilitySeconds)),
           timeToFullRedundancySeconds: distribution(mine.map((one) => one.timeToFullRedundancySeconds)),
@@ -348,6 +349,7 @@ function oneInjection(input: {
     injection,
     fault,
     victim: old,
+    role: "primary",
     loopPhase,
     faultAtUs: faultAt,
     windowEndUs: windowEnd,
@@ -462,7 +464,14 @@ function fakePlan(injections: readonly InjectionMeasurement[]): RunPlan {
     })),
     targets: [targetT1, targetRpo],
     advice: fakeAdvice,
-    budgets: { readyMs: 60_000, redundancyMs: 60_000, recoveryMs: 60_000, feltMs: 30_000, commandMs: 20_000 },
+    budgets: {
+      readyMs: 60_000,
+      redundancyMs: 60_000,
+      recoveryMs: 60_000,
+      feltMs: 30_000,
+      holdMs: 60_000,
+      commandMs: 20_000,
+    },
   };
 }
 

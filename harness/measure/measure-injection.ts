@@ -1,12 +1,15 @@
 import type { ClusterEvent } from "../model/event.ts";
 import { COORDINATORS, groupOf, layOut } from "../model/layout.ts";
 import type { Episode, Figure, InjectionMeasurement } from "../model/measurement.ts";
+import type { RunPlan } from "../model/plan.ts";
 import type { Recording } from "../model/recording.ts";
 import type { SafetyChecks } from "../model/safety.ts";
 import type { Sample } from "../model/sample.ts";
+import type { VictimRole } from "../model/victim-role.ts";
 import { countDue } from "./count-due.ts";
 import { countOperations } from "./count-operations.ts";
 import type { InjectionWindow } from "./list-injections.ts";
+import { roleAt } from "./role-at.ts";
 import { sumLedgers } from "./sum-ledgers.ts";
 import { traceHops } from "./trace-hops.ts";
 import { unavailability } from "./unavailability.ts";
@@ -41,6 +44,7 @@ export function measureInjection(told: {
     injection: window.injection,
     fault: window.fault,
     victim: window.victim,
+    role: roleOf(window, plan, events),
     loopPhase: window.loopPhase,
     faultAtUs: window.faultAtUs,
     windowEndUs: window.windowEndUs,
@@ -59,6 +63,17 @@ export function measureInjection(told: {
     twoPrimariesMs: twoPrimariesMs(events, twoPrimaries),
     twoPrimaries,
   };
+}
+
+/** A planned fault is the primary's, whoever was named as its victim. */
+function roleOf(
+  { injection, victim, faultAtUs }: InjectionWindow,
+  { injections, topology }: RunPlan,
+  events: readonly ClusterEvent[],
+): VictimRole | null {
+  const role = roleAt(victim, topology, events, faultAtUs);
+  const planned = injections.find((each) => each.injection === injection)?.failureClass === "planned";
+  return planned && role !== null ? "primary" : role;
 }
 
 /** The probes' table lives on the coordinators: of a fault elsewhere they can say nothing, which is not 0. */

@@ -11,13 +11,21 @@ const hopNames: readonly HopName[] = [
   "first-success",
 ];
 
-/** Figures of each kind of fault over its injections, in order of first injection. */
+/**
+ * Figures of each kind of fault over its injections, in order of first injection. What hit victims of several roles is
+ * told apart by role: the loss of a standby is not that of a primary.
+ */
 export function summariseFaults(injections: readonly InjectionMeasurement[]): FaultSummary[] {
   const faults = [...new Set(injections.map(({ fault }) => fault))];
-  return faults.map((fault) => {
-    const own = injections.filter((injection) => injection.fault === fault);
+  const kinds = faults.flatMap((fault) => {
+    const roles = new Set(injections.filter((each) => each.fault === fault).map(({ role }) => role));
+    return [...roles].map((role) => ({ fault, role }));
+  });
+  return kinds.map(({ fault, role }) => {
+    const own = injections.filter((injection) => injection.fault === fault && injection.role === role);
     return {
       fault,
+      role,
       writeUnavailabilitySeconds: distribution(own.map((each) => each.writeUnavailabilitySeconds)),
       readUnavailabilitySeconds: distribution(own.map((each) => each.readUnavailabilitySeconds)),
       timeToFullRedundancySeconds: distribution(own.map((each) => each.timeToFullRedundancySeconds)),

@@ -1,4 +1,7 @@
-/** What a fault does to a primary, as far as the length of a failover depends on it. */
+import type { MetricName } from "./metric.ts";
+import type { VictimRole } from "./victim-role.ts";
+
+/** What a fault does to a node, as far as the length of an outage depends on it. */
 export type FailureClass =
   /** Asked for: the old primary hands over. */
   | "planned"
@@ -20,10 +23,20 @@ export interface BandTerm {
   readonly because: string;
 }
 
-/** Predicted unavailability for writes for one fault, from the configuration alone. */
+/** What bands are predicted of. */
+export type PredictedMetric = Extract<
+  MetricName,
+  "write-unavailability" | "read-unavailability" | "circuit-open"
+>;
+
+/** What one figure of one fault will be, from the configuration alone. */
 export interface PredictedBand {
+  /** Not in recordings of before roles were told apart: unavailability for writes. */
+  readonly metric?: PredictedMetric;
   readonly fault: string;
   readonly failureClass: FailureClass;
+  /** The victims that it holds for. Not in recordings of before roles were told apart: the primary. */
+  readonly roles?: readonly VictimRole[];
   readonly lowSeconds: number;
   readonly highSeconds: number;
   readonly terms: readonly BandTerm[];
@@ -59,4 +72,24 @@ export interface Advice {
   readonly timing: EffectiveTiming | null;
   readonly bands: readonly PredictedBand[];
   readonly findings: readonly Finding[];
+}
+
+/** The band of a figure of a fault on a victim of this role; undefined where nothing was predicted, or the role is not known. */
+export function bandFor(
+  { bands }: Pick<Advice, "bands">,
+  wanted: { readonly metric: MetricName; readonly fault: string; readonly role: VictimRole | null },
+): PredictedBand | undefined {
+  const { metric, fault, role } = wanted;
+  return bands.find(
+    (band) =>
+      role !== null && band.fault === fault && metricOf(band) === metric && rolesOf(band).includes(role),
+  );
+}
+
+export function metricOf({ metric }: PredictedBand): PredictedMetric {
+  return metric ?? "write-unavailability";
+}
+
+export function rolesOf({ roles }: PredictedBand): readonly VictimRole[] {
+  return roles ?? ["primary"];
 }

@@ -3,6 +3,7 @@ import type { MetricName } from "./metric.ts";
 import type { Outcome, StreamName } from "./sample.ts";
 import type { Stage } from "./benchmark.ts";
 import type { CodeCounts, InvariantReading } from "./stage.ts";
+import type { VictimRole } from "./victim-role.ts";
 
 /** A measured figure, or the reason why there is none. Never a bare null. */
 export type Figure =
@@ -48,6 +49,8 @@ export interface InjectionMeasurement {
   readonly injection: number;
   readonly fault: string;
   readonly victim: string;
+  /** What the victim was to the coordinators' writes when the fault hit it; null: not one of them, or not known. */
+  readonly role: VictimRole | null;
   readonly loopPhase: number | null;
   readonly faultAtUs: Micros;
   /** Start of the next injection's waiting, or the end of load. */
@@ -74,9 +77,10 @@ export interface InjectionMeasurement {
   }[];
 }
 
-/** Figures of one kind of fault over its injections. */
+/** Figures of one kind of fault on victims of one role over its injections. */
 export interface FaultSummary {
   readonly fault: string;
+  readonly role: VictimRole | null;
   readonly writeUnavailabilitySeconds: Distribution;
   readonly readUnavailabilitySeconds: Distribution;
   readonly timeToFullRedundancySeconds: Distribution;

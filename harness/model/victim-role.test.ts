@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import type { SynchronousMode } from "./topology.ts";
+import { fakeTopology } from "./topology.fake.ts";
+import { possibleRoles } from "./victim-role.ts";
+import type { VictimSelector } from "./scenario.ts";
+
+test.each<[SynchronousMode, number, VictimSelector, readonly string[]]>([
+  ["on", 3, "primary of coordinators", ["primary"]],
+  ["on", 3, "one replica of coordinators", ["synchronous standby", "asynchronous replica"]],
+  ["on", 3, "synchronous replica of coordinators", ["synchronous standby"]],
+  ["on", 2, "one replica of coordinators", ["synchronous standby"]],
+  ["quorum", 3, "one replica of coordinators", ["quorum standby"]],
+  ["quorum", 3, "synchronous replica of coordinators", ["quorum standby"]],
+  ["quorum", 2, "one replica of coordinators", ["synchronous standby"]],
+  ["off", 3, "one replica of coordinators", ["asynchronous replica"]],
+  ["on", 3, "standby of one worker group", []],
+])(
+  "with synchronous mode %s and %d coordinators, %s may be %j",
+  (synchronousMode, members, victim, roles) => {
+    const topology = fakeTopology({ coordinators: { members, synchronousMode } });
+    expect(possibleRoles(victim, topology, "node-pause")).toEqual(roles);
+  },
+);
+
+test("a switchover is the primary's, whichever victim is named beside it", () => {
+  expect(possibleRoles("one replica of coordinators", fakeTopology(), "planned")).toEqual(["primary"]);
+});
