@@ -12,6 +12,7 @@ const killNode: FaultDescription = {
   why: "power loss",
   failureClass: "node-loss",
   needsPatroni: false,
+  healing: "after-recovery",
 };
 
 test("production can still not promise 10 s for node loss, and nothing else is wrong with it", () => {

@@ -11,6 +11,7 @@ export const budgetSchema = z.strictObject({
     redundancySeconds: seconds,
     recoverySeconds: seconds,
     feltSeconds: seconds,
+    holdSeconds: seconds,
     commandSeconds: seconds,
   }),
 });
@@ -23,5 +24,6 @@ export const noBudgetSet: BudgetSettings = {
   redundancySeconds: null,
   recoverySeconds: null,
   feltSeconds: null,
+  holdSeconds: null,
   commandSeconds: null,
 };

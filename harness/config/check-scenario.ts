@@ -1,4 +1,6 @@
 import type { Problem } from "../model/errors.ts";
+import type { FaultDescription } from "../model/fault.ts";
+import type { HoldUntil } from "../model/hold.ts";
 import type { LoadPlan } from "../model/load.ts";
 import type { FaultStep, Scenario, VictimSelector } from "../model/scenario.ts";
 import type { Topology } from "../model/topology.ts";
@@ -46,7 +48,39 @@ function checkStep(step: FaultStep, where: string, topology: Topology, known: Kn
       message: `there is no ${step.victim} in "${topology.name}": ${missing}.`,
     });
   }
+  problems.push(...checkHold(step, fault, where, topology));
   return problems;
+}
+
+/** A fault can be held only where its healing is ours, and for something that can happen and be seen. */
+function checkHold(
+  step: FaultStep,
+  fault: FaultDescription | undefined,
+  where: string,
+  topology: Topology,
+): readonly Problem[] {
+  const { holdUntil } = step;
+  const fields = (["holdUntil", "leastSeconds"] as const).filter((field) => step[field] !== undefined);
+  if (fault?.healing === "at-once") {
+    const message = `"${step.fault}" is over as soon as it is done: there is nothing to hold.`;
+    return fields.map((field) => ({ where: `${where}.${field}`, message, suggestion: "Leave it out." }));
+  }
+  const never = holdUntil === undefined ? null : whyNeverReached(holdUntil, step.victim, topology);
+  if (never === null) return [];
+  const message = `"${holdUntil}" will not be seen of ${step.victim} in "${topology.name}": ${never}.`;
+  return [{ where: `${where}.holdUntil`, message }];
+}
+
+function whyNeverReached(until: HoldUntil, victim: VictimSelector, topology: Topology): string | null {
+  switch (until) {
+    case "circuit-open":
+      if (!topology.haproxy.enabled) return "it has no HAProxy";
+      return victim.includes("worker") ? "HAProxy checks the coordinators alone" : null;
+    case "new-primary":
+      if (topology.etcd.members === 0) return "it has no Patroni";
+      if (!victim.startsWith("primary")) return "only a primary is replaced by another";
+      return membersAround(victim, topology) < 2 ? "nobody is there to take over" : null;
+  }
 }
 
 /** Members of the group that a victim is chosen from. */

@@ -186,6 +186,27 @@ describe("loadScenario", () => {
     expect(problems[1]?.suggestion).toBe('Did you mean "kill-node"?');
   });
 
+  it("refuses to hold a fault that is over at once, or for what cannot be seen", async () => {
+    const hold = { holdUntil: "circuit-open", injections: 1 } as const;
+    const faults = [
+      { ...hold, fault: "crash-postgres", victim: "primary of coordinators", leastSeconds: 5 },
+      { ...hold, fault: "kill-node", victim: "standby of one worker group" },
+      { ...hold, fault: "kill-node", victim: "one replica of coordinators", holdUntil: "new-primary" },
+      { ...hold, fault: "kill-node", victim: "one replica of coordinators" },
+      { ...hold, fault: "kill-node", victim: "primary of coordinators", holdUntil: "new-primary" },
+    ] as const;
+    const scenarios = { mine: { ...fakeScenario, faults } };
+    const problems = await problemsOf(
+      loadScenario("mine", { set: [], quick: false }, { ...catalogues, scenarios }),
+    );
+    expect(problems.map(({ where, message }) => `${where}: ${message}`)).toEqual([
+      'faults[0].holdUntil: "crash-postgres" is over as soon as it is done: there is nothing to hold.',
+      'faults[0].leastSeconds: "crash-postgres" is over as soon as it is done: there is nothing to hold.',
+      'faults[1].holdUntil: "circuit-open" will not be seen of standby of one worker group in "small": HAProxy checks the coordinators alone.',
+      'faults[2].holdUntil: "new-primary" will not be seen of one replica of coordinators in "small": only a primary is replaced by another.',
+    ]);
+  });
+
   it("refuses --quick where the scenario has no quick form", async () => {
     const scenarios = { mine: { ...fakeScenario, quick: null } };
     const problems = await problemsOf(
@@ -228,6 +249,25 @@ describe("a user's own file", () => {
       name: "slow",
       patroni: { ...fakeTopology.patroni, ttl: 60 },
     });
+  });
+
+  it("may say in YAML for what a fault is held, and is told of words that there are not", async () => {
+    const step = "fault: kill-node, victim: one replica of coordinators, injections: 1";
+    const scenarioOf = (hold: string): string =>
+      `basedOn: lose-the-primary\nname: mine\nfaults:\n  - { ${step}, ${hold} }\n`;
+    const { scenario } = await load(
+      await put("hold.yaml", scenarioOf("holdUntil: circuit-open, leastSeconds: 12")),
+    );
+    expect(scenario.faults).toMatchObject([{ holdUntil: "circuit-open", leastSeconds: 12 }]);
+    const wrong = await put("held.yaml", scenarioOf("holdUntil: circuit-opn, leastSeconds: 0"));
+    expect(await problemsOf(load(wrong))).toEqual([
+      {
+        where: `${wrong}: faults.0.holdUntil`,
+        message: 'expected one of circuit-open, new-primary, found "circuit-opn".',
+        suggestion: 'Did you mean "circuit-open"?',
+      },
+      { where: `${wrong}: faults.0.leastSeconds`, message: "expected more than 0, found 0." },
+    ]);
   });
 
   it("is checked field by field, and problems name the file", async () => {

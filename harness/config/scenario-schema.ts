@@ -23,6 +23,8 @@ const faults = z
         "the only node",
       ]),
       injections: z.int().min(1),
+      holdUntil: z.enum(["circuit-open", "new-primary"]).optional(),
+      leastSeconds: z.number().positive().optional(),
     }),
   )
   .readonly();

@@ -21,6 +21,7 @@ const budgets = {
   redundancyMs: 90_000,
   recoveryMs: 60_000,
   feltMs: 15_000,
+  holdMs: 60_000,
   commandMs: 15_000,
 };
 const clock = systemClock();

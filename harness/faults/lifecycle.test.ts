@@ -4,6 +4,7 @@ import { fakeClock } from "../model/clock.fake.ts";
 import type { InjectionMoment } from "../model/event.ts";
 import type { Fault } from "../model/fault.ts";
 import { layOut } from "../model/layout.ts";
+import type { PlannedInjection } from "../model/plan.ts";
 import { seededRandom } from "../model/seeded-random.ts";
 import { fakeTopology } from "../model/topology.fake.ts";
 import { viewAfter } from "../observe/cluster-view.fake.ts";
@@ -15,6 +16,7 @@ const budgets = {
   redundancyMs: 60_000,
   recoveryMs: 60_000,
   feltMs: 10_000,
+  holdMs: 60_000,
   commandMs: 10_000,
 };
 const view = viewAfter(layOut(fakeTopology()));
@@ -28,6 +30,8 @@ interface Walk {
   /** The event whose emission fails, from 0. */
   readonly emitFailsAt?: number;
   readonly leader?: string;
+  readonly holdUntil?: PlannedInjection["holdUntil"];
+  readonly leastSeconds?: number;
 }
 
 interface Walked {
@@ -66,6 +70,8 @@ async function walk(options: Walk = {}): Promise<Walked> {
       victim: "primary of coordinators",
       loopPhase: options.loopPhase ?? 0.25,
       choice: 0,
+      holdUntil: options.holdUntil,
+      leastSeconds: options.leastSeconds,
     },
     loopWaitSeconds: 1,
     budgets,
@@ -179,6 +185,67 @@ describe("runInjection", () => {
     expect(calls).toEqual([]);
   });
 
+  test("a fault is not healed before what it is held for, however soon service is back", async () => {
+    const { outcome, moments, notes } = await walk({ holdUntil: "circuit-open" });
+    expect(moments.join(" ")).toBe(
+      "waiting setting-up injecting injected felt recovered held healing healed",
+    );
+    expect(notes.at(-1)).toMatch(/^until HAProxy's circuit is open: \d\.\d\d s after injecting$/);
+    expect(outcome?.problem).toBeNull();
+  });
+
+  test("what a fault is held for is awaited from before the fault, and service anew after it", async () => {
+    const asked: string[] = [];
+    await walk({
+      holdUntil: "circuit-open",
+      leastSeconds: 5,
+      behave: (step) => {
+        asked.push(step);
+        return "works";
+      },
+    });
+    const circuit = asked.findIndex((step) => step.includes("HAProxy's circuit is open for coordinator-1"));
+    expect(circuit).toBeGreaterThanOrEqual(0);
+    expect(circuit).toBeLessThan(asked.indexOf("kill coordinator-1"));
+    expect(asked.filter((step) => step === "wait: served")).toHaveLength(2);
+    expect(asked.lastIndexOf("wait: served")).toBeLessThan(asked.indexOf("start coordinator-1"));
+  });
+
+  test("a fault is held for its least time, from the fault on", async () => {
+    const short = await walk();
+    const long = await walk({ leastSeconds: 12 });
+    expect(long.moments.join(" ")).toContain("recovered held healing");
+    expect(long.notes.at(-1)).toBe("for at least 12 s");
+    expect(long.tookMs - short.tookMs).toBeGreaterThan(11_000);
+    expect(long.tookMs - short.tookMs).toBeLessThan(13_000);
+  });
+
+  test("what is not seen within its budget is told, and the fault healed all the same", async () => {
+    const { outcome, moments, notes, tookMs } = await walk({
+      holdUntil: "circuit-open",
+      behave: only("circuit is open", "hangs"),
+    });
+    expect(moments.join(" ")).toBe(
+      "waiting setting-up injecting injected felt recovered held healing healed",
+    );
+    expect(outcome).toMatchObject({ recovered: true, healed: true });
+    expect(outcome?.problem).toContain("kill-node on coordinator-1 was healed before what it was held for");
+    expect(notes.at(-1)).toContain("Expected that HAProxy's circuit is open for coordinator-1 within");
+    expect(tookMs).toBeGreaterThan(budgets.holdMs);
+  });
+
+  test("a fault that heals at once, or was not felt, is held for nothing", async () => {
+    const atOnce = await walk({ healing: "at-once", leastSeconds: 12 });
+    expect(atOnce.moments).not.toContain("held");
+    const unfelt = await walk({ leastSeconds: 12, behave: only("a sign of", "hangs") });
+    expect(unfelt.moments.join(" ")).toBe("waiting setting-up injecting injected healing failed");
+  });
+
+  test("a fault is held also where service does not come back", async () => {
+    const { moments } = await walk({ holdUntil: "new-primary", behave: only("served", "hangs") });
+    expect(moments.join(" ")).toBe("waiting setting-up injecting injected felt held healing healed");
+  });
+
   test("an injection that fails is healed, and its own error is raised", async () => {
     const { error, calls } = await walk({ behave: only("kill", "fails") });
     expect(String(error)).toContain("kill coordinator-1 failed");
@@ -211,19 +278,23 @@ describe("runInjection", () => {
       };
       const abortAtMs = random() < 0.3 ? random() * 3000 : null;
       const healing = random() < 0.5 ? "at-once" : "after-recovery";
-      const { outcome, error, moments, calls, tookMs } = await walk({ behave, abortAtMs, healing });
+      const hold = {
+        ...(random() < 0.4 ? { holdUntil: "circuit-open" as const } : {}),
+        ...(random() < 0.2 ? { leastSeconds: random() * 20 } : {}),
+      };
+      const { outcome, error, moments, calls, tookMs } = await walk({ behave, abortAtMs, healing, ...hold });
       const begun = calls.indexOf("kill coordinator-1");
       const letters = moments.map((moment) => LETTERS[moment]).join("");
       ends.add(letters);
-      expect(letters, `seed ${seed}`).toMatch(/^w(X|s(X|i(hX|I(hX|f(r?h|hr)[HX]))))$/);
+      expect(letters, `seed ${seed}`).toMatch(/^w(X|s(X|i(hX|I(hX|f(r?d?h|hr)[HX]))))$/);
       expect(calls.lastIndexOf("start coordinator-1") > begun, `seed ${seed}`).toBe(begun >= 0);
       expect(calls.filter((call) => call.startsWith("start")).length, `seed ${seed}`).toBeLessThanOrEqual(1);
       expect(outcome === null, `seed ${seed}`).toBe(error !== null);
-      expect(tookMs, `seed ${seed}`).toBeLessThan(300_000);
+      expect(tookMs, `seed ${seed}`).toBeLessThan(400_000);
       if (letters.endsWith("H")) expect(outcome?.healed, `seed ${seed}`).toBe(true);
     }
     // The walks went everywhere that they can go.
-    expect(ends.size).toBeGreaterThanOrEqual(10);
+    expect(ends.size).toBeGreaterThanOrEqual(13);
   });
 });
 
@@ -234,6 +305,7 @@ const LETTERS: Readonly<Record<InjectionMoment, string>> = {
   injected: "I",
   felt: "f",
   recovered: "r",
+  held: "d",
   healing: "h",
   healed: "H",
   failed: "X",

@@ -3,10 +3,12 @@ import type { Clock, Micros } from "../model/clock.ts";
 import { DpgError, HarnessError } from "../model/errors.ts";
 import type { EventOf, InjectionMoment } from "../model/event.ts";
 import type { Fault, Victim } from "../model/fault.ts";
+import { holdWords } from "../model/hold.ts";
 import type { Budgets, PlannedInjection } from "../model/plan.ts";
 import type { ClusterView } from "../model/view.ts";
 import { actWithin } from "./act-within.ts";
-import { attempt, messageOf } from "./attempt.ts";
+import { attempt, messageOf, type Attempt } from "./attempt.ts";
+import { isReached } from "./hold.ts";
 import { injectionMoments } from "./injection-moments.ts";
 import type { InjectionOutcome } from "./injection-outcome.ts";
 import { untilLoopPhase } from "./until-loop-phase.ts";
@@ -36,11 +38,12 @@ interface InjectionRequest {
  *                                              │ at any failure or abort once injecting began:  │
  *                                              │ healing, then failed, then the error is raised │
  *                                              └────────────────────────────────────────────────┘
- *   waiting ──► setting-up ──► injecting ──► injected ──► felt ──► recovered ──► healing ──► healed
- *      │             │                           │          │       (faults that heal after recovery)
+ *   waiting ──► setting-up ──► injecting ──► injected ──► felt ──► recovered ──► [held] ──► healing ──► healed
+ *      │             │                           │          │       (faults that heal after recovery; held only
+ *      │             │                           │          │        where the scenario says for what)
  *      │             │                           │          ├────► healing ──► recovered ──► healed
  *      │             │                           │          │       (faults that heal at once)
- *      │             │                           │          └────► healing ──────────────────► healed
+ *      │             │                           │          └────► [held] ──► healing ──────► healed
  *      ▼             ▼                           │                  (service did not come back in time)
  *    failed       failed                         └── not felt in time: healing ──► failed
  *
@@ -50,6 +53,9 @@ interface InjectionRequest {
  *   for a pause, up to 500 ms for a kill, which waits for the container's end, about 3 s for a switchover, whose
  *   patronictl takes a second to start and ends when all is done (measured on 2 cores). The note of `injected` has it.
  * - felt: awaited from before the injection, so that a fault that shows only for a moment is not missed.
+ * - held: what the scenario asks may come after service is back (a standby's loss may stop no write at all). It is
+ *   awaited from before the injection, within a budget; once it was seen, and the least time is over, service is awaited
+ *   anew, so that it is not the healing that brings it back. What was not seen in time is told, and healed all the same.
  * - healing: runs on every exit once injecting began, within a bound, and its error never hides the first one.
  *
  * Resolves also when the cluster does not come back; rejects when a step could not be carried out, or on abort.
@@ -108,6 +114,7 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
         signal: AbortSignal.any([signal, ended.signal]),
       }),
     );
+    const reached = awaitReached(request, AbortSignal.any([signal, ended.signal]));
     begun.injecting = true;
     const faultUs = enter("injecting");
     await act("Injecting", "injection-failed", () => fault.inject(tools, victim, signal));
@@ -128,11 +135,20 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
     // Not since the fault's time: service before the fault took hold is no recovery.
     const recoveredAtUs = isFelt ? await served(request, injectedUs) : null;
     if (recoveredAtUs !== null) enter("recovered");
+    let unreached: string | null = null;
+    if (!begun.healing && reached !== null) {
+      const hold = await held(request, reached, faultUs);
+      unreached = hold.unreached;
+      enter("held", { note: hold.note });
+      // What it was held for may have taken the service away again.
+      if (recoveredAtUs !== null && hold.endedUs > recoveredAtUs) await served(request, hold.endedUs);
+    }
     if (!begun.healing) await heal();
     const after = await redundancyWithin(request, "full redundancy after healing", signal);
     const problem = [
       isFelt ? null : `${fault.name} on ${victim.node} was not felt: ${messageOf(sign.error)}`,
       isFelt && recoveredAtUs === null ? "service did not come back within its budget" : null,
+      unreached,
       after,
     ].filter((each) => each !== null);
     const whole = { injected: true, felt: isFelt, recovered: recoveredAtUs !== null, recoveredAtUs };
@@ -149,6 +165,50 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
   } finally {
     ended.abort(new Error("the injection has ended"));
   }
+}
+
+/** Begins to wait for what the fault is held for; null where it is held for nothing. */
+function awaitReached(
+  { injection, tools, victim, budgets }: InjectionRequest,
+  signal: AbortSignal,
+): Promise<Attempt<Micros>> | null {
+  const { holdUntil, leastSeconds } = injection;
+  if (holdUntil === undefined) {
+    return leastSeconds === undefined ? null : Promise.resolve({ kind: "value", value: 0, error: null });
+  }
+  const before = tools.watch.view();
+  return attempt(() =>
+    tools.watch.waitUntil({
+      what: `that ${holdWords[holdUntil]} for ${victim.node}`,
+      holds: (view) => isReached(holdUntil, victim, before, view),
+      budgetMs: budgets.commandMs + budgets.holdMs,
+      signal,
+    }),
+  );
+}
+
+/** Waits until what the fault is held for was seen, or its budget is over, and until the least time is over. */
+async function held(
+  { injection: { holdUntil, leastSeconds = 0 }, fault, victim, clock, signal }: InjectionRequest,
+  reached: Promise<Attempt<Micros>>,
+  faultUs: Micros,
+): Promise<{ readonly endedUs: Micros; readonly note: string; readonly unreached: string | null }> {
+  const sign = await reached;
+  signal.throwIfAborted();
+  if (sign.kind === "error" && !isTimeOut(sign.error)) throw sign.error;
+  const leastUs = faultUs + leastSeconds * 1e6;
+  await clock.sleep(Math.max(0, (leastUs - clock.nowUs()) / 1000), signal);
+  const least = leastSeconds > 0 ? [`for at least ${leastSeconds} s`] : [];
+  const seen =
+    sign.kind === "value" && holdUntil !== undefined
+      ? [`until ${holdWords[holdUntil]}: ${((sign.value - faultUs) / 1e6).toFixed(2)} s after injecting`]
+      : [];
+  const unreached =
+    sign.kind === "error"
+      ? `${fault.name} on ${victim.node} was healed before what it was held for: ${messageOf(sign.error)}`
+      : null;
+  const endedUs = Math.max(sign.kind === "value" ? sign.value : clock.nowUs(), leastUs);
+  return { endedUs, note: unreached ?? [...seen, ...least].join(", "), unreached };
 }
 
 /** null: it is there. Otherwise what was missing when the budget ran out. */

@@ -113,6 +113,7 @@ export type InjectionMoment =
   | "injected"
   | "felt"
   | "recovered"
+  | "held"
   | "healing"
   | "healed"
   | "failed";

@@ -21,6 +21,11 @@ export interface FaultDescription {
   readonly failureClass: FailureClass;
   /** Needs Patroni: topologies without it cannot have this fault. */
   readonly needsPatroni: boolean;
+  /**
+   * When to heal: `at-once` (nothing to undo, or the cluster heals itself) or `after-recovery` of the service, and after
+   * what the scenario holds the fault for.
+   */
+  readonly healing: "at-once" | "after-recovery";
 }
 
 /**
@@ -28,8 +33,6 @@ export interface FaultDescription {
  * `heal` act and return; waiting is the lifecycle's, on what `isFelt` says and on full redundancy.
  */
 export interface Fault extends FaultDescription {
-  /** When to heal: `at-once` (nothing to undo, or the cluster heals itself) or `after-recovery` of the service. */
-  readonly healing: "at-once" | "after-recovery";
   readonly inject: (tools: FaultTools, victim: Victim, signal: AbortSignal) => Promise<void>;
   /** Does the view show the fault? */
   readonly isFelt: (view: ClusterView, victim: Victim) => boolean;

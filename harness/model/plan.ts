@@ -1,5 +1,6 @@
 import type { Advice, FailureClass } from "./advice.ts";
 import type { PlannedBenchmark } from "./benchmark.ts";
+import type { Hold } from "./hold.ts";
 import type { LoadPlan } from "./load.ts";
 import type { StreamDescription } from "./sample.ts";
 import type { PhaseDurations, VictimSelector } from "./scenario.ts";
@@ -9,7 +10,7 @@ import type { Topology } from "./topology.ts";
 export type Phase = "warmup" | "steady" | "fault" | "recovery";
 
 /** One fault to inject: the seed has decided everything that chance decides. */
-export interface PlannedInjection {
+export interface PlannedInjection extends Hold {
   /** From 1, in order of injection. */
   readonly injection: number;
   readonly fault: string;
@@ -31,6 +32,8 @@ export interface Budgets {
   readonly recoveryMs: number;
   /** Until the fault shows in what is observed. */
   readonly feltMs: number;
+  /** From a fault to what it is held for; after that it is healed all the same, and what was asked is "at least". */
+  readonly holdMs: number;
   /** Any single command to a container or its engine. */
   readonly commandMs: number;
 }
@@ -41,6 +44,7 @@ export interface BudgetSettings {
   readonly redundancySeconds: number | null;
   readonly recoverySeconds: number | null;
   readonly feltSeconds: number | null;
+  readonly holdSeconds: number | null;
   readonly commandSeconds: number | null;
 }
 

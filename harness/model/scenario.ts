@@ -1,4 +1,5 @@
 import type { Benchmark } from "./benchmark.ts";
+import type { Hold } from "./hold.ts";
 import type { LoadPlan } from "./load.ts";
 import type { Target } from "./target.ts";
 
@@ -12,7 +13,7 @@ export type VictimSelector =
   | "the only node";
 
 /** One kind of fault of a scenario, how often it is injected, and on whom. */
-export interface FaultStep {
+export interface FaultStep extends Hold {
   /** A fault of the catalogue. */
   readonly fault: string;
   readonly victim: VictimSelector;

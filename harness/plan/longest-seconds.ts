@@ -15,13 +15,16 @@ const FILLED_BYTES_PER_SECOND = 1_000_000;
  */
 export function longestSeconds(plan: RunPlan): number {
   const { budgets, phases, injections, benchmark } = plan;
-  const perInjectionMs = 2 * budgets.redundancyMs + budgets.feltMs + budgets.recoveryMs;
+  // What a fault is held for may be followed by a second wait for service.
+  const perInjectionMs = 2 * budgets.redundancyMs + budgets.feltMs + 2 * budgets.recoveryMs + budgets.holdMs;
+  const leastSeconds = injections.reduce((sum, each) => sum + (each.leastSeconds ?? 0), 0);
   return Math.ceil(
     ALLOWANCE_SECONDS +
       phases.warmupSeconds +
       phases.steadySeconds +
       budgets.readyMs / 1000 +
       injections.length * (perInjectionMs / 1000 + phases.recoverySeconds) +
+      leastSeconds +
       (benchmark === null ? 0 : longestStages(benchmark)),
   );
 }

@@ -27,6 +27,8 @@ export function orderInjections(
         victim: step.victim,
         loopPhase: rounded(phases.shift() ?? 0),
         choice: rounded(random()),
+        ...(step.holdUntil === undefined ? {} : { holdUntil: step.holdUntil }),
+        ...(step.leastSeconds === undefined ? {} : { leastSeconds: step.leastSeconds }),
       });
     }
   }

@@ -45,6 +45,25 @@ describe("printPlan", () => {
     await expect(printPlan(plan, { colour: false })).toMatchFileSnapshot("./print-benchmark.golden.txt");
   });
 
+  it("prints what a fault is held for, and the budget of that wait", () => {
+    const faults = [
+      {
+        fault: "kill-node",
+        victim: "one replica of coordinators",
+        injections: 1,
+        holdUntil: "circuit-open",
+        leastSeconds: 12,
+      },
+    ] as const;
+    const text = printPlan(fakePlan({ scenario: { ...fakeScenario, faults } }), {
+      colour: false,
+      width: 200,
+    });
+    expect(text).toContain("held until HAProxy's circuit is open and for at least 12 s");
+    expect(text).toContain("budgets.holdSeconds");
+    expect(printPlan(fakePlan(), { colour: false })).not.toContain("holdSeconds");
+  });
+
   it("says of a plan without Patroni, faults and targets that there is none of each", () => {
     const plan = fakePlan();
     const bare = { ...plan, injections: [], targets: [], advice: { timing: null, bands: [], findings: [] } };

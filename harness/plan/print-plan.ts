@@ -1,5 +1,6 @@
 import { Chalk, type ChalkInstance } from "chalk";
 import type { BandTerm, Finding, PredictedBand } from "../model/advice.ts";
+import { holdWords } from "../model/hold.ts";
 import { layOut } from "../model/layout.ts";
 import { metrics } from "../model/metric.ts";
 import type { BudgetSettings, PlannedInjection, RunPlan } from "../model/plan.ts";
@@ -90,7 +91,15 @@ function injectionLine(injection: PlannedInjection, plan: RunPlan): string {
   const band = plan.advice.bands.find((candidate) => candidate.fault === injection.fault);
   const predicted = band === undefined ? "" : `, predicted ${spanText(band)}`;
   const at = `at ${injection.loopPhase.toFixed(3)} of the loop`;
-  return `${String(injection.injection).padStart(2)} ${injection.fault.padEnd(15)} ${injection.victim}, ${at}${predicted}`;
+  return `${String(injection.injection).padStart(2)} ${injection.fault.padEnd(15)} ${injection.victim}, ${at}${heldFor(injection)}${predicted}`;
+}
+
+/** What the fault is held for beyond the outage; nothing: until the probes are served. */
+function heldFor({ holdUntil, leastSeconds }: PlannedInjection): string {
+  const until = holdUntil === undefined ? [] : [`until ${holdWords[holdUntil]}`];
+  const least = leastSeconds === undefined ? [] : [`for at least ${leastSeconds} s`];
+  const all = [...until, ...least];
+  return all.length === 0 ? "" : `, held ${all.join(" and ")}`;
 }
 
 function targets(plan: RunPlan): Branch {
@@ -149,16 +158,20 @@ function findings(plan: RunPlan, paint: ChalkInstance): Branch {
 }
 
 function budgets(plan: RunPlan): Branch {
-  const { readyMs, redundancyMs, recoveryMs, feltMs, commandMs } = plan.budgets;
+  const { readyMs, redundancyMs, recoveryMs, feltMs, holdMs, commandMs } = plan.budgets;
   const all: readonly (readonly [keyof BudgetSettings, number, string])[] = [
     ["readySeconds", readyMs, "until the cluster is ready"],
     ["redundancySeconds", redundancyMs, "until full redundancy, before and after a fault"],
     ["recoverySeconds", recoveryMs, 'from a fault to service; after that unavailability is "at least"'],
     ["feltSeconds", feltMs, "until a fault shows"],
+    ["holdSeconds", holdMs, "from a fault to what it is held for; after that it is healed all the same"],
     ["commandSeconds", commandMs, "any one command"],
   ];
-  // Nothing is injected into a benchmark's clusters.
-  const lines = plan.benchmark === null ? all : all.filter(([name]) => !OF_FAULTS.has(name));
+  // Nothing is injected into a benchmark's clusters, and most faults are held for nothing.
+  const holds = plan.injections.some(({ holdUntil }) => holdUntil !== undefined);
+  const lines = all.filter(
+    ([name]) => (plan.benchmark === null || !OF_FAULTS.has(name)) && (holds || name !== "holdSeconds"),
+  );
   return {
     text: "Budgets: the longest that each wait may last",
     children: lines.map(([name, ms, what]) => ({

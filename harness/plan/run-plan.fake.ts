@@ -57,13 +57,13 @@ export const fakeScenario: Scenario = {
 export const fakeFaults: Readonly<Record<string, FaultDescription>> = Object.fromEntries(
   (
     [
-      ["switchover", "planned", true],
-      ["crash-postgres", "process-crash", false],
-      ["kill-node", "node-loss", false],
+      ["switchover", "planned", true, "at-once"],
+      ["crash-postgres", "process-crash", false, "at-once"],
+      ["kill-node", "node-loss", false, "after-recovery"],
     ] as const
-  ).map(([name, failureClass, needsPatroni]) => [
+  ).map(([name, failureClass, needsPatroni, healing]) => [
     name,
-    { name, title: name, mechanism: `does ${name}`, why: "for tests", failureClass, needsPatroni },
+    { name, title: name, mechanism: `does ${name}`, why: "for tests", failureClass, needsPatroni, healing },
   ]),
 );
 
