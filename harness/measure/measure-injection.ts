@@ -5,7 +5,7 @@ import type { RunPlan } from "../model/plan.ts";
 import type { Recording } from "../model/recording.ts";
 import type { SafetyChecks } from "../model/safety.ts";
 import type { Sample } from "../model/sample.ts";
-import type { VictimRole } from "../model/victim-role.ts";
+import type { VictimRole } from "../model/advice.ts";
 import { countDue } from "./count-due.ts";
 import { countOperations } from "./count-operations.ts";
 import type { InjectionWindow } from "./list-injections.ts";

@@ -2,7 +2,7 @@ import type { Micros } from "../model/clock.ts";
 import type { ClusterEvent, EventOf } from "../model/event.ts";
 import { COORDINATORS, groupOf, layOut } from "../model/layout.ts";
 import type { Topology } from "../model/topology.ts";
-import type { VictimRole } from "../model/victim-role.ts";
+import type { VictimRole } from "../model/advice.ts";
 import { leaderAt } from "./leader-at.ts";
 
 /**

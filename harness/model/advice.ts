@@ -1,5 +1,4 @@
 import type { MetricName } from "./metric.ts";
-import type { VictimRole } from "./victim-role.ts";
 
 /** What a fault does to a node, as far as the length of an outage depends on it. */
 export type FailureClass =
@@ -13,6 +12,19 @@ export type FailureClass =
   | "node-pause"
   /** The node lives and is cut off from everybody. */
   | "network-isolation";
+
+/**
+ * What a coordinator is to the coordinators' writes when a fault hits it: the loss of a standby that every COMMIT waits
+ * for is another thing than the loss of one among several, or of one that nobody waits for.
+ */
+export type VictimRole =
+  | "primary"
+  /** The only one whose confirmation a COMMIT may have. */
+  | "synchronous standby"
+  /** One of several, any of which may confirm. */
+  | "quorum standby"
+  /** Nobody waits for it. */
+  | "asynchronous replica";
 
 /** One addend of a predicted band. Seconds. */
 export interface BandTerm {

@@ -3,7 +3,7 @@ import type { MetricName } from "./metric.ts";
 import type { Outcome, StreamName } from "./sample.ts";
 import type { Stage } from "./benchmark.ts";
 import type { CodeCounts, InvariantReading } from "./stage.ts";
-import type { VictimRole } from "./victim-role.ts";
+import type { VictimRole } from "./advice.ts";
 
 /** A measured figure, or the reason why there is none. Never a bare null. */
 export type Figure =

@@ -1,19 +1,6 @@
-import type { FailureClass } from "./advice.ts";
+import type { FailureClass, VictimRole } from "./advice.ts";
 import type { VictimSelector } from "./scenario.ts";
 import type { Topology } from "./topology.ts";
-
-/**
- * What a coordinator is to the coordinators' writes when a fault hits it: the loss of a standby that every COMMIT waits
- * for is another thing than the loss of one among several, or of one that nobody waits for.
- */
-export type VictimRole =
-  | "primary"
-  /** The only one whose confirmation a COMMIT may have. */
-  | "synchronous standby"
-  /** One of several, any of which may confirm. */
-  | "quorum standby"
-  /** Nobody waits for it. */
-  | "asynchronous replica";
 
 /**
  * The roles that a victim may turn out to have among the coordinators of a whole cluster; none for nodes of other
