@@ -1,5 +1,6 @@
 import type { Run } from "./run.ts";
-import { formatCount, formatFigure } from "./format-figure.ts";
+import { formatCount } from "../harness/model/format-value.ts";
+import { formatFigure } from "./format-figure.ts";
 import { injectionsDone } from "./injections-done.ts";
 
 /** Whether dpg-bench did its own work: one sentence that says nothing about the cluster. */

@@ -1,6 +1,6 @@
 import { metrics } from "../harness/model/metric.ts";
 import type { Target } from "../harness/model/target.ts";
-import { formatValue } from "./format-figure.ts";
+import { formatValue } from "../harness/model/format-value.ts";
 
 /** A target's bound in words: `each < 10 s`, `sum ≤ 0 rows`. */
 export function describeBound(target: Target): string {

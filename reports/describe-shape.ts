@@ -1,5 +1,5 @@
 import type { LoadShape, RateProfile, StagePhases } from "../harness/model/benchmark.ts";
-import { formatCount } from "./format-figure.ts";
+import { formatCount } from "../harness/model/format-value.ts";
 
 /** How operations are offered, in words: `open, poisson, 4,000/s`; `closed, 32 clients`. */
 export function describeShape(shape: LoadShape): string {

@@ -1,17 +1,13 @@
-import { formatCount } from "./format-figure.ts";
+import { formatNumber } from "../harness/model/format-value.ts";
 
-/** Operations per second: `4,021`, and one decimal below 100. */
+/** Operations per second without their unit: `4,021`. */
 export function formatRate(perSecond: number): string {
-  return perSecond >= 100 || Number.isInteger(perSecond)
-    ? formatCount(Math.round(perSecond))
-    : perSecond.toFixed(1);
+  return formatNumber(perSecond >= 100 ? Math.round(perSecond) : perSecond);
 }
 
-/** Milliseconds to three digits: `0.412`, `8.31`, `127`. */
+/** Milliseconds without their unit: `0.412`, `8.31`, `127`. */
 export function formatMs(ms: number): string {
-  if (ms === 0) return "0";
-  const digits = ms >= 100 ? 0 : ms >= 10 ? 1 : ms >= 1 ? 2 : 3;
-  return digits === 0 ? formatCount(Math.round(ms)) : ms.toFixed(digits);
+  return formatNumber(ms);
 }
 
 /** CPU time per time: `0.42`. */

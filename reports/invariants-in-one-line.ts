@@ -1,4 +1,4 @@
-import { formatCount } from "./format-figure.ts";
+import { formatCount } from "../harness/model/format-value.ts";
 import { invariantHeld } from "../harness/model/invariant-held.ts";
 import type { Run } from "./run.ts";
 

@@ -1,6 +1,6 @@
 import type { ChalkInstance } from "chalk";
 import type { StageMeasurement } from "../harness/model/measurement.ts";
-import { formatCount } from "./format-figure.ts";
+import { formatCount } from "../harness/model/format-value.ts";
 import { formatCores, formatMs, formatRate } from "./format-quantity.ts";
 import { numberOf } from "./figure-values.ts";
 import type { Run } from "./run.ts";

@@ -2,7 +2,7 @@ import type { PredictedBand } from "../model/advice.ts";
 import type { NamedFigure } from "../model/measurement.ts";
 import type { RunPlan } from "../model/plan.ts";
 import type { Target } from "../model/target.ts";
-import { amount } from "./say.ts";
+import { bounded } from "./say.ts";
 
 /**
  * Did the plan's advice already say that this target could not be kept? Bands speak of unavailability for writes: a band
@@ -26,7 +26,7 @@ export function foresee(target: Target, failing: NamedFigure | undefined, plan: 
   if (band === undefined) return null;
   return (
     `Predicted ${range(band)} for ${band.fault} (${words[band.failureClass]})${withTtl(plan)}: ` +
-    `${target.id} (${limit(target)}) cannot be met by ${ruledOut.map(({ fault }) => fault).join(", ")}.`
+    `${target.id} (${bounded(target)}) cannot be met by ${ruledOut.map(({ fault }) => fault).join(", ")}.`
   );
 }
 
@@ -46,11 +46,6 @@ function range({ lowSeconds, highSeconds }: PredictedBand): string {
 function withTtl({ advice: { timing } }: RunPlan): string {
   if (timing === null) return "";
   return timing.ttl <= 20 ? ` with ttl ${timing.ttl}, Patroni's floor` : ` with ttl ${timing.ttl}`;
-}
-
-function limit({ metric, bound }: Target): string {
-  if ("below" in bound) return `below ${amount(metric, bound.below)}`;
-  return "atMost" in bound ? `at most ${amount(metric, bound.atMost)}` : "";
 }
 
 function upperBound({ bound }: Target): number | null {

@@ -1,3 +1,4 @@
+import { formatValue } from "../model/format-value.ts";
 import type { NamedFigure } from "../model/measurement.ts";
 import { metrics } from "../model/metric.ts";
 import type { Target } from "../model/target.ts";
@@ -53,6 +54,6 @@ function clientDoubts({ plan, measurements }: Pick<Judged, "plan" | "measurement
   const { p99 } = measurements.scheduleLagMs;
   if (p99.kind !== "value" || p99.value <= intervalMs) return [];
   return [
-    `the client did not keep its schedule (lag p99 ${p99.value.toFixed(1)} ms, one probe interval is ${intervalMs} ms)`,
+    `the client did not keep its schedule (lag p99 ${formatValue(p99.value, "ms")}, one probe interval is ${formatValue(intervalMs, "ms")})`,
   ];
 }

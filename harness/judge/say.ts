@@ -1,3 +1,4 @@
+import { formatValue } from "../model/format-value.ts";
 import type { Figure, NamedFigure } from "../model/measurement.ts";
 import { type MetricName, metrics } from "../model/metric.ts";
 import type { Target } from "../model/target.ts";
@@ -15,29 +16,22 @@ export function sentenceFigure({ metric }: Target, { of, fault, figure }: NamedF
 
 /** "22.9 s", "at least 60 s", "between 1 s and 12.7 s". */
 export function figureWithUnit(metric: MetricName, figure: Figure): string {
+  const { unit } = metrics[metric];
   switch (figure.kind) {
     case "withheld":
       return "not measured";
     case "value":
-      return amount(metric, figure.value);
+      return formatValue(figure.value, unit);
     case "at-least":
-      return `at least ${amount(metric, figure.value)}`;
+      return `at least ${formatValue(figure.value, unit)}`;
     case "between":
-      return `between ${amount(metric, figure.low)} and ${amount(metric, figure.high)}`;
+      return `between ${formatValue(figure.low, unit)} and ${formatValue(figure.high, unit)}`;
   }
 }
 
 /** "below 10 s", "at most 0 rows". */
 export function bounded({ metric, bound }: Target): string {
-  if ("below" in bound) return `below ${amount(metric, bound.below)}`;
-  if ("atMost" in bound) return `at most ${amount(metric, bound.atMost)}`;
-  return `at least ${amount(metric, bound.atLeast)}`;
-}
-
-/** A value with its unit, in the precision that it deserves: `22.9 s`, `0.04 s`, `8 ms`, `3 rows`. */
-export function amount(metric: MetricName, value: number): string {
-  const { unit } = metrics[metric];
-  const digits = value !== 0 && Math.abs(value) < 1 ? 2 : 1;
-  const number = Number.isInteger(value) ? String(value) : value.toFixed(digits);
-  return unit === "moments" || unit === "ratio" ? number : `${number} ${unit}`;
+  if ("below" in bound) return `below ${formatValue(bound.below, metrics[metric].unit)}`;
+  if ("atMost" in bound) return `at most ${formatValue(bound.atMost, metrics[metric].unit)}`;
+  return `at least ${formatValue(bound.atLeast, metrics[metric].unit)}`;
 }

@@ -13,7 +13,7 @@ test("a latency within its bound stands, however late the client was: its latene
 test("a latency beyond its bound is not decided where the client's own lateness may be why", () => {
   expect(judged(12, { clientLate: "it was late", latenessP99Ms: ms(6) })).toEqual({
     kind: "withheld",
-    reason: "client-bound: it was late, which is part of its 12.0 ms",
+    reason: "client-bound: it was late, which is part of its 12 ms",
   });
 });
 

@@ -1,3 +1,4 @@
+import { formatValue } from "../model/format-value.ts";
 import type { Figure, NamedFigure, StageMeasurement } from "../model/measurement.ts";
 import { metrics } from "../model/metric.ts";
 import type { Target } from "../model/target.ts";
@@ -37,7 +38,7 @@ function whyDoubtful(
   const lateMs = client.latenessP99Ms.kind === "value" ? client.latenessP99Ms.value : 0;
   const without: Figure = { kind: "value", value: Math.max(0, figure.value - lateMs) };
   if (compareWithBound(without, bound) === "fail") return null;
-  return `client-bound: ${client.clientLate}, which is part of its ${figure.value.toFixed(1)} ms`;
+  return `client-bound: ${client.clientLate}, which is part of its ${formatValue(figure.value, "ms")}`;
 }
 
 function whyAside({ problem, client }: StageMeasurement): string | null {

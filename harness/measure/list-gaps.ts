@@ -1,5 +1,6 @@
 import type { Micros } from "../model/clock.ts";
 import type { ClusterEvent, EventOf } from "../model/event.ts";
+import { formatValue } from "../model/format-value.ts";
 import type { Episode, Measurements } from "../model/measurement.ts";
 import type { Recording } from "../model/recording.ts";
 import { samplesNeeded } from "./percentile.ts";
@@ -127,14 +128,14 @@ function scheduleLag({ p99 }: Measurements["scheduleLagMs"]): string[] {
   if (p99.kind === "withheld") return [`Schedule lag: ${p99.reason}.`];
   if (p99.kind !== "value" || p99.value <= lagP99BoundMs) return [];
   return [
-    `The probes started late: schedule lag p99 was ${p99.value.toFixed(1)} ms, above ${lagP99BoundMs} ms; latencies ` +
+    `The probes started late: schedule lag p99 was ${formatValue(p99.value, "ms")}, above ${formatValue(lagP99BoundMs, "ms")}; latencies ` +
       "include it.",
   ];
 }
 
 function stray(episodes: readonly Episode[]): string[] {
   return episodes.map(({ fromUs, toUs }) => {
-    const until = toUs === null ? "to the end" : `for ${((toUs - fromUs) / 1e6).toFixed(2)} s`;
+    const until = toUs === null ? "to the end" : `for ${formatValue((toUs - fromUs) / 1e6, "s")}`;
     return `A probe went unserved outside any injection, from ${at(fromUs)} ${until}.`;
   });
 }

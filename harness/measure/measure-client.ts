@@ -1,4 +1,5 @@
 import type { ClientSettings, LoadShape } from "../model/benchmark.ts";
+import { formatValue } from "../model/format-value.ts";
 import type { ClientMeasurement, Figure, StageOperation } from "../model/measurement.ts";
 import type { StageSecond } from "../model/stage.ts";
 import { latenessP99Ms } from "./lateness.ts";
@@ -86,7 +87,7 @@ function howLate({ shape, all }: ClientStory, lateness: Figure): string | null {
   const { p50 } = all.latencyMs;
   const limitMs = Math.max(tooLateMs, p50.kind === "value" ? p50.value / 10 : 0);
   if (shape.kind === "closed" || lateness.kind !== "value" || lateness.value <= limitMs) return null;
-  return `it looked at its schedule up to ${lateness.value.toFixed(1)} ms late (p99; more than ${limitMs.toFixed(1)} ms is too late)`;
+  return `it looked at its schedule up to ${formatValue(lateness.value, "ms")} late (p99; more than ${formatValue(limitMs, "ms")} is too late)`;
 }
 
 /** A sender that spins between its operations takes a whole core at any rate: its CPU says nothing. */

@@ -117,7 +117,7 @@ describe("the client", () => {
     );
     expect(late.client.clientBound).toBeNull();
     expect(late.client.clientLate).toBe(
-      "it looked at its schedule up to 4.0 ms late (p99; more than 1.0 ms is too late)",
+      "it looked at its schedule up to 4 ms late (p99; more than 1 ms is too late)",
     );
   });
 

@@ -1,4 +1,5 @@
 import type { BenchmarkMethod, LoadShape } from "./benchmark.ts";
+import { formatValue } from "./format-value.ts";
 import type { StageMeasurement } from "./measurement.ts";
 
 /** Share of the due operations that must be answered ok within the latency limit. */
@@ -108,7 +109,8 @@ function whyNotKeptUp(step: StageMeasurement, latencyLimitMs: number): string | 
     return `only ${Math.round(ended / seconds)}/s of ${asked}/s came to an end`;
   const { p99 } = all.latencyMs;
   if (p99.kind !== "value") return p99.kind === "withheld" ? `no p99: ${p99.reason}` : "no p99";
-  if (p99.value > latencyLimitMs) return `p99 ${p99.value.toFixed(1)} ms, above ${latencyLimitMs} ms`;
+  if (p99.value > latencyLimitMs)
+    return `p99 ${formatValue(p99.value, "ms")}, above ${formatValue(latencyLimitMs, "ms")}`;
   if (all.inTime < ANSWERED_IN_TIME * ended)
     return `only ${((100 * all.inTime) / ended).toFixed(1)} % were answered within ${latencyLimitMs} ms`;
   return null;

@@ -1,7 +1,8 @@
 import type { PlannedBenchmark } from "../../../harness/model/benchmark.ts";
 import type { LoadPlan } from "../../../harness/model/load.ts";
 import { metrics } from "../../../harness/model/metric.ts";
-import { formatCount, formatFigure } from "../../format-figure.ts";
+import { formatCount } from "../../../harness/model/format-value.ts";
+import { formatFigure } from "../../format-figure.ts";
 import type { Run } from "../../run.ts";
 import type { Footnotes } from "../footnotes.ts";
 import { html, type Markup } from "../markup.ts";

@@ -1,4 +1,5 @@
-import { formatCount, formatFigure } from "../../format-figure.ts";
+import { formatCount } from "../../../harness/model/format-value.ts";
+import { formatFigure } from "../../format-figure.ts";
 import { formatDuration } from "../../format-moment.ts";
 import { operationsRecorded } from "../../conclusion-sentences.ts";
 import { injectionsDone } from "../../injections-done.ts";

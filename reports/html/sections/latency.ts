@@ -1,5 +1,5 @@
 import type { LatencyMeasurement } from "../../../harness/model/measurement.ts";
-import { formatCount } from "../../format-figure.ts";
+import { formatCount } from "../../../harness/model/format-value.ts";
 import type { Run } from "../../run.ts";
 import type { Footnotes } from "../footnotes.ts";
 import { html, type Content, type Markup } from "../markup.ts";

@@ -1,4 +1,4 @@
-import { formatCount } from "../../format-figure.ts";
+import { formatCount } from "../../../harness/model/format-value.ts";
 import { formatMoment } from "../../format-moment.ts";
 import type { Run } from "../../run.ts";
 import type { Footnotes } from "../footnotes.ts";

@@ -1,6 +1,6 @@
 import { metrics } from "../../../harness/model/metric.ts";
 import { describeBound } from "../../describe-bound.ts";
-import { formatCount } from "../../format-figure.ts";
+import { formatCount } from "../../../harness/model/format-value.ts";
 import { dataInOneLine } from "../../data-in-one-line.ts";
 import type { Run } from "../../run.ts";
 import type { Footnotes } from "../footnotes.ts";

@@ -1,6 +1,6 @@
 import type { PlannedBenchmark } from "../../../../harness/model/benchmark.ts";
 import type { Variable, WorkloadOperation } from "../../../../harness/model/workload.ts";
-import { formatCount } from "../../../format-figure.ts";
+import { formatCount } from "../../../../harness/model/format-value.ts";
 import type { Run } from "../../../run.ts";
 import { html, type Content, type Markup } from "../../markup.ts";
 import { table } from "../../table.ts";

@@ -1,7 +1,7 @@
 import type { PlannedBenchmark } from "../../../../harness/model/benchmark.ts";
 import { describePhases } from "../../../describe-shape.ts";
 import { differing, flatten } from "../../../differing.ts";
-import { formatCount } from "../../../format-figure.ts";
+import { formatCount } from "../../../../harness/model/format-value.ts";
 import { formatDuration } from "../../../format-moment.ts";
 import { formatBytes } from "../../../format-quantity.ts";
 import { memoryOf } from "../../../memory-of.ts";

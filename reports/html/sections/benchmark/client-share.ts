@@ -1,6 +1,6 @@
 import type { StageMeasurement } from "../../../../harness/model/measurement.ts";
 import type { RecordedStage } from "../../../../harness/model/stage.ts";
-import { formatCount } from "../../../format-figure.ts";
+import { formatCount } from "../../../../harness/model/format-value.ts";
 import { formatCores, formatMs, formatRate } from "../../../format-quantity.ts";
 import type { Run } from "../../../run.ts";
 import type { Footnotes } from "../../footnotes.ts";

@@ -1,5 +1,5 @@
 import type { InvariantReading } from "../../../../harness/model/stage.ts";
-import { formatCount } from "../../../format-figure.ts";
+import { formatCount } from "../../../../harness/model/format-value.ts";
 import { invariantHeld } from "../../../../harness/model/invariant-held.ts";
 import { invariantsInOneLine } from "../../../invariants-in-one-line.ts";
 import type { Run } from "../../../run.ts";

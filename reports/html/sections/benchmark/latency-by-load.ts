@@ -1,7 +1,7 @@
 import type { Percentiles, StageMeasurement, StageOperation } from "../../../../harness/model/measurement.ts";
 import type { CodeCounts } from "../../../../harness/model/stage.ts";
 import { describeShape } from "../../../describe-shape.ts";
-import { formatCount } from "../../../format-figure.ts";
+import { formatCount } from "../../../../harness/model/format-value.ts";
 import { formatMs, formatRate } from "../../../format-quantity.ts";
 import type { Run } from "../../../run.ts";
 import type { Footnotes } from "../../footnotes.ts";

@@ -1,6 +1,6 @@
 import type { ResourceReading } from "../../../../harness/model/resource.ts";
 import type { RecordedStage } from "../../../../harness/model/stage.ts";
-import { formatCount } from "../../../format-figure.ts";
+import { formatCount } from "../../../../harness/model/format-value.ts";
 import { formatBytes, formatCores } from "../../../format-quantity.ts";
 import type { Run } from "../../../run.ts";
 import { stageTitle } from "../../../stage-title.ts";

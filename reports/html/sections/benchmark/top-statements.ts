@@ -1,5 +1,5 @@
 import type { StatementReading } from "../../../../harness/model/resource.ts";
-import { formatCount } from "../../../format-figure.ts";
+import { formatCount } from "../../../../harness/model/format-value.ts";
 import { formatBytes, formatMs } from "../../../format-quantity.ts";
 import type { Run } from "../../../run.ts";
 import { stageTitle } from "../../../stage-title.ts";

@@ -1,6 +1,6 @@
 import type { PlannedBenchmark } from "../../../../harness/model/benchmark.ts";
 import type { Figure, StageMeasurement } from "../../../../harness/model/measurement.ts";
-import { formatCount } from "../../../format-figure.ts";
+import { formatCount } from "../../../../harness/model/format-value.ts";
 import { numberOf } from "../../../figure-values.ts";
 import { formatMs, formatRate } from "../../../format-quantity.ts";
 import type { Run } from "../../../run.ts";
