@@ -5,36 +5,36 @@ import type { StageLoad } from "../load/engines/engine.ts";
 import { measureStage } from "../measure/measure-stage.ts";
 import type { ClientSettings, Pacing } from "../model/benchmark.ts";
 import type { LineChannel } from "../model/capabilities.ts";
-import type { Clock } from "../model/clock.ts";
+import type { Clock, Micros } from "../model/clock.ts";
 import { HarnessError } from "../model/errors.ts";
 import type { Figure, Percentiles, StageMeasurement } from "../model/measurement.ts";
+import type { Sample } from "../model/sample.ts";
 import type { EngineDescription, StageSecond } from "../model/stage.ts";
 import { packageRoot } from "../package-root.ts";
-import { expectedTimes, percentileOf } from "./expected-times.ts";
+import { type ControlWake, startControlSleeper } from "./control-sleeper.ts";
+import type { GivenAnswer } from "./delaying-stub.ts";
+import { expectedTimes } from "./expected-times.ts";
+import {
+  type CalibratedFigure,
+  type CalibrationOutcome,
+  impossiblePairs,
+  judgePairs,
+  pairUp,
+} from "./judge-pairs.ts";
 import { knownCases, type KnownCase, type KnownDelay } from "./known-delays.ts";
+import { type ProcessorWait, waitedBetween, watchProcessorWaits } from "./processor-waits.ts";
 import { startScript } from "./script-process.ts";
 
-/** One percentile: what is known of it, and what the harness measured. Milliseconds. */
-export interface CalibratedPercentile {
-  readonly percentile: "p50" | "p95" | "p99";
-  /** Of a faultless client and a stub that keeps its delays exactly. */
-  readonly expectedLatencyMs: number;
-  readonly latencyMs: Figure;
-  readonly expectedServiceTimeMs: number;
-  readonly serviceTimeMs: Figure;
-  /** What the stub says that it really took, from reading a statement to writing its answer. */
-  readonly givenMs: number;
-  /** Do latency and service time match what is expected, within the tolerance? */
-  readonly matches: boolean;
-}
-
+/** A delay that is known, and what the engine measured of it. */
 export interface CalibratedCase {
   readonly title: string;
   readonly load: KnownCase["load"];
-  /** Operations answered in the steady phase. */
+  /** Operations that the stub answered, paired with what the engine measured of them. */
   readonly operations: number;
-  readonly percentiles: readonly CalibratedPercentile[];
-  readonly matches: boolean;
+  readonly figures: readonly CalibratedFigure[];
+  /** What no delay of the machine explains, in whole sentences; none in an engine that is right. */
+  readonly impossible: readonly string[];
+  readonly outcome: CalibrationOutcome;
 }
 
 /** How punctual the sender is in one pacing mode, and what it costs. */
@@ -49,15 +49,9 @@ export interface Calibration {
   readonly engine: EngineDescription;
   readonly cases: readonly CalibratedCase[];
   readonly pacing: readonly CalibratedPacing[];
-  /** Did every case match? */
-  readonly matches: boolean;
+  /** The worst of all cases: the engine is wrong somewhere, or the machine was too late to say, or all is right. */
+  readonly outcome: CalibrationOutcome;
 }
-
-/**
- * A percentile matches when it is this near: a share of what is known, or so many milliseconds, whichever is more. One
- * operation in a hundred may meet the machine's scheduler or a process' garbage collector, so p99 has more.
- */
-export const tolerance = { share: 0.05, ms: { p50: 0.5, p95: 0.5, p99: 2 } } as const;
 
 /** Rate of the stages that compare the pacing modes. */
 const PACING_RATE = 2_000;
@@ -66,9 +60,10 @@ const PACING_SECONDS = 4;
 const STAGE_SLACK_MS = 20_000;
 
 /**
- * Sends open loads with the native engine, in the agent's own process, against a stub server whose delays are known,
- * and compares what comes out. Needs no Docker. Both processes end with it. Rejects with a HarnessError when a stage
- * could not be sent.
+ * Sends open loads with the native engine, in the agent's own process, against a stub server whose delays are known, and
+ * lays each operation as the engine measured it beside the stub's own times of it; both read one clock. A thread that
+ * only sleeps tells meanwhile how late the machine itself is. Needs no Docker. All processes end with it. Rejects with a
+ * HarnessError when a stage could not be sent.
  */
 export async function calibrate(options: {
   readonly clock: Clock & { readonly epochNs: bigint };
@@ -85,7 +80,7 @@ export async function calibrate(options: {
     onStep(known.title);
     const sent = await sendAgainst(known.delay, { ...known.load, pacing: "sleep" }, { clock, signal });
     engine ??= sent.engine;
-    cases.push(compare(known, sent));
+    cases.push(judgeCase(known, sent));
   }
   for (const mode of ["sleep", "nap", "spin"] as const) {
     signal.throwIfAborted();
@@ -95,6 +90,7 @@ export async function calibrate(options: {
       connections: 32,
       seconds: PACING_SECONDS,
       warmupSeconds: 2,
+      windows: 1,
       pacing: mode,
     };
     const { stage, engine: described } = await sendAgainst({ kind: "fixed", delayMs: 3 }, load, {
@@ -107,13 +103,18 @@ export async function calibrate(options: {
     pacing.push({ pacing: mode, ratePerSecond: PACING_RATE, lagMs, cpuCores: stage.client.cpuCores });
   }
   if (engine === null) throw new Error("there is no case");
-  return { engine, cases, pacing, matches: cases.every(({ matches }) => matches) };
+  return { engine, cases, pacing, outcome: worstOf(cases.map(({ outcome }) => outcome)) };
 }
 
 interface Sent {
   readonly stage: StageMeasurement;
   readonly engine: EngineDescription;
-  readonly givenMs: Float64Array;
+  /** When what counts began, on the clock of all the times below. */
+  readonly steadyFromUs: Micros;
+  readonly samples: readonly Sample[];
+  readonly given: readonly GivenAnswer[];
+  readonly control: readonly ControlWake[];
+  readonly waited: readonly ProcessorWait[];
 }
 
 /** One stage against one stub. */
@@ -122,7 +123,8 @@ async function sendAgainst(
   load: KnownCase["load"] & { readonly pacing: Pacing },
   { clock, signal }: { readonly clock: Clock & { readonly epochNs: bigint }; readonly signal: AbortSignal },
 ): Promise<Sent> {
-  await using stub = startScript(built("harness/calibrate/stub-main.js"), JSON.stringify(delay));
+  const script = built("harness/calibrate/stub-main.js");
+  await using stub = startScript(script, JSON.stringify(delay), String(clock.epochNs));
   const stubSays = answersOf(stub.channel);
   const { port } = (await stubSays()) as { readonly port: number };
   await using sender = startScript(built("agent/bin/agent.cjs"));
@@ -132,10 +134,14 @@ async function sendAgainst(
     clock,
     password: "",
   });
-  const { stage, engine } = await sendStage(agent, stageLoad(port, load), { clock, signal });
+  await using sleeper = startControlSleeper(1000 / load.ratePerSecond, clock.epochNs);
+  using waits = watchProcessorWaits([stub.pid, sender.pid], () => clock.nowUs());
+  const sent = await sendStage(agent, stageLoad(port, load), { clock, signal });
+  const control = await sleeper.stop();
+  const waited = waits.stop();
   stub.channel.send("report");
-  const { givenMs } = (await stubSays()) as { readonly givenMs: readonly number[] };
-  return { stage, engine, givenMs: Float64Array.from(givenMs) };
+  const { given } = (await stubSays()) as { readonly given: readonly GivenAnswer[] };
+  return { ...sent, given, control, waited };
 }
 
 function stageLoad(port: number, load: KnownCase["load"] & { readonly pacing: Pacing }): StageLoad {
@@ -149,13 +155,15 @@ function stageLoad(port: number, load: KnownCase["load"] & { readonly pacing: Pa
     timeoutMs: 5_000,
     latencyLimitMs: 1_000,
     pacing: load.pacing,
-    samplesKept: 0,
+    // All of them: each second may keep its share of this.
+    samplesKept: 2 * load.ratePerSecond * (load.warmupSeconds + load.seconds),
   };
   return {
     stage: 1,
     seed: 1,
-    workload: "point-select",
-    parameters: {},
+    // Its first value is the operation's number, by which the stub's times are found again.
+    workload: "insert",
+    parameters: { payloadBytes: 1 },
     shape: { kind: "open", arrival: "constant", rate: { kind: "constant", perSecond: load.ratePerSecond } },
     phases: { warmupSeconds: load.warmupSeconds, steadySeconds: load.seconds, coolDownSeconds: 0 },
     client,
@@ -170,9 +178,13 @@ async function sendStage(
   agent: Agent,
   load: StageLoad,
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
-): Promise<{ readonly stage: StageMeasurement; readonly engine: EngineDescription }> {
+): Promise<Omit<Sent, "given" | "control" | "waited">> {
   const seconds: StageSecond[] = [];
-  const sink = { second: (second: StageSecond) => void seconds.push(second), samples: () => undefined };
+  const samples: Sample[] = [];
+  const sink = {
+    second: (second: StageSecond) => void seconds.push(second),
+    samples: (_operation: string, batch: readonly Sample[]) => void samples.push(...batch),
+  };
   const { engine, startedUs, ended } = await agent.startStage(load, sink);
   const done = new AbortController();
   const budgetMs = (load.phases.warmupSeconds + load.phases.steadySeconds) * 1000 + STAGE_SLACK_MS;
@@ -205,40 +217,58 @@ async function sendStage(
     [],
   );
   if (stage.problem !== null) throw nothingMeasured(stage);
-  return { stage, engine };
+  return { stage, engine, steadyFromUs: startedUs + load.phases.warmupSeconds * 1e6, samples };
 }
 
-function compare({ title, delay, load }: KnownCase, { stage, givenMs }: Sent): CalibratedCase {
-  const all = stage.operations[0];
-  if (all === undefined) throw nothingMeasured(stage);
-  const expected = expectedTimes(delay, load);
-  const percentiles = ([50, 95, 99] as const).map((percent): CalibratedPercentile => {
-    const percentile = `p${percent}` as const;
-    const latency = { expected: percentileOf(expected.latencyMs, percent), found: all.latencyMs[percentile] };
-    const service = {
-      expected: percentileOf(expected.serviceTimeMs, percent),
-      found: all.serviceTimeMs[percentile],
-    };
+function judgeCase({ title, delay, load }: KnownCase, sent: Sent): CalibratedCase {
+  const { stage, steadyFromUs, samples, given, control, waited } = sent;
+  const lengthUs = (load.seconds * 1e6) / load.windows;
+  const untilUs = steadyFromUs + load.windows * lengthUs;
+  const counted = pairUp(samples, given).filter(
+    // An operation that is due at the very edge may be rounded to either side.
+    ({ intendedUs }) => intendedUs >= steadyFromUs - 1 && intendedUs < untilUs - 1,
+  );
+  const windows = Array.from({ length: load.windows }, (_, index) => {
+    const fromUs = steadyFromUs + index * lengthUs - 1;
+    const within = (atUs: number): boolean => atUs >= fromUs && atUs < fromUs + lengthUs;
     return {
-      percentile,
-      expectedLatencyMs: latency.expected,
-      latencyMs: latency.found,
-      expectedServiceTimeMs: service.expected,
-      serviceTimeMs: service.found,
-      givenMs: percentileOf(givenMs, percent),
-      matches: [latency, service].every((pair) => isNear(pair, tolerance.ms[percentile])),
+      pairs: counted.filter(({ intendedUs }) => within(intendedUs)),
+      control: control.filter(([dueUs]) => within(dueUs)),
+      waitedUs: waitedBetween(waited, fromUs, fromUs + lengthUs),
     };
   });
-  const matches = percentiles.every((each) => each.matches);
-  return { title, load, operations: all.latencyMs.n, percentiles, matches };
+  const schedule = {
+    ratePerSecond: load.ratePerSecond,
+    operations: Math.round(load.ratePerSecond * load.seconds),
+  };
+  const figures = judgePairs(windows, expectedTimes(delay, load), load.ratePerSecond);
+  const impossible = [...impossiblePairs(counted, schedule), ...reportedOtherwise(stage, figures)];
+  const outcome = impossible.length > 0 ? "differs" : worstOf(figures.map((figure) => figure.outcome));
+  return { title, load, operations: counted.length, figures, impossible, outcome };
 }
 
-function isNear(
-  { expected, found }: { readonly expected: number; readonly found: Figure },
-  ms: number,
-): boolean {
-  if (found.kind !== "value") return false;
-  return Math.abs(found.value - expected) <= Math.max(ms, tolerance.share * expected);
+/** What a run reports comes from histograms, not from samples: both must say the same, to what a histogram resolves. */
+function reportedOtherwise(stage: StageMeasurement, figures: readonly CalibratedFigure[]): string[] {
+  const [all] = stage.operations;
+  return figures.flatMap(({ time, percent, measuredMs }) => {
+    const reported = all?.[histograms[time]][`p${percent}`];
+    const isSame =
+      reported?.kind === "value" && Math.abs(reported.value - measuredMs) <= 0.002 * measuredMs + 0.003;
+    if (isSame) return [];
+    const said = reported?.kind === "value" ? `${reported.value.toFixed(3)} ms` : "nothing";
+    return [`the histogram has ${said} for p${percent} of ${time}, the samples ${measuredMs.toFixed(3)} ms`];
+  });
+}
+
+const histograms = {
+  latency: "latencyMs",
+  "service time": "serviceTimeMs",
+  "schedule lag": "lagMs",
+} as const;
+
+function worstOf(outcomes: readonly CalibrationOutcome[]): CalibrationOutcome {
+  if (outcomes.includes("differs")) return "differs";
+  return outcomes.includes("unknown") ? "unknown" : "matches";
 }
 
 /** The stub's lines, one after the other, as JSON. */

@@ -1,9 +1,10 @@
 import { answerDueMs, type CalibrationLoad, type KnownDelay } from "./known-delays.ts";
 
-/** Latency from the intended start and service time of every operation, milliseconds, each ascending. */
+/** Latency from the intended start, service time, and start less intended start of every operation, milliseconds, each ascending. */
 export interface ExpectedTimes {
   readonly latencyMs: Float64Array;
   readonly serviceTimeMs: Float64Array;
+  readonly lagMs: Float64Array;
 }
 
 /**
@@ -18,6 +19,7 @@ export function expectedTimes(delay: KnownDelay, load: CalibrationLoad): Expecte
   const freeAtMs = new Float64Array(load.connections);
   const latencyMs = new Float64Array(operations);
   const serviceTimeMs = new Float64Array(operations);
+  const lagMs = new Float64Array(operations);
   for (let index = -before; index < operations; index += 1) {
     const intendedMs = ((before + index) * 1000) / load.ratePerSecond;
     let first = 0;
@@ -30,8 +32,9 @@ export function expectedTimes(delay: KnownDelay, load: CalibrationLoad): Expecte
     if (index < 0) continue;
     latencyMs[index] = endMs - intendedMs;
     serviceTimeMs[index] = endMs - startMs;
+    lagMs[index] = startMs - intendedMs;
   }
-  return { latencyMs: latencyMs.sort(), serviceTimeMs: serviceTimeMs.sort() };
+  return { latencyMs: latencyMs.sort(), serviceTimeMs: serviceTimeMs.sort(), lagMs: lagMs.sort() };
 }
 
 /** Nearest rank of an ascending list; `percent` from 0 to 100. */

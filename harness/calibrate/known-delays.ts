@@ -25,6 +25,8 @@ export interface CalibrationLoad {
   readonly seconds: number;
   /** Sent before that, and left out: a process that has just begun is slow for a while. */
   readonly warmupSeconds: number;
+  /** Equal parts of what counts, each judged by itself. */
+  readonly windows: number;
 }
 
 /** One delay that is known, and the load that it is found by. */
@@ -39,17 +41,17 @@ export const knownCases: readonly KnownCase[] = [
   {
     title: "every answer after 5 ms",
     delay: { kind: "fixed", delayMs: 5 },
-    load: { ratePerSecond: 500, connections: 16, seconds: 6, warmupSeconds: 2 },
+    load: { ratePerSecond: 500, connections: 16, seconds: 8, warmupSeconds: 2, windows: 8 },
   },
   {
     title: "9 of 10 answers after 2 ms, 1 of 10 after 20 ms",
     delay: { kind: "bimodal", fastMs: 2, slowMs: 20, slowEvery: 10 },
-    load: { ratePerSecond: 500, connections: 32, seconds: 6, warmupSeconds: 2 },
+    load: { ratePerSecond: 500, connections: 32, seconds: 8, warmupSeconds: 2, windows: 8 },
   },
   {
-    title: "answers after 1 ms, and a stall of 1 s in every 10 s",
-    delay: { kind: "stall", delayMs: 1, everyMs: 10_000, afterMs: 5_000, stallMs: 1_000 },
-    load: { ratePerSecond: 500, connections: 16, seconds: 20, warmupSeconds: 2 },
+    title: "answers after 1 ms, and a stall of 0.5 s in every 5 s",
+    delay: { kind: "stall", delayMs: 1, everyMs: 5_000, afterMs: 2_500, stallMs: 500 },
+    load: { ratePerSecond: 500, connections: 16, seconds: 20, warmupSeconds: 2, windows: 4 },
   },
 ];
 

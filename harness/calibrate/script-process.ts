@@ -6,6 +6,7 @@ import type { LineChannel } from "../model/capabilities.ts";
 /** A bundled script in a process of its own, spoken to in lines. Closing its input ends it. */
 export interface ScriptProcess extends AsyncDisposable {
   readonly channel: LineChannel;
+  readonly pid: number;
 }
 
 /** How long a process may take to end by itself before it is ended. */
@@ -22,6 +23,8 @@ export function startScript(file: string, ...values: readonly string[]): ScriptP
     clearTimeout(limit);
   };
   return {
+    // Without one it could not be started: its channel ends at once, which is what its user is told.
+    pid: child.pid ?? 0,
     channel: {
       send: (line) => void child.stdin.write(`${line}\n`),
       lines: createInterface({ input: child.stdout }),

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 
-/** Exit code when what was measured is not what is known. */
-const DOES_NOT_MATCH = 1;
+/** As of a run's verdict: the engine measures right, it does not, or the machine was too late to say. */
+const exitCodes = { matches: 0, differs: 1, unknown: 2 } as const;
 
 /** `calibrate`: feeds known delays through the engine and compares. Needs no Docker. */
 export function registerCalibrate(program: Command, context: CommandContext): void {
@@ -23,6 +23,6 @@ export function registerCalibrate(program: Command, context: CommandContext): vo
       io.stdout(
         json ? `${JSON.stringify(calibration, null, 2)}\n` : renderCalibration(calibration, io.colour.stdout),
       );
-      context.endWith(calibration.matches ? 0 : DOES_NOT_MATCH);
+      context.endWith(exitCodes[calibration.outcome]);
     });
 }
