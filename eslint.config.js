@@ -2,7 +2,7 @@ import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist/", "runs/", "node_modules/", "coverage/"] },
+  { ignores: ["dist/", "runs/", "node_modules/", "coverage/", ".stryker-tmp/", "reports-of-mutants/"] },
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -1,0 +1,24 @@
+/**
+ * Mutation tests of the code that makes verdicts: one operator, condition or block is changed at a time, and some unit
+ * test has to notice. Texts are left alone: what sentences say is held by golden files, not by each of their words.
+ */
+export default {
+  mutate: [
+    "harness/{stats,measure,check,judge}/**/*.ts",
+    "harness/faults/{lifecycle,injection-moments,act-within,attempt,until-loop-phase}.ts",
+    "!harness/**/*.{test,fake}.ts",
+  ],
+  mutator: { excludedMutations: ["StringLiteral"] },
+  testRunner: "vitest",
+  vitest: { configFile: "vitest.mutants.config.ts", related: true },
+  coverageAnalysis: "perTest",
+  concurrency: 2,
+  ignoreStatic: true,
+  incremental: true,
+  incrementalFile: "reports-of-mutants/incremental.json",
+  reporters: ["clear-text", "json", "html"],
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  jsonReporter: { fileName: "reports-of-mutants/mutants.json" },
+  htmlReporter: { fileName: "reports-of-mutants/mutants.html" },
+  tempDirName: ".stryker-tmp",
+};
