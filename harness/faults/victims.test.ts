@@ -31,6 +31,24 @@ describe("chooseVictim", () => {
     expect(victim("synchronous replica of coordinators")).toBe("coordinator-2");
   });
 
+  test("with quorum commit chance decides among all that may confirm", () => {
+    const layout = layOut(fakeTopology({ coordinators: { synchronousMode: "quorum" } }));
+    const view = viewAfter(layout, [
+      {
+        kind: "replication-state",
+        atUs: 2000,
+        group: "coordinators",
+        primary: "coordinator-1",
+        streaming: ["coordinator-2", "coordinator-3"],
+        synchronous: ["coordinator-2", "coordinator-3"],
+      },
+    ]);
+    const chosen = [0, 0.9].map(
+      (choice) => chooseVictim("synchronous replica of coordinators", view, layout, choice).node,
+    );
+    expect(chosen).toEqual(["coordinator-2", "coordinator-3"]);
+  });
+
   test("chance decides among worker groups", () => {
     expect(victim("primary of one worker group", 0)).toBe("worker-1a");
     expect(victim("primary of one worker group", 0.8)).toBe("worker-4a");

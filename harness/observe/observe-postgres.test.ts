@@ -145,6 +145,15 @@ describe("observePostgres", () => {
     expect(server.opened).toBeLessThanOrEqual(2);
   });
 
+  test("a primary that was away for a moment tells the same standbys again", async () => {
+    const server = new FakeServer();
+    const { seen, events } = observe(server);
+    await seen((event) => event.kind === "replication-state");
+    server.breakConnections();
+    await seen(() => events.filter((event) => "streaming" in event).length === 2);
+    expect(events.at(-1)).toMatchObject({ streaming: ["coordinator-2"], synchronous: ["coordinator-2"] });
+  });
+
   test("a standby that receives from nobody for a moment keeps its timeline", async () => {
     const server = new FakeServer();
     server.row = { in_recovery: true, timeline: 3 };

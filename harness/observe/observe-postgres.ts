@@ -34,7 +34,7 @@ export async function observePostgres(
   const { nowUs, signal } = observing;
   const { group, member: name } = member;
   const emitState = onChange(observing);
-  const emitStandbys = onChange(observing);
+  let emitStandbys = onChange(observing);
   let connection: SqlConnection | null = null;
   let unanswered: Promise<Rows> | null = null;
   let standbysAskedMs = -Infinity;
@@ -42,7 +42,9 @@ export async function observePostgres(
   let timeline: number | null = null;
   let closed = false;
 
-  const unreachable = (): void =>
+  const unreachable = (): void => {
+    // What it said of its standbys holds no longer (see cluster-view): the same list is news when it is back.
+    emitStandbys = onChange(observing);
     emitState({
       kind: "postgres-state",
       atUs: nowUs(),
@@ -52,6 +54,7 @@ export async function observePostgres(
       inRecovery: null,
       timeline: null,
     });
+  };
   const dial = async (): Promise<SqlConnection> => {
     let made: SqlConnection | null = null;
     const address = { ...login, host: member.host, port: member.port };

@@ -51,6 +51,30 @@ describe("redundancyGaps", () => {
     expect(gaps).toEqual(["coordinators: coordinator-1 has no synchronous standby"]);
   });
 
+  test("with quorum commit every standby must be one that may confirm", () => {
+    const quorum = fakeTopology({ coordinators: { synchronousMode: "quorum" } });
+    const gapsOf = (synchronous: readonly string[]): string[] =>
+      redundancyGaps(
+        quorum,
+        layout,
+        viewAfter(layout, [
+          {
+            kind: "replication-state",
+            atUs,
+            group: "coordinators",
+            primary: "coordinator-1",
+            streaming: ["coordinator-2", "coordinator-3"],
+            synchronous,
+          },
+        ]),
+      );
+    expect(gapsOf(["coordinator-2", "coordinator-3"])).toEqual([]);
+    expect(gapsOf(["coordinator-2"])).toEqual([
+      "coordinators: coordinator-1 does not count coordinator-3 in its quorum",
+    ]);
+    expect(gapsOf([])).toEqual(["coordinators: coordinator-1 has no synchronous standby"]);
+  });
+
   test("two writable primaries are told by name", () => {
     const gaps = gapsAfter({
       kind: "postgres-state",

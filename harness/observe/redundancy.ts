@@ -1,11 +1,11 @@
 import { COORDINATORS, type ClusterLayout, type GroupSpec } from "../model/layout.ts";
-import type { Topology } from "../model/topology.ts";
+import type { SynchronousMode, Topology } from "../model/topology.ts";
 import type { ClusterView, MemberView } from "../model/view.ts";
 
 /**
  * What is missing of a cluster's full redundancy, one sentence each. Empty: every member of every group runs, each
  * group has one primary that holds its leader key, every standby streams from it on its timeline, a synchronous
- * standby is there where one is asked for, HAProxy has exactly the servers up that it should, and every PgBouncer
+ * standby is there where one is asked for (with quorum commit: every standby may confirm), HAProxy has exactly the servers up that it should, and every PgBouncer
  * answers. This is also what "ready" means.
  */
 export function redundancyGaps(topology: Topology, layout: ClusterLayout, view: ClusterView): string[] {
@@ -32,10 +32,25 @@ function groupGaps(topology: Topology, group: GroupSpec, view: ClusterView): str
     ...absent,
     ...(withPatroni ? leaderGaps(group.name, primary, view) : []),
     ...members.flatMap(({ name, member }) => standbyGaps(group.name, name, member, primary, view)),
-    ...(isSynchronous(topology, group) && (view.synchronous[group.name] ?? []).length === 0
-      ? [`${group.name}: ${primary} has no synchronous standby`]
-      : []),
+    ...synchronousGaps(modeOf(topology, group), group, primary, view),
   ];
+}
+
+/** With quorum commit a standby that is not in the list yet leaves the other one as the only one that may confirm. */
+function synchronousGaps(
+  mode: SynchronousMode,
+  group: GroupSpec,
+  primary: string,
+  view: ClusterView,
+): string[] {
+  const synchronous = view.synchronous[group.name] ?? [];
+  const standbys = group.members.filter((name) => name !== primary);
+  if (mode === "off" || standbys.length === 0) return [];
+  if (synchronous.length === 0) return [`${group.name}: ${primary} has no synchronous standby`];
+  if (mode === "on") return [];
+  return standbys
+    .filter((name) => !synchronous.includes(name))
+    .map((name) => `${group.name}: ${primary} does not count ${name} in its quorum`);
 }
 
 function memberGaps(
@@ -78,9 +93,8 @@ function standbyGaps(
     : [`${group}: ${name} is on timeline ${member.timeline}, its primary ${primary} on ${timeline}`];
 }
 
-function isSynchronous(topology: Topology, group: GroupSpec): boolean {
-  const { synchronousMode } = group.role === "coordinator" ? topology.coordinators : topology.workers;
-  return synchronousMode !== "off" && group.members.length > 1;
+function modeOf(topology: Topology, group: GroupSpec): SynchronousMode {
+  return (group.role === "coordinator" ? topology.coordinators : topology.workers).synchronousMode;
 }
 
 /** read_write: the primary and nobody else. read_only: the replicas and not the primary. */
