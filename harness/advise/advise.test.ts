@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { FaultDescription } from "../model/fault.ts";
+import type { VictimSelector } from "../model/scenario.ts";
+import type { Topology } from "../model/topology.ts";
 import { fakeTopology, type TopologyChanges } from "../model/topology.fake.ts";
 import { productionAsDocumented } from "../../topologies/production-as-documented.ts";
 import { production } from "../../topologies/production.ts";
@@ -15,8 +17,8 @@ const killNode: FaultDescription = {
   healing: "after-recovery",
 };
 
-test("production can still not promise 10 s for node loss, and nothing else is wrong with it", () => {
-  expect(ids({})).toEqual(["D1"]);
+test("production can still not promise 10 s for node loss, nor 6 s for a server that hangs", () => {
+  expect(ids({ coordinators: { synchronousMode: "quorum" } })).toEqual(["D1", "D13"]);
 });
 
 test("the documented settings show D1, D2, D5, D6 and D7", () => {
@@ -35,6 +37,7 @@ test("the documented settings show D1, D2, D5, D6 and D7", () => {
     "D6",
     "D7",
     "D11",
+    "D13",
     "RPO",
     "PRIMARY-START-TIMEOUT",
     "SERVER-LOGIN-RETRY",
@@ -47,6 +50,9 @@ describe("each check", () => {
     ["D6", "the read-only port is Patroni's", { haproxy: { readOnlyPort: 8008 } }],
     ["D7", "workers have no standby", { workers: { membersPerGroup: 1 } }],
     ["D11", "pools are larger than a worker's max_connections", { postgres: { maxConnections: 299 } }],
+    ["D13", "a check's time-out is its interval", {}],
+    ["D14", "one named standby must confirm", { coordinators: { synchronousMode: "on" } }],
+    ["D14", "a quorum has one standby", { coordinators: { members: 2, synchronousMode: "quorum" } }],
     ["RPO", "coordinators are asynchronous", { coordinators: { synchronousMode: "off" } }],
     ["PATRONI-TIMING", "ttl is below the floor", { patroni: { ttl: 10 } }],
     ["PATRONI-TIMING", "the ttl rule is violated", { patroni: { loopWait: 15 } }],
@@ -73,24 +79,80 @@ test("one PostgreSQL without etcd, proxy and pooler has neither timing, bands no
     haproxy: { enabled: false, readWritePort: 8008, shutdownSessionsWhenDown: false },
     patroni: { ttl: 5, primaryStartTimeout: 300 },
   });
-  expect(advise(development, [killNode])).toEqual({ timing: null, bands: [], findings: [] });
+  expect(advise(development, [{ fault: killNode, victim: "primary of coordinators" }])).toEqual({
+    timing: null,
+    bands: [],
+    findings: [],
+  });
 });
 
 test("the shipped topologies show what the documentation of the checks says of them", () => {
-  expect(advise(production, []).findings.map(({ id }) => id)).toEqual(["D1"]);
+  expect(advise(production, []).findings.map(({ id }) => id)).toEqual(["D1", "D13"]);
   const documented = advise(productionAsDocumented, []).findings.map(({ id }) => id);
-  expect(documented).toEqual(expect.arrayContaining(["D1", "D2", "D5", "D6", "D7", "RPO"]));
+  expect(documented).toEqual(expect.arrayContaining(["D1", "D2", "D5", "D6", "D7", "D13", "RPO"]));
 });
 
-test("there is one band per fault, named after it", () => {
-  const { bands } = advise(fakeTopology(), [killNode]);
-  expect(bands.map(({ fault, failureClass }) => [fault, failureClass])).toEqual([["kill-node", "node-loss"]]);
+describe("bands", () => {
+  test("are of writes alone when a fault hits the primary, whose reads are served by replicas", () => {
+    expect(bandsOf(fakeTopology(), "primary of coordinators")).toEqual([
+      ["write-unavailability", "kill-node", ["primary"]],
+    ]);
+  });
+
+  test("tell both roles that one replica may have, and what both share once", () => {
+    const both = ["synchronous standby", "asynchronous replica"];
+    expect(bandsOf(fakeTopology(), "one replica of coordinators")).toEqual([
+      ["write-unavailability", "kill-node", ["synchronous standby"]],
+      ["write-unavailability", "kill-node", ["asynchronous replica"]],
+      ["read-unavailability", "kill-node", both],
+      ["circuit-open", "kill-node", both],
+    ]);
+  });
+
+  test("know with quorum commit that either replica is one of several", () => {
+    const quorum = fakeTopology({ coordinators: { synchronousMode: "quorum" } });
+    const writes = bandsOf(quorum, "one replica of coordinators")[0];
+    expect(writes).toEqual(["write-unavailability", "kill-node", ["quorum standby"]]);
+  });
+
+  test("say nothing of workers, which the probes do not write to", () => {
+    expect(bandsOf(fakeTopology(), "primary of one worker group")).toEqual([]);
+  });
+});
+
+test("D13 does without the promise where the checks are short enough, and says how short that is", () => {
+  const found = (interMs: number) =>
+    advise(fakeTopology({ haproxy: { interMs, fastinterMs: 250 } }), []).findings.find(
+      ({ id }) => id === "D13",
+    );
+  expect(found(2000)).toMatchObject({ severity: "impossible" });
+  expect(found(2000)?.truth).toContain("6.5 s to 8.5 s");
+  expect(found(2000)?.mend).toContain("Set haproxy.interMs to at most 1300");
+  expect(found(1500)).toMatchObject({ severity: "risk" });
+  expect(found(1300)).toBeUndefined();
+});
+
+test("D13 holds with the documented settings, in which no interval is shortened", () => {
+  const d13 = advise(productionAsDocumented, []).findings.find(({ id }) => id === "D13");
+  expect(d13?.truth).toContain("10 s to 12 s");
+});
+
+test("D14 is mended by quorum commit over two standbys", () => {
+  const d14 = advise(fakeTopology(), []).findings.find(({ id }) => id === "D14");
+  expect(d14?.truth).toContain("19 s to 23 s");
+  expect(d14?.mend).toContain("Set coordinators.synchronousMode to quorum");
+  expect(ids({ coordinators: { synchronousMode: "quorum" } })).not.toContain("D14");
 });
 
 test("D1 names what Patroni changes of a 5 s heartbeat", () => {
   const d1 = advise(fakeTopology({ patroni: { ttl: 5 } }), []).findings.find(({ id }) => id === "D1");
   expect(d1?.truth).toContain("ttl 5 s is raised to Patroni's floor of 20 s");
 });
+
+function bandsOf(topology: Topology, victim: VictimSelector) {
+  const { bands } = advise(topology, [{ fault: killNode, victim }]);
+  return bands.map(({ metric, fault, roles }) => [metric, fault, roles]);
+}
 
 function ids(changes: TopologyChanges): string[] {
   return advise(fakeTopology(changes), []).findings.map(({ id }) => id);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { FailureClass } from "../model/advice.ts";
+import type { FailureClass, PredictedMetric, VictimRole } from "../model/advice.ts";
 import { fakeTopology, type TopologyChanges } from "../model/topology.fake.ts";
 import { effectiveTiming } from "./effective-timing.ts";
 import { predictBand } from "./predict-band.ts";
@@ -51,6 +51,59 @@ describe("as documented (30/10/10, rise 2, server_login_retry 15)", () => {
   });
 });
 
+describe("when a fault hits a standby", () => {
+  test.each<[string, FailureClass, VictimRole, TopologyChanges, number, number]>([
+    ["a frozen synchronous standby", "node-pause", "synchronous standby", {}, 19.7, 21.1],
+    ["a frozen standby of a quorum", "node-pause", "quorum standby", {}, 0, 0],
+    ["a killed asynchronous replica", "node-loss", "asynchronous replica", {}, 0, 0],
+  ])(
+    "the band of writes for %s holds the measured seconds",
+    (_, failureClass, role, changes, ...measured) => {
+      const band = bandOf(changes, failureClass, { metric: "write-unavailability", role });
+      expect(band.lowSeconds).toBeLessThanOrEqual(Math.min(...measured));
+      expect(band.highSeconds).toBeGreaterThanOrEqual(Math.max(...measured));
+    },
+  );
+
+  test("a frozen or cut-off synchronous standby waits for its member key, a killed one only for Patroni's loop", () => {
+    const writes = (failureClass: FailureClass) =>
+      bandOf({}, failureClass, { metric: "write-unavailability", role: "synchronous standby" });
+    expect(writes("node-pause").lowSeconds).toBe(19);
+    expect(writes("network-isolation").lowSeconds).toBe(19);
+    expect(writes("node-loss")).toMatchObject({ lowSeconds: 0, highSeconds: 2.1 });
+    expect(writes("process-crash")).toMatchObject({ lowSeconds: 0, highSeconds: 2.1 });
+  });
+
+  test("a wal_sender_timeout that is shorter than the lease ends the wait sooner", () => {
+    const band = bandOf({ postgres: { parameters: { wal_sender_timeout: "5s" } } }, "node-pause", {
+      metric: "write-unavailability",
+      role: "synchronous standby",
+    });
+    expect(band).toMatchObject({ lowSeconds: 5, highSeconds: 8 });
+    expect(band.terms[0]?.name).toBe("the WAL sender gives it up");
+  });
+
+  test("a server that hangs is down after the time-outs of its checks, measured 7.0 s with fastinter 250 ms", () => {
+    const changes = { haproxy: { interMs: 2000, fastinterMs: 250, fall: 3 } };
+    const band = bandOf(changes, "node-pause", { metric: "circuit-open", role: "quorum standby" });
+    expect(band).toMatchObject({ lowSeconds: 6.5, highSeconds: 8.6 });
+  });
+
+  test("readers feel it until HAProxy has marked it down, and at best nothing", () => {
+    const reads = (failureClass: FailureClass) =>
+      bandOf({}, failureClass, { metric: "read-unavailability", role: "quorum standby" });
+    expect(reads("node-pause")).toMatchObject({ lowSeconds: 0, highSeconds: 9.5 });
+    // inter 2 + 2 x fastinter 0.5, server_login_retry 1, connect 0.5
+    expect(reads("process-crash")).toMatchObject({ lowSeconds: 0, highSeconds: 4.5 });
+  });
+
+  test("nothing is predicted of a proxy that is not there", () => {
+    const without = { haproxy: { enabled: false } };
+    const of = { metric: "circuit-open", role: "quorum standby" } as const;
+    expect(bandOf(without, "node-pause", of).terms).toEqual([]);
+  });
+});
+
 test("the band counts from the effective ttl, not from the one that is set", () => {
   expect(bandOf({ patroni: { ttl: 5, loopWait: 1, retryTimeout: 1 } }, "node-loss").lowSeconds).toBe(19.1);
 });
@@ -83,7 +136,11 @@ test("every term says why, and where the rule stands", () => {
   }
 });
 
-function bandOf(changes: TopologyChanges, failureClass: FailureClass) {
+function bandOf(
+  changes: TopologyChanges,
+  failureClass: FailureClass,
+  of?: { readonly metric: PredictedMetric; readonly role: VictimRole },
+) {
   const topology = fakeTopology(changes);
-  return predictBand(topology, effectiveTiming(topology.patroni), { name: "a fault", failureClass });
+  return predictBand(topology, effectiveTiming(topology.patroni), { name: "a fault", failureClass }, of);
 }

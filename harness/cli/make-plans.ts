@@ -44,7 +44,6 @@ async function makePlan(reference: string, options: PlanOptions, seed: number): 
   const request = { topology: options.topology, set, quick, client: { engine, agents } };
   const { scenario, topology, budgets, parts } = await loadScenario(reference, request, shippedCatalogues);
   const { faults } = shippedCatalogues;
-  const wanted = new Set(scenario.faults.map((step) => step.fault));
   const workload = findWorkload(scenario.load?.background?.workload ?? "") ?? null;
   return planRun({
     scenario,
@@ -58,7 +57,10 @@ async function makePlan(reference: string, options: PlanOptions, seed: number): 
     streams: describeStreams(scenario.load, workload),
     advice: advise(
       topology,
-      Object.values(faults).filter((fault) => wanted.has(fault.name)),
+      scenario.faults.flatMap(({ fault, victim }) => {
+        const described = faults[fault];
+        return described === undefined ? [] : [{ fault: described, victim }];
+      }),
     ),
   });
 }

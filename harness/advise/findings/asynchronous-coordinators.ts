@@ -11,7 +11,7 @@ export const asynchronousCoordinators: Check = ({ coordinators, etcd, patroni })
     truth:
       "synchronous_mode is off: a COMMIT is acknowledged before any replica has it, and a replica may be promoted that " +
       `lags by up to maximum_lag_on_failover ${patroni.maximumLagOnFailover} bytes.`,
-    mend: "Set coordinators.synchronousMode to on, or to quorum.",
+    mend: "Set coordinators.synchronousMode to quorum: with on, the loss of the one synchronous standby stops writes (D14).",
     source: "Patroni manual, Replication modes: asynchronous mode durability, synchronous mode.",
   };
 };

@@ -3,7 +3,9 @@ import type { Topology } from "../../model/topology.ts";
 import { asynchronousCoordinators } from "./asynchronous-coordinators.ts";
 import type { Check } from "./check.ts";
 import { failoverPromise } from "./failover-promise.ts";
+import { hangingServer } from "./hanging-server.ts";
 import { hangingSessions } from "./hanging-sessions.ts";
+import { oneSynchronousStandby } from "./one-synchronous-standby.ts";
 import { poolerLoginRetry } from "./pooler-login-retry.ts";
 import { restPortForClients } from "./rest-port-for-clients.ts";
 import { restartInPlace } from "./restart-in-place.ts";
@@ -21,6 +23,8 @@ const checks: readonly Check[] = [
   restPortForClients,
   workersWithoutStandby,
   workerConnections,
+  hangingServer,
+  oneSynchronousStandby,
   asynchronousCoordinators,
   timingRule,
   restartInPlace,

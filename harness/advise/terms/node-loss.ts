@@ -6,7 +6,7 @@ import { clientTerm, promotionTerm, proxyUpTerm } from "./shared-terms.ts";
  * etcd revokes an expired lease in a sweep every 500 ms, and a new etcd leader extends leases by an election
  * time-out: up to about 1 s late (etcd 3.5, server/lease/lessor.go).
  */
-const leaseExpirySeconds = 1;
+export const leaseExpirySeconds = 1;
 
 /** How long a candidate waits for the REST answer of a member that is dead (Patroni 4.0, patroni/ha.py, fetch_node_status). */
 const memberPollSeconds = 2;
