@@ -19,8 +19,10 @@ export const production = {
     "The documented system, tuned for its promises: 3 coordinators, 4 worker groups with standbys, fdw sharding.",
   // A new cluster elects its first leader sooner than with etcd's own 100 and 1000; all members share one machine.
   etcd: { members: 3, heartbeatIntervalMs: 50, electionTimeoutMs: 500 },
-  // A failover of the coordinators is to lose nothing (AO, Targets).
-  coordinators: { members: 3, synchronousMode: "on" },
+  // A failover of the coordinators is to lose nothing (AO, Targets). With `on` every COMMIT would wait for one named
+  // standby, and losing that standby would stop writes for as long as losing the primary; with `quorum` either of the
+  // two may confirm, and losing one stops nothing. What a failover takes, and that it loses nothing, is the same.
+  coordinators: { members: 3, synchronousMode: "quorum" },
   // A failover of a worker may lose up to 5 s (AO, Targets).
   workers: { groups: 4, membersPerGroup: 2, synchronousMode: "off" },
   patroni: {
