@@ -31,7 +31,7 @@ export function judgeTarget(target: Target, judged: Judged): TargetVerdict {
     outcome,
     sentence: sentenceOf({ target, outcome, worst: failing ?? ranked[0], part: beside[0], doubts }),
     evidence: [...ranked, ...beside],
-    foreseen: outcome === "pass" ? null : foresee(target, failing, judged.plan),
+    foreseen: outcome === "pass" ? null : foresee(target, failing, judged),
   };
 }
 
