@@ -1,8 +1,9 @@
-import type { FailureClass } from "../model/advice.ts";
+import { bandFor, type FailureClass, type PredictedMetric } from "../model/advice.ts";
 import type { PlannedBenchmark } from "../model/benchmark.ts";
 import { layOut } from "../model/layout.ts";
 import type { PlannedInjection, RunPlan } from "../model/plan.ts";
 import type { Topology } from "../model/topology.ts";
+import { possibleRoles } from "../model/victim-role.ts";
 import { secondsOf, stagePhases } from "./stage-phases.ts";
 
 /** Seconds until a hurt member streams again, after the service is back: seen with the shipped topologies. */
@@ -39,8 +40,19 @@ function benchmarkSeconds(benchmark: PlannedBenchmark): number {
 }
 
 function injectionSeconds(injection: PlannedInjection, plan: RunPlan): number {
-  const band = plan.advice.bands.find((candidate) => candidate.fault === injection.fault);
-  const outage = band === undefined ? 10 : (band.lowSeconds + band.highSeconds) / 2;
   const loopWait = plan.advice.timing?.loopWait ?? 0;
-  return loopWait + outage + 1 + REJOIN_SECONDS[injection.failureClass] + plan.phases.recoverySeconds;
+  const least = injection.leastSeconds ?? 0;
+  const hurt = Math.max(outageSeconds(injection, plan), least) + 1;
+  return loopWait + hurt + REJOIN_SECONDS[injection.failureClass] + plan.phases.recoverySeconds;
+}
+
+/** Until the fault is healed: the middle of the longest band that its victim may have, and that is waited for. */
+function outageSeconds({ fault, victim, failureClass, holdUntil }: PlannedInjection, plan: RunPlan): number {
+  const awaited: readonly PredictedMetric[] =
+    holdUntil === "circuit-open" ? ["write-unavailability", "circuit-open"] : ["write-unavailability"];
+  const bands = possibleRoles(victim, plan.topology, failureClass).flatMap((role) =>
+    awaited.flatMap((metric) => bandFor(plan.advice, { metric, fault, role }) ?? []),
+  );
+  if (bands.length === 0) return 10;
+  return Math.max(...bands.map(({ lowSeconds, highSeconds }) => (lowSeconds + highSeconds) / 2));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Target } from "../model/target.ts";
 import { fakeQuestion, fakeWorkload } from "./planned-benchmark.fake.ts";
-import { fakePlan, fakeScenario, fakeTopology } from "./run-plan.fake.ts";
+import { fakeAdvice, fakePlan, fakeScenario, fakeTopology } from "./run-plan.fake.ts";
 import { printPlan } from "./print-plan.ts";
 
 const latencyTarget: Target = {
@@ -62,6 +62,38 @@ describe("printPlan", () => {
     expect(text).toContain("held until HAProxy's circuit is open and for at least 12 s");
     expect(text).toContain("budgets.holdSeconds");
     expect(printPlan(fakePlan(), { colour: false })).not.toContain("holdSeconds");
+  });
+
+  it("says of a replica whatever it may turn out to be, of reads and of the circuit too", () => {
+    const faults = [{ fault: "kill-node", victim: "one replica of coordinators", injections: 1 }] as const;
+    const topology = {
+      ...fakeTopology,
+      coordinators: { ...fakeTopology.coordinators, synchronousMode: "on" },
+    } as const;
+    const band = { fault: "kill-node", failureClass: "node-loss", terms: [] } as const;
+    const both = ["synchronous standby", "asynchronous replica"] as const;
+    const advice = {
+      ...fakeAdvice,
+      bands: [
+        { ...band, metric: "write-unavailability", roles: [both[0]], lowSeconds: 0, highSeconds: 2.1 },
+        { ...band, metric: "write-unavailability", roles: [both[1]], lowSeconds: 0, highSeconds: 0 },
+        { ...band, metric: "circuit-open", roles: both, lowSeconds: 6.5, highSeconds: 8.6 },
+      ],
+    } as const;
+    const targets = [
+      { ...latencyTarget, id: "B9", metric: "circuit-open", of: undefined, bound: { atMost: 6 } },
+    ] as const;
+    const scenario = { ...fakeScenario, faults, targets };
+    const lines = printPlan(fakePlan({ scenario, topology, advice }), { colour: false, width: 200 }).split(
+      "\n",
+    );
+    const found = (text: string) => lines.find((line) => line.includes(text)) ?? "";
+    expect(found("1 kill-node")).toMatch(
+      /predicted 0\.0-2\.1 s as synchronous standby or 0\.0-0\.0 s as asynchronous replica$/,
+    );
+    expect(lines.join("\n")).toContain("kill-node       0.0-2.1 s  synchronous standby\n");
+    expect(found("6.5-8.6")).toContain("synchronous standby or asynchronous replica  (B9 cannot be kept)");
+    expect(lines.join("\n")).toContain("Predicted time until HAProxy's circuit is open");
   });
 
   it("says of a plan without Patroni, faults and targets that there is none of each", () => {

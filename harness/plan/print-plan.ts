@@ -1,10 +1,19 @@
 import { Chalk, type ChalkInstance } from "chalk";
-import type { BandTerm, Finding, PredictedBand } from "../model/advice.ts";
+import {
+  bandFor,
+  metricOf,
+  rolesOf,
+  type BandTerm,
+  type Finding,
+  type PredictedBand,
+  type PredictedMetric,
+} from "../model/advice.ts";
 import { holdWords } from "../model/hold.ts";
 import { layOut } from "../model/layout.ts";
 import { metrics } from "../model/metric.ts";
 import type { BudgetSettings, PlannedInjection, RunPlan } from "../model/plan.ts";
 import type { Target } from "../model/target.ts";
+import { possibleRoles } from "../model/victim-role.ts";
 import { boundText, spanText, tree, type Branch } from "./plan-text.ts";
 import { describeBenchmark } from "./describe-benchmark.ts";
 import { describeCluster } from "./describe-cluster.ts";
@@ -26,7 +35,7 @@ export function printPlan(
       ? [load(plan), phases(plan), injections(plan)]
       : describeBenchmark(plan.benchmark, plan.topology)),
     targets(plan),
-    ...(plan.benchmark === null ? [bands(plan)] : []),
+    ...(plan.benchmark === null ? bands(plan) : []),
     findings(plan, paint),
     budgets(plan),
   ].map((branch) => ({ ...branch, text: paint.bold(branch.text) }));
@@ -88,10 +97,18 @@ function injections(plan: RunPlan): Branch {
 }
 
 function injectionLine(injection: PlannedInjection, plan: RunPlan): string {
-  const band = plan.advice.bands.find((candidate) => candidate.fault === injection.fault);
-  const predicted = band === undefined ? "" : `, predicted ${spanText(band)}`;
   const at = `at ${injection.loopPhase.toFixed(3)} of the loop`;
-  return `${String(injection.injection).padStart(2)} ${injection.fault.padEnd(15)} ${injection.victim}, ${at}${heldFor(injection)}${predicted}`;
+  return `${String(injection.injection).padStart(2)} ${injection.fault.padEnd(15)} ${injection.victim}, ${at}${heldFor(injection)}${predicted(injection, plan)}`;
+}
+
+/** The band of writes; one for each role that the victim may turn out to have. */
+function predicted({ fault, victim, failureClass }: PlannedInjection, { advice, topology }: RunPlan): string {
+  const roles = possibleRoles(victim, topology, failureClass);
+  const each = roles.flatMap((role) => {
+    const band = bandFor(advice, { metric: "write-unavailability", fault, role });
+    return band === undefined ? [] : [`${spanText(band)}${role === "primary" ? "" : ` as ${role}`}`];
+  });
+  return each.length === 0 ? "" : `, predicted ${each.join(" or ")}`;
 }
 
 /** What the fault is held for beyond the outage; nothing: until the probes are served. */
@@ -117,22 +134,40 @@ function targets(plan: RunPlan): Branch {
   };
 }
 
-function bands(plan: RunPlan): Branch {
-  return {
-    text: `Predicted unavailability for writes${plan.advice.bands.length === 0 ? ": none" : ""}`,
-    children: plan.advice.bands.map((band) => ({
-      text: `${band.fault.padEnd(15)} ${spanText(band)}${foreseen(band, plan.targets)}`,
+function bands(plan: RunPlan): Branch[] {
+  const shown = PREDICTED.map(([metric, what]) => ({
+    what,
+    own: plan.advice.bands.filter((band) => metricOf(band) === metric),
+  })).filter(({ own }, index) => index === 0 || own.length > 0);
+  return shown.map(({ what, own }) => ({
+    text: `Predicted ${what}${own.length === 0 ? ": none" : ""}`,
+    children: own.map((band) => ({
+      text: `${band.fault.padEnd(15)} ${spanText(band)}${rolesText(band)}${foreseen(band, plan.targets)}`,
       children: band.terms.map((term) => ({ text: termLine(term) })),
     })),
-  };
+  }));
 }
 
-/** What the band says of the targets on write unavailability, before anything is measured. */
+const PREDICTED: readonly (readonly [PredictedMetric, string])[] = [
+  ["write-unavailability", "unavailability for writes"],
+  ["read-unavailability", "unavailability for reads"],
+  ["circuit-open", "time until HAProxy's circuit is open"],
+];
+
+/** A victim that is not said to be another is the primary. */
+function rolesText(band: PredictedBand): string {
+  const roles = rolesOf(band);
+  return roles.includes("primary") ? "" : `  ${roles.join(" or ")}`;
+}
+
+/** What the band says of the targets on its metric, before anything is measured. */
 function foreseen(band: PredictedBand, all: readonly Target[]): string {
-  const words = all.flatMap((target) => {
-    if (target.metric !== "write-unavailability" || !("below" in target.bound)) return [];
-    if (band.lowSeconds >= target.bound.below) return [`${target.id} cannot be kept`];
-    return band.highSeconds >= target.bound.below ? [`${target.id} may be missed`] : [];
+  const words = all.flatMap(({ id, metric, bound }) => {
+    if (metric !== metricOf(band) || "atLeast" in bound) return [];
+    const isBeyond = (seconds: number): boolean =>
+      "below" in bound ? seconds >= bound.below : seconds > bound.atMost;
+    if (isBeyond(band.lowSeconds)) return [`${id} cannot be kept`];
+    return isBeyond(band.highSeconds) ? [`${id} may be missed`] : [];
   });
   return words.length === 0 ? "" : `  (${words.join("; ")})`;
 }
