@@ -64,7 +64,7 @@ describe("a search", () => {
     expect(capacityOf(stages)).toBeNull();
     expect(capacitySoFar(stages, 10).lowestFailed?.result).toMatchObject({
       kind: "failed",
-      why: "p99 80.0 ms, above 10 ms",
+      why: "p99 80 ms, above 10 ms",
     });
   });
 
