@@ -91,7 +91,9 @@ export function fakeBenchmarkRun(options: FakeBenchmarkOptions = {}): Run {
       stages: measured,
       capacities: Object.entries(capacities).map(([variant, capacity]) => ({
         variant,
-        perSecond: dead ? { kind: "withheld", reason: "the search did not end" } : value(capacity * 0.9),
+        perSecond: dead
+          ? { kind: "withheld", reason: "the search did not end" }
+          : { kind: "between", low: capacity * 0.9, high: capacity * 0.98 },
         how: dead
           ? "The search did not end."
           : `The highest of 4 steps whose p99 stayed within 8 ms; confirmed by a second stage at that rate.`,
@@ -393,6 +395,10 @@ function measureMade(
     throughputPerSecond: value(operation.outcomes.ok / STEADY),
     goodputPerSecond: value(operation.inTime / STEADY),
     operations: [operation, { ...operation, operation: "select" }],
+    bySecond: steady.map(({ operations: [one] }) => ({
+      ended: (one?.ok ?? 0) + total(one?.failed ?? {}),
+      inTime: one?.inTime ?? 0,
+    })),
     client: {
       cpuCores: value(made.cpu),
       busiestAgentCores: value(made.cpu * 1.04),

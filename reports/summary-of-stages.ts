@@ -1,6 +1,7 @@
 import type { ChalkInstance } from "chalk";
 import type { StageMeasurement } from "../harness/model/measurement.ts";
 import { formatCount } from "../harness/model/format-value.ts";
+import { figureInWords } from "./format-figure.ts";
 import { formatCores, formatMs, formatRate } from "./format-quantity.ts";
 import { numberOf } from "./figure-values.ts";
 import type { Run } from "./run.ts";
@@ -14,8 +15,8 @@ export function summaryOfStages(run: Run, chalk: ChalkInstance, width: number): 
   const parts = [
     stages.length === 0 ? "No stage was measured." : `${stageTable(stages, chalk)}\n${LEGEND}`,
     ...capacities.map(({ variant, perSecond, how }) => {
-      const rate = numberOf(perSecond);
-      const found = rate === null ? "" : `${formatRate(rate)} operations per second. `;
+      const rate = figureInWords(perSecond, formatRate);
+      const found = perSecond.kind === "withheld" ? "" : `${rate} operations per second. `;
       return wrapText(`Capacity${variant === "" ? "" : ` of ${variant}`}: ${found}${how}`, width);
     }),
     stages.length === 0 ? "" : wrapText(bottleneckLine(stages), width),

@@ -99,9 +99,27 @@ describe("a capacity", () => {
   const outcomeOf = (stages: readonly FakeStage[], atLeast = 2000) =>
     judged({ stages, plan: { targets: [{ ...capacity, bound: { atLeast } }] } }).targets[0];
 
-  test("that was confirmed is judged", () => {
+  test("passes where the rate that was kept up is enough, and fails where the one that was refused is not", () => {
     expect(outcomeOf(fakeSearchStages)?.outcome).toBe("pass");
-    expect(outcomeOf(fakeSearchStages, 2001)?.outcome).toBe("fail");
+    expect(outcomeOf(fakeSearchStages, 2501)?.outcome).toBe("fail");
+  });
+
+  test("is undecided where the bound lies between the two, and it says what decides it", () => {
+    const verdict = outcomeOf(fakeSearchStages, 2001);
+    expect(verdict?.outcome).toBe("unknown");
+    expect(verdict?.sentence).toContain(
+      "between 2,000 op/s and 2,500 op/s (a scenario with a fixed stage at 2,001 op/s decides it)",
+    );
+  });
+
+  test("whose higher rate was refused once only, as in old recordings, fails nothing", () => {
+    // Within what a closed load reached: there the refusal could be the moment's.
+    const stages = fakeSearchStages.map((stage, index) =>
+      index === 0 ? { ...stage, okPerSecond: 3000 } : stage,
+    );
+    expect(outcomeOf(stages, 2501)?.outcome).toBe("unknown");
+    const again = [...stages.slice(0, 2), { ...stages[1]!, name: "step 1: 2,500/s, try 2" }];
+    expect(outcomeOf([...again, ...stages.slice(2)], 2501)?.outcome).toBe("fail");
   });
 
   test("that no higher rate refuted says nothing of a bound above it", () => {

@@ -1,5 +1,5 @@
 import { formatValue } from "../model/format-value.ts";
-import type { NamedFigure } from "../model/measurement.ts";
+import type { Figure, NamedFigure } from "../model/measurement.ts";
 import { metrics } from "../model/metric.ts";
 import type { Target } from "../model/target.ts";
 import { compareWithBound } from "./compare-with-bound.ts";
@@ -17,7 +17,7 @@ export function reasonsForDoubt(
   for (const { of, figure } of evidence) {
     if (compareWithBound(figure, target.bound) !== "unknown") continue;
     const why = figure.kind === "withheld" ? figure.reason : figureWithUnit(target.metric, figure);
-    doubts.push(`${of}: ${why}`);
+    doubts.push(`${of}: ${why}${howToDecide(target, figure)}`);
   }
   const done = measurements.injections.length;
   const planned = plan.injections.length;
@@ -28,6 +28,12 @@ export function reasonsForDoubt(
     doubts.push("k6 knows no intended start: what it measures is a service time");
   if (isOfTime(target)) doubts.push(...clientDoubts({ plan, measurements }));
   return doubts;
+}
+
+/** A search tries the rates that narrow its interval, not the one that was promised. */
+function howToDecide(target: Target, figure: Figure): string {
+  if (target.metric !== "capacity" || figure.kind === "withheld" || !("atLeast" in target.bound)) return "";
+  return ` (a scenario with a fixed stage at ${formatValue(target.bound.atLeast, metrics.capacity.unit)} decides it)`;
 }
 
 /** A stage that depends on the capacity is not run where none was found. */

@@ -9,6 +9,7 @@ import type { MetricName } from "../model/metric.ts";
 import type { ResourceReading } from "../model/resource.ts";
 import type { InvariantReading, RecordedStage } from "../model/stage.ts";
 import { invariantHeld } from "../model/invariant-held.ts";
+import { quotientOfFigures } from "../stats/figures.ts";
 import { readingsInSteady } from "./readings-in-steady.ts";
 import { sentOf } from "./measure-operations.ts";
 
@@ -87,10 +88,8 @@ function queueWait(
 function ratio(own: Figure, first: Figure, firstName: string): Figure {
   if (own.kind === "withheld") return own;
   if (first.kind === "withheld") return { kind: "withheld", reason: `${firstName}: ${first.reason}` };
-  if (own.kind !== "value" || first.kind !== "value" || first.value === 0) {
-    return { kind: "withheld", reason: "one of the two capacities is known within bounds only" };
-  }
-  return { kind: "value", value: own.value / first.value };
+  const quotient = quotientOfFigures(own, first);
+  return quotient ?? { kind: "withheld", reason: "nothing bounds it: no rate was refused of either" };
 }
 
 function brokenInvariants(variant: string, readings: readonly InvariantReading[]): NamedFigure {

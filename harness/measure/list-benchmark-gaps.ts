@@ -13,7 +13,7 @@ export function listBenchmarkGaps(
     ...(end.kind === "incomplete" ? [`The recording is incomplete: ${end.reason.replace(/\.$/, "")}.`] : []),
     ...notRun(benchmark, stages),
     ...capacities.flatMap(({ variant, perSecond, how }) =>
-      perSecond.kind === "value" ? [] : [`Capacity${variant === "" ? "" : ` (${variant})`}: ${how}`],
+      perSecond.kind === "between" ? [] : [`Capacity${variant === "" ? "" : ` (${variant})`}: ${how}`],
     ),
     ...stages.flatMap(({ title, problem }) =>
       problem === null ? [] : [`Stage "${title}" is not judged by: ${problem}.`],

@@ -1,6 +1,15 @@
 import type { PlannedBenchmark, PlannedVariant } from "../model/benchmark.ts";
-import { capacitySoFar, type CapacitySoFar, foundCapacity, type StepResult } from "../model/capacity.ts";
-import type { CapacityMeasurement, Figure, StageMeasurement } from "../model/measurement.ts";
+import {
+  byRate,
+  type CapacityInterval,
+  type CapacitySoFar,
+  capacitySoFar,
+  foundCapacity,
+  highestKeptUp,
+} from "../model/capacity-search.ts";
+import type { CapacityMeasurement, StageMeasurement } from "../model/measurement.ts";
+import type { TriedRate } from "../model/tried-rate.ts";
+import { figureWithin } from "../stats/figures.ts";
 
 /** The capacity of one variant, where the method looks for it: one, or none. */
 export function measureCapacity(
@@ -16,59 +25,72 @@ export function measureCapacity(
     const reason = whyNotFound(soFar, own.length);
     return [{ variant: variant.name, perSecond: { kind: "withheld", reason }, how: `Not found: ${reason}.` }];
   }
-  const perSecond: Figure = { kind: found.limit ? "value" : "at-least", value: found.perSecond };
+  const { keptUp, refused } = found;
+  const perSecond = figureWithin(keptUp.perSecond, refused?.perSecond ?? Infinity);
   const confirmed = method.kind === "highest-rate" ? ", and confirmed by a stage of its own" : "";
-  const limit = found.limit
-    ? highestRefused(soFar, found.perSecond)
-    : `no higher rate was refused by the cluster${clientBoundAbove(soFar)}, so it may be higher`;
+  const limit =
+    refused === null
+      ? `no higher rate was refused by the cluster${unsettledAbove(soFar, found)}, so it may be higher`
+      : `${rate(refused.perSecond)} was refused${inTries(refused)} (${reasonOf(refused)})`;
+  const shares = method.kind === "fractions-of-capacity" ? `; shares are of ${rate(keptUp.perSecond)}` : "";
   return [
     {
       variant: variant.name,
       perSecond,
       how:
-        `${rate(found.perSecond)} was kept up with a p99 within ${client.latencyLimitMs} ms in the search of ` +
-        `${soFar.steps} ${soFar.steps === 1 ? "step" : "steps"}${confirmed}; ${limit}.`,
+        `${rate(keptUp.perSecond)} was kept up with a p99 within ${client.latencyLimitMs} ms${inTries(keptUp)} in the search of ` +
+        `${counted(soFar.rates.length, "step")}${confirmed}; ${limit}${shares}.`,
     },
   ];
 }
 
-function whyNotFound(
-  { saturationPerSecond, steps, highestPassed, lowestFailed, confirmations }: CapacitySoFar,
-  stages: number,
-): string {
+function whyNotFound({ saturationPerSecond, rates, confirmations }: CapacitySoFar, stages: number): string {
   if (stages === 0) return "no stage was run";
   if (saturationPerSecond === null)
     return "the saturation stage, from which steps are chosen, measured no throughput";
-  if (steps === 0) return "no step of the search was run";
-  if (highestPassed === null) {
+  if (rates.length === 0) return "no step of the search was run";
+  const found = highestKeptUp(rates);
+  if (found === null) {
+    const [lowest] = byRate(rates);
     const why =
-      lowestFailed === null ? "" : ` (${rate(lowestFailed.perSecond)}: ${reasonOf(lowestFailed.result)})`;
+      lowest === undefined ? "" : ` (${rate(lowest.perSecond)}${inTries(lowest)}: ${reasonOf(lowest)})`;
     return `no rate that was tried was kept up${why}`;
   }
   const last = confirmations.at(-1);
   return last === undefined
-    ? `${rate(highestPassed)} was found and not confirmed by a second stage`
-    : `${rate(last.perSecond)} was found and not confirmed: ${reasonOf(last.result)}`;
+    ? `${rate(found.perSecond)} was found and not confirmed by a second stage`
+    : `${rate(last.perSecond)} was found and not confirmed${inTries(last)}: ${reasonOf(last)}`;
 }
 
-function highestRefused({ lowestFailed, confirmations }: CapacitySoFar, perSecond: number): string {
-  const refused = [lowestFailed, ...confirmations]
-    .filter((tried) => tried !== null && tried.result.kind === "failed" && tried.perSecond > perSecond)
-    .toSorted((a, b) => (a?.perSecond ?? 0) - (b?.perSecond ?? 0))[0];
-  return refused === null || refused === undefined
-    ? "a higher rate was not"
-    : `${rate(refused.perSecond)} was not (${reasonOf(refused.result)})`;
+/** The lowest higher rate that was tried, which was neither kept up nor refused. */
+function unsettledAbove({ rates, confirmations }: CapacitySoFar, { keptUp }: CapacityInterval): string {
+  const [lowest] = byRate(
+    [...rates, ...confirmations].filter(
+      ({ perSecond, outcome }) => perSecond > keptUp.perSecond && outcome !== "kept-up",
+    ),
+  );
+  if (lowest === undefined) return "";
+  const once = lowest.outcome === "undecided" ? "refused and not tried again, " : "";
+  return ` (at ${rate(lowest.perSecond)} ${once}${reasonOf(lowest)})`;
 }
 
-function clientBoundAbove({ lowestFailed }: CapacitySoFar): string {
-  return lowestFailed?.result.kind === "client-bound"
-    ? ` (at ${rate(lowestFailed.perSecond)} ${reasonOf(lowestFailed.result)})`
-    : "";
+/** " in 2 of 3 tries": how many were as the outcome says; nothing where there was one. */
+function inTries({ tries, outcome }: TriedRate): string {
+  if (tries.length === 1) return "";
+  const like = tries.filter(({ result }) => (result.kind === "passed") === (outcome === "kept-up"));
+  return ` in ${like.length} of ${tries.length} tries`;
 }
 
-function reasonOf(result: StepResult): string {
-  if (result.kind === "passed") return "it was kept up";
-  return result.kind === "client-bound" ? `client-bound: ${result.why}` : result.why;
+/** Why it was not kept up, by the last try that says so. */
+function reasonOf({ tries }: TriedRate): string {
+  const last = tries.findLast(({ result }) => result.kind !== "passed");
+  if (last === undefined || last.result.kind === "passed") return "it was kept up";
+  const stall = last.says === "little" ? ", perhaps from one stall" : "";
+  return `${last.result.kind === "client-bound" ? "client-bound: " : ""}${last.result.why}${stall}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function rate(perSecond: number): string {

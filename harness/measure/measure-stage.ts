@@ -3,6 +3,7 @@ import type { Figure, StageMeasurement } from "../model/measurement.ts";
 import type { ResourceReading } from "../model/resource.ts";
 import type { RecordedStage, StageSecond } from "../model/stage.ts";
 import { findBottlenecks } from "./bottleneck/find-bottlenecks.ts";
+import { countBySecond } from "./count-by-second.ts";
 import { measureClient } from "./measure-client.ts";
 import { measureOperations, sentOf } from "./measure-operations.ts";
 import { readingsInSteady } from "./readings-in-steady.ts";
@@ -43,6 +44,7 @@ export function measureStage(
     throughputPerSecond: perSecond(all.outcomes.ok),
     goodputPerSecond: perSecond(all.inTime),
     operations,
+    bySecond: countBySecond(steady),
     client: measureClient({
       shape,
       settings,

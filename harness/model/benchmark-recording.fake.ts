@@ -57,7 +57,7 @@ export const fakeSearchStages: readonly FakeStage[] = [
     name: "saturation",
     purpose: "saturation",
     shape: { kind: "closed", clients: 16, thinkTimeMs: 0 },
-    okPerSecond: 3000,
+    okPerSecond: 2400,
   },
   {
     name: "step 1: 2,500/s",

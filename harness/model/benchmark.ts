@@ -70,7 +70,7 @@ export interface CapacitySearch {
   readonly arrival: Arrival;
   /** Clients of the closed stage that finds the saturation throughput, from which the steps are chosen. */
   readonly saturationClients: number;
-  /** Steps of rate at most, after the saturation stage. */
+  /** Rates that are tried at most, after the saturation stage; one may take several stages (see triedRates). */
   readonly steps: number;
   readonly phases: StagePhases;
 }

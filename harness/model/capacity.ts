@@ -1,4 +1,4 @@
-import type { BenchmarkMethod, LoadShape } from "./benchmark.ts";
+import type { LoadShape } from "./benchmark.ts";
 import { formatValue } from "./format-value.ts";
 import type { StageMeasurement } from "./measurement.ts";
 
@@ -40,58 +40,6 @@ function latenessThatMayBeWhy(
   return p99.value - latenessP99Ms.value > latencyLimitMs ? null : clientLate;
 }
 
-/** What the stages of one variant say of its capacity so far. */
-export interface CapacitySoFar {
-  /** Operations per second answered by the closed stage; null: not run, or of no use. */
-  readonly saturationPerSecond: number | null;
-  /** Steps of the search that were run. */
-  readonly steps: number;
-  /** The highest rate that a step kept up; null: none. */
-  readonly highestPassed: number | null;
-  /** The lowest rate that was not kept up, and why; null: none. */
-  readonly lowestFailed: { readonly perSecond: number; readonly result: StepResult } | null;
-  readonly confirmations: readonly { readonly perSecond: number; readonly result: StepResult }[];
-}
-
-/** Reads the stages of one variant, in the order they were run. */
-export function capacitySoFar(stages: readonly StageMeasurement[], latencyLimitMs: number): CapacitySoFar {
-  const saturation = stages.find(({ stage }) => stage.purpose === "saturation");
-  const results = (purpose: "search" | "confirmation") =>
-    stages
-      .filter(({ stage }) => stage.purpose === purpose)
-      .map((step) => ({
-        perSecond: ratePerSecond(step.stage.shape) ?? 0,
-        result: stepResult(step, latencyLimitMs),
-      }));
-  const steps = results("search");
-  const passed = steps.filter(({ result }) => result.kind === "passed");
-  const failed = steps.filter(({ result }) => result.kind !== "passed");
-  return {
-    saturationPerSecond: saturation === undefined ? null : usableThroughput(saturation),
-    steps: steps.length,
-    highestPassed: passed.length === 0 ? null : Math.max(...passed.map(({ perSecond }) => perSecond)),
-    lowestFailed: failed.toSorted((a, b) => a.perSecond - b.perSecond)[0] ?? null,
-    confirmations: results("confirmation"),
-  };
-}
-
-/**
- * The rate that was found: the confirmed one where the method confirms, else the highest that a step kept up. null:
- * none. `limit` is true when a higher rate was tried and the cluster did not keep it up; else the rate is a lower bound.
- */
-export function foundCapacity(
-  method: BenchmarkMethod,
-  soFar: CapacitySoFar,
-): { readonly perSecond: number; readonly limit: boolean } | null {
-  const confirmed = soFar.confirmations.find(({ result }) => result.kind === "passed");
-  const perSecond = method.kind === "highest-rate" ? confirmed?.perSecond : soFar.highestPassed;
-  if (perSecond === undefined || perSecond === null) return null;
-  const refuted = [soFar.lowestFailed, ...soFar.confirmations].some(
-    (tried) => tried?.result.kind === "failed" && tried.perSecond > perSecond,
-  );
-  return { perSecond, limit: refuted };
-}
-
 /** The constant rate of an open shape; null for others. */
 export function ratePerSecond(shape: LoadShape): number | null {
   return shape.kind === "open" && shape.rate.kind === "constant" ? shape.rate.perSecond : null;
@@ -114,13 +62,4 @@ function whyNotKeptUp(step: StageMeasurement, latencyLimitMs: number): string | 
   if (all.inTime < ANSWERED_IN_TIME * ended)
     return `only ${((100 * all.inTime) / ended).toFixed(1)} % were answered within ${latencyLimitMs} ms`;
   return null;
-}
-
-function usableThroughput(saturation: StageMeasurement): number | null {
-  const throughput = saturation.problem === null ? valueOf(saturation.throughputPerSecond) : null;
-  return throughput !== null && throughput > 0 ? throughput : null;
-}
-
-function valueOf(figure: StageMeasurement["throughputPerSecond"]): number | null {
-  return figure.kind === "value" ? figure.value : null;
 }

@@ -200,6 +200,8 @@ export interface StageMeasurement {
   readonly goodputPerSecond: Figure;
   /** `all operations` first. */
   readonly operations: readonly StageOperation[];
+  /** Each second of the steady phase, all agents and operations together: what ended in it, and in time. */
+  readonly bySecond: readonly { readonly ended: number; readonly inTime: number }[];
   readonly client: ClientMeasurement;
   /** Clients or connections that were served at least once in the steady phase, of those wanted. */
   readonly connectionsServed: Figure;

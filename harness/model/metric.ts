@@ -127,7 +127,7 @@ export const metrics = {
     unit: "op/s",
     better: "higher",
     definition:
-      "The highest open rate that was tried at which the p99 of latency stayed within the client's latency limit, and 99 % of what was due was answered ok within it; where the method asks for it, confirmed by a second stage at that rate.",
+      "The highest open rate at which the p99 of latency stays within the client's latency limit, and 99 % of what is due is answered ok within it: an interval, from the highest rate that was tried and kept up (where the method asks for it, confirmed by a longer stage) to the lowest that was refused. A refusal is tried again before it counts, since one stall may be its reason.",
     isNot:
       "The most that can be squeezed through: clients that wait for their answers (a closed load) reach higher throughput at latencies that nobody wants. At least this, where no higher rate was refused.",
   },

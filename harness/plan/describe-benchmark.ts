@@ -7,6 +7,7 @@ import type {
   StagePhases,
 } from "../model/benchmark.ts";
 import type { Topology } from "../model/topology.ts";
+import { MOST_TRIES } from "../model/tried-rate.ts";
 import type { Branch } from "./plan-text.ts";
 
 /** PostgreSQL's own default for shared_buffers. */
@@ -85,6 +86,7 @@ function methodLines(method: BenchmarkMethod): readonly Branch[] {
     case "fractions-of-capacity":
       return [
         ...searchLines(method.search),
+        { text: "capacity is then the highest rate that was kept up" },
         ...method.percents.map((percent) => ({
           text: `${percent} % of capacity: open, ${method.search.arrival} arrivals`,
         })),
@@ -97,6 +99,9 @@ function searchLines({ saturationClients, steps, arrival }: CapacitySearch): rea
     { text: `saturation: ${counted(saturationClients, "client")} that never wait` },
     {
       text: `up to ${counted(steps, "step")} of rate, ${arrival} arrivals, halving what is left up to 1.1 x saturation`,
+    },
+    {
+      text: `a rate that was not kept up is tried again, up to ${MOST_TRIES} times in all, unless it was far from kept up and beyond saturation`,
     },
   ];
 }

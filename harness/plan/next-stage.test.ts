@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from "vitest";
-import { capacitySoFar, foundCapacity } from "../model/capacity.ts";
+import { type CapacitySoFar, capacitySoFar, foundCapacity } from "../model/capacity-search.ts";
 import type { StageMeasurement } from "../model/measurement.ts";
+import { seededRandom } from "../model/seeded-random.ts";
 import { fakeBenchmark, simulate, type SimulatedSystem } from "./simulated-system.fake.ts";
 
 const benchmark = fakeBenchmark();
@@ -19,8 +20,17 @@ function names(stages: readonly StageMeasurement[]): readonly string[] {
   return stages.map(({ stage }) => stage.name);
 }
 
-function capacityOf(stages: readonly StageMeasurement[], of = benchmark): ReturnType<typeof foundCapacity> {
-  return foundCapacity(of.method, capacitySoFar(stages, of.client.latencyLimitMs));
+/** From the highest rate that was kept up to the lowest that was refused. */
+function capacityOf(
+  stages: readonly StageMeasurement[],
+  of = benchmark,
+): readonly [number, number | null] | null {
+  const found = foundCapacity(of.method, soFar(stages));
+  return found === null ? null : [found.keptUp.perSecond, found.refused?.perSecond ?? null];
+}
+
+function soFar(stages: readonly StageMeasurement[]): CapacitySoFar {
+  return capacitySoFar(stages, 10);
 }
 
 describe("a search", () => {
@@ -30,39 +40,48 @@ describe("a search", () => {
       "saturation",
       "step 1: 2,890/s",
       "step 2: 4,200/s",
+      "step 2: 4,200/s, try 2",
       "step 3: 3,550/s",
       "step 4: 3,880/s",
       "step 5: 4,040/s",
+      "step 5: 4,040/s, try 2",
       "confirmation",
     ]);
-    expect(stages.map(({ stage }) => stage.stage)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(stages.map(({ stage }) => stage.stage)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(stages[0]?.stage.shape).toEqual({ kind: "closed", clients: 16, thinkTimeMs: 0 });
     expect(stages.at(-1)?.stage.phases).toEqual(benchmark.phases);
-    expect(capacityOf(stages)).toEqual({ perSecond: 3880, limit: true });
+    expect(capacityOf(stages)).toEqual([3880, 4040]);
+  });
+
+  it("tries a refused rate again before it counts, unless it was far from kept up and beyond saturation", () => {
+    expect(names(simulate(benchmark, withKneeAt(2000, 5000)))).toContain("step 1: 2,890/s, try 2");
+    const beyond = names(simulate(benchmark, withKneeAt(5050, 5000)));
+    expect(beyond.filter((name) => name.startsWith("step 4"))).toEqual(["step 4: 5,180/s"]);
   });
 
   it.each([300, 1000, 2345, 9999, 40_000])(
     "finds a knee at %i/s within 3 percent of the range it looked at",
     (knee) => {
       const saturation = knee * 1.3;
-      const found = capacityOf(simulate(benchmark, withKneeAt(knee, saturation)))?.perSecond ?? 0;
-      expect(found).toBeLessThanOrEqual(knee);
-      expect(found).toBeGreaterThan(knee - 0.035 * saturation * 1.1);
+      const [keptUp, refused] = capacityOf(simulate(benchmark, withKneeAt(knee, saturation))) ?? [0, null];
+      expect(keptUp).toBeLessThanOrEqual(knee);
+      expect(refused).toBeGreaterThan(knee);
+      expect((refused ?? 0) - keptUp).toBeLessThan(0.035 * saturation * 1.1);
     },
   );
 
   it("of a system that keeps up everything ends near what saturation allows, and calls that a lower bound", () => {
     const stages = simulate(benchmark, { saturationPerSecond: 5000, p99Ms: () => 3 });
-    const found = capacityOf(stages);
-    expect(found?.limit).toBe(false);
-    expect(found?.perSecond).toBeGreaterThan(5300);
+    const [keptUp, refused] = capacityOf(stages) ?? [0, 0];
+    expect(refused).toBeNull();
+    expect(keptUp).toBeGreaterThan(5300);
   });
 
   it("of a system that keeps up nothing ends without a confirmation, and no capacity is said to be found", () => {
     const stages = simulate(benchmark, { saturationPerSecond: 5000, p99Ms: () => 80 });
-    expect(stages).toHaveLength(1 + 5);
+    expect(stages).toHaveLength(1 + 5 * 2);
     expect(capacityOf(stages)).toBeNull();
-    expect(capacitySoFar(stages, 10).lowestFailed?.result).toMatchObject({
+    expect(soFar(stages).rates.at(-1)?.tries[0]?.result).toMatchObject({
       kind: "failed",
       why: "p99 80 ms, above 10 ms",
     });
@@ -87,9 +106,12 @@ describe("a search", () => {
   it("does not take the client's own limit for the cluster's", () => {
     const clientBound = (rate: number): string | null =>
       rate > 3000 ? "client-bound: CPU 0.97 of a core" : null;
-    const found = capacityOf(simulate(benchmark, { ...withKneeAt(3000, 5000), clientBound }));
-    expect(found?.perSecond).toBeLessThanOrEqual(3000);
-    expect(found?.limit).toBe(false);
+    const [keptUp, refused] = capacityOf(simulate(benchmark, { ...withKneeAt(3000, 5000), clientBound })) ?? [
+      Infinity,
+      0,
+    ];
+    expect(keptUp).toBeLessThanOrEqual(3000);
+    expect(refused).toBeNull();
   });
 });
 
@@ -101,15 +123,69 @@ describe("a rate that a longer stage does not confirm", () => {
 
   it("is tried once more at 90 %, and that is the capacity when it holds", () => {
     const stages = simulate(benchmark, shaky(3700));
-    expect(names(stages).slice(-2)).toEqual(["confirmation", "second confirmation"]);
-    expect(capacityOf(stages)).toEqual({ perSecond: 3490, limit: true });
+    expect(names(stages).slice(-3)).toEqual(["confirmation", "confirmation, try 2", "second confirmation"]);
+    expect(capacityOf(stages)).toEqual([3490, 3880]);
   });
 
   it("leaves no capacity when that does not hold either", () => {
     const stages = simulate(benchmark, shaky(1000));
-    expect(names(stages).slice(-2)).toEqual(["confirmation", "second confirmation"]);
+    expect(names(stages).slice(-4)).toEqual([
+      "confirmation",
+      "confirmation, try 2",
+      "second confirmation",
+      "second confirmation, try 2",
+    ]);
     expect(capacityOf(stages)).toBeNull();
   });
+});
+
+describe("one stall in a stage", () => {
+  const stallsIn = (...stalled: readonly string[]): SimulatedSystem => ({
+    ...withKneeAt(17_000),
+    stallMs: ({ name }) => (stalled.includes(name) ? 60 : 0),
+  });
+
+  it("does not settle a rate: it is tried again, and one try that keeps it up is enough", () => {
+    const stages = simulate(benchmark, stallsIn("step 1: 12,300/s"));
+    expect(soFar(stages).rates[0]?.tries.map(({ result }) => result)).toEqual([
+      { kind: "failed", why: "p99 60 ms, above 10 ms" },
+      { kind: "passed" },
+    ]);
+    expect(capacityOf(stages)).toEqual(capacityOf(simulate(benchmark, stallsIn())));
+  });
+
+  it("that comes in every one of five tries is the cluster's own, and refuses the rate", () => {
+    const name = "step 1: 12,300/s";
+    const again = [2, 3, 4, 5].map((number) => `${name}, try ${number}`);
+    const stages = simulate(benchmark, stallsIn(name, ...again));
+    expect(soFar(stages).rates[0]).toMatchObject({ perSecond: 12_300, outcome: "refused" });
+    expect(capacityOf(stages)?.[1]).toBe(12_300);
+  });
+
+  // A search that took the first answer of each rate, as this one did at first, ended in 115 of 200 such runs with an
+  // exact capacity below 16,000/s (14,600/s in the median).
+  it("in every third stage leaves the truth within the interval, a narrow one, in 95 % of runs at least", () => {
+    const found = Array.from({ length: 200 }, (_, seed): readonly [number, number | null] => {
+      const stalls = stallsByChance(seed);
+      const stages = simulate(fractions, {
+        ...withKneeAt(17_000),
+        stallMs: ({ stage }) => (stalls(stage) ? 60 : 0),
+      });
+      return capacityOf(stages, fractions) ?? [0, null];
+    });
+    const narrow = found.filter(
+      ([keptUp, refused]) => (refused ?? Infinity) - keptUp < 0.035 * 1.43 * 17_000,
+    );
+    const right = narrow.filter(([keptUp, refused]) => keptUp <= 17_000 && (refused ?? 0) > 17_000);
+    expect(right.length).toBeGreaterThanOrEqual(190);
+  });
+
+  /** Whether the stage of this number has one: one of three. */
+  function stallsByChance(seed: number): (stage: number) => boolean {
+    const random = seededRandom(seed);
+    const stalls = Array.from({ length: 50 }, () => random() < 1 / 3);
+    return (stage) => stalls[stage] ?? false;
+  }
 });
 
 describe("fractions of the capacity", () => {
@@ -124,7 +200,7 @@ describe("fractions of the capacity", () => {
       })),
     );
     expect(stages.at(-1)?.stage).toMatchObject({ purpose: "fraction", phases: fractions.phases });
-    expect(capacityOf(stages, fractions)).toEqual({ perSecond: 3880, limit: true });
+    expect(capacityOf(stages, fractions)).toEqual([3880, 4040]);
   });
 
   it("are not measured where no capacity was found", () => {

@@ -5,12 +5,13 @@ import type {
   PlannedVariant,
   Stage,
 } from "../model/benchmark.ts";
-import { capacitySoFar, foundCapacity, type CapacitySoFar } from "../model/capacity.ts";
+import { type CapacitySoFar, capacitySoFar, foundCapacity, highestKeptUp } from "../model/capacity-search.ts";
 import type { StageMeasurement } from "../model/measurement.ts";
+import type { TriedRate } from "../model/tried-rate.ts";
 
 /** An open load can for a moment be answered faster than so many clients ask: the search goes a little beyond. */
 const BEYOND_SATURATION = 1.1;
-/** A search ends when what is left between kept up and not kept up is this share of its whole range. */
+/** A search ends when what is left between kept up and refused is this share of its whole range: less is chance. */
 const RESOLUTION = 0.03;
 /** Operations that a p99 needs, and a little more since a Poisson process may fall short of its rate. */
 const OPERATIONS_OF_A_STEP = 1100;
@@ -25,8 +26,9 @@ type Choice = Pick<Stage, "name" | "purpose" | "shape" | "phases">;
  *
  * A search first saturates the cluster with clients that never wait; then it halves the range between the highest rate
  * that was kept up (at first the lowest at which a step has the 1,000 operations of a p99) and the lowest that was not
- * (at first the saturation throughput x 1.1), until its steps are used up or the range is 3 % of the whole. What "kept
- * up" means: see stepResult.
+ * (at first the saturation throughput x 1.1), until its steps are used up or the range is 3 % of the whole. A step is a
+ * rate: it is tried again until that is decided, which most often takes one stage. What "kept up" means: see stepResult;
+ * when a rate is decided: see triedRates. Shares of the capacity are of the highest rate that was kept up.
  */
 export function nextStage(
   benchmark: PlannedBenchmark,
@@ -48,11 +50,8 @@ function choose(benchmark: PlannedBenchmark, here: readonly StageMeasurement[]):
   const { search } = method;
   if (here.length === 0) return saturation(search);
   const soFar = capacitySoFar(here, benchmark.client.latencyLimitMs);
-  const rate = nextRate(search, soFar);
-  if (rate !== null) {
-    const name = `step ${soFar.steps + 1}: ${rate.toLocaleString("en-US")}/s`;
-    return { name, purpose: "search", shape: openAt(rate, search), phases: search.phases };
-  }
+  const step = nextStep(search, soFar);
+  if (step !== null) return step;
   if (method.kind === "highest-rate") return confirmation(soFar, search, phases);
   const capacity = foundCapacity(method, soFar);
   const percent = method.percents[here.filter(({ stage }) => stage.purpose === "fraction").length];
@@ -60,7 +59,7 @@ function choose(benchmark: PlannedBenchmark, here: readonly StageMeasurement[]):
   return {
     name: `${percent} % of capacity`,
     purpose: "fraction",
-    shape: openAt(rounded((capacity.perSecond * percent) / 100), search),
+    shape: openAt(rounded((capacity.keptUp.perSecond * percent) / 100), search),
     phases,
   };
 }
@@ -70,30 +69,58 @@ function saturation({ saturationClients, phases }: CapacitySearch): Choice {
   return { name: "saturation", purpose: "saturation", shape, phases };
 }
 
+function nextStep(search: CapacitySearch, soFar: CapacitySoFar): Choice | null {
+  const { rates, confirmations } = soFar;
+  const last = rates.at(-1);
+  const again = last?.outcome === "undecided" && confirmations.length === 0;
+  const perSecond = again ? last.perSecond : nextRate(search, soFar);
+  if (perSecond === null) return null;
+  const name = `step ${again ? rates.length : rates.length + 1}: ${perSecond.toLocaleString("en-US")}/s`;
+  return {
+    name: again ? nameOfTry(name, last) : name,
+    purpose: "search",
+    shape: openAt(perSecond, search),
+    phases: search.phases,
+  };
+}
+
 /** null: nothing to go by, or the search has come to its end. */
 function nextRate({ steps, phases }: CapacitySearch, soFar: CapacitySoFar): number | null {
-  const { saturationPerSecond, highestPassed, lowestFailed } = soFar;
-  if (saturationPerSecond === null || soFar.steps >= steps || soFar.confirmations.length > 0) return null;
+  const { saturationPerSecond, rates, confirmations } = soFar;
+  if (saturationPerSecond === null || rates.length >= steps || confirmations.length > 0) return null;
   const most = saturationPerSecond * BEYOND_SATURATION;
-  const lower = highestPassed ?? OPERATIONS_OF_A_STEP / phases.steadySeconds;
-  const upper = Math.min(most, lowestFailed?.perSecond ?? Infinity);
+  const notKeptUp = rates.filter(({ outcome }) => outcome !== "kept-up").map(({ perSecond }) => perSecond);
+  const lower = highestKeptUp(rates)?.perSecond ?? OPERATIONS_OF_A_STEP / phases.steadySeconds;
+  const upper = Math.min(most, ...notKeptUp);
   const rate = rounded((lower + upper) / 2);
   const isNew = rate > lower && rate < upper;
   return upper - lower > RESOLUTION * most && isNew ? rate : null;
 }
 
+/** null: there is nothing to confirm, it is confirmed, or not even the lower rate was. */
 function confirmation(
-  { highestPassed, confirmations }: CapacitySoFar,
+  { rates, confirmations }: CapacitySoFar,
   search: CapacitySearch,
   phases: PlannedBenchmark["phases"],
 ): Choice | null {
-  if (highestPassed === null || confirmations.some(({ result }) => result.kind === "passed")) return null;
-  const common = { purpose: "confirmation", phases } as const;
-  if (confirmations.length === 0)
-    return { ...common, name: "confirmation", shape: openAt(highestPassed, search) };
-  if (confirmations.length > 1) return null;
-  const lower = rounded(highestPassed * SECOND_TRY);
-  return { ...common, name: "second confirmation", shape: openAt(lower, search) };
+  const found = highestKeptUp(rates);
+  if (found === null) return null;
+  const names = ["confirmation", "second confirmation"] as const;
+  const at = (index: 0 | 1, tried?: TriedRate): Choice => ({
+    name: nameOfTry(names[index], tried),
+    purpose: "confirmation",
+    shape: openAt(index === 0 ? found.perSecond : rounded(found.perSecond * SECOND_TRY), search),
+    phases,
+  });
+  const [first, second] = confirmations;
+  if (first === undefined || first.outcome === "undecided") return at(0, first);
+  if (first.outcome === "kept-up") return null;
+  return second === undefined || second.outcome === "undecided" ? at(1, second) : null;
+}
+
+/** "step 2: 4,000/s, try 2": names are unique. */
+function nameOfTry(name: string, tried: TriedRate | undefined): string {
+  return tried === undefined ? name : `${name}, try ${tried.tries.length + 1}`;
 }
 
 function openAt(perSecond: number, { arrival }: CapacitySearch): LoadShape {

@@ -14,6 +14,8 @@ export interface SimulatedSystem {
   readonly problem?: (stage: Stage) => string | null;
   /** Share of the due operations that are answered in time; without it all, or none above the limit. */
   readonly inTime?: number;
+  /** How long the whole system stood still, from one second after the steady phase began, milliseconds; else never. */
+  readonly stallMs?: (stage: Stage) => number;
 }
 
 const variant: PlannedVariant = { name: "", topology: fakeTopology() };
@@ -64,9 +66,13 @@ export function simulate(benchmark: PlannedBenchmark, system: SimulatedSystem): 
 
 function measured(stage: Stage, system: SimulatedSystem, limitMs: number): StageMeasurement {
   const asked = ratePerSecond(stage.shape);
-  const p99 = asked === null ? 50 : system.p99Ms(asked, stage);
+  const { steadySeconds } = stage.phases;
+  const stallMs = system.stallMs?.(stage) ?? 0;
+  const stalled = Math.max(0, stallMs - limitMs) / 1000;
+  const withoutStall = asked === null ? 50 : system.p99Ms(asked, stage);
+  const p99 = stalled > 0.01 * steadySeconds ? Math.max(stallMs, withoutStall) : withoutStall;
   const throughput = asked ?? system.saturationPerSecond;
-  const n = throughput * stage.phases.steadySeconds;
+  const n = throughput * steadySeconds;
   const withheld: Figure = { kind: "withheld", reason: `needs 1000 samples, has ${n}` };
   const latencyMs: Percentiles = {
     n,
@@ -78,11 +84,16 @@ function measured(stage: Stage, system: SimulatedSystem, limitMs: number): Stage
     max: value(p99 * 2),
   };
   const none = value(0);
-  const inTime = system.inTime ?? (p99 <= limitMs ? 0.995 : 0.4);
+  const share = system.inTime ?? (withoutStall <= limitMs ? 0.995 : 0.4);
+  const bySecond = Array.from({ length: Math.ceil(steadySeconds) }, (_, second) => ({
+    ended: throughput,
+    inTime: throughput * share * (second === 0 ? 1 : 1 - Math.min(1, Math.max(0, stalled - (second - 1)))),
+  }));
+  const inTime = bySecond.reduce((sum, each) => sum + each.inTime, 0) / (throughput * bySecond.length);
   return {
     stage,
     title: stage.name,
-    steadySeconds: stage.phases.steadySeconds,
+    steadySeconds,
     offeredPerSecond: value(throughput),
     throughputPerSecond: value(throughput),
     goodputPerSecond: value(throughput * inTime),
@@ -101,6 +112,7 @@ function measured(stage: Stage, system: SimulatedSystem, limitMs: number): Stage
         lagMs: latencyMs,
       },
     ],
+    bySecond,
     client: {
       cpuCores: value(0.5),
       busiestAgentCores: value(0.5),

@@ -5,6 +5,7 @@ import {
   type KnownFigure,
   median,
   medianFigure,
+  quotientOfFigures,
   rankedFigure,
   sumOfFigures,
 } from "./figures.ts";
@@ -19,6 +20,19 @@ test("a sum lies between the sums of the bounds", () => {
   expect(sumOfFigures([value(1), between(2, 5)])).toEqual(between(3, 6));
   expect(sumOfFigures([value(1), atLeast(2), between(2, 5)])).toEqual(atLeast(5));
   expect(sumOfFigures([])).toEqual(value(0));
+});
+
+test("a quotient lies between the least over the most and the most over the least", () => {
+  expect(quotientOfFigures(value(6), value(4))).toEqual(value(1.5));
+  expect(quotientOfFigures(between(6, 8), between(2, 4))).toEqual(between(1.5, 4));
+  expect(quotientOfFigures(atLeast(6), between(2, 4))).toEqual(atLeast(1.5));
+  expect(quotientOfFigures(between(6, 8), atLeast(4))).toEqual(between(0, 2));
+});
+
+test("a quotient of which nothing is known is none, and so is one over zero", () => {
+  expect(quotientOfFigures(atLeast(6), atLeast(4))).toBeNull();
+  expect(quotientOfFigures(value(6), value(0))).toBeNull();
+  expect(quotientOfFigures(value(0), value(0))).toBeNull();
 });
 
 test("the median of an even number is the mean of the middle two", () => {

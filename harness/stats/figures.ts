@@ -30,6 +30,14 @@ export function sumOfFigures(figures: readonly KnownFigure[]): KnownFigure {
   return figureWithin(sum(lowestOf), sum(highestOf));
 }
 
+/** One figure over another, neither below zero; null where nothing bounds it, or it would be something over zero. */
+export function quotientOfFigures(dividend: KnownFigure, divisor: KnownFigure): KnownFigure | null {
+  if (highestOf(divisor) === 0) return null;
+  const low = lowestOf(dividend) / highestOf(divisor);
+  const high = lowestOf(divisor) === 0 ? Infinity : highestOf(dividend) / lowestOf(divisor);
+  return low === 0 && high === Infinity ? null : figureWithin(low, high);
+}
+
 /**
  * The figure of a rank, from 1 for the least, where some are known as bounds only: the true order statistic lies between
  * that of the lower and that of the upper bounds, since raising any value never lowers an order statistic.

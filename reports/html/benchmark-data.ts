@@ -20,8 +20,8 @@ export interface LoadData {
   readonly groups: readonly {
     readonly name: string;
     readonly points: readonly LoadPoint[];
-    /** The capacity that was found, op/s; null: none. */
-    readonly capacity: number | null;
+    /** The capacity that was found, op/s: at least `low`, less than `high` (null: no rate was refused); null: none. */
+    readonly capacity: { readonly low: number; readonly high: number | null } | null;
   }[];
   /** Bounds on latency that targets name. */
   readonly targets: readonly {

@@ -1,4 +1,5 @@
 import type { Figure, StageMeasurement } from "../../harness/model/measurement.ts";
+import { highestOf, lowestOf } from "../../harness/stats/figures.ts";
 import { boundValue, describeBound } from "../describe-bound.ts";
 import { numberOf } from "../figure-values.ts";
 import type { Run } from "../run.ts";
@@ -12,7 +13,7 @@ export function collectLoadData(run: Run, groupName = (variant: string): string 
     groups: variants.map(({ name }) => ({
       name: groupName(name),
       points: measurements.stages.filter(({ stage }) => stage.variant === name).flatMap(pointOf),
-      capacity: rounded(measurements.capacities.find(({ variant }) => variant === name)?.perSecond),
+      capacity: capacityOf(measurements.capacities.find(({ variant }) => variant === name)?.perSecond),
     })),
     targets: recording.plan.targets.flatMap((target) => {
       const percentile = PERCENTILES.find((name) => target.metric === `latency-${name}`);
@@ -21,6 +22,12 @@ export function collectLoadData(run: Run, groupName = (variant: string): string 
       return [{ label, ms: boundValue(target), percentile }];
     }),
   };
+}
+
+function capacityOf(figure: Figure | undefined): LoadData["groups"][number]["capacity"] {
+  if (figure === undefined || figure.kind === "withheld") return null;
+  const most = highestOf(figure);
+  return { low: lowestOf(figure), high: most === Infinity ? null : most };
 }
 
 function pointOf(measured: StageMeasurement): LoadPoint[] {

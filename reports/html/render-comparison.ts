@@ -60,9 +60,9 @@ function load({ runs }: Comparison): Markup | null {
     "load",
     "Latency by load",
     html`<p>
-        Every stage of every run, by the rate that was offered; vertical lines are the capacities found.
-        Hollow marks are closed stages, at their throughput; a cross marks a stage whose figures are in doubt.
-        ${serviceTimesOnly(runs)}
+        Every stage of every run, by the rate that was offered; vertical lines are the highest rates that were
+        kept up, with bands to the lowest that were refused. Hollow marks are closed stages, at their
+        throughput; a cross marks a stage whose figures are in doubt. ${serviceTimesOnly(runs)}
       </p>
       ${percentileChoice(comparisonGroups(runs))}
       <div class="chart" id="chart-load" style="height: 420px">

@@ -62,7 +62,8 @@ interface Line {
   readonly symbol: string;
   readonly percentile: PercentileName;
   readonly points: readonly LoadPoint[];
-  readonly capacity: { readonly at: number; readonly label: string } | null;
+  readonly capacity:
+    (NonNullable<LoadData["groups"][number]["capacity"]> & { readonly label: string }) | null;
 }
 
 function linesOf({ groups }: LoadData, chosen: PercentileName, colours: Colours): Line[] {
@@ -74,7 +75,7 @@ function linesOf({ groups }: LoadData, chosen: PercentileName, colours: Colours)
       symbol: SYMBOLS[index] ?? "circle",
       percentile,
       points: only.points,
-      capacity: index === 0 && only.capacity !== null ? { at: only.capacity, label: "capacity" } : null,
+      capacity: index === 0 && only.capacity !== null ? { ...only.capacity, label: "capacity" } : null,
     }));
   }
   return groups.map(({ name, points, capacity }, index) => ({
@@ -83,7 +84,7 @@ function linesOf({ groups }: LoadData, chosen: PercentileName, colours: Colours)
     symbol: SYMBOLS[index % SYMBOLS.length] ?? "circle",
     percentile: chosen,
     points,
-    capacity: capacity === null ? null : { at: capacity, label: `capacity, ${name}` },
+    capacity: capacity === null ? null : { ...capacity, label: `capacity, ${name}` },
   }));
 }
 
@@ -188,13 +189,27 @@ function capacitySeries({ capacity, colour }: Line, data: LoadData, colours: Col
           ? []
           : [
               {
-                name: `${capacity.label} ${Math.round(capacity.at).toLocaleString("en")}/s`,
-                xAxis: capacity.at,
+                name: `${capacity.label} ${rateText(capacity)}/s`,
+                xAxis: capacity.low,
               },
             ],
     },
+    markArea: {
+      silent: true,
+      itemStyle: { color: several ? colour : colours.muted, opacity: 0.15 },
+      data: typeof capacity?.high === "number" ? [[{ xAxis: capacity.low }, { xAxis: capacity.high }]] : [],
+    },
     z: 1,
   };
+}
+
+/** "17,000 to 17,500", "≥ 17,000", or the one rate that both ends are. */
+function rateText({ low, high }: NonNullable<Line["capacity"]>): string {
+  const [from, to] = [low, high].map((rate) =>
+    rate === null ? null : Math.round(rate).toLocaleString("en"),
+  );
+  if (to === null) return `≥ ${from}`;
+  return from === to ? `${from}` : `${from} to ${to}`;
 }
 
 /** The axis reaches from below the smallest latency to above the largest, and takes in targets that lie near. */

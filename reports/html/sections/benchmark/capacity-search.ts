@@ -43,7 +43,7 @@ export function capacitySearch(run: Run, benchmark: PlannedBenchmark, footnotes:
             { title: "Kept up?" },
           ],
           steps.map((step) => row(step, limit, footnotes)),
-          `A rate is kept up when it was offered, its latency p99 is within ${limit} ms, and 99 % of what was due was answered in time. Saturation is closed: it only says where to begin.`,
+          `A rate is kept up when it was offered, its latency p99 is within ${limit} ms, and 99 % of what was due was answered in time. One that was not is tried again before it counts, since one stall may be why, unless it was beyond saturation and far from kept up. The capacity lies from the highest rate kept up to the lowest above it that was refused. Saturation is closed: it only says where to begin.`,
         ),
   );
 }

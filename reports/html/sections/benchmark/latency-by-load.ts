@@ -52,8 +52,9 @@ function serviceTimesOnly({ recording }: Run): string | null {
 function chart(groups: number): Markup {
   return html`${percentileChoice(groups)}
     <p class="hint">
-      The dashed line is the capacity that was found. Hollow marks are closed stages, at their throughput; a
-      cross marks a stage whose figures are in doubt.
+      The dashed line is the highest rate that was kept up; the band beside it reaches to the lowest that was
+      refused, and the capacity lies in it. Hollow marks are closed stages, at their throughput; a cross marks
+      a stage whose figures are in doubt.
     </p>
     <div class="chart" id="chart-load" style="height: 400px">
       <noscript>The chart needs JavaScript; the table below has the figures.</noscript>

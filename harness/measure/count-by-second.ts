@@ -1,0 +1,26 @@
+import type { StageMeasurement } from "../model/measurement.ts";
+import type { CodeCounts, StageSecond } from "../model/stage.ts";
+
+/**
+ * What ended in each of these seconds, and what was answered in time. Agents begin within a moment of one another: what
+ * they did in the same second counts together. One that nobody recorded is a second in which nothing ended.
+ */
+export function countBySecond(seconds: readonly StageSecond[]): StageMeasurement["bySecond"] {
+  const startUs = Math.min(...seconds.map(({ fromUs }) => fromUs));
+  const counts: { ended: number; inTime: number }[] = [];
+  for (const { fromUs, operations } of seconds) {
+    const index = Math.round((fromUs - startUs) / 1e6);
+    while (counts.length <= index) counts.push({ ended: 0, inTime: 0 });
+    const count = counts[index];
+    if (count === undefined) continue;
+    for (const { ok, inTime, failed, unknown } of operations) {
+      count.ended += ok + total(failed) + total(unknown);
+      count.inTime += inTime;
+    }
+  }
+  return counts;
+}
+
+function total(counts: CodeCounts): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
