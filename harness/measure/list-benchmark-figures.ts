@@ -10,7 +10,7 @@ import type { ResourceReading } from "../model/resource.ts";
 import type { InvariantReading, RecordedStage } from "../model/stage.ts";
 import { invariantHeld } from "../model/invariant-held.ts";
 import { quotientOfFigures } from "../stats/figures.ts";
-import { readingsInSteady } from "./readings-in-steady.ts";
+import { steadyReadings } from "../stats/steady-readings.ts";
 import { sentOf } from "./measure-operations.ts";
 
 /** The flat list that a benchmark's targets are judged by: stages in order, then capacities and invariants. */
@@ -79,7 +79,7 @@ function queueWait(
   resources: readonly ResourceReading[],
 ): Figure | null {
   if (recorded === undefined) return null;
-  const waits = readingsInSteady(resources, recorded).flatMap((reading) =>
+  const waits = steadyReadings(resources, recorded).flatMap((reading) =>
     reading.kind === "pooler" ? [Math.max(reading.longestWaitMs, reading.meanWaitMs)] : [],
   );
   return waits.length === 0 ? null : { kind: "value", value: Math.max(...waits) };

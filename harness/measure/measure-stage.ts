@@ -6,7 +6,7 @@ import { findBottlenecks } from "./bottleneck/find-bottlenecks.ts";
 import { countBySecond } from "./count-by-second.ts";
 import { measureClient } from "./measure-client.ts";
 import { measureOperations, sentOf } from "./measure-operations.ts";
-import { readingsInSteady } from "./readings-in-steady.ts";
+import { steadyReadings } from "../stats/steady-readings.ts";
 
 /** A steady phase of less than this share of what was planned is too short to judge by. */
 const enoughOfSteady = 0.9;
@@ -29,7 +29,7 @@ export function measureStage(
   const operations = measureOperations(steady.flatMap((second) => second.operations));
   const [all] = operations;
   if (all === undefined) throw new Error("measureOperations gives all operations first");
-  const within = readingsInSteady(resources, recorded);
+  const within = steadyReadings(resources, recorded);
   const perSecond = (count: number): Figure =>
     steadySeconds === 0
       ? { kind: "withheld", reason: "no second of the steady phase was recorded" }

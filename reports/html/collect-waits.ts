@@ -1,5 +1,5 @@
 import type { PostgresReading, ResourceReading } from "../../harness/model/resource.ts";
-import { steadyReadings } from "../steady-readings.ts";
+import { steadyReadings } from "../../harness/stats/steady-readings.ts";
 import type { Run } from "../run.ts";
 import { stageTitle } from "../stage-title.ts";
 import type { WaitData } from "./benchmark-data.ts";
@@ -7,7 +7,7 @@ import type { WaitData } from "./benchmark-data.ts";
 /** What the client backends of all members were doing in each stage's steady phase: a mean over the looks at each member. */
 export function collectWaits({ recording }: Run): WaitData {
   const { stages, resources, plan } = recording;
-  const perStage = stages.map((stage) => meanBackends(steadyReadings(stage, resources)));
+  const perStage = stages.map((stage) => meanBackends(steadyReadings(resources, stage)));
   const totals = new Map<string, number>();
   for (const means of perStage)
     for (const [name, mean] of means) totals.set(name, (totals.get(name) ?? 0) + mean);

@@ -4,7 +4,7 @@ import { formatCount } from "../../../../harness/model/format-value.ts";
 import { formatBytes, formatCores } from "../../../format-quantity.ts";
 import type { Run } from "../../../run.ts";
 import { stageTitle } from "../../../stage-title.ts";
-import { steadyReadings } from "../../../steady-readings.ts";
+import { steadyReadings } from "../../../../harness/stats/steady-readings.ts";
 import { html, type Content, type Markup } from "../../markup.ts";
 import { table, type Column } from "../../table.ts";
 import { topStatements } from "./top-statements.ts";
@@ -15,7 +15,7 @@ export function resourceTables(run: Run): Markup {
   const seen = stages.map((stage) => ({
     title: stageTitle(stage.stage, plan),
     recorded: stage,
-    readings: steadyReadings(stage, resources),
+    readings: steadyReadings(resources, stage),
   }));
   return html`${cpuTable(seen)} ${poolerTable(seen)} ${postgresTable(seen)} ${topStatements(run)}`;
 }
