@@ -84,6 +84,7 @@ export function fakeBenchmarkRun(options: FakeBenchmarkOptions = {}): Run {
     },
     measurements: {
       injections: [],
+      stray: [],
       faults: [],
       latency: [],
       ledgers: [],

@@ -107,6 +107,7 @@ export function fakeRun(options: { rounds?: number; censored?: boolean; mixRate?
     },
     measurements: {
       injections,
+      stray: [],
       faults: FAULTS.map(({ fault }) => {
         const mine = injections.filter((one) => one.fault === fault);
         return {
@@ -193,6 +194,7 @@ export function fakeRunWithoutCluster(): Run {
     },
     measurements: {
       injections: [],
+      stray: [],
       faults: [],
       latency: [],
       ledgers: [],
@@ -350,6 +352,7 @@ function oneInjection(input: {
     fault,
     victim: old,
     role: "primary",
+    commandFailed: null,
     loopPhase,
     faultAtUs: faultAt,
     windowEndUs: windowEnd,

@@ -1,17 +1,22 @@
+import type { RunPlan } from "../model/plan.ts";
 import type { Target } from "../model/target.ts";
 import type { Judged } from "./judged.ts";
-import { lowestOf } from "../stats/figures.ts";
+import { compareWithBound } from "./compare-with-bound.ts";
 
 /**
  * What is promised without a scenario's saying so: a workload that checks its data finds it as its operations must have
- * left it. A cluster that is quick and loses rows has not passed. A scenario without targets passes nothing by this.
+ * left it, and a cluster to which nothing is done serves. A cluster that is quick and loses rows has not passed, nor has
+ * one that goes away by itself. A scenario without targets passes nothing by this.
  */
 export function builtInTargets({ plan, measurements }: Pick<Judged, "plan" | "measurements">): Target[] {
-  const checked = measurements.figures.filter(({ metric }) => metric === "broken-invariants");
-  const broken = checked.some(({ figure }) => figure.kind !== "withheld" && lowestOf(figure) > 0);
-  const promised = plan.targets.some(({ metric }) => metric === "broken-invariants");
-  if (promised || checked.length === 0) return [];
-  return broken || plan.targets.length > 0 ? [invariantsHold] : [];
+  return [invariantsHold, ...servesUndisturbed(plan)].filter((target) => {
+    const own = measurements.figures.filter(({ metric }) => metric === target.metric);
+    const promised = plan.targets.some(({ metric }) => metric === target.metric);
+    if (promised || own.length === 0) return false;
+    return (
+      plan.targets.length > 0 || own.some(({ figure }) => compareWithBound(figure, target.bound) === "fail")
+    );
+  });
 }
 
 const invariantsHold: Target = {
@@ -22,3 +27,22 @@ const invariantsHold: Target = {
   bound: { atMost: 0 },
   source: "the workload's invariants",
 };
+
+/**
+ * Operations that fail singly while their neighbours are served do not make an outage, and a service that hangs shows in
+ * a probe only from one time-out on: so an outage of one time-out fails, and shorter ones are shown.
+ */
+function servesUndisturbed({ load }: RunPlan): Target[] {
+  if (load === null) return [];
+  const seconds = Math.max(load.writeProbe.timeoutMs, load.readProbe.timeoutMs) / 1000;
+  return [
+    {
+      id: "SERVICE",
+      title: "A cluster to which nothing is done serves",
+      metric: "stray-unavailability",
+      statistic: "each",
+      bound: { below: seconds },
+      source: "goes without saying; the bound is the client's time-out, below which a probe sees no outage",
+    },
+  ];
+}

@@ -14,7 +14,7 @@ import { worstFirst } from "./worst-first.ts";
 /**
  * One target. A figure beyond the bound fails it, whatever else is missing. It passes only when every figure it asks for
  * is there and within the bound, every planned injection was carried out, the recording is whole, and the client kept
- * its schedule; anything less is unknown. Stages that were client-bound or have a problem decide nothing either way.
+ * its schedule where the figure depends on it; anything less is unknown. Stages that were client-bound or have a problem decide nothing either way.
  */
 export function judgeTarget(target: Target, judged: Judged): TargetVerdict {
   const figures = judged.measurements.figures.filter(

@@ -2,13 +2,17 @@ import { describe, expect, test } from "vitest";
 import { checkSafety } from "../check/check-safety.ts";
 import { measure } from "../measure/measure.ts";
 import { fakeRecording, type FakeRecordingOptions } from "../model/recording.fake.ts";
+import type { ClusterEvent } from "../model/event.ts";
+import type { Recording } from "../model/recording.ts";
+import type { Sample } from "../model/sample.ts";
+import { withFrozenClient, withOutage } from "../model/samples.fake.ts";
 import { judge } from "./judge.ts";
 
 test("a crash within 10 s keeps T1 and nothing lost keeps RPO-0", () => {
   const verdict = judged({ injections: [{ fault: "crash-postgres", writeOutageSeconds: 1.7 }] });
   expect(verdict.outcome).toBe("pass");
-  expect(verdict.sentence).toBe("All 2 targets were met.");
-  expect(verdict.targets.map(({ foreseen }) => foreseen)).toEqual([null, null]);
+  expect(verdict.sentence).toBe("All 3 targets were met.");
+  expect(verdict.targets.map(({ foreseen }) => foreseen)).toEqual([null, null, null]);
 });
 
 test("a lost node fails T1 with the worst figure, its fault and its injection, and it was foreseen", () => {
@@ -33,7 +37,7 @@ test("a lost node fails T1 with the worst figure, its fault and its injection, a
     "crash-postgres, injection 1",
   ]);
   expect(verdict.sentence).toMatch(
-    /^1 of 2 targets was missed \(T1\): Unavailability for writes after kill-node/,
+    /^1 of 3 targets was missed \(T1\): Unavailability for writes after kill-node/,
   );
 });
 
@@ -92,15 +96,25 @@ describe("too little to pass", () => {
     expect(verdict.targets[0]?.sentence).toContain("nothing was measured");
   });
 
-  test("a client that did not keep its schedule passes nothing that is measured in time", () => {
-    const recording = fakeRecording({ injections: [crash] });
+  test("a client that did not keep its schedule passes no latency", () => {
+    const target = {
+      id: "L",
+      title: "p50 of writes before the faults",
+      metric: "latency-p50",
+      of: "write-probe, before",
+      statistic: "each",
+      bound: { below: 1000 },
+      source: "test",
+    } as const;
+    const recording = fakeRecording({ injections: [crash], plan: { targets: [target] } });
     const measurements = measure(recording, checkSafety(recording));
     const late = {
       ...measurements,
       scheduleLagMs: { ...measurements.scheduleLagMs, p99: { kind: "value", value: 80 } as const },
     };
     const verdict = judge({ plan: recording.plan, measurements: late, end: recording.end });
-    expect(verdict.targets.map(({ outcome }) => outcome)).toEqual(["unknown", "pass"]);
+    expect(verdict.targets[0]?.outcome).toBe("unknown");
+    expect(verdict.targets[0]?.sentence).toContain("the client did not keep its schedule");
   });
 
   test("a scenario without targets promises nothing", () => {
@@ -149,3 +163,168 @@ test("a target may bound one figure of a metric by its name", () => {
   const [verdict] = judge({ plan, measurements, end: recording.end }).targets;
   expect(verdict?.evidence.map(({ of }) => of)).toEqual(["write-probe, before"]);
 });
+
+describe("a client that itself stood still", () => {
+  const phases = { warmupSeconds: 5, steadySeconds: 15, recoverySeconds: 20 };
+  const crash = { fault: "crash-postgres", writeOutageSeconds: 1 };
+
+  /** The agent is frozen for so long, from so long after the first fault on. */
+  function frozenFor(seconds: number, injection = crash, afterSeconds = 0.7) {
+    const recording = fakeRecording({ injections: [injection], plan: { phases } });
+    const fromUs = faultAt(recording) + afterSeconds * 1e6;
+    return judgedOf(
+      changed(recording, (own) => withFrozenClient(own, { fromUs, toUs: fromUs + seconds * 1e6 })),
+    );
+  }
+
+  test("for 12 s of a crash that was served again after 1 s neither kept T1 nor missed it", () => {
+    const { outcome, targets } = frozenFor(12);
+    expect(outcome).toBe("unknown");
+    expect(targets[0]?.outcome).toBe("unknown");
+    expect(targets[0]?.sentence).toBe(
+      "Unavailability for writes: not decided, because crash-postgres, injection 1: between 0.69 s and 12.7 s, since " +
+        "the client itself stood still for a time and did not look. T1 promises below 10 s.",
+    );
+  });
+
+  test("for 5 s of it kept T1: at most 5.7 s can have gone unserved", () => {
+    const { outcome, targets } = frozenFor(5);
+    expect(outcome).toBe("pass");
+    expect(targets[0]?.sentence).toBe(
+      "Unavailability for writes after crash-postgres was between 0.69 s and 5.7 s in injection 1 at worst; T1 promises below 10 s.",
+    );
+  });
+
+  test("for 5 s of a lost node that was away for 22.9 s failed T1 all the same", () => {
+    const { targets } = frozenFor(5, { fault: "kill-node", writeOutageSeconds: 22.9 }, 8);
+    expect(targets[0]?.outcome).toBe("fail");
+    expect(targets[0]?.sentence).toContain(
+      "was between 16.9 s and 22.9 s in injection 1; T1 promises below 10 s",
+    );
+  });
+
+  test("for 30 ms decides nothing", () => {
+    expect(frozenFor(0.03, crash, 3).outcome).toBe("pass");
+  });
+
+  test("for 12 s of the steady phase leaves undecided whether the cluster served then", () => {
+    const { outcome, targets } = frozenFor(12, crash, -13);
+    expect(outcome).toBe("unknown");
+    expect(targets.map(({ target, outcome: own }) => [target.id, own])).toEqual([
+      ["T1", "pass"],
+      ["RPO-0", "pass"],
+      ["SERVICE", "unknown"],
+    ]);
+    expect(targets[2]?.sentence).toContain("between 0 s and 12.0 s, since the client itself stood still");
+  });
+});
+
+describe("an outage outside the injections is the cluster's own", () => {
+  const crash = { fault: "crash-postgres", writeOutageSeconds: 1.7 };
+
+  function away(fromSeconds: number, toSeconds: number) {
+    const recording = fakeRecording({ injections: [crash] });
+    const faultUs = faultAt(recording);
+    const outage = { fromUs: faultUs + fromSeconds * 1e6, toUs: faultUs + toSeconds * 1e6 };
+    return judgedOf(changed(recording, (own) => withOutage(own, outage)));
+  }
+
+  test("12 s of it in the steady phase fail the run, with when and how long", () => {
+    const { outcome, sentence, targets } = away(-14, -2);
+    expect(outcome).toBe("fail");
+    expect(targets.map(({ target, outcome: own }) => [target.id, own])).toEqual([
+      ["T1", "pass"],
+      ["RPO-0", "pass"],
+      ["SERVICE", "fail"],
+    ]);
+    expect(sentence).toMatch(
+      /^1 of 3 targets was missed \(SERVICE\): Unavailability outside injections was 12\.0 s \(write-probe, from 15\.\d s into the run on\); SERVICE promises below 1 s\.$/,
+    );
+  });
+
+  test("and no figure of an injection, which T1 is judged by", () => {
+    expect(away(-14, -2).targets[0]?.evidence.map(({ of }) => of)).toEqual(["crash-postgres, injection 1"]);
+  });
+
+  test("a single operation that fails is shown, and fails nothing", () => {
+    const { outcome, targets } = away(-10, -9.99);
+    expect(outcome).toBe("pass");
+    expect(targets[2]?.evidence[0]?.figure).toMatchObject({ kind: "value" });
+  });
+
+  test("in the warm-up it is shown, and not judged", () => {
+    expect(away(-20, -18).outcome).toBe("pass");
+  });
+
+  test("fails a run without targets too, which passes nothing by it", () => {
+    const recording = fakeRecording({ injections: [crash], plan: { targets: [] } });
+    expect(judgedOf(recording).outcome).toBe("unknown");
+    const fromUs = faultAt(recording) - 10e6;
+    const broken = changed(recording, (own) => withOutage(own, { fromUs, toUs: fromUs + 5e6 }));
+    expect(judgedOf(broken).outcome).toBe("fail");
+  });
+
+  test("of which the client saw a part only is bounded", () => {
+    const recording = fakeRecording({ injections: [crash] });
+    const fromUs = faultAt(recording) - 14e6;
+    const both = changed(recording, (own) =>
+      withFrozenClient(withOutage(own, { fromUs, toUs: fromUs + 0.6e6 }), {
+        fromUs: fromUs + 0.3e6,
+        toUs: fromUs + 8e6,
+      }),
+    );
+    expect(judgedOf(both).targets[2]?.outcome).toBe("unknown");
+  });
+});
+
+describe("a fault whose command failed after it had acted", () => {
+  /** The same recording, as if the command had ended with an error and the harness had given up after healing. */
+  function failing(writeOutageSeconds: number) {
+    const recording = fakeRecording({ injections: [{ fault: "kill-node", writeOutageSeconds }] });
+    const events = recording.events.flatMap((event): ClusterEvent[] => {
+      if (event.kind !== "injection") return [event];
+      if (event.moment === "healed")
+        return [
+          {
+            ...event,
+            moment: "failed" as const,
+            note: "Injecting kill-node did not work: no end within 20 s",
+          },
+        ];
+      return ["injected", "felt", "recovered"].includes(event.moment) ? [] : [event];
+    });
+    return { ...recording, events, end: { kind: "incomplete", reason: "kill-node did not work" } as const };
+  }
+
+  test("keeps its window and its outage, which is no stray", () => {
+    const recording = failing(22);
+    const { injections, stray, gaps } = measure(recording, checkSafety(recording));
+    expect(injections).toHaveLength(1);
+    expect(injections[0]?.commandFailed).toBe("Injecting kill-node did not work: no end within 20 s");
+    expect(injections[0]?.writeUnavailabilitySeconds.kind).toBe("at-least");
+    expect(stray).toEqual([]);
+    expect(gaps).toContain(
+      "1 of 1 planned injections were not carried out: 1 (kill-node) (injection 1 failed: Injecting kill-node did not work: no end within 20 s).",
+    );
+  });
+
+  test("passes nothing, and fails what it broke", () => {
+    expect(judgedOf(failing(22)).targets[0]?.outcome).toBe("fail");
+    const [t1] = judgedOf(failing(2)).targets;
+    expect(t1?.outcome).toBe("unknown");
+    expect(t1?.sentence).toContain("only 0 of 1 planned injections were carried out");
+  });
+});
+
+function judgedOf(recording: Recording) {
+  const { plan, end } = recording;
+  return judge({ plan, measurements: measure(recording, checkSafety(recording)), end });
+}
+
+function faultAt({ events }: Recording): number {
+  return events.find((event) => event.kind === "injection" && event.moment === "injecting")?.atUs ?? NaN;
+}
+
+function changed(recording: Recording, change: (samples: readonly Sample[]) => Sample[]): Recording {
+  return { ...recording, samples: new Map([...recording.samples].map(([name, own]) => [name, change(own)])) };
+}

@@ -4,7 +4,7 @@ import { metrics } from "../model/metric.ts";
 import type { Target } from "../model/target.ts";
 import { compareWithBound } from "./compare-with-bound.ts";
 import type { Judged } from "./judged.ts";
-import { figureWithUnit } from "./say.ts";
+import { figureWithUnit, sinceWhen } from "./say.ts";
 
 /** Why a target that no figure failed cannot be called kept; none when it can. */
 export function reasonsForDoubt(
@@ -14,19 +14,21 @@ export function reasonsForDoubt(
 ): string[] {
   const doubts: string[] = [];
   if (evidence.length === 0) doubts.push(whyNothing(target, measurements));
-  for (const { of, figure } of evidence) {
+  for (const { of, figure, fromUs } of evidence) {
     if (compareWithBound(figure, target.bound) !== "unknown") continue;
     const why = figure.kind === "withheld" ? figure.reason : figureWithUnit(target.metric, figure);
-    doubts.push(`${of}: ${why}${howToDecide(target, figure)}`);
+    doubts.push(
+      `${of}${sinceWhen(fromUs)}: ${why}${becauseOf(target, figure)}${howToDecide(target, figure)}`,
+    );
   }
-  const done = measurements.injections.length;
+  const done = measurements.injections.filter(({ commandFailed }) => commandFailed === null).length;
   const planned = plan.injections.length;
   if (done < planned) doubts.push(`only ${done} of ${planned} planned injections were carried out`);
   if (end.kind === "incomplete")
     doubts.push(`the recording is incomplete (${end.reason.replace(/\.$/, "")})`);
   if (target.metric.startsWith("latency-") && plan.benchmark?.client.engine === "k6")
     doubts.push("k6 knows no intended start: what it measures is a service time");
-  if (isOfTime(target)) doubts.push(...clientDoubts({ plan, measurements }));
+  if (dependsOnSchedule(target)) doubts.push(...clientDoubts({ plan, measurements }));
   return doubts;
 }
 
@@ -34,6 +36,13 @@ export function reasonsForDoubt(
 function howToDecide(target: Target, figure: Figure): string {
   if (target.metric !== "capacity" || figure.kind === "withheld" || !("atLeast" in target.bound)) return "";
   return ` (a scenario with a fixed stage at ${formatValue(target.bound.atLeast, metrics.capacity.unit)} decides it)`;
+}
+
+/** What a probe saw is bounded only where the client did not look. */
+function becauseOf({ metric }: Target, { kind }: Figure): string {
+  return kind === "between" && metric.endsWith("-unavailability")
+    ? ", since the client itself stood still for a time and did not look"
+    : "";
 }
 
 /** A stage that depends on the capacity is not run where none was found. */
@@ -46,10 +55,16 @@ function whyNothing({ of }: Target, { capacities }: Judged["measurements"]): str
   return `nothing was measured${of === undefined ? "" : ` of "${of}"`}${because}`;
 }
 
-/** Figures in time depend on the client's own schedule; counts of rows do not. */
-function isOfTime({ metric }: Target): boolean {
+/**
+ * Figures in time depend on the client's own schedule; counts of rows do not. What a probe's unavailability owes to a late
+ * client is in its bounds already: see measure/see-service.ts.
+ */
+function dependsOnSchedule({ metric }: Target): boolean {
   return (
-    ["s", "ms"].includes(metrics[metric].unit) && metric !== "two-primaries" && metric !== "schedule-lag-p99"
+    ["s", "ms"].includes(metrics[metric].unit) &&
+    !metric.endsWith("-unavailability") &&
+    metric !== "two-primaries" &&
+    metric !== "schedule-lag-p99"
   );
 }
 

@@ -4,14 +4,19 @@ import { type MetricName, metrics } from "../model/metric.ts";
 import type { Target } from "../model/target.ts";
 
 /** "Unavailability for writes after kill-node was 22.9 s in injection 7". */
-export function sentenceFigure({ metric }: Target, { of, fault, figure }: NamedFigure): string {
+export function sentenceFigure({ metric }: Target, { of, fault, figure, fromUs }: NamedFigure): string {
   const { title, unit } = metrics[metric];
   const was = ["rows", "operations", "moments", "connections", "invariants"].includes(unit) ? "were" : "was";
   const value = figureWithUnit(metric, figure);
   const injection = /injection \d+/.exec(of)?.[0];
   if (fault !== null && injection !== undefined)
     return `${title} after ${fault} ${was} ${value} in ${injection}`;
-  return `${title} ${was} ${value} (${of})`;
+  return `${title} ${was} ${value} (${of}${sinceWhen(fromUs)})`;
+}
+
+/** ", from 31.2 s into the run on". */
+export function sinceWhen(fromUs: number | undefined): string {
+  return fromUs === undefined ? "" : `, from ${(fromUs / 1e6).toFixed(1)} s into the run on`;
 }
 
 /** "22.9 s", "at least 60 s", "between 1 s and 12.7 s". */

@@ -1,11 +1,14 @@
 import { expect, test } from "vitest";
 import { attributeEpisodes } from "./attribute-episodes.ts";
+import type { Episode } from "../model/measurement.ts";
 import type { InjectionWindow } from "./list-injections.ts";
+import type { ServiceSeen } from "./see-service.ts";
 
 const windows: readonly InjectionWindow[] = [10e6, 60e6].map((faultAtUs, index) => ({
   injection: index + 1,
   fault: "kill-node",
   victim: "coordinator-1",
+  commandFailed: null,
   loopPhase: null,
   faultAtUs,
   windowEndUs: faultAtUs + 45e6,
@@ -15,21 +18,47 @@ const windows: readonly InjectionWindow[] = [10e6, 60e6].map((faultAtUs, index) 
 
 test("an operation in flight when the fault struck begins that fault's episode", () => {
   const episode = { fromUs: 9.5e6, toUs: 12e6 };
-  const attributed = attributeEpisodes([episode], windows, 1000);
-  expect(attributed.byInjection.get(1)).toEqual([episode]);
+  const attributed = attributeEpisodes(seen(episode), windows, 1000);
+  expect(attributed.byInjection.get(1)?.unserved).toEqual([episode]);
   expect([...attributed.alreadyUnserved]).toEqual([]);
 });
 
 test("an episode that goes on from long before a fault is a stray, and the fault's own cost unknown", () => {
   const episode = { fromUs: 4e6, toUs: 12e6 };
-  const attributed = attributeEpisodes([episode], windows, 1000);
-  expect(attributed.stray).toEqual([episode]);
+  const attributed = attributeEpisodes(seen(episode), windows, 1000);
+  expect(attributed.stray.unserved).toEqual([episode]);
   expect([...attributed.alreadyUnserved]).toEqual([1]);
 });
 
 test("an episode that outlasts its own window leaves the next fault's cost unknown", () => {
   const episode = { fromUs: 11e6, toUs: null };
-  const attributed = attributeEpisodes([episode], windows, 1000);
-  expect(attributed.byInjection.get(1)).toEqual([episode]);
+  const attributed = attributeEpisodes(seen(episode), windows, 1000);
+  expect(attributed.byInjection.get(1)?.unserved).toEqual([episode]);
   expect([...attributed.alreadyUnserved]).toEqual([2]);
 });
+
+test("what the client did not see is cut at the fault: so much of it may be the fault's, and so much the cluster's own", () => {
+  const attributed = attributeEpisodes(
+    { unserved: [], notSeenServed: [{ fromUs: 4e6, toUs: 16e6 }] },
+    windows,
+    1000,
+  );
+  expect(attributed.byInjection.get(1)).toEqual({
+    unserved: [],
+    notSeenServed: [{ fromUs: 10e6, toUs: 16e6 }],
+  });
+  expect(attributed.stray).toEqual({ unserved: [], notSeenServed: [{ fromUs: 4e6, toUs: 10e6 }] });
+});
+
+test("nothing of an injection's own episode is a stray, before its fault or after its window", () => {
+  const attributed = attributeEpisodes(seen({ fromUs: 9.2e6, toUs: 56e6 }), windows.slice(0, 1), 1000);
+  expect(attributed.stray).toEqual({ unserved: [], notSeenServed: [] });
+});
+
+/** The client looked all the time. */
+function seen(...unserved: readonly Episode[]): ServiceSeen {
+  return {
+    unserved,
+    notSeenServed: unserved.map(({ fromUs, toUs }) => ({ fromUs, toUs: toUs ?? Infinity })),
+  };
+}

@@ -9,6 +9,7 @@ const window: InjectionWindow = {
   injection: 1,
   fault: "kill-node",
   victim: "coordinator-2",
+  commandFailed: null,
   loopPhase: null,
   faultAtUs: 10 * s,
   windowEndUs: 60 * s,

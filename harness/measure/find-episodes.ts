@@ -14,8 +14,12 @@ import { wasServed } from "./was-served.ts";
  * window after its end; if something was, the episode goes on. The end of a success that lasts is the end of the
  * episode; an episode whose last success could not be watched for the whole window has no end yet.
  */
-export function findEpisodes(samples: readonly Sample[], timeoutMs: number): Episode[] {
-  const lastingUs = lastingWindowMs * 1000;
+export function findEpisodes(
+  samples: readonly Sample[],
+  timeoutMs: number,
+  lastingMs: number = lastingWindowMs,
+): Episode[] {
+  const lastingUs = lastingMs * 1000;
   const watchedUntilUs = samples.at(-1)?.intendedUs ?? 0;
   const episodes: Episode[] = [];
   let fromUs: Micros | null = null;

@@ -1,8 +1,9 @@
 import type { Micros } from "../model/clock.ts";
 import type { ClusterEvent, EventOf } from "../model/event.ts";
 import { formatValue } from "../model/format-value.ts";
-import type { Episode, Measurements } from "../model/measurement.ts";
+import type { Measurements } from "../model/measurement.ts";
 import type { Recording } from "../model/recording.ts";
+import type { Stretch } from "../stats/stretches.ts";
 import { samplesNeeded } from "./percentile.ts";
 
 /** The probes' promise of themselves: above this the schedule was not kept as it should be. Milliseconds. */
@@ -15,7 +16,7 @@ const busyCpuShare = 0.8;
 export function listGaps(
   recording: Recording,
   measured: Omit<Measurements, "gaps" | "figures">,
-  strayEpisodes: readonly Episode[],
+  clientStalls: readonly Stretch[],
 ): string[] {
   return [
     ...incomplete(recording),
@@ -23,9 +24,9 @@ export function listGaps(
     ...withoutSamples(recording),
     ...blindStretches(recording.events),
     ...unreadLedgers(recording, measured),
+    ...stalls(clientStalls),
     ...agentHealth(recording.events),
     ...scheduleLag(measured.scheduleLagMs),
-    ...stray(strayEpisodes),
     ...withheldPercentiles(measured),
   ];
 }
@@ -38,7 +39,9 @@ function notInjected(
   { plan, events }: Recording,
   { injections }: Pick<Measurements, "injections">,
 ): string[] {
-  const done = new Set(injections.map(({ injection }) => injection));
+  const done = new Set(
+    injections.flatMap(({ injection, commandFailed }) => (commandFailed === null ? [injection] : [])),
+  );
   const missing = plan.injections.filter(({ injection }) => !done.has(injection));
   if (missing.length === 0) return [];
   const failed = events.filter(
@@ -133,11 +136,21 @@ function scheduleLag({ p99 }: Measurements["scheduleLagMs"]): string[] {
   ];
 }
 
-function stray(episodes: readonly Episode[]): string[] {
-  return episodes.map(({ fromUs, toUs }) => {
-    const until = toUs === null ? "to the end" : `for ${formatValue((toUs - fromUs) / 1e6, "s")}`;
-    return `A probe went unserved outside any injection, from ${at(fromUs)} ${until}.`;
-  });
+/** One sentence: what the client did not see is in the bounds of the figures. */
+function stalls(stretches: readonly Stretch[]): string[] {
+  const [longest] = stretches.toSorted((a, b) => secondsOf(b) - secondsOf(a));
+  if (longest === undefined) return [];
+  const sum = stretches.reduce((total, stretch) => total + secondsOf(stretch), 0);
+  const times = stretches.length === 1 ? "once" : `${stretches.length} times`;
+  const most = stretches.length === 1 ? "" : `, ${formatValue(secondsOf(longest), "s")} at most`;
+  return [
+    `The client itself stood still ${times}, for ${formatValue(sum, "s")}${most} (from ${at(longest.fromUs)} on): ` +
+      "what was not served meanwhile was not observed, and figures of it are bounds.",
+  ];
+}
+
+function secondsOf({ fromUs, toUs }: Stretch): number {
+  return (toUs - fromUs) / 1e6;
 }
 
 function at(micros: Micros): string {

@@ -7,6 +7,8 @@ export interface InjectionWindow {
   readonly injection: number;
   readonly fault: string;
   readonly victim: string;
+  /** What the command that does the fault failed with: it may have acted before. null: it did not fail. */
+  readonly commandFailed: string | null;
   readonly loopPhase: number | null;
   /** When the fault began to be done (moment `injecting`). */
   readonly faultAtUs: Micros;
@@ -18,7 +20,10 @@ export interface InjectionWindow {
   readonly settled: boolean;
 }
 
-/** The injections whose fault was done, in order; one that failed before that is not among them. */
+/**
+ * The injections whose fault was begun, in order; one that failed before that is not among them. One whose command ended
+ * with an error is: it may have acted all the same, and then what went unserved is its doing.
+ */
 export function listInjections(recording: Recording, endOfLoadUs: Micros): InjectionWindow[] {
   const moments = recording.events.filter(
     (event): event is EventOf<"injection"> => event.kind === "injection",
@@ -28,7 +33,7 @@ export function listInjections(recording: Recording, endOfLoadUs: Micros): Injec
     const injecting = own.find(({ moment }) => moment === "injecting");
     const injected = own.find(({ moment }) => moment === "injected");
     if (injecting === undefined) return [];
-    if (injected === undefined && own.some(({ moment }) => moment === "failed")) return [];
+    const failed = own.find(({ moment }) => moment === "failed");
     const next = moments.find((event) => event.injection > injection && event.moment === "waiting");
     const healed = own.find(({ moment }) => moment === "healed");
     return [
@@ -36,6 +41,8 @@ export function listInjections(recording: Recording, endOfLoadUs: Micros): Injec
         injection,
         fault: injecting.fault,
         victim: injecting.victim,
+        commandFailed:
+          injected === undefined && failed !== undefined ? (failed.note ?? "it gave no reason") : null,
         loopPhase: injected?.loopPhase ?? null,
         faultAtUs: injecting.atUs,
         windowEndUs: next?.atUs ?? Math.max(endOfLoadUs, injecting.atUs),

@@ -20,6 +20,7 @@ export function measureBenchmark(
   };
   const measured = {
     injections: [],
+    stray: [],
     faults: [],
     latency: [],
     ledgers: safety.whole,

@@ -1,19 +1,22 @@
-import type { LoadPlan } from "../model/load.ts";
+import type { Micros } from "../model/clock.ts";
+import type { LoadPlan, ProbePlan } from "../model/load.ts";
 import type { InjectionMeasurement, Measurements } from "../model/measurement.ts";
 import type { Recording } from "../model/recording.ts";
 import type { SafetyChecks } from "../model/safety.ts";
 import type { Sample, StreamName } from "../model/sample.ts";
 import { attributeEpisodes, type AttributedEpisodes } from "./attribute-episodes.ts";
 import { circuitOf } from "./circuit.ts";
+import { clientStalls } from "./client-stalls.ts";
 import { countDue } from "./count-due.ts";
-import { findEpisodes } from "./find-episodes.ts";
 import { type InjectionWindow, listInjections } from "./list-injections.ts";
 import { listFigures, type InjectionSamples } from "./list-figures.ts";
 import { listGaps } from "./list-gaps.ts";
 import { measureInjection, type ProbeStory } from "./measure-injection.ts";
 import { measureLatency } from "./measure-latency.ts";
 import { measureScheduleLag } from "./measure-schedule-lag.ts";
+import { listStray, strayFigure, type StrayStory } from "./measure-stray.ts";
 import { partsOfRun } from "./parts-of-run.ts";
+import { seeService } from "./see-service.ts";
 import { summariseFaults } from "./summarise-faults.ts";
 
 /** Everything that follows from the recording of a run of faults, with its probes and background load. */
@@ -22,10 +25,18 @@ export function measureFaults(recording: Recording, load: LoadPlan, safety: Safe
   const sorted: Recording = { ...recording, events, samples: byIntendedStart(recording.samples) };
   const write = sorted.samples.get("write-probe") ?? [];
   const read = sorted.samples.get("read-probe") ?? [];
-  const windows = listInjections(sorted, endOfLoad([write, read], sorted));
+  const endOfLoadUs = endOfLoad([write, read], sorted);
+  const windows = listInjections(sorted, endOfLoadUs);
   const { writeProbe, readProbe } = load;
-  const writes = attributeEpisodes(findEpisodes(write, writeProbe.timeoutMs), windows, writeProbe.timeoutMs);
-  const reads = attributeEpisodes(findEpisodes(read, readProbe.timeoutMs), windows, readProbe.timeoutMs);
+  const stalls = clientStalls(sorted.samples.values(), Math.min(writeProbe.timeoutMs, readProbe.timeoutMs));
+  const attributed = (samples: readonly Sample[], { timeoutMs, ratePerSecond }: ProbePlan) =>
+    attributeEpisodes(
+      seeService(samples, { timeoutMs, intervalUs: 1e6 / ratePerSecond, stalls }),
+      windows,
+      timeoutMs,
+    );
+  const writes = attributed(write, writeProbe);
+  const reads = attributed(read, readProbe);
 
   const injections = windows.map((window) =>
     measureInjection({
@@ -39,8 +50,15 @@ export function measureFaults(recording: Recording, load: LoadPlan, safety: Safe
     }),
   );
   const partOf = partsOfRun(sorted, windows);
+  const outside = { steadyFromUs: steadyFrom(events), endOfLoadUs };
+  const strayStories: StrayStory[] = [
+    { stream: "write-probe", samples: write, stray: writes.stray, ...outside },
+    { stream: "read-probe", samples: read, stray: reads.stray, ...outside },
+  ];
+  const stray = strayStories.flatMap(listStray);
   const measured = {
     injections,
+    stray,
     faults: summariseFaults(injections),
     latency: recording.plan.streams.flatMap(({ name }) =>
       measureLatency(name, sorted.samples.get(name) ?? [], partOf),
@@ -53,11 +71,14 @@ export function measureFaults(recording: Recording, load: LoadPlan, safety: Safe
   };
   return {
     ...measured,
-    figures: listFigures(measured, samplesBehind(sorted, windows), readAtEnd(recording), ({ injection }) => {
-      const window = windows.find((each) => each.injection === injection);
-      return window === undefined ? null : circuitOf(window, events);
-    }),
-    gaps: listGaps(sorted, measured, [...writes.stray, ...reads.stray]),
+    figures: [
+      ...listFigures(measured, samplesBehind(sorted, windows), readAtEnd(recording), ({ injection }) => {
+        const window = windows.find((each) => each.injection === injection);
+        return window === undefined ? null : circuitOf(window, events);
+      }),
+      ...strayStories.map((story) => strayFigure(story, stray, windows)),
+    ],
+    gaps: listGaps(sorted, measured, stalls),
   };
 }
 
@@ -72,7 +93,7 @@ function probeStory(
 ): ProbeStory {
   return {
     samples,
-    episodes: byInjection.get(injection) ?? [],
+    seen: byInjection.get(injection) ?? { unserved: [], notSeenServed: [] },
     alreadyUnserved: alreadyUnserved.has(injection),
   };
 }
@@ -82,6 +103,11 @@ function byIntendedStart(samples: Recording["samples"]): ReadonlyMap<StreamName,
   return new Map(
     [...samples].map(([stream, own]) => [stream, [...own].sort((a, b) => a.intendedUs - b.intendedUs)]),
   );
+}
+
+function steadyFrom(events: Recording["events"]): Micros | null {
+  const steady = events.find((event) => event.kind === "phase" && event.phase === "steady");
+  return steady?.atUs ?? null;
 }
 
 /** The last moment at which a probe was due; without probes, the last event. */

@@ -1,6 +1,6 @@
 import type { ClusterEvent } from "../model/event.ts";
 import { COORDINATORS, groupOf, layOut } from "../model/layout.ts";
-import type { Episode, Figure, InjectionMeasurement } from "../model/measurement.ts";
+import type { Figure, InjectionMeasurement } from "../model/measurement.ts";
 import type { RunPlan } from "../model/plan.ts";
 import type { Recording } from "../model/recording.ts";
 import type { SafetyChecks } from "../model/safety.ts";
@@ -8,16 +8,18 @@ import type { Sample } from "../model/sample.ts";
 import type { VictimRole } from "../model/advice.ts";
 import { countDue } from "./count-due.ts";
 import { countOperations } from "./count-operations.ts";
+import { outagesOf } from "./failover-outages.ts";
 import type { InjectionWindow } from "./list-injections.ts";
 import { roleAt } from "./role-at.ts";
+import type { ServiceSeen } from "./see-service.ts";
 import { sumLedgers } from "./sum-ledgers.ts";
 import { traceHops } from "./trace-hops.ts";
 import { unavailability } from "./unavailability.ts";
 
-/** A probe's samples in order of intended start, and this injection's episodes of them. */
+/** A probe's samples in order of intended start, and what they say of its service in this injection's window. */
 export interface ProbeStory {
   readonly samples: readonly Sample[];
-  readonly episodes: readonly Episode[];
+  readonly seen: ServiceSeen;
   /** Service was missing before the fault struck. */
   readonly alreadyUnserved: boolean;
 }
@@ -35,7 +37,7 @@ export function measureInjection(told: {
   const { recording, events, safety, window, probeIntervalUs, write, read } = told;
   const { plan } = recording;
   const group = groupOf(layOut(plan.topology), window.victim)?.name ?? COORDINATORS;
-  const { hops, newPrimary } = traceHops(window, write.episodes[0], events, group);
+  const { hops, newPrimary } = traceHops(window, outagesOf(write.seen), events, group);
   const operations = countOperations(recording.samples.values(), window, probeIntervalUs);
   const ledgers = safety.byInjection.find(({ injection }) => injection === window.injection)?.ledgers ?? [];
   const ledgersExpected = plan.streams.filter(({ ledgerTable }) => ledgerTable !== null).length;
@@ -45,13 +47,14 @@ export function measureInjection(told: {
     fault: window.fault,
     victim: window.victim,
     role: roleOf(window, plan, events),
+    commandFailed: window.commandFailed,
     loopPhase: window.loopPhase,
     faultAtUs: window.faultAtUs,
     windowEndUs: window.windowEndUs,
     writeUnavailabilitySeconds: unavailabilityOf(write, window, group),
     readUnavailabilitySeconds: unavailabilityOf(read, window, group),
-    writeEpisodes: write.episodes,
-    readEpisodes: read.episodes,
+    writeEpisodes: write.seen.unserved,
+    readEpisodes: read.seen.unserved,
     hops,
     timeToFullRedundancySeconds: timeToFullRedundancy(window),
     newPrimary,
@@ -80,7 +83,7 @@ function roleOf(
 function unavailabilityOf(probe: ProbeStory, window: InjectionWindow, group: string): Figure {
   if (group !== COORDINATORS) return { kind: "withheld", reason: `the probes do not touch ${group}` };
   const due = countDue(probe.samples, window.faultAtUs, window.windowEndUs);
-  return unavailability(window, probe.episodes, due, probe.alreadyUnserved);
+  return unavailability(window, probe.seen, due, probe.alreadyUnserved);
 }
 
 function timeToFullRedundancy({ faultAtUs, windowEndUs, healedAtUs }: InjectionWindow): Figure {

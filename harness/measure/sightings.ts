@@ -1,5 +1,5 @@
 import type { Micros } from "../model/clock.ts";
-import type { ClusterEvent } from "../model/event.ts";
+import type { ClusterEvent, EventOf } from "../model/event.ts";
 import type { Episode, HopName } from "../model/measurement.ts";
 import { leaderAt } from "./leader-at.ts";
 import type { InjectionWindow } from "./list-injections.ts";
@@ -12,14 +12,17 @@ export interface Sighting {
 
 export interface Sightings {
   readonly inOrder: readonly (readonly [Exclude<HopName, "first-success">, Sighting])[];
+  /** Who took over from the primary before; null where nobody else did. */
   readonly newPrimary: string | null;
+  /** When somebody was seen to be primary again; null: never. */
+  readonly promotedAtUs: Micros | null;
 }
 
 /**
  * Observers look at intervals of some 50 to 500 ms, so that an event may be seen a little after the success that it
  * made possible. Microseconds.
  */
-const observerSlackUs = 1_000_000;
+export const observerSlackUs = 1_000_000;
 
 /** Looks for each hop's event between the fault and shortly after the first lasting success. */
 export function sightingsOf(
@@ -33,8 +36,12 @@ export function sightingsOf(
   const before = leaderAt(events, group, window.faultAtUs);
 
   const leaseGone = seeLeaseGone(story, group, before);
-  const promoted = seePromotion(story, group, before);
-  const proxyUp = seeProxyUp(story, promoted.member, promoted.sighting.atUs);
+  // The key's new owner is the new primary where writes were served afterwards, whoever saw its promotion.
+  const newOwner = episode === undefined || episode.toUs === null ? null : keyTakenBy(story, group, before);
+  const inPlace = newOwner === null ? seeReturn(story, group, before) : null;
+  const promoted = seeTakeover(story, group, before, membersOf(events, group)) ?? inPlace ?? unpromoted;
+  const member = promoted.member ?? newOwner ?? before;
+  const proxyUp = seeProxyUp(story, member, promoted.sighting.atUs);
   const poolerFromUs = proxyUp.atUs ?? promoted.sighting.atUs ?? window.faultAtUs;
   return {
     inOrder: [
@@ -44,7 +51,8 @@ export function sightingsOf(
       ["proxy-up", proxyUp],
       ["pooler", seePooler(story, poolerFromUs, episode?.toUs ?? Infinity)],
     ],
-    newPrimary: promoted.member === before ? null : promoted.member,
+    newPrimary: member === before ? null : member,
+    promotedAtUs: promoted.sighting.atUs,
   };
 }
 
@@ -92,30 +100,83 @@ function seeLeaseGone(story: readonly ClusterEvent[], group: string, primary: st
   return { atUs: null, evidence: `${primary ?? "the leader"} kept the leader key` };
 }
 
+interface Promotion {
+  readonly sighting: Sighting;
+  readonly member: string | null;
+}
+
+const unpromoted: Promotion = {
+  sighting: { atUs: null, evidence: "no member was seen to become writable" },
+  member: null,
+};
+
 /**
- * The first writable answer: of another member, or of the same one where it came back in place. A look at the old primary just before it stopped is not an answer of its return: it must have been away first.
+ * The first sign that another member is primary, whoever saw it first: its own writable answer, its Patroni, or HAProxy,
+ * which asks that Patroni and has it up for writes. Each looks at intervals of its own.
  */
-function seePromotion(
+function seeTakeover(
   story: readonly ClusterEvent[],
   group: string,
   primary: string | null,
-): { readonly sighting: Sighting; readonly member: string | null } {
-  let away = false;
+  members: ReadonlySet<string>,
+): Promotion | null {
   for (const event of story) {
-    if (event.kind !== "postgres-state" || event.group !== group) continue;
-    const writable = event.reachable && event.inRecovery === false;
-    if (event.member === primary && !writable) away = true;
-    if (!writable) continue;
-    const evidence = `postgres: ${event.member} is not in recovery`;
-    if (event.member !== primary) return { sighting: { atUs: event.atUs, evidence }, member: event.member };
-    if (away) {
-      return {
-        sighting: { atUs: event.atUs, evidence: `${evidence} again (restarted in place)` },
-        member: event.member,
-      };
+    const { atUs } = event;
+    if (event.kind === "postgres-state" && event.group === group && event.member !== primary) {
+      if (event.reachable && event.inRecovery === false) {
+        const evidence = `postgres: ${event.member} is not in recovery`;
+        return { sighting: { atUs, evidence }, member: event.member };
+      }
+    }
+    if (event.kind === "member-state" && event.group === group && event.member !== primary) {
+      if (isWell(event.role, event.state)) {
+        return { sighting: { atUs, evidence: `patroni: ${event.member} is primary` }, member: event.member };
+      }
+    }
+    if (event.kind === "proxy-server" && event.backend === "read_write" && event.server !== primary) {
+      if (event.up && members.has(event.server)) {
+        const evidence = `haproxy: ${event.server} ${event.status} in read_write`;
+        return { sighting: { atUs, evidence }, member: event.server };
+      }
     }
   }
-  return { sighting: { atUs: null, evidence: "no member was seen to become writable" }, member: primary };
+  return null;
+}
+
+/**
+ * The same member writable again: a restart in place. A look at the old primary just before it stopped is not an answer
+ * of its return: it must have been away first.
+ */
+function seeReturn(story: readonly ClusterEvent[], group: string, primary: string | null): Promotion | null {
+  let away = false;
+  for (const event of story) {
+    if (event.kind !== "postgres-state" || event.group !== group || event.member !== primary) continue;
+    const writable = event.reachable && event.inRecovery === false;
+    if (writable && away) {
+      const evidence = `postgres: ${event.member} is not in recovery again (restarted in place)`;
+      return { sighting: { atUs: event.atUs, evidence }, member: event.member };
+    }
+    if (!writable) away = true;
+  }
+  return null;
+}
+
+function keyTakenBy(story: readonly ClusterEvent[], group: string, primary: string | null): string | null {
+  const owner = story.findLast(
+    (event): event is EventOf<"leader-key-set"> => event.kind === "leader-key-set" && event.group === group,
+  )?.leader;
+  return owner === undefined || owner === primary ? null : owner;
+}
+
+/** Those that an observer has looked at: HAProxy's servers are named after members, of whatever group. */
+function membersOf(events: readonly ClusterEvent[], group: string): ReadonlySet<string> {
+  const members = new Set<string>();
+  for (const event of events) {
+    if ((event.kind === "postgres-state" || event.kind === "member-state") && event.group === group) {
+      members.add(event.member);
+    }
+  }
+  return members;
 }
 
 function seeProxyUp(

@@ -1,8 +1,10 @@
 import type { Micros } from "../model/clock.ts";
 import type { ClusterEvent } from "../model/event.ts";
-import type { Episode, Figure, Hop, HopName } from "../model/measurement.ts";
+import type { Figure, Hop, HopName } from "../model/measurement.ts";
+import { figureWithin } from "../stats/figures.ts";
+import { type Outage, outageOfFailover } from "./failover-outages.ts";
 import type { InjectionWindow } from "./list-injections.ts";
-import { type Sighting, sightingsOf } from "./sightings.ts";
+import { observerSlackUs, type Sighting, sightingsOf } from "./sightings.ts";
 
 /** The hops of one injection, in order, and who took over. */
 export interface TracedHops {
@@ -12,19 +14,21 @@ export interface TracedHops {
 }
 
 /**
- * Cuts the time from the fault to the first lasting success into hops, by the observers' events. The moments are made
- * to ascend: an event that came before its predecessor's, or was seen only after the first success (observers look at
- * intervals), is moved to it, so that the hops that were seen add up. A hop that nobody saw is left out; its time is in
- * the next.
+ * Cuts the time from the fault to the first lasting success into hops, by the observers' events. Of a fault with several
+ * outages, that of the failover is cut; see failover-outages.ts. The moments are made to ascend: an event that came before
+ * its predecessor's, or was seen only after the first success (observers look at intervals), is moved to it, so that the
+ * hops that were seen add up. A hop that nobody saw is left out; its time is in the next.
  */
 export function traceHops(
   window: InjectionWindow,
-  episode: Episode | undefined,
+  outages: readonly Outage[],
   events: readonly ClusterEvent[],
   group: string,
 ): TracedHops {
-  const seen = sightingsOf(window, episode, events, group);
-  const latestUs = episode?.toUs ?? Infinity;
+  const promotedAtUs = sightingsOf(window, undefined, events, group).promotedAtUs;
+  const outage = outageOfFailover(outages, promotedAtUs, observerSlackUs);
+  const seen = sightingsOf(window, outage, events, group);
+  const latestUs = outage?.toUs ?? Infinity;
   const hops: Hop[] = [];
   let reachedUs = window.faultAtUs;
   for (const [hop, sighting] of seen.inOrder) {
@@ -36,21 +40,27 @@ export function traceHops(
     hops.push({ hop, atUs, tookSeconds: value(atUs - reachedUs), evidence: sighting.evidence });
     reachedUs = atUs;
   }
-  hops.push(firstSuccess(window, episode, reachedUs));
+  const which = outages.length < 2 || outage === undefined ? "" : ` (${whichOf(outages, outage)})`;
+  const last = firstSuccess(window, outage, reachedUs);
+  hops.push({ ...last, evidence: last.evidence + which });
   return { hops, newPrimary: seen.newPrimary };
+}
+
+function whichOf(outages: readonly Outage[], outage: Outage): string {
+  return `outage ${outages.indexOf(outage) + 1} of ${outages.length} after this fault`;
 }
 
 function unseen(hop: HopName, { evidence }: Sighting): Hop {
   return { hop, atUs: null, tookSeconds: { kind: "withheld", reason: evidence }, evidence };
 }
 
-function firstSuccess(window: InjectionWindow, episode: Episode | undefined, reachedUs: Micros): Hop {
+function firstSuccess(window: InjectionWindow, outage: Outage | undefined, reachedUs: Micros): Hop {
   const hop = "first-success";
-  if (episode === undefined) {
+  if (outage === undefined) {
     const evidence = "no write probe went unserved";
     return { hop, atUs: null, tookSeconds: { kind: "withheld", reason: evidence }, evidence };
   }
-  if (episode.toUs === null) {
+  if (outage.toUs === null) {
     const tookSeconds: Figure = { kind: "at-least", value: (window.windowEndUs - reachedUs) / 1e6 };
     return {
       hop,
@@ -59,10 +69,19 @@ function firstSuccess(window: InjectionWindow, episode: Episode | undefined, rea
       evidence: "no write probe succeeded lastingly before the watching ended",
     };
   }
+  if (outage.unseenFromUs !== null) {
+    const low = Math.max(0, outage.unseenFromUs - reachedUs) / 1e6;
+    return {
+      hop,
+      atUs: outage.toUs,
+      tookSeconds: figureWithin(low, (outage.toUs - reachedUs) / 1e6),
+      evidence: "write-probe: first success that was seen; the client itself stood still before it",
+    };
+  }
   return {
     hop,
-    atUs: episode.toUs,
-    tookSeconds: value(episode.toUs - reachedUs),
+    atUs: outage.toUs,
+    tookSeconds: value(outage.toUs - reachedUs),
     evidence: "write-probe: first success that lasted",
   };
 }

@@ -31,6 +31,18 @@ export interface Episode {
   readonly toUs: Micros | null;
 }
 
+/**
+ * A stretch outside every injection's window in which a probe was not served, or in which the client did not look: then
+ * the figure has the one as its lower and the other as its upper bound.
+ */
+export interface StrayOutage {
+  readonly stream: StreamName;
+  readonly fromUs: Micros;
+  readonly seconds: Figure;
+  /** In the warm-up, which is shown and not judged. */
+  readonly inWarmup: boolean;
+}
+
 /** The hops of one failover, in order, with the moment each was reached. */
 export type HopName = "noticed" | "lease-gone" | "promoted" | "proxy-up" | "pooler" | "first-success";
 
@@ -51,6 +63,8 @@ export interface InjectionMeasurement {
   readonly victim: string;
   /** What the victim was to the coordinators' writes when the fault hit it; null: not one of them, or not known. */
   readonly role: VictimRole | null;
+  /** Why the command that does the fault ended with an error, so that it may have acted in part; null: it did not. */
+  readonly commandFailed: string | null;
   readonly loopPhase: number | null;
   readonly faultAtUs: Micros;
   /** Start of the next injection's waiting, or the end of load. */
@@ -131,6 +145,8 @@ export interface NamedFigure {
   readonly figure: Figure;
   /** Samples that stand behind it. */
   readonly n: number;
+  /** When it began, where it is of one stretch of the run that no other field names. */
+  readonly fromUs?: Micros | undefined;
 }
 
 /** Percentiles of one histogram, milliseconds; each withheld where n does not allow it. */
@@ -223,6 +239,8 @@ export interface CapacityMeasurement {
 /** measurements.json: everything derived from one recording. */
 export interface Measurements {
   readonly injections: readonly InjectionMeasurement[];
+  /** In order of stream, then of time; empty for a benchmark. */
+  readonly stray: readonly StrayOutage[];
   readonly faults: readonly FaultSummary[];
   readonly latency: readonly LatencyMeasurement[];
   readonly ledgers: readonly LedgerMeasurement[];

@@ -22,7 +22,7 @@ export const metrics = {
     unit: "s",
     better: "lower",
     definition:
-      "From the intended start of the first write probe that was not served in time (failed, unknown, or answered later than its time-out after its intended start) to the end of the first success that lasted (no probe unserved that was to start within a second of that end), summed over the episodes between one injection and the next.",
+      "From the intended start of the first write probe that was not served in time (failed, unknown, or answered later than its time-out after its intended start) to the end of the first success that lasted (no probe unserved that was to start within a second of that end), summed over the episodes between one injection and the next. Where the client itself did not look (it stood still, and probes were sent late or never), it lies between what was seen to go unserved and all that was not seen to be served.",
     isNot:
       "The time the server was down: it includes detection, election, promotion, proxies, pooler and re-connecting, as a client feels them, to one probe interval.",
   },
@@ -32,6 +32,15 @@ export const metrics = {
     better: "lower",
     definition: "As unavailability for writes, for the read probe, which enters by the read-only port.",
     isNot: "Staleness: a read served by a replica that lags counts as served.",
+  },
+  "stray-unavailability": {
+    title: "Unavailability outside injections",
+    unit: "s",
+    better: "lower",
+    definition:
+      "The longest stretch in which a probe was not served while nothing was done to the cluster: in the steady phase, and from the end of one injection's window (when the next one begins to wait) to the next fault. Within bounds where the client itself did not look.",
+    isNot:
+      "Unavailability after a fault, which has metrics of its own. The warm-up is left out: its outages are shown and not judged.",
   },
   "time-to-full-redundancy": {
     title: "Time to full redundancy",
@@ -191,7 +200,7 @@ export const metrics = {
   ),
   "phase-promoted": hop(
     "Lease gone to promoted",
-    "the leader key's end to the first answer of another member that is not in recovery (or of the same member, where it restarts in place and keeps the key)",
+    "the leader key's end to the first sign that another member is primary: it answers that it is not in recovery, its Patroni says so, or HAProxy has it up in its read-write backend (or to the first such answer of the same member, where it restarts in place and keeps the key)",
   ),
   "phase-proxy-up": hop(
     "Promoted to proxy up",

@@ -6,6 +6,15 @@ import type { Micros } from "./clock.ts";
  */
 export type Outcome = "ok" | "failed" | "unknown";
 
+/**
+ * A probe's operation that is sent later than by this share of its time-out has too little of it left for its silence to
+ * say anything of the service.
+ */
+export const lateShareOfTimeout = 0.1;
+
+/** The code of an operation that the client itself could not send: it says nothing of the cluster. */
+export const neverSentCode = "NEVER_SENT";
+
 /** One operation as the client saw it. Latency is `endUs - intendedUs`; service time is `endUs - startUs`. */
 export interface Sample {
   /** Number of the operation within its stream, from 1; for writes also the row's id in the ledger. */

@@ -63,3 +63,42 @@ function unserved(
   }
   return { id, intendedUs, startUs, endUs: startUs + 1500, outcome: "failed", code: "ECONNRESET" };
 }
+
+/**
+ * What becomes of samples when the client itself is frozen for a time, as the agent's container is by `docker pause`:
+ * what was due meanwhile is sent when it thaws, if some of its time-out is left, and else never; what was in flight is
+ * read then, or has run into its time-out, though its answer may lie in the socket's buffer.
+ */
+export function withFrozenClient(
+  samples: readonly Sample[],
+  frozen: { readonly fromUs: Micros; readonly toUs: Micros },
+  timeoutMs = 1000,
+): Sample[] {
+  return samples.map((sample) => {
+    const { intendedUs, startUs, endUs } = sample;
+    if (endUs < frozen.fromUs || intendedUs >= frozen.toUs) return sample;
+    if (startUs < frozen.fromUs) {
+      const timedOut = intendedUs + timeoutMs * 1000 <= frozen.toUs;
+      if (timedOut) return { ...sample, endUs: frozen.toUs, outcome: "unknown", code: "CLIENT_TIMEOUT" };
+      return { ...sample, endUs: Math.max(endUs, frozen.toUs) };
+    }
+    const thawedUs = frozen.toUs + 50;
+    if (thawedUs - intendedUs > timeoutMs * 1000) {
+      return { ...sample, startUs: thawedUs, endUs: thawedUs, outcome: "failed", code: "NEVER_SENT" };
+    }
+    return { ...sample, startUs: thawedUs, endUs: thawedUs + (endUs - startUs) };
+  });
+}
+
+/** The same operations, none of which that was due in the stretch is answered. */
+export function withOutage(
+  samples: readonly Sample[],
+  { fromUs, toUs }: { readonly fromUs: Micros; readonly toUs: Micros },
+  timeoutMs = 1000,
+): Sample[] {
+  return samples.map((sample) =>
+    sample.intendedUs >= fromUs && sample.intendedUs < toUs
+      ? { ...sample, endUs: sample.intendedUs + timeoutMs * 1000, outcome: "failed", code: "CLIENT_TIMEOUT" }
+      : sample,
+  );
+}

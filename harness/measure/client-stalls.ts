@@ -1,0 +1,23 @@
+import { lateShareOfTimeout, type Sample } from "../model/sample.ts";
+import { union, type Stretch } from "../stats/stretches.ts";
+
+/**
+ * The stretches in which the client itself did not act: from when an operation of any stream was due to when the client
+ * came round to it, where that was too late for the operation to have nearly all of its time-out. A frozen client, a
+ * pause of its garbage collector and a processor that others use all look like this: they hold up all of its streams,
+ * and what arrives meanwhile is not read.
+ */
+export function clientStalls(streams: Iterable<readonly Sample[]>, timeoutMs: number): Stretch[] {
+  const late: Stretch[] = [];
+  for (const samples of streams) {
+    for (const { intendedUs, startUs } of samples) {
+      if (startUs - intendedUs > lateFromMs(timeoutMs) * 1000)
+        late.push({ fromUs: intendedUs, toUs: startUs });
+    }
+  }
+  return union(late);
+}
+
+export function lateFromMs(timeoutMs: number): number {
+  return timeoutMs * lateShareOfTimeout;
+}
