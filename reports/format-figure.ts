@@ -6,7 +6,7 @@ export function formatFigure(figure: Figure, unit: Unit): string {
   return figureInWords(figure, (value) => formatValue(value, unit));
 }
 
-/** A figure as text, with its numbers written by `format`. */
+/** A figure as text, with its numbers written by `format`; bounds that look alike are written once. */
 export function figureInWords(figure: Figure, format: (value: number) => string): string {
   switch (figure.kind) {
     case "value":
@@ -14,7 +14,9 @@ export function figureInWords(figure: Figure, format: (value: number) => string)
     case "at-least":
       return `≥ ${format(figure.value)}`;
     case "between":
-      return `${format(figure.low)} to ${format(figure.high)}`;
+      return format(figure.low) === format(figure.high)
+        ? format(figure.low)
+        : `${format(figure.low)} to ${format(figure.high)}`;
     case "withheld":
       return "—";
   }

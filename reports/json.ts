@@ -36,6 +36,7 @@ export function renderJson(run: Run, paths: JsonPaths): string {
       ...fault,
       predicted: plan.advice.bands.find((band) => band.fault === fault.fault) ?? null,
     })),
+    stray: measurements.stray,
     figures: measurements.figures,
     ledgers: measurements.ledgers,
     latency: measurements.latency,

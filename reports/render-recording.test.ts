@@ -71,6 +71,7 @@ test("each injection is a dot per kind of probe, a bar and a band", () => {
     seconds:
       first!.writeUnavailabilitySeconds.kind === "value" ? first!.writeUnavailabilitySeconds.value : null,
     atLeast: false,
+    atMost: null,
   });
 });
 

@@ -4,10 +4,11 @@ import type { TargetVerdict, VerdictOutcome } from "../harness/model/verdict.ts"
 import { clusterSentence, harnessSentence } from "./conclusion-sentences.ts";
 import { describeBound } from "./describe-bound.ts";
 import { formatFigure } from "./format-figure.ts";
-import { formatDuration } from "./format-moment.ts";
+import { formatDuration, formatMoment } from "./format-moment.ts";
 import { dataInOneLine } from "./data-in-one-line.ts";
 import type { Run } from "./run.ts";
 import { runLengthUs } from "./run-length.ts";
+import { strayShown } from "./stray-shown.ts";
 import { summaryOfStages } from "./summary-of-stages.ts";
 import { terminalTable } from "./terminal-table.ts";
 import { wrapText } from "./wrap-text.ts";
@@ -32,6 +33,7 @@ export function renderSummary(run: Run, options: SummaryOptions): string {
     faultTable(run, chalk),
     summaryOfStages(run, chalk, width),
     targetList(run, chalk, width),
+    strayList(run, width),
     wrapText(dataInOneLine(run), width),
     gapList(run, width),
     wrapText(harnessSentence(run), width),
@@ -94,6 +96,21 @@ function targetLines(one: TargetVerdict, chalk: ChalkInstance, width: number): s
   const lines = [`  ${word}${target.id}  ${asked}`, wrapText(one.sentence, width, 10)];
   if (one.foreseen !== null) lines.push(wrapText(one.foreseen, width, 10));
   return lines.join("\n");
+}
+
+function strayList(run: Run, width: number): string {
+  const outages = strayShown(run);
+  if (outages.length === 0) return "";
+  const lines = outages.slice(0, GAPS_SHOWN).map(({ stream, fromUs, seconds, inWarmup }) => {
+    const judged = inWarmup ? ", in the warm-up (not judged)" : "";
+    return wrapText(
+      `${stream}: ${formatFigure(seconds, "s")} from ${formatMoment(fromUs)} on${judged}`,
+      width,
+      2,
+    );
+  });
+  if (outages.length > GAPS_SHOWN) lines.push(`  and ${outages.length - GAPS_SHOWN} more, in the report.`);
+  return ["Not served outside the injections:", ...lines].join("\n");
 }
 
 function gapList(run: Run, width: number): string {

@@ -67,8 +67,8 @@ const HELLO_BUDGET_MS = 30_000;
 const COMMAND_BUDGET_MS = 5_000;
 /** Time for the line to and from the agent, on top of a command's own budget. */
 const TRANSPORT_MS = 2_000;
-/** Every operation ends within its time-out; the rest is the agent's last batch. */
-const STOP_BUDGET_MS = 15_000;
+/** Every operation ends within its time-out; the rest is the agent's last batch, and patience with one that stands still. */
+const STOP_BUDGET_MS = 30_000;
 const PINGS = 7;
 /** The longest time-out of an operation (a COPY's 60 s), and the last batch. */
 const STOP_STAGE_BUDGET_MS = 90_000;

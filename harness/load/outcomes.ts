@@ -1,4 +1,4 @@
-import type { Outcome } from "../model/sample.ts";
+import { neverSentCode, type Outcome } from "../model/sample.ts";
 
 /** What the client saw of one operation. */
 export type Seen =
@@ -18,7 +18,7 @@ export const clientCodes = {
   /** The other side closed without a word. */
   connectionLost: "CONNECTION_LOST",
   /** The client itself could not start it: too many in flight, or its own lateness left no time. */
-  neverSent: "NEVER_SENT",
+  neverSent: neverSentCode,
 } as const;
 
 /**

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Sample } from "../model/sample.ts";
+import { withFrozenClient } from "../model/samples.fake.ts";
 import { findEpisodes } from "../measure/find-episodes.ts";
 import { ServiceTracker } from "./service-tracker.ts";
 
@@ -84,6 +85,16 @@ test("operations that come in any order are judged by their intended starts", ()
   const samples = probe([1000, 3000], 5000);
   const byEnd = [...samples].sort((one, other) => one.endUs - other.endUs);
   expect(trackerOf(byEnd, 5 * SECOND).servedSince(1 * SECOND, 1 * SECOND)).toBe(3 * SECOND + 2 * MS);
+});
+
+test("a client that stood still is waited for until it has seen service for a second", () => {
+  const samples = withFrozenClient(probe([1000, 1500], 9000), { fromUs: 1.9 * SECOND, toUs: 5 * SECOND });
+  const sent = (untilUs: number): ServiceTracker => trackerOf(samples, untilUs);
+  // Service was back for 0.4 s before the client stood still.
+  expect(sent(4.9 * SECOND).servedSince(1 * SECOND, 1 * SECOND)).toBeNull();
+  expect(sent(5.5 * SECOND).servedSince(1 * SECOND, 1 * SECOND)).toBeNull();
+  expect(sent(7 * SECOND).servedSince(1 * SECOND, 1 * SECOND)).toBeGreaterThanOrEqual(5 * SECOND);
+  expect(sent(7 * SECOND).servedNow).toBe(true);
 });
 
 test("an outage that has not ended has no end", () => {

@@ -5,7 +5,8 @@ import type { Sample } from "../model/sample.ts";
  * Follows one probe while it runs and tells when its service came back. Judged by intended starts, as the metric
  * `write-unavailability` is: operations that were due before the first lasting success and time out after it
  * belong to the outage. Says nothing about a stretch before every operation intended in it has been reported,
- * which a time-out makes up to a second later.
+ * which a time-out makes up to a second later. What the client itself never sent counts as unserved here: the wait for
+ * service goes on until service was seen for as long as it has to last, also when the client stood still meanwhile.
  */
 export class ServiceTracker {
   readonly #timeoutUs: Micros;

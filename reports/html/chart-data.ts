@@ -62,8 +62,10 @@ export interface Mark {
 export interface Dot {
   readonly injection: number;
   readonly seconds: number;
-  /** It had not ended when the watching ended. */
+  /** Only a bound is known: it had not ended when the watching ended, or the client did not look all the time. */
   readonly atLeast: boolean;
+  /** The upper bound, where there is one. */
+  readonly atMost: number | null;
 }
 
 export interface DistributionData {

@@ -68,7 +68,8 @@ function distribution(run: Run): ChartData["distribution"] {
 
 function dot(injection: number, figure: Figure): Dot[] {
   if (figure.kind === "withheld") return [];
-  return [{ injection, seconds: lowestOf(figure), atLeast: figure.kind !== "value" }];
+  const atMost = figure.kind === "between" ? figure.high : null;
+  return [{ injection, seconds: lowestOf(figure), atLeast: figure.kind !== "value", atMost }];
 }
 
 function phases(run: Run): PhaseData {

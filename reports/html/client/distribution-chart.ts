@@ -100,7 +100,7 @@ function dotSeries(faults: Faults, colours: Colours): object[] {
     data: faults.flatMap((fault, row) => fault[name].map((dot) => point(dot, row))),
     tooltip: {
       formatter: ({ data }: { data: Point }) =>
-        `Injection ${data.injection}, ${escapeText(faults[data.value[1]]?.fault ?? "")}<br>${name} not served for ${data.atLeast ? "at least " : ""}<b>${data.value[0]} s</b>`,
+        `Injection ${data.injection}, ${escapeText(faults[data.value[1]]?.fault ?? "")}<br>${name} not served for ${data.atLeast ? "at least " : ""}<b>${data.value[0]} s</b>${data.atMost === null ? "" : ` and at most <b>${data.atMost} s</b>: the client did not look all the time`}`,
     },
     z: 3,
   }));
@@ -110,14 +110,15 @@ interface Point {
   readonly value: readonly [seconds: number, row: number];
   readonly injection: number;
   readonly atLeast: boolean;
+  readonly atMost: number | null;
   readonly symbol?: string;
   readonly symbolRotate?: number;
   readonly symbolSize?: number;
 }
 
-/** A dot; one that had not ended is an arrow to the right. */
-function point({ injection, seconds, atLeast }: Dot, row: number): Point {
-  const plain: Point = { value: [seconds, row], injection, atLeast };
+/** A dot; one of which only the lower bound is certain is an arrow to the right. */
+function point({ injection, seconds, atLeast, atMost }: Dot, row: number): Point {
+  const plain: Point = { value: [seconds, row], injection, atLeast, atMost };
   return atLeast ? { ...plain, symbol: "triangle", symbolRotate: -90, symbolSize: 14 } : plain;
 }
 

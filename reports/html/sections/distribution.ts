@@ -26,8 +26,9 @@ export function distribution(run: Run, footnotes: Footnotes): Markup {
     "Failover per fault",
     html`<p>
         How long writes and reads were not served, as a client feels it. ${terms()} The shaded boxes are what
-        the configuration predicted for writes before anything was broken; a triangle means that it had not
-        ended when the watching ended.
+        the configuration predicted for writes before anything was broken; a triangle means that only a lower
+        bound is certain: it had not ended when the watching ended, or the client itself stood still for a
+        part of it.
       </p>
       <div class="chart" id="chart-distribution" style="height: ${110 + faults.length * 62}px">
         <noscript>The chart needs JavaScript; the table below has the figures.</noscript>

@@ -52,6 +52,7 @@ function probesAndStreams(run: Run, { writeProbe, readProbe }: LoadPlan): string
   return [
     `Write probe ${writeProbe.ratePerSecond} per second, read probe ${readProbe.ratePerSecond} per second, open schedule: operations are due whether or not earlier ones were answered. Unavailability is right to one probe interval (${(1000 / writeProbe.ratePerSecond).toFixed(0)} ms).`,
     `An operation that was not answered within ${writeProbe.timeoutMs} ms was not served. A success lasts when no probe is unserved for the next second.`,
+    "Where the client itself did not look, because its probes were sent late or never, figures lie between what was seen to go unserved and what was not seen to be served.",
     `Streams: ${streams.map(({ name, ratePerSecond, kind }) => `${name} (${kind}, ${ratePerSecond}/s)`).join(", ") || "none"}.`,
     ...streams.flatMap(({ name, ledgerTable }) =>
       ledgerTable === null

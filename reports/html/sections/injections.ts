@@ -1,3 +1,4 @@
+import type { InjectionMeasurement } from "../../../harness/model/measurement.ts";
 import { formatMoment } from "../../format-moment.ts";
 import type { Run } from "../../run.ts";
 import type { Footnotes } from "../footnotes.ts";
@@ -5,14 +6,17 @@ import { html, type Markup } from "../markup.ts";
 import { metricHint } from "../metric-hint.ts";
 import { section } from "../section.ts";
 import { table } from "../table.ts";
+import { strayShown } from "../../stray-shown.ts";
 
 /** Every injection with its figures and the way to its stretch of the time line. */
 export function injections(run: Run, footnotes: Footnotes): Markup {
   const list = run.measurements.injections;
-  if (list.length === 0) return section("injections", "Injections", html`<p>No fault was injected.</p>`);
+  const title = "Injections";
+  if (list.length === 0)
+    return section("injections", title, html`<p>No fault was injected.</p>`, strayOutages(run, footnotes));
   const rows = list.map((one) => [
     one.injection,
-    html`<strong>${one.fault}</strong>`,
+    html`<strong>${one.fault}</strong>${failedCommand(one)}`,
     html`<span class="node-name">${one.victim}</span><br /><span class="hint node-name"
         >→ ${one.newPrimary ?? "none seen"}</span
       >`,
@@ -33,7 +37,7 @@ export function injections(run: Run, footnotes: Footnotes): Markup {
   ]);
   return section(
     "injections",
-    "Injections",
+    title,
     table(
       [
         { title: "#", number: true },
@@ -58,5 +62,32 @@ export function injections(run: Run, footnotes: Footnotes): Markup {
       ],
       rows,
     ),
+    strayOutages(run, footnotes),
   );
+}
+
+function failedCommand({ commandFailed }: InjectionMeasurement): Markup | null {
+  if (commandFailed === null) return null;
+  return html`<br /><span class="hint">not as planned, its command failed: ${commandFailed}</span>`;
+}
+
+/** What was not served while nothing was done to the cluster. */
+function strayOutages(run: Run, footnotes: Footnotes): Markup | null {
+  const outages = strayShown(run);
+  if (outages.length === 0) return null;
+  return html`<h3>Outside the injections</h3>
+    ${table(
+      [
+        { title: "Probe" },
+        { title: "From", number: true },
+        { title: "Not served", number: true, hint: metricHint("stray-unavailability") },
+        { title: "" },
+      ],
+      outages.map(({ stream, fromUs, seconds, inWarmup }) => [
+        stream,
+        formatMoment(fromUs),
+        footnotes.figure(seconds, "s"),
+        inWarmup ? "in the warm-up: not judged" : "",
+      ]),
+    )}`;
 }
