@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { fakeBenchmarkRun } from "./benchmark-run.fake.ts";
 import { fakeRun, fakeRunWithoutCluster } from "./run.fake.ts";
+import type { Run } from "./run.ts";
 import { renderSummary } from "./summary.ts";
 
 const options = { colour: false, width: 80, reportPath: "runs/failover-coordinator/latest/report.html" };
@@ -13,6 +14,27 @@ test("the summary of a run that never recovered says at least how long", async (
   const summary = renderSummary(fakeRun({ censored: true }), options);
   await expect(summary).toMatchFileSnapshot("golden/summary-censored.txt");
   expect(summary).toContain("≥ 60 s");
+});
+
+test("what was not served outside the injections is listed, and a client that stood still for moments is not", () => {
+  const run = fakeRun();
+  const stray: Run["measurements"]["stray"] = [
+    { stream: "write-probe", fromUs: 7e6, seconds: { kind: "value", value: 0.5 }, inWarmup: true },
+    {
+      stream: "write-probe",
+      fromUs: 15.2e6,
+      seconds: { kind: "between", low: 11.9, high: 12.65 },
+      inWarmup: false,
+    },
+    { stream: "read-probe", fromUs: 40e6, seconds: { kind: "between", low: 0, high: 0.03 }, inWarmup: false },
+  ];
+  const text = renderSummary({ ...run, measurements: { ...run.measurements, stray } }, options);
+  expect(text).toContain(
+    "Not served outside the injections:\n" +
+      "  write-probe: 0.50 s from 0:07.000 on, in the warm-up (not judged)\n" +
+      "  write-probe: 11.9 s to 12.7 s from 0:15.200 on\n\n",
+  );
+  expect(text).not.toContain("read-probe: ");
 });
 
 test("the summary of a run without a cluster reads as its golden file", async () => {

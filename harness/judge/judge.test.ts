@@ -191,7 +191,7 @@ describe("a client that itself stood still", () => {
     const { outcome, targets } = frozenFor(5);
     expect(outcome).toBe("pass");
     expect(targets[0]?.sentence).toBe(
-      "Unavailability for writes after crash-postgres was between 0.69 s and 5.7 s in injection 1 at worst; T1 promises below 10 s.",
+      "Unavailability for writes after crash-postgres was between 0.69 s and 5.69 s in injection 1 at worst; T1 promises below 10 s.",
     );
   });
 

@@ -29,8 +29,10 @@ export function figureWithUnit(metric: MetricName, figure: Figure): string {
       return formatValue(figure.value, unit);
     case "at-least":
       return `at least ${formatValue(figure.value, unit)}`;
-    case "between":
-      return `between ${formatValue(figure.low, unit)} and ${formatValue(figure.high, unit)}`;
+    case "between": {
+      const [low, high] = [formatValue(figure.low, unit), formatValue(figure.high, unit)];
+      return low === high ? low : `between ${low} and ${high}`;
+    }
   }
 }
 
