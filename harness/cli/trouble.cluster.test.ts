@@ -260,8 +260,9 @@ it("two runs at once both end properly", async () => {
   for (const cli of runs) {
     const { exitCode, stdout, stderr } = await cli.ended;
     expect(stderr).not.toContain("Removed what");
-    // 2: so much on one machine may keep the client from its schedule, and then nothing is decided.
-    expect([0, 2]).toContain(exitCode);
+    // So much on one machine may keep the client from its schedule, and then nothing is decided (2), or the cluster from
+    // serving for a second while nothing is done to it (1).
+    expect([0, 1, 2]).toContain(exitCode);
     expect(stdout).toContain("report.html");
     const directory = await cli.directory();
     expect(JSON.parse(await readFile(path.join(directory, "end.json"), "utf8"))).toEqual({
