@@ -215,7 +215,7 @@ describe("a client that itself stood still", () => {
       ["RPO-0", "pass"],
       ["SERVICE", "unknown"],
     ]);
-    expect(targets[2]?.sentence).toContain("between 0 s and 12.0 s, since the client itself stood still");
+    expect(targets[2]?.sentence).toContain("between 0 s and 12 s, since the client itself stood still");
   });
 });
 

@@ -95,6 +95,16 @@ test("a stall of 60 ms leaves 60 ms open where service was, and nothing within a
   expect(seconds(amid.notSeenServed)).toEqual([[8, 12.002]]);
 });
 
+test("a stall leaves no more open than its own length, though the answers after it are slow", () => {
+  const slow = withFrozenClient(
+    probe(20, (atUs) => atUs >= 9 * S && { tookUs: 300_000 }),
+    frozen(10, 10.06),
+  );
+  const again = see(withFrozenClient(slow, frozen(10.2, 10.26)));
+  expect(again.unserved).toEqual([]);
+  expect(lengthOf(again.notSeenServed)).toBeCloseTo(0.12, 1);
+});
+
 test("a gap of less than a second between two that went unserved is no end of the episode", () => {
   const seen = see(withFrozenClient(probe(20, outage(8, 12)), frozen(9, 9.9)));
   expect(seconds(seen.unserved)).toEqual([[8, 12.002]]);

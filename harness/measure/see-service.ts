@@ -1,4 +1,3 @@
-import type { Micros } from "../model/clock.ts";
 import type { Episode } from "../model/measurement.ts";
 import { lastingWindowMs } from "../model/metric.ts";
 import { neverSentCode, type Sample } from "../model/sample.ts";
@@ -34,37 +33,60 @@ const missingFromIntervals = 1.5;
  * nothing at all when it was never sent; when it was not served and had been sent later than by a tenth of its time-out;
  * and when it ran into its time-out while the client stalled, since its answer may have lain unread. Where looks are
  * missing, service may have been there all the time, from when the next look was due: so much is the least that went
- * unserved. Or it may have been missing all the time, until the end of the first success that was sent afterwards: so
- * much is the most.
+ * unserved. Or it may have been missing all the time: to the next look where the last one before was served, else to the
+ * end of the first success that was sent afterwards. So much is the most.
  */
 export function seeService(samples: readonly Sample[], seeing: Seeing): ServiceSeen {
-  const { timeoutMs, intervalUs } = seeing;
+  const { timeoutMs } = seeing;
   const looks = looksOf(samples, seeing);
-  const lastUs = samples.at(-1)?.intendedUs ?? 0;
-  const unseenFrom = missingFrom(samples, looks, intervalUs);
-  if (unseenFrom.length === 0) {
+  const gaps = gapsBetween(samples, looks, seeing);
+  if (gaps.length === 0) {
     const unserved = findEpisodes(looks, timeoutMs);
     return { unserved, notSeenServed: unserved.map(asStretch) };
   }
   const episodesWith = (supposed: readonly Sample[], lastingMs: number): Episode[] =>
     findEpisodes([...looks, ...supposed].sort(byIntendedStart), timeoutMs, lastingMs);
-  const served = [...unseenFrom, lastUs].map((atUs) => supposedLook(atUs, "ok"));
-  const missed = unseenFrom.map((atUs) => supposedLook(atUs, "failed"));
+  const lastUs = samples.at(-1)?.intendedUs ?? 0;
+  const served = [...gaps.map(({ fromUs }) => fromUs), lastUs].map((atUs) => supposedLook(atUs, "ok"));
+  const missed = gaps.flatMap(({ fromUs, amidService }) =>
+    amidService ? [] : [supposedLook(fromUs, "failed")],
+  );
   const unserved = episodesWith(served, lastingWindowMs);
-  return { unserved, notSeenServed: union([...unserved, ...episodesWith(missed, 0)].map(asStretch)) };
+  return {
+    unserved,
+    notSeenServed: union([
+      ...gaps.filter(({ amidService }) => amidService),
+      ...[...unserved, ...episodesWith(missed, 0)].map(asStretch),
+    ]),
+  };
 }
 
-/** From where on looks are missing: when the next one was due after the last before each gap. */
-function missingFrom(samples: readonly Sample[], looks: readonly Sample[], intervalUs: number): Micros[] {
+/** From when a look was due that is missing to the next one. */
+interface Gap extends Stretch {
+  /** The last look before it was served, and there is one after it. */
+  readonly amidService: boolean;
+}
+
+function gapsBetween(
+  samples: readonly Sample[],
+  looks: readonly Sample[],
+  { timeoutMs, intervalUs }: Seeing,
+): Gap[] {
   const [first, last] = [samples[0], samples.at(-1)];
   if (first === undefined || last === undefined) return [];
+  const gaps: Gap[] = [];
   let expectedUs = first.intendedUs;
-  const from: Micros[] = [];
-  for (const { intendedUs } of [...looks, last]) {
-    if (intendedUs - expectedUs > (missingFromIntervals - 1) * intervalUs) from.push(expectedUs);
-    expectedUs = intendedUs + intervalUs;
+  let before: Sample | undefined;
+  for (const look of [...looks, last]) {
+    const toUs = look.intendedUs;
+    if (toUs - expectedUs > (missingFromIntervals - 1) * intervalUs) {
+      const servedBefore = before === undefined || wasServed(before, timeoutMs);
+      gaps.push({ fromUs: expectedUs, toUs, amidService: servedBefore && look !== last });
+    }
+    expectedUs = toUs + intervalUs;
+    before = look;
   }
-  return from;
+  return gaps;
 }
 
 /** The looks in order, each with the moment of which it speaks as its intended start. */
