@@ -1,3 +1,6 @@
+import { bandFor, type PredictedBand, type PredictedMetric } from "../harness/model/advice.ts";
+import type { FaultSummary } from "../harness/model/measurement.ts";
+import type { RunPlan } from "../harness/model/plan.ts";
 import { clusterSentence, harnessSentence } from "./conclusion-sentences.ts";
 import type { Run } from "./run.ts";
 
@@ -34,7 +37,8 @@ export function renderJson(run: Run, paths: JsonPaths): string {
     targets: verdict.targets,
     faults: measurements.faults.map((fault) => ({
       ...fault,
-      predicted: plan.advice.bands.find((band) => band.fault === fault.fault) ?? null,
+      predicted: predictedOf("write-unavailability", fault, plan),
+      predictedReads: predictedOf("read-unavailability", fault, plan),
     })),
     stray: measurements.stray,
     figures: measurements.figures,
@@ -49,4 +53,12 @@ export function renderJson(run: Run, paths: JsonPaths): string {
     paths,
   };
   return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function predictedOf(
+  metric: PredictedMetric,
+  { fault, role }: FaultSummary,
+  { advice }: RunPlan,
+): PredictedBand | null {
+  return bandFor(advice, { metric, fault, role }) ?? null;
 }

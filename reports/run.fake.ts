@@ -175,6 +175,66 @@ export function fakeRun(options: { rounds?: number; censored?: boolean; mixRate?
   };
 }
 
+/**
+ * The same, with a frozen synchronous standby where the frozen primary was: writes stopped all the same, HAProxy was 7 s
+ * late, and both were predicted.
+ */
+export function fakeRunOnStandby(): Run {
+  const run = fakeRun({ rounds: 1 });
+  const fault = "pause-node";
+  const hit = run.measurements.injections.find((one) => one.fault === fault)!;
+  const role = "synchronous standby";
+  const band = { fault, failureClass: "node-pause", roles: [role] } as const;
+  const term = { name: "all of it", because: "a band for tests" };
+  const bands: Advice["bands"] = [
+    ...run.recording.plan.advice.bands.filter((one) => one.fault !== fault),
+    ...(
+      [
+        ["write-unavailability", 19, 23],
+        ["read-unavailability", 0, 9],
+        ["circuit-open", 6.5, 8.6],
+      ] as const
+    ).map(([metric, lowSeconds, highSeconds]) => ({
+      ...band,
+      metric,
+      lowSeconds,
+      highSeconds,
+      terms: [{ ...term, lowSeconds, highSeconds }],
+    })),
+  ];
+  const told = {
+    severity: "risk",
+    claim: "a claim",
+    truth: "a truth",
+    mend: "a mend",
+    source: "a source",
+  } as const;
+  const findings = [
+    { ...told, id: "D13", title: "A server that hangs is marked down late" },
+    { ...told, id: "D14", title: "Losing the one synchronous standby stops all writes" },
+  ];
+  const of = `${fault}, injection ${hit.injection}`;
+  const { plan } = run.recording;
+  return {
+    ...run,
+    recording: { ...run.recording, plan: { ...plan, advice: { ...plan.advice, bands, findings } } },
+    measurements: {
+      ...run.measurements,
+      injections: run.measurements.injections.map((one) =>
+        one === hit ? { ...one, role, newPrimary: null, writeUnavailabilitySeconds: value(21.1) } : one,
+      ),
+      faults: run.measurements.faults.map((one) =>
+        one.fault === fault ? { ...one, role, writeUnavailabilitySeconds: distribution([value(21.1)]) } : one,
+      ),
+      figures: [
+        ...run.measurements.figures.filter((one) => one.of !== of),
+        { metric: "write-unavailability", of, fault, figure: value(21.1), n: 1 },
+        { metric: "circuit-open", of, fault, figure: value(7), n: 1 },
+      ],
+    },
+  };
+}
+
 /** The same scenario, ended before the cluster was ready: nothing was measured. */
 export function fakeRunWithoutCluster(): Run {
   const { plan } = fakeRun({ rounds: 1 }).recording;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { fakeBenchmarkRun } from "./benchmark-run.fake.ts";
-import { fakeRun, fakeRunWithoutCluster } from "./run.fake.ts";
+import { fakeRun, fakeRunOnStandby, fakeRunWithoutCluster } from "./run.fake.ts";
 import type { Run } from "./run.ts";
 import { renderSummary } from "./summary.ts";
 
@@ -35,6 +35,18 @@ test("what was not served outside the injections is listed, and a client that st
       "  write-probe: 11.9 s to 12.7 s from 0:15.200 on\n\n",
   );
   expect(text).not.toContain("read-probe: ");
+});
+
+test("the summary says whom a fault hit beside what was predicted of that role, and why writes stopped", () => {
+  const summary = renderSummary(fakeRunOnStandby(), options);
+  expect(summary).toMatch(/^pause-node +writes +1 +21\.1 s +21\.1 s +21\.1 s +19\.0-23\.0 s/m);
+  expect(summary).toMatch(/^ {2}synchronous standby +reads +1 .* 0\.0-9\.0 s$/m);
+  expect(summary.replaceAll("\n", " ")).toContain(
+    "Writes stopped for 21.1 s in injection 4 (pause-node) though the primary was not hit: coordinator-1 was the one " +
+      "synchronous standby, and every COMMIT waits for it until Patroni takes it out of synchronous_standby_names (D14).",
+  );
+  expect(summary.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  expect(renderSummary(fakeRun(), options)).not.toContain("Writes stopped");
 });
 
 test("the summary of a run without a cluster reads as its golden file", async () => {

@@ -1,4 +1,5 @@
 import { Chalk, type ChalkInstance } from "chalk";
+import { bandFor, type PredictedMetric } from "../harness/model/advice.ts";
 import type { Distribution, FaultSummary } from "../harness/model/measurement.ts";
 import type { TargetVerdict, VerdictOutcome } from "../harness/model/verdict.ts";
 import { clusterSentence, harnessSentence } from "./conclusion-sentences.ts";
@@ -8,6 +9,7 @@ import { formatDuration, formatMoment } from "./format-moment.ts";
 import { dataInOneLine } from "./data-in-one-line.ts";
 import type { Run } from "./run.ts";
 import { runLengthUs } from "./run-length.ts";
+import { whyWritesStopped } from "./seen-of-finding.ts";
 import { strayShown } from "./stray-shown.ts";
 import { summaryOfStages } from "./summary-of-stages.ts";
 import { terminalTable } from "./terminal-table.ts";
@@ -31,6 +33,7 @@ export function renderSummary(run: Run, options: SummaryOptions): string {
   const parts = [
     headline(run, chalk, width),
     faultTable(run, chalk),
+    ...whyWritesStopped(run).map((sentence) => wrapText(sentence, width)),
     summaryOfStages(run, chalk, width),
     targetList(run, chalk, width),
     strayList(run, width),
@@ -61,8 +64,20 @@ function faultTable(run: Run, chalk: ChalkInstance): string {
       ...["n", "min", "median", "max", "predicted", "lost"].map((title) => ({ title, number: true })),
     ],
     faults.flatMap((fault) => [
-      [fault.fault, "writes", ...cells(fault.writeUnavailabilitySeconds), predicted(run, fault), lost(fault)],
-      ["", "reads", ...cells(fault.readUnavailabilitySeconds), "", ""],
+      [
+        fault.fault,
+        "writes",
+        ...cells(fault.writeUnavailabilitySeconds),
+        predicted(run, "write-unavailability", fault) || "—",
+        lost(fault),
+      ],
+      [
+        victimOf(fault),
+        "reads",
+        ...cells(fault.readUnavailabilitySeconds),
+        predicted(run, "read-unavailability", fault),
+        "",
+      ],
     ]),
     chalk,
   );
@@ -73,9 +88,15 @@ function cells(distribution: Distribution): string[] {
   return [`${n}`, formatFigure(min, "s"), formatFigure(median, "s"), formatFigure(max, "s")];
 }
 
-function predicted(run: Run, fault: FaultSummary): string {
-  const band = run.recording.plan.advice.bands.find((one) => one.fault === fault.fault);
-  return band === undefined ? "—" : `${band.lowSeconds.toFixed(1)}-${band.highSeconds.toFixed(1)} s`;
+/** A victim that is not said to be another was the primary. */
+function victimOf({ role }: FaultSummary): string {
+  return role === null || role === "primary" ? "" : `  ${role}`;
+}
+
+function predicted(run: Run, metric: PredictedMetric, { fault, role }: FaultSummary): string {
+  const band = bandFor(run.recording.plan.advice, { metric, fault, role });
+  if (band === undefined) return "";
+  return band.highSeconds === 0 ? "0 s" : `${band.lowSeconds.toFixed(1)}-${band.highSeconds.toFixed(1)} s`;
 }
 
 function lost(fault: FaultSummary): string {

@@ -1,6 +1,8 @@
+import { bandFor } from "../../harness/model/advice.ts";
 import type { Figure, InjectionMeasurement } from "../../harness/model/measurement.ts";
 import { metrics } from "../../harness/model/metric.ts";
 import { boundValue, describeBound } from "../describe-bound.ts";
+import { faultLabel } from "../fault-label.ts";
 import { numberOf } from "../figure-values.ts";
 import type { Run } from "../run.ts";
 import { runLengthUs } from "../run-length.ts";
@@ -44,14 +46,11 @@ function faultBand(one: InjectionMeasurement): FaultBand {
 function distribution(run: Run): ChartData["distribution"] {
   const { measurements, recording } = run;
   return {
-    faults: measurements.faults.map(({ fault }) => {
-      const mine = measurements.injections.filter((one) => one.fault === fault);
-      const onPrimary = recording.plan.injections.some(
-        (one) => one.fault === fault && one.victim === "primary of coordinators",
-      );
-      const band = onPrimary ? recording.plan.advice.bands.find((one) => one.fault === fault) : undefined;
+    faults: measurements.faults.map(({ fault, role }) => {
+      const mine = measurements.injections.filter((one) => one.fault === fault && one.role === role);
+      const band = bandFor(recording.plan.advice, { metric: "write-unavailability", fault, role });
       return {
-        fault,
+        fault: faultLabel({ fault, role }),
         band: band === undefined ? null : [band.lowSeconds, band.highSeconds],
         writes: mine.flatMap((one) => dot(one.injection, one.writeUnavailabilitySeconds)),
         reads: mine.flatMap((one) => dot(one.injection, one.readUnavailabilitySeconds)),
@@ -88,7 +87,7 @@ function phases(run: Run): PhaseData {
       }),
     })),
     medians: faults.map((fault) => ({
-      label: fault.fault,
+      label: faultLabel(fault),
       hops: HOPS.map(({ hop }) => ({
         seconds: numberOf(fault.hopMedianSeconds[hop]),
         atLeast: isBounded(fault.hopMedianSeconds[hop]),

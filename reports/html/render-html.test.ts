@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { metrics } from "../../harness/model/metric.ts";
-import { fakeRun, fakeRunWithoutCluster } from "../run.fake.ts";
+import { fakeRun, fakeRunOnStandby, fakeRunWithoutCluster } from "../run.fake.ts";
 import { readableText } from "./readable-text.fake.ts";
 import { renderHtml, staticPart } from "./render-html.ts";
 
@@ -14,6 +14,26 @@ test("the text and tables of a run without a cluster read as their golden file",
   await expect(readableText(staticPart(fakeRunWithoutCluster()).markup)).toMatchFileSnapshot(
     "../golden/report-without-cluster.txt",
   );
+});
+
+test("a victim's role stands beside it, and prediction and measurement side by side by role and figure", () => {
+  const page = readableText(staticPart(fakeRunOnStandby()).markup);
+  expect(page).toMatch(/coordinator-1\s+synchronous standby \| — \|/);
+  const role = "node-pause, synchronous standby";
+  expect(page).toContain(
+    `${role} | writes | 19.0 to 23.0 s | 21.1 s | 21.1 s to 21.1 s | 1 | within the band`,
+  );
+  expect(page).toContain(`${role} | circuit open | 6.5 to 8.6 s | 7 s | 7 s to 7 s | 1 | within the band`);
+});
+
+test("a finding says what the run saw of it, and the page why writes stopped", () => {
+  const page = readableText(staticPart(fakeRunOnStandby()).markup);
+  const [, found = ""] = page.split("Findings about the configuration\n");
+  expect(found).toContain("HAProxy marked coordinator-1 down 7 s after injection 4 (pause-node) began.");
+  const stopped = "Writes stopped for 21.1 s in injection 4 (pause-node) though the primary was not hit";
+  expect(found).toContain(stopped);
+  expect(page.split(stopped)).toHaveLength(3);
+  expect(readableText(staticPart(fakeRun()).markup)).not.toContain("In this run");
 });
 
 test("a run of ten minutes and more leaves room for the script below 2 MB", () => {

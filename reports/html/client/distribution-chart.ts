@@ -9,7 +9,7 @@ export function distributionChart(data: ChartData["distribution"], colours: Colo
   const faults = [...data.faults].reverse();
   return {
     ...baseStyle(colours),
-    grid: { left: 120, right: 24, top: 56, bottom: 48 },
+    grid: { left: 150, right: 24, top: 56, bottom: 48 },
     legend: {
       top: 0,
       left: 0,
@@ -38,7 +38,12 @@ export function distributionChart(data: ChartData["distribution"], colours: Colo
       ...axisStyle(colours),
       type: "category",
       data: faults.map(({ fault }) => fault),
-      axisLabel: { color: colours.text, fontSize: 13 },
+      // A victim's role stands below its fault.
+      axisLabel: {
+        color: colours.text,
+        fontSize: 13,
+        formatter: (label: string) => label.replace(", ", "\n"),
+      },
       splitLine: { show: true, lineStyle: { color: colours.line } },
       axisTick: { show: false },
     },

@@ -1,4 +1,4 @@
-import type { Distribution } from "../../../harness/model/measurement.ts";
+import type { Distribution, FaultSummary } from "../../../harness/model/measurement.ts";
 import type { Run } from "../../run.ts";
 import type { Footnotes } from "../footnotes.ts";
 import { html, type Content, type Markup } from "../markup.ts";
@@ -13,7 +13,7 @@ export function distribution(run: Run, footnotes: Footnotes): Markup {
     return section("failover", "Failover per fault", html`<p>No fault was injected.</p>`);
   const rows = faults.flatMap((fault) => [
     [html`<strong>${fault.fault}</strong>`, "writes", ...cells(fault.writeUnavailabilitySeconds, footnotes)],
-    ["", "reads", ...cells(fault.readUnavailabilitySeconds, footnotes)],
+    [role(fault), "reads", ...cells(fault.readUnavailabilitySeconds, footnotes)],
   ]);
   const columns = [
     { title: "Fault" },
@@ -35,6 +35,11 @@ export function distribution(run: Run, footnotes: Footnotes): Markup {
       </div>`,
     table(columns, rows, "Seconds not served per injection; n is the number of injections."),
   );
+}
+
+/** A victim that is not said to be another was the primary. */
+function role({ role }: FaultSummary): Content {
+  return role === null || role === "primary" ? "" : html`<span class="hint">${role}</span>`;
 }
 
 function terms(): Content {

@@ -1,4 +1,5 @@
 import type { Finding } from "../../../harness/model/advice.ts";
+import { seenOfFinding } from "../../seen-of-finding.ts";
 import type { Run } from "../../run.ts";
 import { html, type Markup } from "../markup.ts";
 import { section } from "../section.ts";
@@ -12,10 +13,15 @@ export function findings(run: Run): Markup {
     list.length === 0
       ? "The static checks found nothing against this configuration."
       : `Found by static checks of the configuration, before anything started${impossible > 0 ? `; ${impossible} of them impossible from the start` : ""}.`;
-  return section("findings", "Findings about the configuration", html`<p>${intro}</p>`, sorted.map(finding));
+  return section(
+    "findings",
+    "Findings about the configuration",
+    html`<p>${intro}</p>`,
+    sorted.map((one) => finding(one, seenOfFinding(one.id, run))),
+  );
 }
 
-function finding(one: Finding): Markup {
+function finding(one: Finding, seen: readonly string[]): Markup {
   return html`<div class="finding" id="finding-${one.id}">
     <h3>
       ${one.id}
@@ -34,6 +40,12 @@ function finding(one: Finding): Markup {
       <dd>${one.mend}</dd>
       <dt>Source</dt>
       <dd>${one.source}</dd>
+      ${
+        seen.length === 0
+          ? null
+          : html`<dt>In this run</dt>
+              ${seen.map((sentence) => html`<dd>${sentence}</dd>`)}`
+      }
     </dl>
   </div>`;
 }

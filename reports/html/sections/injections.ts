@@ -17,9 +17,8 @@ export function injections(run: Run, footnotes: Footnotes): Markup {
   const rows = list.map((one) => [
     one.injection,
     html`<strong>${one.fault}</strong>${failedCommand(one)}`,
-    html`<span class="node-name">${one.victim}</span><br /><span class="hint node-name"
-        >→ ${one.newPrimary ?? "none seen"}</span
-      >`,
+    html`<span class="node-name">${one.victim}</span><br /><span class="hint">${one.role ?? "—"}</span>`,
+    html`<span class="node-name">${newPrimary(one)}</span>`,
     html`<a
       class="go"
       href="#timeline"
@@ -42,7 +41,11 @@ export function injections(run: Run, footnotes: Footnotes): Markup {
       [
         { title: "#", number: true },
         { title: "Fault" },
-        { title: "Victim → new primary" },
+        {
+          title: "Victim",
+          hint: "The node, and what it was to the coordinators' writes when the fault hit it, by the last list of standbys before.",
+        },
+        { title: "New primary" },
         {
           title: "At",
           number: true,
@@ -90,4 +93,9 @@ function strayOutages(run: Run, footnotes: Footnotes): Markup | null {
         inWarmup ? "in the warm-up: not judged" : "",
       ]),
     )}`;
+}
+
+/** Where no primary was hit, nobody is expected to take over. */
+function newPrimary({ newPrimary, role }: InjectionMeasurement): string {
+  return newPrimary ?? (role === null || role === "primary" ? "none seen" : "—");
 }

@@ -1,25 +1,30 @@
-import type { PredictedBand } from "../../../harness/model/advice.ts";
-import type { Distribution, FaultSummary } from "../../../harness/model/measurement.ts";
+import {
+  metricOf,
+  rolesOf,
+  type PredictedBand,
+  type PredictedMetric,
+} from "../../../harness/model/advice.ts";
+import {
+  highestOf,
+  type KnownFigure,
+  knownFigures,
+  lowestOf,
+  medianFigure,
+  rankedFigure,
+} from "../../../harness/stats/figures.ts";
 import type { Run } from "../../run.ts";
+import { whyWritesStopped } from "../../seen-of-finding.ts";
 import type { Footnotes } from "../footnotes.ts";
 import { html, type Content, type Markup } from "../markup.ts";
 import { section } from "../section.ts";
 import { table } from "../table.ts";
-import { highestOf, lowestOf } from "../../../harness/stats/figures.ts";
 
 /** Predicted from the configuration, beside what was measured; then the terms of each prediction with their sources. */
 export function prediction(run: Run, footnotes: Footnotes): Markup {
   const { advice } = run.recording.plan;
-  const { faults } = run.measurements;
   if (advice.bands.length === 0)
     return section("prediction", "Predicted and measured", html`<p>Nothing was predicted.</p>`);
-  const rows = advice.bands.map((band) =>
-    row(
-      band,
-      faults.find(({ fault }) => fault === band.fault),
-      footnotes,
-    ),
-  );
+  const rows = advice.bands.map((band) => row(band, measuredOf(band, run), footnotes));
   const adjusted = advice.timing?.adjusted ?? [];
   return section(
     "prediction",
@@ -27,7 +32,8 @@ export function prediction(run: Run, footnotes: Footnotes): Markup {
     table(
       [
         { title: "Fault" },
-        { title: "Predicted, writes", number: true },
+        { title: "Of" },
+        { title: "Predicted", number: true },
         { title: "Median", number: true },
         { title: "Min to max", number: true },
         { title: "n", number: true },
@@ -35,6 +41,7 @@ export function prediction(run: Run, footnotes: Footnotes): Markup {
       ],
       rows,
     ),
+    whyWritesStopped(run).map((sentence) => html`<p>${sentence}</p>`),
     adjusted.length === 0
       ? null
       : html`<h3>Settings that Patroni changes by itself</h3>
@@ -46,6 +53,7 @@ export function prediction(run: Run, footnotes: Footnotes): Markup {
       ${table(
         [
           { title: "Fault" },
+          { title: "Of" },
           { title: "Term" },
           { title: "From", number: true },
           { title: "To", number: true },
@@ -57,23 +65,50 @@ export function prediction(run: Run, footnotes: Footnotes): Markup {
   );
 }
 
-function row(band: PredictedBand, summary: FaultSummary | undefined, footnotes: Footnotes): Content[] {
+/** The figures that the band speaks of: of its fault, on victims of its roles. */
+function measuredOf(band: PredictedBand, { measurements }: Run): KnownFigure[] {
+  const named = measurements.injections
+    .filter(({ fault, role }) => fault === band.fault && role !== null && rolesOf(band).includes(role))
+    .map(({ fault, injection }) => `${fault}, injection ${injection}`);
+  const figures = measurements.figures.filter(
+    ({ metric, of }) => metric === metricOf(band) && named.includes(of),
+  );
+  return knownFigures(figures.map(({ figure }) => figure));
+}
+
+function row(band: PredictedBand, measured: readonly KnownFigure[], footnotes: Footnotes): Content[] {
   const predicted = `${band.lowSeconds.toFixed(1)} to ${band.highSeconds.toFixed(1)} s`;
-  const name = html`<strong>${band.fault}</strong><br /><span class="hint">${band.failureClass}</span>`;
-  if (summary === undefined) return [name, predicted, "—", "—", 0, "not injected"];
-  const { median, min, max, n } = summary.writeUnavailabilitySeconds;
+  const n = measured.length;
+  const asked = [nameOf(band), OF[metricOf(band)], predicted];
+  if (n === 0) return [...asked, "—", "—", 0, "not measured"];
+  const [min, max] = [rankedFigure(measured, 1), rankedFigure(measured, n)];
   return [
-    name,
-    predicted,
-    footnotes.figure(median, "s"),
+    ...asked,
+    footnotes.figure(medianFigure(measured), "s"),
     html`${footnotes.figure(min, "s")} to ${footnotes.figure(max, "s")}`,
     n,
-    whereItLies(band, summary.writeUnavailabilitySeconds),
+    whereItLies(band, min, max),
   ];
 }
 
-function whereItLies(band: PredictedBand, { min, max }: Distribution): string {
-  if (min.kind === "withheld" || max.kind === "withheld") return "not known";
+function nameOf(band: PredictedBand): Markup {
+  const roles = rolesOf(band).join(" or ");
+  return html`<strong>${band.fault}</strong><br /><span class="hint">${band.failureClass}, ${roles}</span>`;
+}
+
+/** A victim that is not said to be another is the primary. */
+function onWhom(band: PredictedBand): Markup | null {
+  const roles = rolesOf(band);
+  return roles.includes("primary") ? null : html`<br /><span class="hint">${roles.join(" or ")}</span>`;
+}
+
+const OF: Readonly<Record<PredictedMetric, string>> = {
+  "write-unavailability": "writes",
+  "read-unavailability": "reads",
+  "circuit-open": "circuit open",
+};
+
+function whereItLies(band: PredictedBand, min: KnownFigure, max: KnownFigure): string {
   const words = [];
   if (highestOf(min) < band.lowSeconds) words.push("in part below the band");
   if (lowestOf(max) > band.highSeconds) words.push("in part above the band");
@@ -83,7 +118,8 @@ function whereItLies(band: PredictedBand, { min, max }: Distribution): string {
 
 function terms(band: PredictedBand): Content[][] {
   return band.terms.map((term, index) => [
-    index === 0 ? html`<strong>${band.fault}</strong>` : "",
+    index === 0 ? html`<strong>${band.fault}</strong>${onWhom(band)}` : "",
+    index === 0 ? OF[metricOf(band)] : "",
     term.name,
     `${term.lowSeconds.toFixed(1)} s`,
     `${term.highSeconds.toFixed(1)} s`,

@@ -1,0 +1,47 @@
+import { lowestOf } from "../harness/stats/figures.ts";
+import type { InjectionMeasurement } from "../harness/model/measurement.ts";
+import { formatFigure } from "./format-figure.ts";
+import type { Run } from "./run.ts";
+
+/** Why writes stopped though no primary was hit, one sentence for each injection; D14 says it of the configuration. */
+export function whyWritesStopped({ measurements }: Run): string[] {
+  return measurements.injections.filter(stoppedWrites).map((one) => {
+    const took = formatFigure(one.writeUnavailabilitySeconds, "s");
+    return (
+      `Writes stopped for ${took} in injection ${one.injection} (${one.fault}) though the primary was not hit: ${one.victim} ` +
+      "was the one synchronous standby, and every COMMIT waits for it until Patroni takes it out of " +
+      "synchronous_standby_names (D14)."
+    );
+  });
+}
+
+/** What this run saw of a finding, in sentences; none where it looked at nothing of the kind. */
+export function seenOfFinding(id: string, run: Run): string[] {
+  switch (id) {
+    case "D13":
+      return circuitsSeen(run);
+    case "D14":
+      return whyWritesStopped(run);
+    default:
+      return [];
+  }
+}
+
+function stoppedWrites({ role, writeUnavailabilitySeconds: writes }: InjectionMeasurement): boolean {
+  return role === "synchronous standby" && writes.kind !== "withheld" && lowestOf(writes) > 0;
+}
+
+/** Only of servers that hang: one that refuses is no evidence for D13. */
+function circuitsSeen({ recording, measurements }: Run): string[] {
+  return measurements.injections.flatMap(({ injection, fault, victim }) => {
+    const planned = recording.plan.injections.find((each) => each.injection === injection);
+    const hangs = planned?.failureClass === "node-pause" || planned?.failureClass === "network-isolation";
+    const open = measurements.figures.find(
+      ({ metric, of }) => metric === "circuit-open" && of === `${fault}, injection ${injection}`,
+    )?.figure;
+    if (!hangs || open === undefined || open.kind === "withheld") return [];
+    return [
+      `HAProxy marked ${victim} down ${formatFigure(open, "s")} after injection ${injection} (${fault}) began.`,
+    ];
+  });
+}
