@@ -3,6 +3,7 @@ import { unlessAborted } from "./load/unless-aborted.ts";
 import { measureStage } from "./measure/measure-stage.ts";
 import type { Stage, StagePhase } from "./model/benchmark.ts";
 import type { Micros } from "./model/clock.ts";
+import { stageTitle } from "./model/figure-names.ts";
 import { HarnessError } from "./model/errors.ts";
 import { clientEndpoints } from "./model/layout.ts";
 import type { StageMeasurement } from "./model/measurement.ts";
@@ -35,7 +36,7 @@ export async function conductStage(
 ): Promise<ConductedStage> {
   const { benchmark, agent, recording, clock, signal, readings, progress } = setting;
   const seconds: StageSecond[] = [];
-  const title = stage.variant === "" ? stage.name : `${stage.variant}: ${stage.name}`;
+  const title = stageTitle(stage);
   progress.step(`Stage ${stage.stage}: ${title}`);
   const narrate = narrateStage(stage, progress);
   const tell = phaseEvents(stage, (phase, atUs) =>

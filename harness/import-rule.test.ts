@@ -23,17 +23,17 @@ const RULE: ImportRule = {
   "harness/observe": ONLY_MODEL,
   "harness/workloads": ONLY_MODEL,
   "harness/store": ONLY_MODEL,
-  "harness/load": { own: ["harness/model", "harness/workloads"] },
+  "harness/load": { own: ["harness/model", "harness/stats", "harness/workloads"] },
   "harness/cluster": ONLY_MODEL,
   "harness/setup": {
     own: ["harness/model", "harness/cluster/runtimes/docker", "harness/package-root.ts"],
   },
   // The engine against a server of known delays: it sends, and measures as a run does.
   "harness/calibrate": {
-    own: ["harness/model", "harness/load", "harness/measure", "harness/package-root.ts"],
+    own: ["harness/model", "harness/stats", "harness/load", "harness/measure", "harness/package-root.ts"],
   },
   "harness/config": {
-    own: ["harness/model", "topologies", "scenarios", "harness/faults", "harness/workloads"],
+    own: ["harness/model", "harness/stats", "topologies", "scenarios", "harness/faults", "harness/workloads"],
   },
   "harness/cli": { own: "everything" },
   // Where the package lies on the disk: imports nothing, and is for all that read files of the package.

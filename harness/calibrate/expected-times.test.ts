@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { expectedTimes, percentileOf } from "./expected-times.ts";
+import { valueAtPercentile } from "../stats/percentiles.ts";
+import { expectedTimes } from "./expected-times.ts";
 import { answerDueMs, knownCases } from "./known-delays.ts";
 
 test("a fixed delay is every operation's latency and service time", () => {
@@ -17,9 +18,9 @@ test("with one connection too few, operations queue: latency and lag show it, se
     { ratePerSecond: 100, connections: 1, seconds: 1, warmupSeconds: 0, windows: 1 },
   );
   // The last of 100 is due at 990 ms and answered at 100 x 20 ms.
-  expect(percentileOf(latencyMs, 100)).toBeCloseTo(2000 - 990);
-  expect(percentileOf(serviceTimeMs, 100)).toBeCloseTo(20);
-  expect(percentileOf(lagMs, 100)).toBeCloseTo(2000 - 990 - 20);
+  expect(valueAtPercentile(latencyMs, 100)).toBeCloseTo(2000 - 990);
+  expect(valueAtPercentile(serviceTimeMs, 100)).toBeCloseTo(20);
+  expect(valueAtPercentile(lagMs, 100)).toBeCloseTo(2000 - 990 - 20);
 });
 
 test("what is sent in the warm-up is left out, and what it left behind is not", () => {
@@ -40,7 +41,7 @@ test("one in ten slow answers are the top tenth", () => {
     { kind: "bimodal", fastMs: 2, slowMs: 20, slowEvery: 10 },
     { ratePerSecond: 100, connections: 8, seconds: 10, warmupSeconds: 0, windows: 1 },
   );
-  expect([50, 90, 91, 99].map((percent) => Math.round(percentileOf(latencyMs, percent)))).toEqual([
+  expect([50, 90, 91, 99].map((percent) => Math.round(valueAtPercentile(latencyMs, percent)))).toEqual([
     2, 2, 20, 20,
   ]);
 });
@@ -48,12 +49,12 @@ test("one in ten slow answers are the top tenth", () => {
 test("a stall of a tenth of the time shows in a tenth of the latencies, up to its whole length, and in few service times", () => {
   const stall = knownCases.find(({ delay }) => delay.kind === "stall")!;
   const { latencyMs, serviceTimeMs } = expectedTimes(stall.delay, stall.load);
-  expect(percentileOf(latencyMs, 89)).toBeLessThan(5);
-  expect(percentileOf(latencyMs, 95)).toBeGreaterThan(250);
-  expect(percentileOf(latencyMs, 95)).toBeLessThan(280);
-  expect(percentileOf(latencyMs, 99)).toBeGreaterThan(450);
-  expect(percentileOf(serviceTimeMs, 99)).toBeLessThan(5);
-  expect(percentileOf(serviceTimeMs, 100)).toBeGreaterThan(490);
+  expect(valueAtPercentile(latencyMs, 89)).toBeLessThan(5);
+  expect(valueAtPercentile(latencyMs, 95)).toBeGreaterThan(250);
+  expect(valueAtPercentile(latencyMs, 95)).toBeLessThan(280);
+  expect(valueAtPercentile(latencyMs, 99)).toBeGreaterThan(450);
+  expect(valueAtPercentile(serviceTimeMs, 99)).toBeLessThan(5);
+  expect(valueAtPercentile(serviceTimeMs, 100)).toBeGreaterThan(490);
 });
 
 test("what would be answered in a stall is answered at its end", () => {

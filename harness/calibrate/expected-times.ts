@@ -36,8 +36,3 @@ export function expectedTimes(delay: KnownDelay, load: CalibrationLoad): Expecte
   }
   return { latencyMs: latencyMs.sort(), serviceTimeMs: serviceTimeMs.sort(), lagMs: lagMs.sort() };
 }
-
-/** Nearest rank of an ascending list; `percent` from 0 to 100. */
-export function percentileOf(ascending: Float64Array, percent: number): number {
-  return ascending[Math.max(0, Math.ceil((ascending.length * percent) / 100) - 1)] ?? 0;
-}

@@ -1,7 +1,8 @@
 import type { Sample } from "../model/sample.ts";
 import type { GivenAnswer } from "./delaying-stub.ts";
 import type { ControlWake } from "./control-sleeper.ts";
-import { type ExpectedTimes, percentileOf } from "./expected-times.ts";
+import { valueAtPercentile } from "../stats/percentiles.ts";
+import type { ExpectedTimes } from "./expected-times.ts";
 
 /** One operation as the engine measured it and as the stub says that it was. Microseconds, one clock. */
 export interface Pair {
@@ -81,7 +82,7 @@ export function judgePairs(
   const all = windows.flatMap(({ pairs }) => pairs);
   return times.flatMap(({ time, asked, given, measured }) =>
     ([50, 95, 99] as const).map((percent): CalibratedFigure => {
-      const askedMs = percentileOf(expected[asked], percent);
+      const askedMs = valueAtPercentile(expected[asked], percent);
       const givenIn = (pairs: readonly Pair[]): number =>
         given === null ? askedMs : percentileMs(pairs, given, percent);
       const givenMs = givenIn(all);
@@ -117,7 +118,7 @@ export function judgePairs(
 }
 
 function percentileMs(pairs: readonly Pair[], of: (pair: Pair) => number, percent: number): number {
-  return percentileOf(Float64Array.from(pairs, of).sort(), percent) / 1000;
+  return valueAtPercentile(Float64Array.from(pairs, of).sort(), percent) / 1000;
 }
 
 /**
@@ -197,5 +198,5 @@ function outcomeOf(figure: {
 
 function lateOnTheWayMs(control: readonly ControlWake[], percent: Percent): number {
   const late = Float64Array.from(control, ([, lateUs]) => lateUs).sort();
-  return percentileOf(late, 100 - (100 - percent) / WAKE_UPS) / 1000;
+  return valueAtPercentile(late, 100 - (100 - percent) / WAKE_UPS) / 1000;
 }

@@ -318,6 +318,67 @@ describe("variants", () => {
   });
 });
 
+describe("a target that no figure can ever match is refused with a suggestion", () => {
+  const [latency] = asks.targets;
+  const problemOf = async (
+    target: Partial<Scenario["targets"][number]>,
+    changes: Partial<Benchmark> = {},
+  ): Promise<Problem | undefined> =>
+    (await problemsOf(load({}, changed(changes, [{ ...latency!, ...target }]))))[0];
+
+  it("where more stands behind a stage's name", async () => {
+    expect(await problemOf({ of: "25 % of capacity!" }, { method: fractions })).toMatchObject({
+      where: "targets: L.of",
+      suggestion: 'Did you mean "25 % of capacity"?',
+    });
+  });
+
+  it("where the only variant has a name, which is then part of every title", async () => {
+    const variants = [{ name: "session", set: ["pgbouncer.poolMode=session"] }];
+    expect(await problemOf({ of: "calm" }, { variants })).toMatchObject({
+      suggestion: 'There is: "session: calm".',
+    });
+    await load({}, changed({ variants }, [{ ...latency!, of: "session: calm" }]));
+  });
+
+  it("where it names an operation that the workload does not send", async () => {
+    const mix = { workload: "read-write-mix", parameters: {} };
+    const message = 'expected what a figure of "latency-p99" is of in this scenario, found "calm, selct".';
+    expect(await problemOf({ of: "calm, selct" }, mix)).toMatchObject({ where: "targets: L.of", message });
+    // One kind of operation is all operations: it has no figure of its own.
+    expect(await problemOf({ of: "calm, select" })).toMatchObject({ suggestion: 'There is: "calm".' });
+  });
+
+  it("where a metric of whole stages is asked of one operation, or one of variants of a stage", async () => {
+    expect(await problemOf({ metric: "throughput", of: "calm, select" })).toMatchObject({
+      where: "targets: L.of",
+    });
+    expect(await problemOf({ metric: "broken-invariants", of: "calm" })).toMatchObject({
+      suggestion: 'There is: "whole run".',
+    });
+  });
+
+  it("where a benchmark does not measure the metric at all", async () => {
+    expect(await problemOf({ metric: "write-unavailability", of: undefined })).toMatchObject({
+      where: "targets: L.metric",
+    });
+  });
+
+  it("where a run of faults has no such stream, part or injection", async () => {
+    const of = async (target: Partial<Scenario["targets"][number]>): Promise<Problem | undefined> =>
+      (
+        await problemsOf(load({}, { ...fakeScenario, name: "asks", targets: [{ ...latency!, ...target }] }))
+      )[0];
+    expect(await of({ of: "write-probe, befor" })).toMatchObject({
+      suggestion: 'Did you mean "write-probe, before"?',
+    });
+    expect(await of({ metric: "write-unavailability", of: "kill-node, injection 99" })).toMatchObject({
+      where: "targets: L.of",
+    });
+    expect(await of({ metric: "capacity", of: undefined })).toMatchObject({ where: "targets: L.metric" });
+  });
+});
+
 describe("a run of faults", () => {
   it("takes no engine but the native one, and one agent", async () => {
     const of = (client: ScenarioRequest["client"]) =>

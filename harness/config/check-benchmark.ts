@@ -6,6 +6,7 @@ import type { Workload, WorkloadDefinition } from "../model/workload.ts";
 import type { Catalogues } from "./catalogues.ts";
 import { checkConnections } from "./check-connections.ts";
 import { checkRates } from "./check-rates.ts";
+import { checkBenchmarkTargets } from "./check-targets.ts";
 import { didYouMean } from "./nearest.ts";
 
 /** What a benchmark asks that its workload, its engine or its clusters cannot give. */
@@ -36,6 +37,7 @@ export function checkBenchmark(
   const workload = definition.build({ ...Object.fromEntries(defaults), ...benchmark.parameters });
   return [
     ...common,
+    ...checkBenchmarkTargets(targets, benchmark, workload),
     ...checkEngine(benchmark, workload),
     ...variants.flatMap((variant) => checkConnections(benchmark, variant, workload)),
   ];

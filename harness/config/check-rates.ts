@@ -1,8 +1,8 @@
 import type { Benchmark, LoadShape, RateProfile } from "../model/benchmark.ts";
 import type { Problem } from "../model/errors.ts";
-import type { MetricName } from "../model/metric.ts";
+import { stageTitle } from "../model/figure-names.ts";
 import type { Target } from "../model/target.ts";
-import { didYouMean } from "./nearest.ts";
+import { percentileMetrics, samplesNeeded } from "../stats/percentiles.ts";
 
 /**
  * Operations per second that no agent can send: a core at 16 us of CPU an operation, which is what pgbench
@@ -12,17 +12,7 @@ import { didYouMean } from "./nearest.ts";
 const MOST_PER_AGENT = 62_500;
 const MOST_AGENTS = 16;
 
-/** Operations that a percentile needs; see measure/percentile. */
-const NEEDED: Partial<Readonly<Record<MetricName, number>>> = {
-  "latency-p50": 10,
-  "latency-p95": 100,
-  "latency-p99": 1000,
-  "service-time-p50": 10,
-  "service-time-p95": 100,
-  "service-time-p99": 1000,
-};
-
-/** Rates that cannot be sent, stages too short for what they are judged by, and targets about stages there are not. */
+/** Rates that cannot be sent, and stages too short for what they are judged by. */
 export function checkRates(benchmark: Benchmark, targets: readonly Target[]): readonly Problem[] {
   return [...checkSendable(benchmark), ...targets.flatMap((target) => checkTarget(target, benchmark))];
 }
@@ -43,39 +33,24 @@ function checkSendable({ method, client }: Benchmark): readonly Problem[] {
   });
 }
 
-function checkTarget(target: Target, benchmark: Benchmark): readonly Problem[] {
-  const needed = NEEDED[target.metric];
-  if (needed === undefined) return [];
-  const { method, phases, variants } = benchmark;
-  const prefixes = variants.length < 2 ? [""] : variants.map(({ name }) => `${name}: `);
-  const titles = prefixes.flatMap((prefix) => stageNames(benchmark).map((name) => `${prefix}${name}`));
-  const { of } = target;
-  if (of !== undefined && !titles.some((title) => of.startsWith(title))) {
-    const message = `expected a stage of this benchmark, found ${JSON.stringify(of)}.`;
-    return [{ where: `targets: ${target.id}.of`, message, suggestion: didYouMean(of, titles) }];
-  }
-  if (method.kind !== "fixed") return [];
+function checkTarget(
+  { id, metric, of }: Target,
+  { method, phases, variants }: Benchmark,
+): readonly Problem[] {
+  const which = percentileMetrics[metric];
+  if (which === undefined || method.kind !== "fixed") return [];
+  const needed = samplesNeeded[which];
+  const named = variants.length === 0 ? [{ name: "" }] : variants;
   return method.stages.flatMap(({ name, shape }) => {
     const rate = meanRate(shape);
-    const judged = of === undefined || prefixes.some((prefix) => of.startsWith(`${prefix}${name}`));
+    const titles = named.map((variant) => stageTitle({ variant: variant.name, name }));
+    const judged = of === undefined || titles.some((title) => of === title || of.startsWith(`${title}, `));
     if (!judged || rate === null || rate * phases.steadySeconds >= needed) return [];
     const message =
-      `expected at least ${Math.ceil(needed / rate)} s: the ${target.metric} of target ${target.id} needs ${needed} ` +
+      `expected at least ${Math.ceil(needed / rate)} s: the ${metric} of target ${id} needs ${needed} ` +
       `operations, and "${name}" sends ${rate}/s; found ${phases.steadySeconds}.`;
     return [{ where: "benchmark.phases.steadySeconds", message }];
   });
-}
-
-/** Names that stages may have and that are known before the run; see plan/next-stage. */
-function stageNames({ method }: Benchmark): readonly string[] {
-  switch (method.kind) {
-    case "fixed":
-      return method.stages.map(({ name }) => name);
-    case "highest-rate":
-      return ["confirmation", "second confirmation", "saturation"];
-    case "fractions-of-capacity":
-      return [...method.percents.map((percent) => `${percent} % of capacity`), "saturation"];
-  }
 }
 
 function highest(rate: RateProfile): number {

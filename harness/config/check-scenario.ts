@@ -4,7 +4,9 @@ import type { HoldUntil } from "../model/hold.ts";
 import type { LoadPlan } from "../model/load.ts";
 import type { FaultStep, Scenario, VictimSelector } from "../model/scenario.ts";
 import type { Topology } from "../model/topology.ts";
+import { parameterDefaults } from "../workloads/catalogue.ts";
 import type { Catalogues } from "./catalogues.ts";
+import { checkFaultTargets } from "./check-targets.ts";
 import { didYouMean } from "./nearest.ts";
 
 type Known = Pick<Catalogues, "faults" | "workloads">;
@@ -14,7 +16,7 @@ export function checkScenario(scenario: Scenario, topology: Topology, known: Kno
   return [
     ...checkKind(scenario),
     ...scenario.faults.flatMap((step, index) => checkStep(step, `faults[${index}]`, topology, known)),
-    ...(scenario.load === null ? [] : checkLoad(scenario.load, topology, known)),
+    ...(scenario.load === null ? [] : checkLoad(scenario, scenario.load, topology, known)),
   ];
 }
 
@@ -107,10 +109,19 @@ function whyNoVictim(victim: VictimSelector, { coordinators, workers }: Topology
   }
 }
 
-function checkLoad(load: LoadPlan, topology: Topology, known: Known): readonly Problem[] {
+function checkLoad(scenario: Scenario, load: LoadPlan, topology: Topology, known: Known): readonly Problem[] {
   const problems: Problem[] = [];
   const { background } = load;
-  if (background !== null && known.workloads[background.workload] === undefined) {
+  const workload = background === null ? undefined : known.workloads[background.workload];
+  if (background === null || workload !== undefined) {
+    if (scenario.benchmark === null)
+      problems.push(
+        ...checkFaultTargets(
+          scenario,
+          workload === undefined ? null : workload.build(parameterDefaults(workload)),
+        ),
+      );
+  } else {
     const message = `there is no workload "${background.workload}".`;
     const suggestion = didYouMean(background.workload, Object.keys(known.workloads));
     problems.push({ where: "load.background.workload", message, suggestion });

@@ -2,18 +2,19 @@ import { build, decodeFromCompressedBase64 } from "hdr-histogram-js";
 import type { NamedFigure } from "../model/measurement.ts";
 import type { MetricName } from "../model/metric.ts";
 import type { EncodedHistogram, OperationSecond, RecordedStage, StageSecond } from "../model/stage.ts";
+import { type Percentile, samplesNeeded } from "../stats/percentiles.ts";
 import type { ComparedRun } from "./compared-run.ts";
 
 type Series = (together: readonly OperationSecond[]) => number | null;
 
 /** Of metrics that have a value for each second. */
 const perSecond: Partial<Record<MetricName, Series>> = {
-  "latency-p50": ofHistogram("latency", 50, 10),
-  "latency-p95": ofHistogram("latency", 95, 100),
-  "latency-p99": ofHistogram("latency", 99, 1000),
-  "service-time-p50": ofHistogram("serviceTime", 50, 10),
-  "service-time-p95": ofHistogram("serviceTime", 95, 100),
-  "service-time-p99": ofHistogram("serviceTime", 99, 1000),
+  "latency-p50": ofHistogram("latency", 50),
+  "latency-p95": ofHistogram("latency", 95),
+  "latency-p99": ofHistogram("latency", 99),
+  "service-time-p50": ofHistogram("serviceTime", 50),
+  "service-time-p95": ofHistogram("serviceTime", 95),
+  "service-time-p99": ofHistogram("serviceTime", 99),
   throughput: (together) => sum(together, ({ ok }) => ok),
   goodput: (together) => sum(together, ({ inTime }) => inTime),
 };
@@ -56,11 +57,11 @@ function steadySeconds({ seconds }: RecordedStage): StageSecond[][] {
   return [...intervals.values()];
 }
 
-function ofHistogram(which: "latency" | "serviceTime", share: number, needed: number): Series {
+function ofHistogram(of: "latency" | "serviceTime", which: Percentile): Series {
   return (together) => {
     const merged = build({ bitBucketSize: 64, autoResize: true, numberOfSignificantValueDigits: 3 });
-    for (const second of together) add(second[which]);
-    return merged.totalCount < needed ? null : merged.getValueAtPercentile(share) / 1000;
+    for (const second of together) add(second[of]);
+    return merged.totalCount < samplesNeeded[which] ? null : merged.getValueAtPercentile(which) / 1000;
 
     function add(encoded: EncodedHistogram): void {
       if (encoded !== null) merged.add(decodeFromCompressedBase64(encoded));

@@ -8,9 +8,9 @@ import {
   rankedFigure,
   sumOfFigures,
 } from "../stats/figures.ts";
+import { figuresNeeded, nearestRank } from "../stats/percentiles.ts";
 
-/** Fewer values, and the nearest-rank percentile is the maximum itself: 1 / (1 - p). */
-const valuesNeeded = { median: 1, p95: 20, p99: 100 } as const;
+const percentOf = { median: 50, p95: 95, p99: 99 } as const;
 
 /** What a target is judged by, and what only explains it. */
 export interface StatisticFigures {
@@ -41,16 +41,16 @@ function sumOf(figures: readonly NamedFigure[]): Figure {
   return known.length === figures.length ? sum : { kind: "at-least", value: lowestOf(sum) };
 }
 
-function rankOf(statistic: keyof typeof valuesNeeded, figures: readonly NamedFigure[]): Figure {
+function rankOf(statistic: keyof typeof percentOf, figures: readonly NamedFigure[]): Figure {
   const withheld = figures.find(({ figure }) => figure.kind === "withheld");
   if (withheld?.figure.kind === "withheld") {
     return { kind: "withheld", reason: `${withheld.of}: ${withheld.figure.reason}` };
   }
-  const needed = valuesNeeded[statistic];
+  const needed = figuresNeeded[percentOf[statistic]];
   if (figures.length < needed) {
     return { kind: "withheld", reason: `${statistic} needs ${needed} values, there are ${figures.length}` };
   }
   const known = knownFigures(figures.map(({ figure }) => figure));
   if (statistic === "median") return medianFigure(known);
-  return rankedFigure(known, Math.ceil(({ p95: 95, p99: 99 }[statistic] * known.length) / 100));
+  return rankedFigure(known, nearestRank(percentOf[statistic], known.length));
 }

@@ -1,4 +1,5 @@
 import type { Micros } from "../model/clock.ts";
+import { valueAtPercentile } from "../stats/percentiles.ts";
 import type { Message } from "./agent-protocol.ts";
 import { composeLoad, type ComposeOptions } from "./compose-load.ts";
 import { startPacer, type PacedStream } from "./pacer.ts";
@@ -85,9 +86,9 @@ function healthMeter(nowUs: () => Micros): (lags: readonly Micros[], neverSentSo
     const message = {
       type: "health",
       atUs,
-      lagP50Us: percentile(sorted, 0.5),
-      lagP99Us: percentile(sorted, 0.99),
-      lagMaxUs: percentile(sorted, 1),
+      lagP50Us: valueAtPercentile(sorted, 50),
+      lagP99Us: valueAtPercentile(sorted, 99),
+      lagMaxUs: valueAtPercentile(sorted, 100),
       cpuShare: (cpu.user + cpu.system) / (atUs - lastUs),
       neverSent: neverSentSoFar - lastNeverSent,
     } as const;
@@ -96,9 +97,4 @@ function healthMeter(nowUs: () => Micros): (lags: readonly Micros[], neverSentSo
     lastNeverSent = neverSentSoFar;
     return message;
   };
-}
-
-/** Nearest rank; 0 when there was nothing to be late. */
-function percentile(sorted: Float64Array, share: number): number {
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 }

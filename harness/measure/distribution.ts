@@ -1,10 +1,6 @@
 import type { Distribution, Figure } from "../model/measurement.ts";
 import { knownFigures, medianFigure, rankedFigure } from "../stats/figures.ts";
-
-/**
- * Fewer values than this and the 95th percentile by nearest rank is the maximum itself: ceil(0.95 * n) = n for n < 20.
- */
-const valuesForP95 = 20;
+import { figuresNeeded, nearestRank } from "../stats/percentiles.ts";
 
 /**
  * Min, median, p95 and max of figures. Withheld ones are left out of n; those that are known within bounds only make a
@@ -23,9 +19,9 @@ export function distribution(figures: readonly Figure[]): Distribution {
     min: rankedFigure(known, 1),
     median: medianFigure(known),
     p95:
-      n < valuesForP95
-        ? { kind: "withheld", reason: `p95 needs ${valuesForP95} values, there are ${n}` }
-        : rankedFigure(known, Math.ceil(0.95 * n)),
+      n < figuresNeeded[95]
+        ? { kind: "withheld", reason: `p95 needs ${figuresNeeded[95]} values, there are ${n}` }
+        : rankedFigure(known, nearestRank(95, n)),
     max: rankedFigure(known, n),
   };
 }

@@ -3,8 +3,8 @@ import type { ClusterEvent, EventOf } from "../model/event.ts";
 import { formatValue } from "../model/format-value.ts";
 import type { Measurements } from "../model/measurement.ts";
 import type { Recording } from "../model/recording.ts";
+import { samplesNeeded } from "../stats/percentiles.ts";
 import type { Stretch } from "../stats/stretches.ts";
-import { samplesNeeded } from "./percentile.ts";
 
 /** The probes' promise of themselves: above this the schedule was not kept as it should be. Milliseconds. */
 const lagP99BoundMs = 2;

@@ -1,5 +1,6 @@
 import type { Micros } from "../../harness/model/clock.ts";
 import type { Sample } from "../../harness/model/sample.ts";
+import { deepestDrawn, samplesNeeded, valueAtPercentile } from "../../harness/stats/percentiles.ts";
 import type { StreamData } from "./chart-data.ts";
 
 /**
@@ -45,15 +46,15 @@ function latencyBuckets(samples: readonly Sample[], buckets: Buckets): StreamDat
   }
   const sorted = latencies.map((list) => Float64Array.from(list).sort());
   const typicalSize = samples.length / Math.max(1, sorted.length);
-  const upper = UPPER.find(({ share }) => typicalSize * (1 - share) >= MIN_ABOVE) ?? DEFAULT_UPPER;
-  const at = (share: number, needed: number): (number | null)[] =>
-    sorted.map((list) => (list.length < needed ? null : toMs(list[Math.ceil(list.length * share) - 1] ?? 0)));
+  const upper = deepestDrawn(typicalSize);
+  const at = (percent: number, needed: number): (number | null)[] =>
+    sorted.map((list) => (list.length < needed ? null : toMs(valueAtPercentile(list, percent))));
   return {
     bucketSeconds: widthUs / SECOND,
-    p50: at(0.5, 2),
-    upper: at(upper.share, Math.ceil(MIN_ABOVE / (1 - upper.share) - 1e-9)),
-    upperName: upper.name,
-    max: at(1, 1),
+    p50: at(50, 2),
+    upper: at(upper, samplesNeeded[upper]),
+    upperName: `p${upper}`,
+    max: at(100, 1),
   };
 }
 
@@ -70,7 +71,3 @@ function toMs(us: Micros): number {
 }
 
 const SECOND = 1_000_000;
-/** A percentile is drawn where at least so many samples of its bucket lie above it. */
-const MIN_ABOVE = 9;
-const DEFAULT_UPPER = { name: "p90", share: 0.9 };
-const UPPER = [{ name: "p99", share: 0.99 }, { name: "p95", share: 0.95 }, DEFAULT_UPPER];

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { fakeBenchmarkRun } from "../benchmark-run.fake.ts";
-import { mergeSeconds, steadySeconds } from "../merge-seconds.ts";
+import { steadySeconds } from "../../harness/stats/steady-phase.ts";
+import { mergeSeconds } from "../merge-seconds.ts";
 import { PERCENTILE_SHARES } from "./benchmark-data.ts";
 import { collectBenchmarkData } from "./collect-benchmark-data.ts";
 

@@ -1,14 +1,15 @@
 import type { OperationSecond, RecordedStage, StageSecond } from "../../harness/model/stage.ts";
+import { deepestDrawn, samplesNeeded } from "../../harness/stats/percentiles.ts";
 import { mergeSeconds } from "../merge-seconds.ts";
 import type { Run } from "../run.ts";
 import { runLengthUs } from "../run-length.ts";
-import { stageTitle } from "../stage-title.ts";
+import { stageTitle } from "../../harness/model/figure-names.ts";
 import type { StageTimelineData } from "./benchmark-data.ts";
 import { collectCheckpoints } from "./collect-checkpoints.ts";
 
 /** Throughput and latency of all stages per second (wider in long runs), all agents and operations together. */
 export function collectStageTimeline({ recording }: Run, widthUs: number): StageTimelineData {
-  const { stages, plan, resources } = recording;
+  const { stages, resources } = recording;
   const buckets = stages.map((stage) => bucketsOf(stage, widthUs));
   const upper = deepestPercentile(buckets.flat());
   const points = stages.flatMap((stage, index) => [
@@ -20,7 +21,7 @@ export function collectStageTimeline({ recording }: Run, widthUs: number): Stage
   return {
     lengthSeconds: runLengthUs(recording) / SECOND,
     stages: stages.map((stage) => ({
-      title: stageTitle(stage.stage, plan),
+      title: stageTitle(stage.stage),
       from: stage.startedUs / SECOND,
       to: endOf(stage) / SECOND,
       phases: phasesOf(stage),
@@ -31,7 +32,7 @@ export function collectStageTimeline({ recording }: Run, widthUs: number): Stage
     unknown: column("unknown"),
     p50: column("p50"),
     upper: column("upper"),
-    upperName: `p${upper.percent}`,
+    upperName: `p${upper}`,
     max: column("max"),
     checkpoints: collectCheckpoints(resources),
   };
@@ -57,21 +58,16 @@ function bucketsOf({ seconds, startedUs }: RecordedStage, widthUs: number): (rea
   return [...buckets].toSorted(([a], [b]) => a - b).map(([, list]) => list);
 }
 
-/** The deepest percentile that half of the points allow: some five operations must lie above it. */
-function deepestPercentile(buckets: readonly (readonly StageSecond[])[]): Upper {
+/** The deepest percentile that half of the points allow. */
+function deepestPercentile(buckets: readonly (readonly StageSecond[])[]): ReturnType<typeof deepestDrawn> {
   const counts = buckets
     .map((seconds) => sum(seconds.flatMap(({ operations }) => operations.map(({ ok }) => ok))))
     .toSorted((a, b) => a - b);
   const typical = counts[Math.floor(counts.length / 2)] ?? 0;
-  return UPPER.find(({ needed }) => typical >= needed) ?? SHALLOWEST;
+  return deepestDrawn(typical);
 }
 
-interface Upper {
-  readonly percent: number;
-  readonly needed: number;
-}
-
-function pointOf(list: readonly StageSecond[], upper: Upper): Point {
+function pointOf(list: readonly StageSecond[], upper: ReturnType<typeof deepestDrawn>): Point {
   const fromUs = Math.min(...list.map((one) => one.fromUs));
   const toUs = Math.max(...list.map((one) => one.toUs));
   const perSecond = (pick: (operation: OperationSecond) => number): number =>
@@ -87,7 +83,7 @@ function pointOf(list: readonly StageSecond[], upper: Upper): Point {
     failed: perSecond(({ failed }) => sum(Object.values(failed))),
     unknown: perSecond(({ unknown }) => sum(Object.values(unknown))),
     p50: at(50, 2),
-    upper: at(upper.percent, upper.needed),
+    upper: at(upper, samplesNeeded[upper]),
     max: latency.totalCount === 0 ? null : Math.round(latency.maxValue) / 1000,
   };
 }
@@ -124,5 +120,3 @@ function sum(numbers: readonly number[]): number {
 }
 
 const SECOND = 1_000_000;
-const SHALLOWEST: Upper = { percent: 90, needed: 50 };
-const UPPER: readonly Upper[] = [{ percent: 99, needed: 500 }, { percent: 95, needed: 100 }, SHALLOWEST];

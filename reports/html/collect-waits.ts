@@ -1,12 +1,12 @@
 import type { PostgresReading, ResourceReading } from "../../harness/model/resource.ts";
 import { steadyReadings } from "../../harness/stats/steady-readings.ts";
 import type { Run } from "../run.ts";
-import { stageTitle } from "../stage-title.ts";
+import { stageTitle } from "../../harness/model/figure-names.ts";
 import type { WaitData } from "./benchmark-data.ts";
 
 /** What the client backends of all members were doing in each stage's steady phase: a mean over the looks at each member. */
 export function collectWaits({ recording }: Run): WaitData {
-  const { stages, resources, plan } = recording;
+  const { stages, resources } = recording;
   const perStage = stages.map((stage) => meanBackends(steadyReadings(resources, stage)));
   const totals = new Map<string, number>();
   for (const means of perStage)
@@ -20,7 +20,7 @@ export function collectWaits({ recording }: Run): WaitData {
   }));
   const rest = perStage.map((means) => round(others.reduce((sum, name) => sum + (means.get(name) ?? 0), 0)));
   return {
-    stages: stages.map(({ stage }) => stageTitle(stage, plan)),
+    stages: stages.map(({ stage }) => stageTitle(stage)),
     events: others.length === 0 ? events : [...events, { name: `${others.length} others`, backends: rest }],
   };
 }

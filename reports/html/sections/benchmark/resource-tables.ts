@@ -3,7 +3,7 @@ import type { RecordedStage } from "../../../../harness/model/stage.ts";
 import { formatCount } from "../../../../harness/model/format-value.ts";
 import { formatBytes, formatCores } from "../../../format-quantity.ts";
 import type { Run } from "../../../run.ts";
-import { stageTitle } from "../../../stage-title.ts";
+import { stageTitle } from "../../../../harness/model/figure-names.ts";
 import { steadyReadings } from "../../../../harness/stats/steady-readings.ts";
 import { html, type Content, type Markup } from "../../markup.ts";
 import { table, type Column } from "../../table.ts";
@@ -11,9 +11,9 @@ import { topStatements } from "./top-statements.ts";
 
 /** Means of each stage's steady phase: containers, poolers, PostgreSQL; and the statements that took most time. */
 export function resourceTables(run: Run): Markup {
-  const { stages, resources, plan } = run.recording;
+  const { stages, resources } = run.recording;
   const seen = stages.map((stage) => ({
-    title: stageTitle(stage.stage, plan),
+    title: stageTitle(stage.stage),
     recorded: stage,
     readings: steadyReadings(resources, stage),
   }));

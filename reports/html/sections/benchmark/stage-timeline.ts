@@ -1,11 +1,11 @@
 import type { Run } from "../../../run.ts";
-import { stageTitle } from "../../../stage-title.ts";
+import { stageTitle } from "../../../../harness/model/figure-names.ts";
 import { html, type Markup } from "../../markup.ts";
 import { section } from "../../section.ts";
 
 /** Throughput and latency within the stages, second by second. */
 export function stageTimeline({ recording }: Run): Markup {
-  const { stages, plan } = recording;
+  const { stages } = recording;
   if (stages.length === 0) return section("timeline", "Time line", html`<p>Nothing was recorded.</p>`);
   return section(
     "timeline",
@@ -19,7 +19,7 @@ export function stageTimeline({ recording }: Run): Markup {
           >Show:
           <select id="timeline-stage">
             <option value="">the whole run</option>
-            ${stages.map(({ stage }) => html`<option>${stageTitle(stage, plan)}</option>`)}
+            ${stages.map(({ stage }) => html`<option>${stageTitle(stage)}</option>`)}
           </select></label
         >
       </div>

@@ -2,20 +2,20 @@ import type { StatementReading } from "../../../../harness/model/resource.ts";
 import { formatCount } from "../../../../harness/model/format-value.ts";
 import { formatBytes, formatMs } from "../../../format-quantity.ts";
 import type { Run } from "../../../run.ts";
-import { stageTitle } from "../../../stage-title.ts";
+import { stageTitle } from "../../../../harness/model/figure-names.ts";
 import { html, type Content, type Markup } from "../../markup.ts";
 import { table } from "../../table.ts";
 
 /** The statements that took most of the servers' time in each stage, by pg_stat_statements. */
 export function topStatements({ recording }: Run): Markup | null {
-  const { statements, stages, plan } = recording;
+  const { statements, stages } = recording;
   if (statements.length === 0) return null;
   const rows = stages.flatMap(({ stage }) => {
     const mine = statements
       .filter((one) => one.stage === stage.stage)
       .toSorted((a, b) => b.totalMs - a.totalMs)
       .slice(0, MOST_STATEMENTS);
-    const title = stageTitle(stage, plan);
+    const title = stageTitle(stage);
     return mine.map((one, index) => row(one, index === 0 ? title : ""));
   });
   return html`<details>

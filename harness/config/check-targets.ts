@@ -1,0 +1,118 @@
+import type { Benchmark } from "../model/benchmark.ts";
+import type { Problem } from "../model/errors.ts";
+import {
+  bothProbes,
+  injectionTitle,
+  operationTitle,
+  outsideInjections,
+  stageTitle,
+  streamTitle,
+  variantTitle,
+  wholeRun,
+} from "../model/figure-names.ts";
+import type { MetricName } from "../model/metric.ts";
+import type { StreamName } from "../model/sample.ts";
+import type { Scenario } from "../model/scenario.ts";
+import type { Target } from "../model/target.ts";
+import type { Workload } from "../model/workload.ts";
+import { percentileMetrics } from "../stats/percentiles.ts";
+import { nearestOf } from "./nearest.ts";
+
+/** What the figures of a metric may be of; null: any name may be one. */
+type Names = (metric: MetricName) => readonly string[] | null;
+
+/** Of a stage, of a whole variant: metrics that only a benchmark has. */
+const ofStages: readonly MetricName[] = ["throughput", "goodput", "connections-served", "queue-wait"];
+const ofVariants: readonly MetricName[] = ["capacity", "speed-up", "broken-invariants"];
+
+/** Targets of a benchmark that no figure of it can ever match: they would be unknown in every run. */
+export function checkBenchmarkTargets(
+  targets: readonly Target[],
+  benchmark: Benchmark,
+  workload: Workload,
+): readonly Problem[] {
+  const variants = benchmark.variants.length === 0 ? [{ name: "" }] : benchmark.variants;
+  const stages = variants.flatMap(({ name: variant }) =>
+    knownStages(benchmark).map((name) => stageTitle({ variant, name })),
+  );
+  const kinds = workload.operations.filter(({ weight }) => weight > 0).map(({ name }) => name);
+  const names: Names = (metric) => {
+    if (metric in percentileMetrics && metric !== "schedule-lag-p99") {
+      // A script of the user's own calls its operations as it likes.
+      if (benchmark.k6Script !== null) return null;
+      const each = kinds.length < 2 ? [] : kinds;
+      return stages.flatMap((title) => [title, ...each.map((kind) => operationTitle(title, kind))]);
+    }
+    if (ofStages.includes(metric) || metric === "operations-failed" || metric === "schedule-lag-p99")
+      return stages;
+    if (!ofVariants.includes(metric)) return [];
+    if (benchmark.method.kind === "fixed" && metric !== "broken-invariants") return [];
+    const all = variants.map(({ name }) => variantTitle(name));
+    return metric === "speed-up" ? all.slice(1) : all;
+  };
+  return targets.flatMap((target) => checkTarget(target, names, "a benchmark"));
+}
+
+/** The same of a run of faults. `workload` is the background's; null: there is none. */
+export function checkFaultTargets(
+  { targets, faults }: Pick<Scenario, "targets" | "faults">,
+  workload: Workload | null,
+): readonly Problem[] {
+  const streams: StreamName[] = [
+    "write-probe",
+    "read-probe",
+    ...(workload?.operations ?? []).map(({ name }): StreamName => `mix-${name}`),
+  ];
+  const count = faults.reduce((sum, { injections }) => sum + injections, 0);
+  // Which fault is injected when is the seed's choice.
+  const injections = Array.from({ length: count }, (_, index) => index + 1).flatMap((number) =>
+    [...new Set(faults.map(({ fault }) => fault))].map((fault) => injectionTitle(fault, number)),
+  );
+  const names: Names = (metric) => {
+    if (metric === "schedule-lag-p99") return [bothProbes];
+    if (metric in percentileMetrics)
+      return streams.flatMap((stream) =>
+        (["before", "during", "after"] as const).map((part) => streamTitle(stream, part)),
+      );
+    if (ofStages.includes(metric) || ofVariants.includes(metric)) return [];
+    return [...injections, outsideInjections, wholeRun];
+  };
+  return targets.flatMap((target) => checkTarget(target, names, "a run of faults"));
+}
+
+function checkTarget({ id, metric, of }: Target, names: Names, run: string): readonly Problem[] {
+  const known = names(metric);
+  if (known === null) return [];
+  if (known.length === 0) {
+    const message = `expected a metric that ${run} of this kind measures, found "${metric}".`;
+    return [{ where: `targets: ${id}.metric`, message }];
+  }
+  if (of === undefined || known.includes(of)) return [];
+  const message = `expected what a figure of "${metric}" is of in this scenario, found ${JSON.stringify(of)}.`;
+  return [{ where: `targets: ${id}.of`, message, suggestion: suggestionOf(of, known) }];
+}
+
+/** These names hold commas. */
+function suggestionOf(of: string, known: readonly string[]): string {
+  const nearest = nearestOf(of, known);
+  if (nearest !== undefined) return `Did you mean "${nearest}"?`;
+  const more = known.length > MOST_NAMES ? `, and ${known.length - MOST_NAMES} more` : "";
+  return `There is: ${known
+    .slice(0, MOST_NAMES)
+    .map((name) => `"${name}"`)
+    .join(", ")}${more}.`;
+}
+
+const MOST_NAMES = 10;
+
+/** Names that stages may have and that are known before the run (a step's rate is not); see plan/next-stage. */
+function knownStages({ method }: Benchmark): readonly string[] {
+  switch (method.kind) {
+    case "fixed":
+      return method.stages.map(({ name }) => name);
+    case "highest-rate":
+      return ["confirmation", "second confirmation", "saturation"];
+    case "fractions-of-capacity":
+      return [...method.percents.map((percent) => `${percent} % of capacity`), "saturation"];
+  }
+}

@@ -1,0 +1,33 @@
+import type { Stage } from "./benchmark.ts";
+import type { LatencyMeasurement } from "./measurement.ts";
+import type { StreamName } from "./sample.ts";
+
+/** What figures, targets, events and reports call a stage: by its name alone where the plan has one variant. */
+export function stageTitle({ variant, name }: Pick<Stage, "variant" | "name">): string {
+  return variant === "" ? name : `${variant}: ${name}`;
+}
+
+/** What the figures of one kind of operation of a stage are of. */
+export function operationTitle(stage: string, operation: string): string {
+  return `${stage}, ${operation}`;
+}
+
+/** What the figures of a whole variant are of: its capacity, its invariants. */
+export function variantTitle(variant: string): string {
+  return variant === "" ? wholeRun : variant;
+}
+
+export const wholeRun = "whole run";
+/** Of a run of faults: what happened before, between and after them. */
+export const outsideInjections = "outside the injections' windows";
+export const bothProbes = "both probes, whole load";
+
+/** What the figures of a stream in one part of a run of faults are of. */
+export function streamTitle(stream: StreamName, part: LatencyMeasurement["part"]): string {
+  return `${stream}, ${part}`;
+}
+
+/** What the figures of one injection are of. */
+export function injectionTitle(fault: string, injection: number): string {
+  return `${fault}, injection ${injection}`;
+}
