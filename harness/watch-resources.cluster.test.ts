@@ -114,7 +114,8 @@ test("sessions that fill the pool show in every kind of reading, their statement
 
 const context = {
   shape: { kind: "closed", clients: CLIENTS, thinkTimeMs: 0 },
-  client: { engine: "native", agents: 1, connections: CLIENTS },
+  connections: CLIENTS,
+  client: { clientBound: null, busiestSenderCores: { kind: "value", value: 0.1 } },
 } as const;
 
 /** Works, and keeps its server connection for a while after that, as an idle client in session pooling does. */

@@ -11,7 +11,9 @@ import type { Target } from "../harness/model/target.ts";
 import type { PoolMode, Topology } from "../harness/model/topology.ts";
 import { fakeTopology } from "../harness/model/topology.fake.ts";
 import type { Workload } from "../harness/model/workload.ts";
-import { mergeSeconds, steadySeconds } from "./merge-seconds.ts";
+import { stageTitle } from "../harness/model/figure-names.ts";
+import { steadySeconds } from "../harness/stats/steady-phase.ts";
+import { mergeSeconds } from "./merge-seconds.ts";
 import type { Run } from "./run.ts";
 
 export interface FakeBenchmarkOptions {
@@ -48,7 +50,7 @@ export function fakeBenchmarkRun(options: FakeBenchmarkOptions = {}): Run {
       if (stage.stage > diesIn) continue;
       const one = oneStage(stage, atUs, { capacity, dies: stage.stage === diesIn, ...options });
       recorded.push(one.recorded);
-      if (stage.stage !== diesIn) measured.push(one.measured(variants.length > 1));
+      if (stage.stage !== diesIn) measured.push(one.measured());
       resources.push(...one.resources);
       statements.push(...statementsOf(stage));
       events.push(...eventsOf(one.recorded));
@@ -266,7 +268,7 @@ function stagesOf(capacity: number): UnnumberedStage[] {
 
 interface MadeStage {
   readonly recorded: RecordedStage;
-  readonly measured: (named: boolean) => StageMeasurement;
+  readonly measured: () => StageMeasurement;
   readonly resources: readonly ResourceReading[];
 }
 
@@ -322,7 +324,7 @@ function oneStage(
   };
   return {
     recorded,
-    measured: (named) => measureMade(recorded, { offered, cpu, named, options }),
+    measured: () => measureMade(recorded, { offered, cpu, options }),
     resources: seconds.flatMap(({ toUs }, index) => readingsAt(toUs, { load, offered, cpu, index, random })),
   };
 }
@@ -367,7 +369,7 @@ function encode(histogram: Histogram): string {
 
 function measureMade(
   recorded: RecordedStage,
-  made: { offered: number; cpu: number; named: boolean; options: FakeBenchmarkOptions },
+  made: { offered: number; cpu: number; options: FakeBenchmarkOptions },
 ): StageMeasurement {
   const { stage } = recorded;
   const steady = steadySeconds(recorded);
@@ -375,6 +377,7 @@ function measureMade(
     steady.reduce((all, { operations }) => all + operations.reduce((some, one) => some + pick(one), 0), 0);
   const bound = made.options.clientBound === true && stage.purpose === "confirmation";
   const overloaded = made.offered > 0.95 * (Object.values(made.options.capacities ?? {})[0] ?? 8000);
+  const latencyMs = percentiles(mergeSeconds(steady, "latency"));
   const operation: StageOperation = {
     operation: "all operations",
     outcomes: { ok: sum((one) => one.ok), failed: sum(({ failed }) => total(failed)), unknown: 0 },
@@ -382,15 +385,17 @@ function measureMade(
     unknown: {},
     retried: overloaded ? { CONNECTION_LOST: 16 } : {},
     neverSent: sum((one) => one.neverSent),
+    neverSentLate: 0,
     late: sum((one) => one.late),
     inTime: sum((one) => one.inTime),
-    latencyMs: percentiles(mergeSeconds(steady, "latency")),
+    latencyMs,
+    withoutLatenessMs: latencyMs,
     serviceTimeMs: percentiles(mergeSeconds(steady, "serviceTime")),
     lagMs: percentiles(mergeSeconds(steady, "lag")),
   };
   return {
     stage,
-    title: made.named ? `${stage.variant}: ${stage.name}` : stage.name,
+    title: stageTitle(stage),
     steadySeconds: STEADY,
     offeredPerSecond: value(made.offered),
     throughputPerSecond: value(operation.outcomes.ok / STEADY),
@@ -401,8 +406,10 @@ function measureMade(
       inTime: one?.inTime ?? 0,
     })),
     client: {
+      agents: 1,
       cpuCores: value(made.cpu),
       busiestAgentCores: value(made.cpu * 1.04),
+      busiestSenderCores: value(made.cpu * 0.9),
       latenessP99Ms: value((80 + 500 * made.cpu) / 1000),
       memoryMb: value(92),
       cpuPerOperationUs: value((made.cpu / made.offered) * 1e6),

@@ -1,3 +1,4 @@
+import { clientInOneLine } from "./client-in-one-line.ts";
 import type { Run } from "./run.ts";
 import { formatCount } from "../harness/model/format-value.ts";
 import { formatFigure } from "./format-figure.ts";
@@ -59,11 +60,8 @@ function workDone({ recording }: Run): string {
 /** The harness's own error: lag of the probes, or whether the client of a benchmark was its limit. */
 function ownError({ recording, measurements }: Run): string {
   if (recording.plan.benchmark !== null) {
-    const bound = measurements.stages.filter(({ client }) => client.clientBound !== null).length;
-    if (measurements.stages.length === 0) return "";
-    return bound === 0
-      ? ", the client was never the limit"
-      : `, the client was the limit in ${bound} ${bound === 1 ? "stage" : "stages"}`;
+    const client = clientInOneLine(measurements.stages);
+    return client === null ? "" : `, ${client}`;
   }
   const { p99 } = measurements.scheduleLagMs;
   return p99.kind === "withheld" ? "" : `, probe schedule lag p99 ${formatFigure(p99, "ms")}`;

@@ -1,10 +1,5 @@
 import { build, decodeFromCompressedBase64, type Histogram } from "hdr-histogram-js";
-import type {
-  EncodedHistogram,
-  OperationSecond,
-  RecordedStage,
-  StageSecond,
-} from "../harness/model/stage.ts";
+import type { EncodedHistogram, OperationSecond, StageSecond } from "../harness/model/stage.ts";
 
 export type HistogramKind = "latency" | "serviceTime" | "lag";
 
@@ -21,14 +16,10 @@ export function mergeSeconds(
   return merged;
 }
 
-/** The seconds that count for a stage's figures. */
-export function steadySeconds({ seconds }: RecordedStage): readonly StageSecond[] {
-  return seconds.filter(({ phase }) => phase === "steady");
-}
-
-/** Microseconds below which this share of the values lies; the share may be as deep as the histogram. */
-export function valueAt(histogram: Histogram, share: number): number {
-  return histogram.getValueAtPercentile(share * 100);
+/** Microseconds of the value of this rank, from 1. */
+export function valueAtRank(histogram: Histogram, rank: number): number {
+  // HdrHistogram takes a percentage and rounds it to a rank: this is the rank itself.
+  return histogram.getValueAtPercentile((100 * rank) / histogram.totalCount);
 }
 
 function addTo(merged: Histogram, encoded: EncodedHistogram): void {

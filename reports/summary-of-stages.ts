@@ -3,7 +3,6 @@ import type { StageMeasurement } from "../harness/model/measurement.ts";
 import { formatCount } from "../harness/model/format-value.ts";
 import { figureInWords } from "./format-figure.ts";
 import { formatCores, formatMs, formatRate } from "./format-quantity.ts";
-import { numberOf } from "./figure-values.ts";
 import type { Run } from "./run.ts";
 import { terminalTable } from "./terminal-table.ts";
 import { wrapText } from "./wrap-text.ts";
@@ -32,12 +31,9 @@ function stageTable(stages: readonly StageMeasurement[], chalk: ChalkInstance): 
       if (typeof one === "string") return [one, ...titles.map(() => "")];
       const [all] = one.operations;
       const text = (
-        figure: Parameters<typeof numberOf>[0] | undefined,
+        figure: Parameters<typeof figureInWords>[0] | undefined,
         format: (n: number) => string,
-      ): string => {
-        const number = figure === undefined ? null : numberOf(figure);
-        return number === null ? "—" : format(number);
-      };
+      ): string => (figure === undefined ? "—" : figureInWords(figure, format));
       const doubt = one.problem !== null || one.client.clientBound !== null ? " (!)" : "";
       return [
         shortened(one.stage.variant === "" ? one.title : `  ${one.stage.name}`) + doubt,
@@ -86,5 +82,5 @@ function shortened(title: string): string {
 
 /** What leaves room for the figures within 80 columns. */
 const LONGEST_TITLE = 20;
-const LEGEND = "Per second; milliseconds from the intended start; CPU: the client's cores.";
+const LEGEND = "Per second; ms from when due, over all that was due; CPU: the client's cores.";
 const MOST_NAMES = 4;

@@ -75,7 +75,7 @@ export function checkFaultTargets(
         (["before", "during", "after"] as const).map((part) => streamTitle(stream, part)),
       );
     if (ofStages.includes(metric) || ofVariants.includes(metric)) return [];
-    return [...injections, outsideInjections, wholeRun];
+    return [...injections, outsideInjections, wholeRun, ...streams];
   };
   return targets.flatMap((target) => checkTarget(target, names, "a run of faults"));
 }

@@ -16,7 +16,7 @@ export function compareWithBound(figure: Figure, bound: Target["bound"]): Verdic
   return keptAtLeast ? "pass" : "fail";
 }
 
-function keeps(value: number, bound: Target["bound"]): boolean {
+export function keeps(value: number, bound: Target["bound"]): boolean {
   if ("below" in bound) return value < bound.below;
   if ("atMost" in bound) return value <= bound.atMost;
   return value >= bound.atLeast;

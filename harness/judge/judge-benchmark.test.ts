@@ -3,6 +3,7 @@ import { checkSafety } from "../check/check-safety.ts";
 import { measure } from "../measure/measure.ts";
 import {
   fakeBenchmarkRecording,
+  fakeHistogram,
   fakeOpenShape,
   fakeSearchStages,
   type FakeBenchmarkOptions,
@@ -41,14 +42,89 @@ test("a stage beyond the bound fails", () => {
   );
 });
 
-test("a client-bound stage neither passes nor fails, and it says at which rate it would have been fine", () => {
-  for (const latencyUs of [() => 12_000, () => 500]) {
-    const verdict = judgedStage({ latencyUs, cpuCores: 0.95 });
-    expect(verdict.outcome).toBe("unknown");
-    expect(verdict.targets[0]?.sentence).toContain(
+test("600 answers a second within 1 ms beside 400 failures a second at once fail T3", () => {
+  const verdict = judgedStage({ okPerSecond: 600, latencyUs: () => 900, failed: { "42P01": 400 } });
+  expect(verdict.targets[0]).toMatchObject({
+    outcome: "fail",
+    sentence:
+      "Latency, 99th percentile was at least 1,000 ms (at 1,000/s, where 40.0 % of the operations did not end ok); T3 promises below 10 ms.",
+  });
+});
+
+describe("of 10,000 operations, 20 slow in the cluster", () => {
+  const perAgent = { ok: 1000, failed: {}, unknown: {} };
+  /** 2,000 operations a second: those of a fifth of a stage's 10,000. */
+  const stalled = (noticed: boolean, stalled: number, slow: number): FakeStage => ({
+    second: (second) => ({
+      ...second,
+      client: { ...second.client, latenessP99Us: 40_000, latenessMaxUs: 40_000 },
+      operations: second.operations.map((each) => ({
+        ...each,
+        ...perAgent,
+        late: stalled,
+        latency: fakeHistogram([...ms(1000 - stalled - slow, 1), ...ms(stalled, 41), ...ms(slow, 50)]),
+        ...(noticed ? { noticed: fakeHistogram([...ms(1000 - slow, 1), ...ms(slow, 50)]) } : {}),
+      })),
+    }),
+  });
+
+  test("and 90 in a stall of the client leave the p99 undecided", () => {
+    const [verdict] = judgedStage(stalled(true, 9, 2)).targets;
+    expect(verdict?.outcome).toBe("unknown");
+    expect(verdict?.sentence).toMatch(
+      /because at 1,000\/s: client late: 41(\.\d)? ms from when operations were due, 1(\.\d)? ms without the client's own lateness/,
+    );
+  });
+
+  test("or 110, and 90 in a stall, fail: the cluster alone is beyond the bound", () => {
+    expect(judgedStage(stalled(true, 9, 11)).targets[0]?.outcome).toBe("fail");
+  });
+
+  test("and 70 in a stall pass", () => {
+    expect(judgedStage(stalled(true, 7, 2)).targets[0]?.outcome).toBe("pass");
+  });
+
+  test("and 90 in a stall are no false fail in a recording that does not tell them apart", () => {
+    expect(judgedStage(stalled(false, 9, 2)).targets[0]?.outcome).toBe("unknown");
+    expect(judgedStage(stalled(false, 9, 30)).targets[0]?.outcome).toBe("fail");
+  });
+
+  function ms(count: number, each: number): number[] {
+    return Array.from({ length: count }, () => each * 1000);
+  }
+});
+
+describe("a client-bound stage", () => {
+  const judgedBound = (stage: FakeStage, target: Partial<Target> = {}) =>
+    judgedStage({ cpuCores: 0.95, ...stage }, { plan: { targets: [{ ...p99, ...target }] } }).targets[0];
+
+  test("does not fail a latency, and says at which rate it would have been fine", () => {
+    const verdict = judgedBound({ latencyUs: () => 12_000 });
+    expect(verdict?.outcome).toBe("unknown");
+    expect(verdict?.sentence).toContain(
       "client-bound: an agent used 0.95 of a core (from 0.9 on it is full); it would have been fine up to 736 op/s",
     );
-  }
+  });
+
+  test("passes a latency that was kept all the same", () => {
+    expect(judgedBound({ latencyUs: () => 500 })?.outcome).toBe("pass");
+  });
+
+  test("passes a throughput that it reached, and leaves a higher one open", () => {
+    const throughput = { id: "T7", metric: "throughput" } as const;
+    expect(judgedBound({}, { ...throughput, bound: { atLeast: 1000 } })?.outcome).toBe("pass");
+    const missed = judgedBound({}, { ...throughput, bound: { atLeast: 1200 } });
+    expect(missed?.outcome).toBe("unknown");
+    expect(missed?.sentence).toContain(
+      "at 1,000/s: at least 1,000 op/s (client-bound: an agent used 0.95 of a core",
+    );
+  });
+
+  test("fails on operations that the server refused", () => {
+    const none = { id: "E", metric: "operations-failed", bound: { atMost: 0 } } as const;
+    expect(judgedBound({ failed: { "57P01": 3 } }, none)?.outcome).toBe("fail");
+    expect(judgedBound({}, none)?.outcome).toBe("pass");
+  });
 });
 
 test("a stage that failed is undecided, whatever its figures", () => {

@@ -14,7 +14,8 @@ import { worstFirst } from "./worst-first.ts";
 /**
  * One target. A figure beyond the bound fails it, whatever else is missing. It passes only when every figure it asks for
  * is there and within the bound, every planned injection was carried out, the recording is whole, and the client kept
- * its schedule where the figure depends on it; anything less is unknown. Stages that were client-bound or have a problem decide nothing either way.
+ * its schedule where the figure depends on it; anything less is unknown. Stages that have a problem decide nothing either
+ * way, and those whose client was full or late only what it cannot have spoilt.
  */
 export function judgeTarget(target: Target, judged: Judged): TargetVerdict {
   const figures = judged.measurements.figures.filter(

@@ -5,6 +5,7 @@ import type { Target } from "../model/target.ts";
 import { compareWithBound } from "./compare-with-bound.ts";
 import type { Judged } from "./judged.ts";
 import { figureWithUnit, sinceWhen } from "./say.ts";
+import { whyClientBound } from "./set-aside.ts";
 
 /** Why a target that no figure failed cannot be called kept; none when it can. */
 export function reasonsForDoubt(
@@ -16,7 +17,9 @@ export function reasonsForDoubt(
   if (evidence.length === 0) doubts.push(whyNothing(target, measurements));
   for (const { of, figure, fromUs } of evidence) {
     if (compareWithBound(figure, target.bound) !== "unknown") continue;
-    const why = figure.kind === "withheld" ? figure.reason : figureWithUnit(target.metric, figure);
+    const known = figureWithUnit(target.metric, figure);
+    const client = whyClientBound({ of }, measurements.stages);
+    const why = figure.kind === "withheld" ? figure.reason : client === null ? known : `${known} (${client})`;
     doubts.push(
       `${of}${sinceWhen(fromUs)}: ${why}${becauseOf(target, figure)}${howToDecide(target, figure)}`,
     );

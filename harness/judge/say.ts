@@ -4,14 +4,18 @@ import { type MetricName, metrics } from "../model/metric.ts";
 import type { Target } from "../model/target.ts";
 
 /** "Unavailability for writes after kill-node was 22.9 s in injection 7". */
-export function sentenceFigure({ metric }: Target, { of, fault, figure, fromUs }: NamedFigure): string {
+export function sentenceFigure(
+  { metric }: Target,
+  { of, fault, figure, fromUs, because }: NamedFigure,
+): string {
   const { title, unit } = metrics[metric];
   const was = ["rows", "operations", "moments", "connections", "invariants"].includes(unit) ? "were" : "was";
   const value = figureWithUnit(metric, figure);
   const injection = /injection \d+/.exec(of)?.[0];
   if (fault !== null && injection !== undefined)
     return `${title} after ${fault} ${was} ${value} in ${injection}`;
-  return `${title} ${was} ${value} (${of}${sinceWhen(fromUs)})`;
+  const where = because === undefined ? "" : `, where ${because}`;
+  return `${title} ${was} ${value} (${of}${sinceWhen(fromUs)}${where})`;
 }
 
 /** ", from 31.2 s into the run on". */

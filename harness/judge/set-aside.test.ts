@@ -1,48 +1,105 @@
 import { expect, test } from "vitest";
 import { fakeBenchmarkRecording } from "../model/benchmark-recording.fake.ts";
 import { measure } from "../measure/measure.ts";
-import type { ClientMeasurement, Figure, NamedFigure, StageMeasurement } from "../model/measurement.ts";
+import type {
+  ClientMeasurement,
+  Figure,
+  NamedFigure,
+  StageMeasurement,
+  StageOperation,
+} from "../model/measurement.ts";
+import type { Target } from "../model/target.ts";
 import { setAside } from "./set-aside.ts";
 
 const below10 = { below: 10 } as const;
+const full = { clientBound: "a sending thread used 0.95 of a core" };
 
 test("a latency within its bound stands, however late the client was: its lateness is part of it", () => {
-  expect(judged(9, { clientLate: "it was late", latenessP99Ms: ms(6) })).toEqual(ms(9));
+  expect(latency(9, { without: value(3) })).toEqual(value(9));
 });
 
-test("a latency beyond its bound is not decided where the client's own lateness may be why", () => {
-  expect(judged(12, { clientLate: "it was late", latenessP99Ms: ms(6) })).toEqual({
+test("a latency beyond its bound is not decided where it would have kept it without the client's lateness", () => {
+  expect(latency(12, { without: value(6) })).toEqual({
     kind: "withheld",
-    reason: "client-bound: it was late, which is part of its 12 ms",
+    reason: "client late: 12 ms from when operations were due, 6 ms without the client's own lateness",
   });
 });
 
 test("a latency that is beyond its bound without the client's lateness too stands", () => {
-  expect(judged(20, { clientLate: "it was late", latenessP99Ms: ms(6) })).toEqual(ms(20));
+  expect(latency(20, { without: value(14) })).toEqual(value(20));
 });
 
-test("neither stands where the client was its own limit", () => {
-  const client = { clientBound: "an agent used 0.95 of a core" };
-  for (const latency of [9, 20]) expect(judged(latency, client).kind).toBe("withheld");
+test("where only a bound is known of what it would be without, a miss that it does not show is not decided", () => {
+  expect(latency(20, { without: { kind: "at-least", value: 14 } })).toEqual(value(20));
+  expect(latency(20, { without: { kind: "at-least", value: 4 } })).toMatchObject({ kind: "withheld" });
 });
 
-function judged(latencyMs: number, client: Partial<ClientMeasurement>): Figure {
-  const [first] = measure(fakeBenchmarkRecording(), { byInjection: [], whole: [], twoPrimaries: [] }).stages;
-  const stage: StageMeasurement = {
-    ...first!,
-    problem: null,
-    client: { ...first!.client, clientBound: null, clientLate: null, ...client },
-  };
-  const figure: NamedFigure = {
-    metric: "latency-p99",
-    of: stage.title,
-    fault: null,
-    figure: ms(latencyMs),
-    n: 5000,
-  };
-  return setAside([figure], [stage], below10)[0]!.figure;
+test("of a client that was its own limit, a latency that was kept stays kept, and one that was missed is withheld", () => {
+  expect(latency(9, { client: full, without: value(9) })).toEqual(value(9));
+  expect(latency(20, { client: full, without: value(20) })).toMatchObject({
+    kind: "withheld",
+    reason: expect.stringMatching(/^client-bound: a sending thread used 0\.95 of a core/) as string,
+  });
+});
+
+test("a closed load of such a client is lighter than it should be: its latency is withheld either way", () => {
+  const shape = { kind: "closed", clients: 16, thinkTimeMs: 0 } as const;
+  for (const ms of [9, 20]) expect(latency(ms, { client: full, shape }).kind).toBe("withheld");
+});
+
+test.each(["throughput", "goodput", "connections-served", "queue-wait"] as const)(
+  "%s of such a client is a lower bound",
+  (metric) => {
+    expect(aside({ metric, figure: value(900) }, { client: full })).toEqual({ kind: "at-least", value: 900 });
+    expect(aside({ metric, figure: value(900) }, {})).toEqual(value(900));
+  },
+);
+
+test("failed operations stay judged; of those that such a client had no time for it is not known whose they were", () => {
+  const metric = "operations-failed";
+  const errors = { failed: { "57P01": 10 }, neverSent: 0 };
+  expect(aside({ metric, figure: value(10) }, { client: full, operation: errors })).toEqual(value(10));
+  const some = { failed: { "57P01": 10, NEVER_SENT: 5, CLIENT_TIMEOUT: 2 }, neverSent: 5, neverSentLate: 5 };
+  expect(aside({ metric, figure: value(17) }, { client: full, operation: some })).toEqual({
+    kind: "between",
+    low: 10,
+    high: 17,
+  });
+  expect(aside({ metric, figure: value(17) }, { operation: some })).toEqual({
+    kind: "between",
+    low: 12,
+    high: 17,
+  });
+});
+
+interface Setting {
+  readonly client?: Partial<ClientMeasurement>;
+  readonly operation?: Partial<StageOperation>;
+  readonly shape?: StageMeasurement["stage"]["shape"];
 }
 
-function ms(value: number): Figure {
-  return { kind: "value", value };
+function latency(ms: number, { without, ...setting }: Setting & { readonly without?: Figure }): Figure {
+  const named = { metric: "latency-p99", figure: value(ms) } as const;
+  return aside(without === undefined ? named : { ...named, withoutLateness: without }, setting);
+}
+
+function aside(
+  named: Pick<NamedFigure, "metric" | "figure" | "withoutLateness">,
+  { client, operation, shape }: Setting,
+  bound: Target["bound"] = below10,
+): Figure {
+  const stages = measure(fakeBenchmarkRecording(), { byInjection: [], whole: [], twoPrimaries: [] }).stages;
+  const first = stages[1]!;
+  const stage: StageMeasurement = {
+    ...first,
+    stage: { ...first.stage, shape: shape ?? first.stage.shape },
+    problem: null,
+    operations: first.operations.map((each) => ({ ...each, ...operation })),
+    client: { ...first.client, clientBound: null, clientLate: null, ...client },
+  };
+  return setAside([{ ...named, of: stage.title, fault: null, n: 5000 }], [stage], bound)[0]!.figure;
+}
+
+function value(of: number): Figure {
+  return { kind: "value", value: of };
 }

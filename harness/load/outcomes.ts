@@ -1,4 +1,4 @@
-import { neverSentCode, type Outcome } from "../model/sample.ts";
+import { neverSentCode, type Outcome, timeoutCodes } from "../model/sample.ts";
 
 /** What the client saw of one operation. */
 export type Seen =
@@ -12,9 +12,9 @@ export type Seen =
 /** A client's own codes; all others are SQLSTATEs or the operating system's (`ECONNREFUSED`). */
 export const clientCodes = {
   /** No answer within the operation's bound. */
-  timeout: "CLIENT_TIMEOUT",
+  timeout: timeoutCodes[0],
   /** No connection within the operation's bound. */
-  connectTimeout: "CONNECT_TIMEOUT",
+  connectTimeout: timeoutCodes[1],
   /** The other side closed without a word. */
   connectionLost: "CONNECTION_LOST",
   /** The client itself could not start it: too many in flight, or its own lateness left no time. */

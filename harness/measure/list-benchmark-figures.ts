@@ -8,10 +8,12 @@ import type {
 import type { MetricName } from "../model/metric.ts";
 import type { ResourceReading } from "../model/resource.ts";
 import type { InvariantReading, RecordedStage } from "../model/stage.ts";
+import { operationTitle, variantTitle } from "../model/figure-names.ts";
 import { invariantHeld } from "../model/invariant-held.ts";
 import { quotientOfFigures } from "../stats/figures.ts";
 import { steadyReadings } from "../stats/steady-readings.ts";
 import { sentOf } from "./measure-operations.ts";
+import { latencyFigures } from "./latency-figures.ts";
 
 /** The flat list that a benchmark's targets are judged by: stages in order, then capacities and invariants. */
 export function listBenchmarkFigures(
@@ -22,13 +24,13 @@ export function listBenchmarkFigures(
   return [
     ...stages.flatMap((stage, index) => ofStage(stage, queueWait(recorded[index], resources))),
     ...capacities.flatMap(({ variant, perSecond }, index): NamedFigure[] => {
-      const of = ofVariant(variant);
+      const of = variantTitle(variant);
       const capacity = named("capacity", of, perSecond, 1);
       const first = capacities[0];
       if (first === undefined || index === 0) return [capacity];
       return [
         capacity,
-        named("speed-up", of, ratio(perSecond, first.perSecond, ofVariant(first.variant)), 1),
+        named("speed-up", of, ratio(perSecond, first.perSecond, variantTitle(first.variant)), 1),
       ];
     }),
     ...[...new Set(invariants.map(({ variant }) => variant))].map((variant) =>
@@ -52,7 +54,7 @@ function ofStage(measured: StageMeasurement, wait: NamedFigure["figure"] | null)
   return [
     ...ofOperation(title, all),
     // Of a mix, each kind as well: a slow one must not hide behind a frequent one.
-    ...(each.length > 1 ? each.flatMap((one) => ofOperation(`${title}, ${one.operation}`, one)) : []),
+    ...(each.length > 1 ? each.flatMap((one) => ofOperation(operationTitle(title, one.operation), one)) : []),
     named("throughput", title, measured.throughputPerSecond, all.outcomes.ok),
     named("goodput", title, measured.goodputPerSecond, all.inTime),
     named("operations-failed", title, failed, ended),
@@ -62,15 +64,8 @@ function ofStage(measured: StageMeasurement, wait: NamedFigure["figure"] | null)
   ];
 }
 
-function ofOperation(of: string, { latencyMs, serviceTimeMs }: StageOperation): NamedFigure[] {
-  return [
-    named("latency-p50", of, latencyMs.p50, latencyMs.n),
-    named("latency-p95", of, latencyMs.p95, latencyMs.n),
-    named("latency-p99", of, latencyMs.p99, latencyMs.n),
-    named("service-time-p50", of, serviceTimeMs.p50, serviceTimeMs.n),
-    named("service-time-p95", of, serviceTimeMs.p95, serviceTimeMs.n),
-    named("service-time-p99", of, serviceTimeMs.p99, serviceTimeMs.n),
-  ];
+function ofOperation(of: string, operation: StageOperation): NamedFigure[] {
+  return latencyFigures(of, operation, { due: operation.latencyMs.n, ok: operation.serviceTimeMs.n });
 }
 
 /** null: no PgBouncer was watched. */
@@ -106,11 +101,7 @@ function brokenInvariants(variant: string, readings: readonly InvariantReading[]
               .map(({ title, problem }) => `"${title}" was not read: ${problem ?? "unknown"}`)
               .join("; "),
           };
-  return named("broken-invariants", ofVariant(variant), figure, readings.length);
-}
-
-function ofVariant(variant: string): string {
-  return variant === "" ? "whole run" : variant;
+  return named("broken-invariants", variantTitle(variant), figure, readings.length);
 }
 
 function named(metric: MetricName, of: string, figure: Figure, n: number): NamedFigure {

@@ -1,7 +1,7 @@
 import type { PlannedBenchmark } from "../model/benchmark.ts";
 import type { Measurements, StageMeasurement } from "../model/measurement.ts";
 import type { Recording } from "../model/recording.ts";
-import { samplesNeeded } from "./percentile.ts";
+import { samplesNeeded } from "../stats/percentiles.ts";
 
 /** What a benchmark did not measure, or only in part, and why: one sentence each. */
 export function listBenchmarkGaps(

@@ -7,10 +7,12 @@ import type {
   Measurements,
   NamedFigure,
 } from "../model/measurement.ts";
+import { bothProbes, injectionTitle, outsideInjections, streamTitle } from "../model/figure-names.ts";
 import type { MetricName } from "../model/metric.ts";
 import type { StreamName } from "../model/sample.ts";
 import type { Circuit } from "./circuit.ts";
 import { lowestOf } from "../stats/figures.ts";
+import { latencyFigures } from "./latency-figures.ts";
 
 const hopMetrics = {
   noticed: "phase-noticed",
@@ -45,7 +47,7 @@ export function listFigures(
     ...measured.latency.filter(({ part }) => part !== "warmup").flatMap(ofLatency),
     {
       metric: "schedule-lag-p99",
-      of: "both probes, whole load",
+      of: bothProbes,
       fault: null,
       figure: measured.scheduleLagMs.p99,
       n: measured.scheduleLagMs.n,
@@ -55,7 +57,7 @@ export function listFigures(
 
 function ofInjection(injection: InjectionMeasurement, samples: InjectionSamples): NamedFigure[] {
   const { fault } = injection;
-  const of = `${fault}, injection ${injection.injection}`;
+  const of = injectionTitle(fault, injection.injection);
   const count = (value: number): Figure =>
     samples.all === 0 ? { kind: "withheld", reason: "no operation was recorded" } : { kind: "value", value };
   const figures: (readonly [MetricName, Figure, number])[] = [
@@ -75,7 +77,7 @@ function ofInjection(injection: InjectionMeasurement, samples: InjectionSamples)
 
 function ofCircuit({ fault, injection }: InjectionMeasurement, circuit: Circuit | null): NamedFigure[] {
   if (circuit === null) return [];
-  const where = { of: `${fault}, injection ${injection}`, fault, n: 1 };
+  const where = { of: injectionTitle(fault, injection), fault, n: 1 };
   return [
     { metric: "circuit-open", ...where, figure: circuit.open },
     { metric: "circuit-closed", ...where, figure: circuit.closed },
@@ -106,21 +108,13 @@ function lostOutside(
           reason: `the ledger of ${unread.map(({ stream }) => stream).join(", ")} was not read at the end`,
         };
   const n = ledgers.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
-  return [{ metric: "lost-writes", of: "outside the injections' windows", fault: null, figure, n }];
+  return [{ metric: "lost-writes", of: outsideInjections, fault: null, figure, n }];
 }
 
 function valueOf(figure: Figure): number {
   return figure.kind === "withheld" ? 0 : lowestOf(figure);
 }
 
-function ofLatency({ stream, part, n, latencyMs, serviceTimeMs }: LatencyMeasurement): NamedFigure[] {
-  const figures: (readonly [MetricName, Figure])[] = [
-    ["latency-p50", latencyMs.p50],
-    ["latency-p95", latencyMs.p95],
-    ["latency-p99", latencyMs.p99],
-    ["service-time-p50", serviceTimeMs.p50],
-    ["service-time-p95", serviceTimeMs.p95],
-    ["service-time-p99", serviceTimeMs.p99],
-  ];
-  return figures.map(([metric, figure]) => ({ metric, of: `${stream}, ${part}`, fault: null, figure, n }));
+function ofLatency({ stream, part, n, outcomes, ...times }: LatencyMeasurement): NamedFigure[] {
+  return latencyFigures(streamTitle(stream, part), times, { due: n, ok: outcomes.ok });
 }

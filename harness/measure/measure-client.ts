@@ -1,7 +1,7 @@
 import type { ClientSettings, LoadShape } from "../model/benchmark.ts";
 import { formatValue } from "../model/format-value.ts";
 import type { ClientMeasurement, Figure, StageOperation } from "../model/measurement.ts";
-import type { StageSecond } from "../model/stage.ts";
+import type { ClientSecond, StageSecond } from "../model/stage.ts";
 import { latenessP99Ms } from "./lateness.ts";
 import { sentOf } from "./measure-operations.ts";
 
@@ -27,26 +27,30 @@ export function measureClient(story: ClientStory): ClientMeasurement {
   const { seconds, all } = story;
   if (seconds.length === 0) return nothingKnown;
   const agents = usageByAgent(seconds);
-  const busiest = Math.max(...agents.map(({ meanCores }) => meanCores));
+  const busiest = agents.reduce((most, each) => (each.sender.cores > most.sender.cores ? each : most)).sender;
   const lateness = latenessP99Ms(seconds, all);
   const clientBound = whyClientBound(story, busiest);
   const sent = sentOf(all);
   const cpuSeconds = agents.reduce((sum, each) => sum + each.cpuSeconds, 0);
   return {
+    agents: agents.length,
     cpuCores: value(agents.reduce((sum, { meanCores }) => sum + meanCores, 0)),
     busiestAgentCores: value(Math.max(...seconds.map(({ client }) => client.cpuCores))),
+    busiestSenderCores: value(busiest.cores),
     latenessP99Ms: lateness,
     memoryMb: value(agents.reduce((sum, { memoryMb }) => sum + memoryMb, 0)),
     cpuPerOperationUs: sent === 0 ? withheld("no operation was sent") : value((cpuSeconds * 1e6) / sent),
     clientBound,
     clientLate: clientBound === null ? howLate(story, lateness) : null,
-    fineUpToPerSecond: fineUpTo(story, busiest),
+    fineUpToPerSecond: fineUpTo(story, busiest.cores),
   };
 }
 
 const nothingKnown: ClientMeasurement = {
+  agents: 0,
   cpuCores: withheld("no second was recorded"),
   busiestAgentCores: withheld("no second was recorded"),
+  busiestSenderCores: withheld("no second was recorded"),
   latenessP99Ms: withheld("no second was recorded"),
   memoryMb: withheld("no second was recorded"),
   cpuPerOperationUs: withheld("no second was recorded"),
@@ -57,42 +61,65 @@ const nothingKnown: ClientMeasurement = {
 
 interface AgentUsage {
   readonly meanCores: number;
+  readonly sender: SenderUsage;
   readonly cpuSeconds: number;
   /** The most it had. */
   readonly memoryMb: number;
+}
+
+interface SenderUsage {
+  /** What of the agent was measured: its sending thread, or all of its threads where that was not told. */
+  readonly of: "thread" | "agent";
+  /** Mean. */
+  readonly cores: number;
 }
 
 function usageByAgent(seconds: readonly StageSecond[]): AgentUsage[] {
   const agents = [...new Set(seconds.map(({ client }) => client.agent))];
   return agents.map((agent) => {
     const own = seconds.filter(({ client }) => client.agent === agent);
-    const cpuSeconds = own.reduce((sum, second) => sum + second.client.cpuCores * lasted(second), 0);
-    const length = own.reduce((sum, second) => sum + lasted(second), 0);
+    const sum = (cores: (client: ClientSecond) => number): number =>
+      own.reduce((total, second) => total + cores(second.client) * lasted(second), 0);
+    const cpuSeconds = sum(({ cpuCores }) => cpuCores);
+    const length = own.reduce((total, second) => total + lasted(second), 0);
+    const mean = (total: number): number => (length === 0 ? 0 : total / length);
+    const told = own.every(({ client }) => client.senderCores !== undefined);
     return {
       cpuSeconds,
-      meanCores: length === 0 ? 0 : cpuSeconds / length,
+      meanCores: mean(cpuSeconds),
+      sender: told
+        ? { of: "thread", cores: mean(sum(({ senderCores = 0 }) => senderCores)) }
+        : { of: "agent", cores: mean(cpuSeconds) },
       memoryMb: Math.max(...own.map(({ client }) => client.memoryMb)),
     };
   });
 }
 
-function whyClientBound(story: ClientStory, busiestCores: number): string | null {
-  return cpuTells(story) && busiestCores >= fullCpuCores
-    ? `an agent used ${busiestCores.toFixed(2)} of a core (from ${fullCpuCores} on it is full)`
-    : null;
+/** Whether the client itself was the limit: decided here alone. */
+function whyClientBound(story: ClientStory, { of, cores }: SenderUsage): string | null {
+  if (!cpuTells(story) || cores < fullCpuCores) return null;
+  const who = of === "thread" ? "a sending thread" : "an agent";
+  return `${who} used ${cores.toFixed(2)} of a core (from ${fullCpuCores} on it is full)`;
 }
 
-/** A client of a closed load counts its latency from its actual start: being late for it is a longer think time. */
+/**
+ * The next operation of a client without a think time is due when it has its answer, and then it is sent: nothing can be
+ * late. One with a think time is due so long after the answer, whenever the client looks.
+ */
 function howLate({ shape, all }: ClientStory, lateness: Figure): string | null {
   const { p50 } = all.latencyMs;
   const limitMs = Math.max(tooLateMs, p50.kind === "value" ? p50.value / 10 : 0);
-  if (shape.kind === "closed" || lateness.kind !== "value" || lateness.value <= limitMs) return null;
+  if (hasNoSchedule(shape) || lateness.kind !== "value" || lateness.value <= limitMs) return null;
   return `it looked at its schedule up to ${formatValue(lateness.value, "ms")} late (p99; more than ${formatValue(limitMs, "ms")} is too late)`;
 }
 
 /** A sender that spins between its operations takes a whole core at any rate: its CPU says nothing. */
 function cpuTells({ settings, shape }: ClientStory): boolean {
-  return !(settings.engine === "native" && settings.pacing === "spin" && shape.kind === "open");
+  return !(settings.engine === "native" && settings.pacing === "spin" && !hasNoSchedule(shape));
+}
+
+function hasNoSchedule(shape: LoadShape): boolean {
+  return shape.kind === "closed" && shape.thinkTimeMs === 0;
 }
 
 function fineUpTo(story: ClientStory, busiestCores: number): Figure {

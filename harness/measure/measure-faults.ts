@@ -60,8 +60,8 @@ export function measureFaults(recording: Recording, load: LoadPlan, safety: Safe
     injections,
     stray,
     faults: summariseFaults(injections),
-    latency: recording.plan.streams.flatMap(({ name }) =>
-      measureLatency(name, sorted.samples.get(name) ?? [], partOf),
+    latency: recording.plan.streams.flatMap((stream) =>
+      measureLatency(stream, sorted.samples.get(stream.name) ?? [], partOf),
     ),
     ledgers: safety.whole,
     scheduleLagMs: measureScheduleLag([write, read]),

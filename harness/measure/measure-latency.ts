@@ -1,54 +1,82 @@
-import type { Figure, LatencyMeasurement } from "../model/measurement.ts";
-import type { Outcome, Sample, StreamName } from "../model/sample.ts";
-import { largest, percentile } from "./percentile.ts";
+import type { Figure, LatencyFigures, LatencyMeasurement } from "../model/measurement.ts";
+import { neverSentCode, type Outcome, type Sample, type StreamDescription } from "../model/sample.ts";
+import {
+  longestOfDue,
+  percentileOfDue,
+  percentileOfOk,
+  type RankedOperations,
+  rankTimes,
+} from "./percentile.ts";
 import type { PartOf } from "./parts-of-run.ts";
+import { withoutLateness } from "./without-lateness.ts";
 
 type Part = LatencyMeasurement["part"];
 
 const parts: readonly Part[] = ["warmup", "before", "during", "after"];
 
-/** Latency and service time of one stream in each part of the run, over the operations that were answered ok. */
+/**
+ * Latency and service time of one stream in each part of the run. An operation that failed in an outage was not served, and
+ * ranks last like any other: what users met in that part is what is asked.
+ */
 export function measureLatency(
-  stream: StreamName,
+  { name, timeoutMs }: Pick<StreamDescription, "name" | "timeoutMs">,
   samples: readonly Sample[],
   partOf: PartOf,
 ): LatencyMeasurement[] {
-  const collected = new Map<
-    Part,
-    { outcomes: Record<Outcome, number>; latency: number[]; service: number[] }
-  >(parts.map((part) => [part, { outcomes: { ok: 0, failed: 0, unknown: 0 }, latency: [], service: [] }]));
-  for (const { intendedUs, startUs, endUs, outcome } of samples) {
+  const collected = new Map<Part, Collected>(
+    parts.map((part) => [
+      part,
+      { outcomes: { ok: 0, failed: 0, unknown: 0 }, neverSent: 0, latency: [], service: [] },
+    ]),
+  );
+  for (const { intendedUs, startUs, endUs, outcome, code } of samples) {
     const part = partOf(intendedUs);
     const own = part === null ? undefined : collected.get(part);
     if (own === undefined) continue;
     own.outcomes[outcome]++;
+    if (code === neverSentCode) own.neverSent++;
     if (outcome !== "ok") continue;
     own.latency.push(endUs - intendedUs);
     own.service.push(endUs - startUs);
   }
-  return [...collected].flatMap(([part, { outcomes, latency, service }]) => {
-    const total = outcomes.ok + outcomes.failed + outcomes.unknown;
-    if (total === 0) return [];
+  return [...collected].flatMap(([part, { outcomes, neverSent, latency, service }]) => {
+    const notOk = outcomes.failed + outcomes.unknown;
+    const n = outcomes.ok + notOk;
+    if (n === 0) return [];
+    const due = rankTimes(latency, { notOk, timeoutMs });
+    // A probe begins its operation when it notices that it is due: its service time is its latency without lateness.
+    const noticed = rankTimes(service, { notOk, timeoutMs });
     return [
       {
-        stream,
+        stream: name,
         part,
-        n: outcomes.ok,
+        n,
         outcomes,
-        latencyMs: percentilesMs(latency),
-        serviceTimeMs: percentilesMs(service),
+        latencyMs: { ...figures(percentileOfDue, due), max: longestOfDue(due) },
+        withoutLatenessMs: withoutLateness(due, { noticed, late: 0, neverSent, mostMs: 0 }),
+        serviceTimeMs: { ...figures(percentileOfOk, noticed), max: longestOfOk(noticed) },
       },
     ];
   });
 }
 
-function percentilesMs(micros: readonly number[]): { p50: Figure; p95: Figure; p99: Figure; max: Figure } {
-  const sorted = Float64Array.from(micros).sort();
-  const toMs = 1 / 1000;
-  return {
-    p50: percentile(sorted, 50, toMs),
-    p95: percentile(sorted, 95, toMs),
-    p99: percentile(sorted, 99, toMs),
-    max: largest(sorted, toMs),
-  };
+interface Collected {
+  readonly outcomes: Record<Outcome, number>;
+  neverSent: number;
+  /** Of those that ended ok. Microseconds. */
+  readonly latency: number[];
+  readonly service: number[];
+}
+
+function figures(
+  at: (which: 50 | 95 | 99, ranked: RankedOperations) => Figure,
+  ranked: RankedOperations,
+): LatencyFigures {
+  return { p50: at(50, ranked), p95: at(95, ranked), p99: at(99, ranked) };
+}
+
+function longestOfOk(ranked: RankedOperations): Figure {
+  return ranked.ok === 0
+    ? { kind: "withheld", reason: "no operation ended ok" }
+    : longestOfDue({ ...ranked, notOk: 0 });
 }

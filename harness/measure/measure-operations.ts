@@ -1,56 +1,119 @@
+import type { ClientSettings } from "../model/benchmark.ts";
 import type { StageOperation } from "../model/measurement.ts";
-import type { CodeCounts, OperationSecond } from "../model/stage.ts";
-import { stagePercentiles } from "./stage-percentiles.ts";
+import type { CodeCounts, EncodedHistogram, OperationSecond, StageSecond } from "../model/stage.ts";
+import { percentilesOfDue, percentilesOfOk, rankHistograms } from "./stage-percentiles.ts";
+import { type ClientLateness, withoutLateness } from "./without-lateness.ts";
 
 const noneOk = "no operation ended ok";
 const noLag = "the engine did not tell when its operations were due";
 
 /** What became of a stage's operations, by the seconds given: all of them first, then each kind by name. */
-export function measureOperations(seconds: readonly OperationSecond[]): StageOperation[] {
-  const names = [...new Set(seconds.map(({ operation }) => operation))].sort();
+export function measureOperations(
+  seconds: readonly StageSecond[],
+  settings: Pick<ClientSettings, "engine" | "timeoutMs">,
+): StageOperation[] {
+  const all = seconds.flatMap(({ operations }) => operations);
+  const mostLateMs = seconds.reduce((most, { client }) => Math.max(most, client.latenessMaxUs), 0) / 1000;
+  const client = { ...settings, mostLateMs };
+  const names = [...new Set(all.map(({ operation }) => operation))].sort();
   return [
-    measureOperation("all operations", seconds),
+    measureOperation("all operations", all, client),
     ...names.map((name) =>
       measureOperation(
         name,
-        seconds.filter(({ operation }) => operation === name),
+        all.filter(({ operation }) => operation === name),
+        client,
       ),
     ),
   ];
 }
 
-/** Operations that were sent and have ended, in whatever way. */
-export function sentOf({ outcomes: { ok, failed, unknown }, neverSent }: StageOperation): number {
-  return ok + failed + unknown - neverSent;
+/** Operations that were due: all that have ended, in whatever way, and those that were never sent. */
+export function dueOf({ outcomes: { ok, failed, unknown } }: Pick<StageOperation, "outcomes">): number {
+  return ok + failed + unknown;
 }
 
-function measureOperation(operation: string, seconds: readonly OperationSecond[]): StageOperation {
+/** Operations that were sent and have ended, in whatever way. */
+export function sentOf(operation: StageOperation): number {
+  return dueOf(operation) - operation.neverSent;
+}
+
+/** The client while these operations were due. */
+interface ClientThen extends Pick<ClientSettings, "engine" | "timeoutMs"> {
+  /** How late it looked at its schedule at most. Milliseconds. */
+  readonly mostLateMs: number;
+}
+
+function measureOperation(
+  operation: string,
+  seconds: readonly OperationSecond[],
+  client: ClientThen,
+): StageOperation {
   const sum = (count: (second: OperationSecond) => number): number =>
     seconds.reduce((total, second) => total + count(second), 0);
   const failed = addCounts(seconds.map((second) => second.failed));
   const unknown = addCounts(seconds.map((second) => second.unknown));
+  const outcomes = { ok: sum(({ ok }) => ok), failed: total(failed), unknown: total(unknown) };
+  const rest = { notOk: outcomes.failed + outcomes.unknown, timeoutMs: client.timeoutMs };
+  const latency = rankHistograms(
+    seconds.map((second) => second.latency),
+    rest,
+  );
+  const noticed = noticedOf(seconds);
+  const neverSent = sum((second) => second.neverSent);
+  const neverSentLate = mayBeTheClients(client) ? neverSent : 0;
+  const late = sum((second) => second.late);
+  const lateness: ClientLateness = {
+    noticed: noticed === null ? null : rankHistograms(noticed, rest),
+    late,
+    neverSent: neverSentLate,
+    mostMs: client.mostLateMs,
+  };
   return {
     operation,
-    outcomes: { ok: sum(({ ok }) => ok), failed: total(failed), unknown: total(unknown) },
+    outcomes,
     failed,
     unknown,
     retried: addCounts(seconds.map((second) => second.retried)),
-    neverSent: sum(({ neverSent }) => neverSent),
-    late: sum(({ late }) => late),
+    neverSent,
+    neverSentLate,
+    late,
     inTime: sum(({ inTime }) => inTime),
-    latencyMs: stagePercentiles(
-      seconds.map(({ latency }) => latency),
+    latencyMs: percentilesOfDue(latency),
+    withoutLatenessMs: withoutLateness(latency, lateness),
+    serviceTimeMs: percentilesOfOk(
+      rankHistograms(
+        seconds.map(({ serviceTime }) => serviceTime),
+        rest,
+      ),
       noneOk,
     ),
-    serviceTimeMs: stagePercentiles(
-      seconds.map(({ serviceTime }) => serviceTime),
-      noneOk,
-    ),
-    lagMs: stagePercentiles(
-      seconds.map(({ lag }) => lag),
+    lagMs: percentilesOfOk(
+      rankHistograms(
+        seconds.map(({ lag }) => lag),
+        { ...rest, notOk: 0 },
+      ),
       noLag,
     ),
   };
+}
+
+/** null: some that ended ok have no such time (an engine that cannot tell, or a recording of before it was kept). */
+function noticedOf(seconds: readonly OperationSecond[]): readonly EncodedHistogram[] | null {
+  const noticed: EncodedHistogram[] = [];
+  for (const second of seconds) {
+    if (second.noticed === undefined && second.ok > 0) return null;
+    noticed.push(second.noticed ?? null);
+  }
+  return noticed;
+}
+
+/**
+ * Operations are never sent for want of room among those that wait, which is the cluster's doing, or of time: the
+ * client's own where it looked at its schedule later than the time-out. Other engines do not tell how late they were then.
+ */
+function mayBeTheClients({ engine, timeoutMs, mostLateMs }: ClientThen): boolean {
+  return engine !== "native" || mostLateMs >= timeoutMs;
 }
 
 function addCounts(counts: readonly CodeCounts[]): CodeCounts {

@@ -59,7 +59,7 @@ test("a percentile is withheld below its number of samples, with the reason", ()
   expect(of(100)).toEqual([true, true, false, false]);
   expect(of(1000)).toEqual([true, true, true, false]);
   expect(of(10_000)).toEqual([true, true, true, true]);
-  expect(measureSeconds([{ latency: null, ok: 0 }]).operations[0]!.latencyMs.p50).toEqual({
+  expect(measureSeconds([{ latency: null, ok: 0 }]).operations[0]!.serviceTimeMs.p50).toEqual({
     kind: "withheld",
     reason: "no operation ended ok",
   });
@@ -76,6 +76,28 @@ test("late answers are throughput and no goodput; failures are neither, and are 
   expect(valueOf(measured.goodputPerSecond)).toBeLessThan(600);
   expect(measured.operations[0]?.failed).toEqual({ CLIENT_TIMEOUT: 15, "57P01": 5 });
   expect(measured.operations[0]?.outcomes).toEqual({ ok: 5000, failed: 20, unknown: 0 });
+});
+
+test("percentiles are over all that was due: 600/s at 1 ms beside 400/s that fail at once are no p99 of 1 ms", () => {
+  const [all] = measureOne({ okPerSecond: 600, latencyUs: () => 1000, failed: { "42P01": 400 } }).operations;
+  expect(all?.latencyMs).toMatchObject({ n: 5000, p99: { kind: "at-least", value: 1000 } });
+  expect(valueOf(all!.latencyMs.p50)).toBeLessThan(1.2);
+  expect(all?.serviceTimeMs).toMatchObject({
+    n: 3000,
+    p99: { reason: "40.0 % of the operations did not end ok: a p99 of the others would flatter" },
+  });
+});
+
+test.each(["pgbench", "k6"] as const)("what %s reports as failed ranks last too", (engine) => {
+  const [all] = measureOne({ okPerSecond: 600, failed: { "40001": 400 } }, { engine }).operations;
+  expect(all?.latencyMs.p99).toEqual({ kind: "at-least", value: 1000 });
+  expect(all?.withoutLatenessMs.p99).toEqual({ kind: "at-least", value: 1000 });
+});
+
+test("what was never sent is the client's own only where it came later than the time-out", () => {
+  const of = (latenessMaxUs: number) =>
+    measureSeconds([{ ok: 0, failed: { NEVER_SENT: 7 }, neverSent: 7 }], { latenessMaxUs }).operations[0];
+  expect([of(999_999)?.neverSentLate, of(1_000_000)?.neverSentLate]).toEqual([0, 7]);
 });
 
 describe("what was offered", () => {
@@ -127,10 +149,42 @@ describe("the client", () => {
     expect(rarely.client.clientLate).toBeNull();
   });
 
-  test("of a closed load is never late: its latency begins with the actual start", () => {
-    const closed = { kind: "closed", clients: 4, thinkTimeMs: 0 } as const;
-    const { client } = measureOne({ shape: closed });
-    expect(client.clientLate).toBeNull();
+  test("of a closed load is late where its clients think, and not where they send at once", () => {
+    const lateFor = (thinkTimeMs: number) =>
+      measureOne({
+        shape: { kind: "closed", clients: 4, thinkTimeMs },
+        latenessP99Us: 4000,
+        second: (second) => ({
+          ...second,
+          operations: second.operations.map((each) => ({ ...each, late: 100 })),
+        }),
+      }).client.clientLate;
+    expect(lateFor(100)).toMatch(/^it looked at its schedule up to 4 ms late/);
+    expect(lateFor(0)).toBeNull();
+  });
+
+  test("is judged by the thread that sends, and by all threads only where nothing tells that one", () => {
+    const of = (senderCores: number | undefined) =>
+      measureOne({
+        cpuCores: 1.3,
+        second: (second) => ({
+          ...second,
+          client: { ...second.client, ...(senderCores === undefined ? {} : { senderCores }) },
+        }),
+      }).client;
+    expect(of(0.8)).toMatchObject({ clientBound: null, busiestSenderCores: value(0.8) });
+    expect(of(0.8).fineUpToPerSecond).toEqual(value(875));
+    expect(of(0.93).clientBound).toBe("a sending thread used 0.93 of a core (from 0.9 on it is full)");
+    expect(of(undefined).clientBound).toBe("an agent used 1.30 of a core (from 0.9 on it is full)");
+  });
+
+  test("is named as full exactly where it was its own limit", () => {
+    const full = (cpuCores: number) => measureOne({ cpuCores });
+    expect(full(0.89)).toMatchObject({ client: { clientBound: null }, bottlenecks: [] });
+    expect(full(0.9).client.clientBound).not.toBeNull();
+    expect(full(0.9).bottlenecks).toMatchObject([
+      { resource: "CPU of the client (agent)", utilisation: 0.9 },
+    ]);
   });
 
   test("that spins takes a core at any rate: only its lateness tells", () => {

@@ -1,7 +1,9 @@
 import type { ClientSettings, LoadShape, RateProfile } from "../model/benchmark.ts";
+import { stageTitle } from "../model/figure-names.ts";
 import type { Figure, StageMeasurement } from "../model/measurement.ts";
 import type { ResourceReading } from "../model/resource.ts";
 import type { RecordedStage, StageSecond } from "../model/stage.ts";
+import { steadySeconds as steadySecondsOf } from "../stats/steady-phase.ts";
 import { findBottlenecks } from "./bottleneck/find-bottlenecks.ts";
 import { countBySecond } from "./count-by-second.ts";
 import { measureClient } from "./measure-client.ts";
@@ -24,9 +26,9 @@ export function measureStage(
 ): StageMeasurement {
   const { stage } = recorded;
   const { shape } = stage;
-  const steady = recorded.seconds.filter(({ phase }) => phase === "steady");
+  const steady = steadySecondsOf(recorded);
   const steadySeconds = lengthOf(steady);
-  const operations = measureOperations(steady.flatMap((second) => second.operations));
+  const operations = measureOperations(steady, settings);
   const [all] = operations;
   if (all === undefined) throw new Error("measureOperations gives all operations first");
   const within = steadyReadings(resources, recorded);
@@ -35,9 +37,16 @@ export function measureStage(
       ? { kind: "withheld", reason: "no second of the steady phase was recorded" }
       : { kind: "value", value: count / steadySeconds };
   const sent = sentOf(all);
+  const client = measureClient({
+    shape,
+    settings,
+    seconds: steady,
+    all,
+    sentPerSecond: steadySeconds === 0 ? 0 : sent / steadySeconds,
+  });
   return {
     stage,
-    title: stage.variant === "" ? stage.name : `${stage.variant}: ${stage.name}`,
+    title: stageTitle(stage),
     steadySeconds,
     offeredPerSecond:
       shape.kind === "open" ? { kind: "value", value: meanRate(shape.rate) } : perSecond(sent),
@@ -45,16 +54,10 @@ export function measureStage(
     goodputPerSecond: perSecond(all.inTime),
     operations,
     bySecond: countBySecond(steady),
-    client: measureClient({
-      shape,
-      settings,
-      seconds: steady,
-      all,
-      sentPerSecond: steadySeconds === 0 ? 0 : sent / steadySeconds,
-    }),
+    client,
     connectionsServed: connectionsServed(steady, settings),
     connectionsWanted: connectionsWanted(shape, settings),
-    bottlenecks: findBottlenecks(within, { shape, client: settings }),
+    bottlenecks: findBottlenecks(within, { shape, connections: settings.connections, client }),
     problem: problemOf(recorded, steady, steadySeconds, settings),
   };
 }

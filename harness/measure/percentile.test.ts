@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { largest, percentile } from "./percentile.ts";
+import {
+  largest,
+  longestOfDue,
+  percentile,
+  percentileOfDue,
+  percentileOfOk,
+  rankTimes,
+} from "./percentile.ts";
 
 const thousand = Float64Array.from({ length: 1000 }, (_, index) => index + 1);
 
@@ -23,4 +30,63 @@ test.each([
 test("the max of nothing is withheld, of one is itself, in the unit asked for", () => {
   expect(largest(new Float64Array(), 1)).toMatchObject({ kind: "withheld" });
   expect(largest(Float64Array.of(2500), 1 / 1000)).toEqual({ kind: "value", value: 2.5 });
+});
+
+const timeoutMs = 2000;
+
+test("600 answered within 1 ms beside 400 that failed have a p50 of 1 ms, and a p99 of at least the time-out", () => {
+  const ranked = rankTimes(
+    Array.from({ length: 600 }, () => 1000),
+    { notOk: 400, timeoutMs },
+  );
+  expect(percentileOfDue(50, ranked)).toEqual({ kind: "value", value: 1 });
+  expect(percentileOfDue(95, ranked)).toEqual({ kind: "at-least", value: 2000 });
+  expect(percentileOfDue(99, ranked)).toEqual({ kind: "at-least", value: 2000 });
+  expect(longestOfDue(ranked)).toEqual({ kind: "at-least", value: 2000 });
+});
+
+test("what did not end ok ranks after an answer that took longer than the time-out, too", () => {
+  const ranked = rankTimes(
+    Array.from({ length: 999 }, () => 3_000_000),
+    { notOk: 11, timeoutMs },
+  );
+  expect(percentileOfDue(99, ranked)).toEqual({ kind: "at-least", value: 3000 });
+});
+
+test("one failure in a hundred leaves the p99 the slowest of the answered, and one more does not", () => {
+  const answered = Array.from({ length: 990 }, (_, index) => (index + 1) * 1000);
+  expect(percentileOfDue(99, rankTimes(answered, { notOk: 10, timeoutMs }))).toEqual({
+    kind: "value",
+    value: 990,
+  });
+  expect(percentileOfDue(99, rankTimes(answered, { notOk: 11, timeoutMs })).kind).toBe("at-least");
+});
+
+test("a percentile needs so many that were due, answered or not", () => {
+  const none = rankTimes([], { notOk: 1000, timeoutMs });
+  expect(percentileOfDue(99, none)).toEqual({ kind: "at-least", value: 2000 });
+  expect(percentileOfDue(99, { ...none, notOk: 999 })).toMatchObject({ kind: "withheld" });
+  expect(longestOfDue({ ...none, notOk: 0 })).toEqual({ kind: "withheld", reason: "no operation was due" });
+});
+
+test("a service time's percentile is over the answered, and withheld where it would fall on one that was not", () => {
+  const answered = Array.from({ length: 1000 }, (_, index) => (index + 1) * 1000);
+  expect(percentileOfOk(99, rankTimes(answered, { notOk: 10, timeoutMs }))).toEqual({
+    kind: "value",
+    value: 990,
+  });
+  expect(percentileOfOk(99, rankTimes(answered, { notOk: 20, timeoutMs }))).toEqual({
+    kind: "withheld",
+    reason: "2.0 % of the operations did not end ok: a p99 of the others would flatter",
+  });
+  expect(percentileOfOk(95, rankTimes(answered, { notOk: 20, timeoutMs }))).toMatchObject({ kind: "value" });
+});
+
+test("operations that may have been quicker are taken from the front", () => {
+  const ranked = rankTimes(
+    Array.from({ length: 1000 }, (_, index) => (index + 1) * 1000),
+    { notOk: 0, timeoutMs },
+  );
+  expect(percentileOfDue(99, ranked, 90)).toEqual({ kind: "value", value: 900 });
+  expect(percentileOfDue(50, ranked, 500)).toEqual({ kind: "value", value: 0 });
 });

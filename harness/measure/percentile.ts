@@ -1,20 +1,80 @@
 import type { Figure } from "../model/measurement.ts";
+import { nearestRank, type Percentile, valueAtPercentile, whyTooFew } from "../stats/percentiles.ts";
 
-/** How many samples a percentile needs: ten beyond it, so that one outlier does not decide it (p99.9: 10,000). */
-export const samplesNeeded = { 50: 10, 95: 100, 99: 1000, 99.9: 10_000 } as const;
+/**
+ * All operations that were due, in the order of how long they took: those that ended ok by their times, and after them
+ * what did not (failed, unknown, never sent), of which nobody was served. Without these, a cluster that fails at once
+ * would look quick.
+ */
+export interface RankedOperations {
+  /** That ended ok. */
+  readonly ok: number;
+  /** That did not. */
+  readonly notOk: number;
+  /** How long the one of this rank among those that ended ok took, from 1. Milliseconds. */
+  readonly msAt: (rank: number) => number;
+  /** The client's time-out: what did not end ok took at least as long. Milliseconds. */
+  readonly timeoutMs: number;
+}
 
-export type Percentile = 50 | 95 | 99 | 99.9;
+/**
+ * A percentile over all operations that were due. Where it falls on one that did not end ok it is at least the client's
+ * time-out, or the longest that ended ok if that is more. `quicker` of them may have been so much quicker that they rank
+ * first: the figure is then the lowest that it can be.
+ */
+export function percentileOfDue(which: Percentile, ranked: RankedOperations, quicker = 0): Figure {
+  const n = ranked.ok + ranked.notOk;
+  return whyTooFew(which, n) ?? atRank(nearestRank(which, n) - quicker, ranked);
+}
 
-/** A percentile by nearest rank of values in ascending order (Hyndman and Fan 1996, definition 1), times `scale`. */
-export function percentile(sorted: Float64Array, which: Percentile, scale: number): Figure {
-  const n = sorted.length;
-  const needed = samplesNeeded[which];
-  if (n < needed) {
-    return { kind: "withheld", reason: `p${which} needs ${needed} samples, there are ${n}` };
+/** The longest of all operations that were due. */
+export function longestOfDue(ranked: RankedOperations): Figure {
+  const n = ranked.ok + ranked.notOk;
+  return n === 0 ? { kind: "withheld", reason: "no operation was due" } : atRank(n, ranked);
+}
+
+/**
+ * A percentile over those that ended ok alone, for what only these have (a service time). Withheld where so many did not
+ * that over all that were due it would fall on one of them.
+ */
+export function percentileOfOk(which: Percentile, ranked: RankedOperations): Figure {
+  const { ok, notOk, msAt } = ranked;
+  const few = whyTooFew(which, ok);
+  if (few !== null) return few;
+  if (nearestRank(which, ok + notOk) > ok) {
+    const reason = `${shareNotOk(ranked)} of the operations did not end ok: a p${which} of the others would flatter`;
+    return { kind: "withheld", reason };
   }
-  // Rounded first: 0.95 * 100 must not become 95.00000000000001.
-  const rank = Math.ceil(Math.round(which * n * 1e6) / 1e8);
-  return { kind: "value", value: (sorted[rank - 1] ?? 0) * scale };
+  return { kind: "value", value: msAt(nearestRank(which, ok)) };
+}
+
+function atRank(rank: number, { ok, notOk, msAt, timeoutMs }: RankedOperations): Figure {
+  if (rank <= 0) return { kind: "value", value: 0 };
+  if (rank <= ok) return { kind: "value", value: msAt(rank) };
+  return notOk === 0
+    ? { kind: "withheld", reason: "no operation was due" }
+    : { kind: "at-least", value: Math.max(timeoutMs, ok === 0 ? 0 : msAt(ok)) };
+}
+
+/** "40.0 %". */
+function shareNotOk({ ok, notOk }: RankedOperations): string {
+  return `${((100 * notOk) / (ok + notOk)).toFixed(1)} %`;
+}
+
+/** Operations by the times of those that ended ok, in microseconds and any order. */
+export function rankTimes(
+  micros: readonly number[],
+  rest: Pick<RankedOperations, "notOk" | "timeoutMs">,
+): RankedOperations {
+  const sorted = Float64Array.from(micros).sort();
+  return { ...rest, ok: sorted.length, msAt: (rank) => (sorted[rank - 1] ?? 0) / 1000 };
+}
+
+/** A percentile by nearest rank of values in ascending order, times `scale`. */
+export function percentile(sorted: Float64Array, which: Percentile, scale: number): Figure {
+  return (
+    whyTooFew(which, sorted.length) ?? { kind: "value", value: valueAtPercentile(sorted, which) * scale }
+  );
 }
 
 /** The largest of values in ascending order, times `scale`. */

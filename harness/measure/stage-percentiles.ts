@@ -1,32 +1,64 @@
 import { build, decodeFromCompressedBase64, type Histogram } from "hdr-histogram-js";
 import type { Figure, Percentiles } from "../model/measurement.ts";
 import type { EncodedHistogram } from "../model/stage.ts";
-import { samplesNeeded, type Percentile } from "./percentile.ts";
+import type { Percentile } from "../stats/percentiles.ts";
+import { longestOfDue, percentileOfDue, percentileOfOk, type RankedOperations } from "./percentile.ts";
+
+/** Operations whose times are in histograms. */
+export interface RankedHistogram extends RankedOperations {
+  /** Of those that ended ok. Milliseconds. */
+  readonly meanMs: number;
+}
 
 /**
- * Percentiles, milliseconds, of histograms of microseconds added up: counts add up exactly, and a value is off by at
- * most 0.1 % (three significant digits). `absent` says why there is none when all are empty.
+ * The operations of histograms of microseconds added up: counts add up exactly, and a time is off by at most 0.1 % (three
+ * significant digits).
  */
-export function stagePercentiles(encoded: readonly EncodedHistogram[], absent: string): Percentiles {
+export function rankHistograms(
+  encoded: readonly EncodedHistogram[],
+  rest: Pick<RankedOperations, "notOk" | "timeoutMs">,
+): RankedHistogram {
   const histogram = addUp(encoded);
-  const n = histogram.totalCount;
-  const none: Figure = { kind: "withheld", reason: absent };
-  const at = (which: Percentile): Figure => {
-    if (n === 0) return none;
-    const needed = samplesNeeded[which];
-    return n < needed
-      ? { kind: "withheld", reason: `p${which} needs ${needed} samples, there are ${n}` }
-      : { kind: "value", value: histogram.getValueAtPercentile(which) / 1000 };
+  const ok = histogram.totalCount;
+  return {
+    ...rest,
+    ok,
+    // HdrHistogram takes a percentage and rounds it to a rank: this is the rank itself.
+    msAt: (rank) => histogram.getValueAtPercentile((100 * rank) / ok) / 1000,
+    meanMs: ok === 0 ? 0 : histogram.mean / 1000,
   };
+}
+
+/** Over all operations that were due: what did not end ok ranks last, and counts in the mean as the time-out at least. */
+export function percentilesOfDue(ranked: RankedHistogram): Percentiles {
+  const { ok, notOk, meanMs, timeoutMs } = ranked;
+  const n = ok + notOk;
+  const mean = n === 0 ? 0 : (ok * meanMs + notOk * timeoutMs) / n;
   return {
     n,
-    mean: n === 0 ? none : { kind: "value", value: histogram.mean / 1000 },
-    p50: at(50),
-    p95: at(95),
-    p99: at(99),
-    p999: at(99.9),
-    max: n === 0 ? none : { kind: "value", value: histogram.maxValue / 1000 },
+    mean:
+      n === 0
+        ? { kind: "withheld", reason: "no operation was due" }
+        : { kind: notOk === 0 ? "value" : "at-least", value: mean },
+    ...percentilesBy((which) => percentileOfDue(which, ranked)),
+    max: longestOfDue(ranked),
   };
+}
+
+/** Over the operations that ended ok; each is withheld where too few of all did. `absent` says why there is none. */
+export function percentilesOfOk(ranked: RankedHistogram, absent: string): Percentiles {
+  const { ok: n, meanMs, msAt } = ranked;
+  const none: Figure = { kind: "withheld", reason: absent };
+  return {
+    n,
+    mean: n === 0 ? none : { kind: "value", value: meanMs },
+    ...percentilesBy((which) => (n === 0 ? none : percentileOfOk(which, ranked))),
+    max: n === 0 ? none : { kind: "value", value: msAt(n) },
+  };
+}
+
+function percentilesBy(at: (which: Percentile) => Figure): Omit<Percentiles, "n" | "mean" | "max"> {
+  return { p50: at(50), p95: at(95), p99: at(99), p999: at(99.9) };
 }
 
 function addUp(encoded: readonly EncodedHistogram[]): Histogram {

@@ -33,6 +33,8 @@ export interface FakeStage {
   /** Mean wait for a connection of each PgBouncer; 0 by default. Milliseconds. */
   readonly meanWaitMs?: number;
   readonly end?: RecordedStage["end"];
+  /** What was recorded of each second instead. */
+  readonly second?: (second: StageSecond) => StageSecond;
 }
 
 export interface FakeBenchmarkOptions {
@@ -72,7 +74,7 @@ export const fakeSearchStages: readonly FakeStage[] = [
 /**
  * A recording as a benchmark of point selects would write it, made up from a seed: two agents, each second of each with
  * its histograms. `fakeSearchStages` are its stages unless others are given; `fakeOpenShape` makes their shapes;
- * `fakeBenchmarkPlan` is its plan alone.
+ * `fakeBenchmarkPlan` is its plan alone, and `fakeHistogram` a histogram for seconds of one's own.
  */
 export function fakeBenchmarkRecording(options: FakeBenchmarkOptions = {}): Recording {
   const random = seededRandom(options.seed ?? 1);
@@ -212,13 +214,14 @@ function recordStage(number: number, wanted: FakeStage, { agents, fromUs, random
       samples.push(sampleIn(seconds.length, secondUs));
     }
   }
+  const recorded = seconds.map(wanted.second ?? ((second) => second));
   const endUs = seconds.at(-1)?.toUs ?? fromUs;
   return {
     stage,
     engine: { version: "native", timer: "process.hrtime", timerResolutionNs: 50, ownCostUs: 9.5 },
     startedUs: fromUs,
     end: wanted.end === undefined ? { kind: "complete", atUs: endUs } : wanted.end,
-    seconds,
+    seconds: recorded,
     samples: new Map([["select", samples]]),
   };
 }
@@ -250,9 +253,9 @@ function operationSecond(
   const latencies = lags.map((lag) => lag + Math.round(latencyUs(random)));
   return {
     operation: "select",
-    latency: encode(latencies),
-    serviceTime: encode(latencies.map((latency, index) => latency - (lags[index] ?? 0))),
-    lag: encode(lags),
+    latency: fakeHistogram(latencies),
+    serviceTime: fakeHistogram(latencies.map((latency, index) => latency - (lags[index] ?? 0))),
+    lag: fakeHistogram(lags),
     ok,
     inTime: latencies.filter((latency) => latency <= 10_000).length,
     failed: agent === 1 ? (wanted.failed ?? {}) : {},
@@ -263,7 +266,8 @@ function operationSecond(
   };
 }
 
-function encode(micros: readonly number[]): EncodedHistogram {
+/** A histogram as an engine records one. Microseconds. */
+export function fakeHistogram(micros: readonly number[]): EncodedHistogram {
   if (micros.length === 0) return null;
   const histogram = build({ bitBucketSize: 32, autoResize: true, numberOfSignificantValueDigits: 3 });
   for (const value of micros) histogram.recordValue(value);

@@ -1,38 +1,66 @@
 import { expect, test } from "vitest";
 import { measure } from "../measure/measure.ts";
-import { fakeBenchmarkRecording } from "./benchmark-recording.fake.ts";
+import { fakeBenchmarkRecording, fakeOpenShape, type FakeStage } from "./benchmark-recording.fake.ts";
 import { stepResult, type StepResult } from "./capacity.ts";
 import type { Figure, StageMeasurement } from "./measurement.ts";
 
-test("a late client explains a p99 beyond the limit where its lateness is what was missing", () => {
-  expect(resultOf({ p99Ms: 14, latenessMs: 6 })).toBe("client-bound");
+test("a late client explains a p99 beyond the limit that would have been within it without its lateness", () => {
+  expect(resultOf({ p99Ms: 14, withoutMs: 8 })).toBe("client-bound");
 });
 
 test("a p99 that is beyond the limit without the client's lateness too is the cluster's", () => {
-  expect(resultOf({ p99Ms: 88, latenessMs: 4 })).toBe("failed");
+  expect(resultOf({ p99Ms: 88, withoutMs: 84 })).toBe("failed");
 });
 
 test("a rate that was kept up has passed, however late the client was", () => {
-  expect(resultOf({ p99Ms: 9, latenessMs: 6 })).toBe("passed");
+  expect(resultOf({ p99Ms: 9, withoutMs: 3 })).toBe("passed");
 });
 
-function resultOf(late: { readonly p99Ms: number; readonly latenessMs: number }): StepResult["kind"] {
-  const { stages } = measure(fakeBenchmarkRecording(), { byInjection: [], whole: [], twoPrimaries: [] });
-  const passed = stages.find(
-    (stage) => stage.stage.purpose === "search" && stepResult(stage, 1e6).kind === "passed",
-  );
-  const [all, ...others] = passed!.operations;
+test("a rate at which 40 % fail at once is not kept up, however quick the others", () => {
+  const failing = passedStep({ okPerSecond: 1200, failed: { "42P01": 800 }, latencyUs: () => 1000 });
+  expect(stepResult(failing, 10)).toEqual({ kind: "failed", why: "only 60.0 % were answered ok" });
+});
+
+test("chance takes operations from Poisson arrivals, and from evenly spaced ones one of each agent", () => {
+  const result = (arrival: "poisson" | "constant", ended: number) =>
+    stepResult(
+      passedStep({
+        shape: { kind: "open", arrival, rate: { kind: "constant", perSecond: 2000 } },
+        okPerSecond: ended / 5,
+      }),
+      10,
+    ).kind;
+  // 10,000 are due in 5 s, of which 99 % must end; two agents send them.
+  expect(result("constant", 9900)).toBe("passed");
+  expect(result("constant", 9895)).toBe("failed");
+  expect(result("poisson", 9895)).toBe("passed");
+  expect(result("poisson", 9600)).toBe("passed");
+  expect(result("poisson", 9595)).toBe("failed");
+});
+
+function resultOf(late: { readonly p99Ms: number; readonly withoutMs: number }): StepResult["kind"] {
+  const passed = passedStep({});
+  const [all, ...others] = passed.operations;
   const step: StageMeasurement = {
-    ...passed!,
-    operations: [{ ...all!, latencyMs: { ...all!.latencyMs, p99: ms(late.p99Ms) } }, ...others],
-    client: {
-      ...passed!.client,
-      clientBound: null,
-      clientLate: "it was late",
-      latenessP99Ms: ms(late.latenessMs),
-    },
+    ...passed,
+    operations: [
+      {
+        ...all!,
+        latencyMs: { ...all!.latencyMs, p99: ms(late.p99Ms) },
+        withoutLatenessMs: { ...all!.withoutLatenessMs, p99: ms(late.withoutMs) },
+      },
+      ...others,
+    ],
   };
   return stepResult(step, 10).kind;
+}
+
+/** A step at 2,000/s for 5 s. */
+function passedStep(stage: FakeStage): StageMeasurement {
+  const recording = fakeBenchmarkRecording({
+    stages: [{ purpose: "search", shape: fakeOpenShape(2000), ...stage }],
+  });
+  return measure(recording, { byInjection: [], whole: [], twoPrimaries: [] }).stages[0]!;
 }
 
 function ms(value: number): Figure {

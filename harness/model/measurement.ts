@@ -102,24 +102,26 @@ export interface FaultSummary {
   readonly lostWrites: Figure;
 }
 
+/** Percentiles that targets are judged by. Milliseconds. */
+export interface LatencyFigures {
+  readonly p50: Figure;
+  readonly p95: Figure;
+  readonly p99: Figure;
+}
+
 /** Latency of one stream in one part of the run: `before` (steady), `during` (fault to recovery), `after` (recovery phase). */
 export interface LatencyMeasurement {
   readonly stream: StreamName;
   readonly part: "warmup" | "before" | "during" | "after";
+  /** Operations that were due. */
   readonly n: number;
   readonly outcomes: Readonly<Record<Outcome, number>>;
-  readonly latencyMs: {
-    readonly p50: Figure;
-    readonly p95: Figure;
-    readonly p99: Figure;
-    readonly max: Figure;
-  };
-  readonly serviceTimeMs: {
-    readonly p50: Figure;
-    readonly p95: Figure;
-    readonly p99: Figure;
-    readonly max: Figure;
-  };
+  /** Over all that were due: what did not end ok ranks last, as at least the client's time-out. */
+  readonly latencyMs: LatencyFigures & { readonly max: Figure };
+  /** What the latency would be at least if the client had not been late itself. */
+  readonly withoutLatenessMs: LatencyFigures;
+  /** Over those that ended ok. */
+  readonly serviceTimeMs: LatencyFigures & { readonly max: Figure };
 }
 
 /** What became of one stream's writes, by its ledger. */
@@ -147,9 +149,16 @@ export interface NamedFigure {
   readonly n: number;
   /** When it began, where it is of one stretch of the run that no other field names. */
   readonly fromUs?: Micros | undefined;
+  /** Why it is at least this: "40.0 % of the operations did not end ok". */
+  readonly because?: string;
+  /**
+   * Of a latency: what it would be at least if the client had not been late itself. A target that is missed by the figure
+   * and kept by this one may be missed for the client. Left out of figures that the client's lateness is no part of.
+   */
+  readonly withoutLateness?: Figure;
 }
 
-/** Percentiles of one histogram, milliseconds; each withheld where n does not allow it. */
+/** Percentiles of some operations, milliseconds; each withheld where n does not allow it. */
 export interface Percentiles {
   readonly n: number;
   readonly mean: Figure;
@@ -168,18 +177,29 @@ export interface StageOperation {
   readonly unknown: CodeCounts;
   readonly retried: CodeCounts;
   readonly neverSent: number;
+  /** Of those: that may not have been sent because the client itself looked at its schedule later than the time-out. */
+  readonly neverSentLate: number;
   readonly late: number;
   readonly inTime: number;
+  /** Over all that were due: what did not end ok ranks last, as at least the client's time-out. */
   readonly latencyMs: Percentiles;
+  /** What the latency would be at least if the client had not been late itself. */
+  readonly withoutLatenessMs: LatencyFigures;
+  /** Over those that ended ok. */
   readonly serviceTimeMs: Percentiles;
+  /** Over those that were sent. */
   readonly lagMs: Percentiles;
 }
 
 /** The client's own share in the steady phase of a stage. */
 export interface ClientMeasurement {
+  /** That sent. */
+  readonly agents: number;
   /** Mean cores used by all agents together, and the most that one agent used in one second. */
   readonly cpuCores: Figure;
   readonly busiestAgentCores: Figure;
+  /** Mean cores of the sending thread that was busiest (of the process where an engine does not tell its threads). */
+  readonly busiestSenderCores: Figure;
   readonly latenessP99Ms: Figure;
   readonly memoryMb: Figure;
   /** Client CPU per operation answered, microseconds. */

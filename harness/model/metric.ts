@@ -223,7 +223,7 @@ function latency(percentile: string): MetricDescription {
     title: `Latency, ${percentile}`,
     unit: "ms",
     better: "lower",
-    definition: `${percentile} of end minus intended start over the operations of a stream and phase (or of a benchmark's stage, in its steady phase) that were answered ok; needs 10 samples for p50, 100 for p95, 1,000 for p99.`,
+    definition: `${percentile} of end minus intended start over all operations that were due in a part of the run (or in the steady phase of a benchmark's stage). What did not end ok (failed, unknown, never sent) ranks last, as at least the client's time-out. A client that waits for its answers is due again when it has the answer, or its think time later. Needs 10 samples for p50, 100 for p95, 1,000 for p99.`,
     isNot:
       "Service time: waiting that the client did because earlier operations were slow is in it (no coordinated omission).",
   };
@@ -234,7 +234,7 @@ function serviceTime(percentile: string): MetricDescription {
     title: `Service time, ${percentile}`,
     unit: "ms",
     better: "lower",
-    definition: `${percentile} of end minus actual start (of the last attempt) over the operations of a stream and phase, or of a benchmark's stage, that were answered ok.`,
+    definition: `${percentile} of end minus actual start (of the last attempt) over the operations of a part of the run, or of a benchmark's stage, that were answered ok; withheld where so many were not that the same percentile of all that were due would fall on one of them.`,
     isNot: "What a user waits: late starts are not in it.",
   };
 }

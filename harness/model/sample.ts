@@ -29,6 +29,9 @@ export interface Sample {
   readonly code: string | null;
 }
 
+/** Codes of a client that did not see an answer, or a connection, within its time-out. */
+export const timeoutCodes = ["CLIENT_TIMEOUT", "CONNECT_TIMEOUT"] as const;
+
 /** The streams of operations that an agent sends. Each has its own file of samples. */
 export type StreamName = "write-probe" | "read-probe" | `mix-${string}`;
 

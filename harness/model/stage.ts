@@ -16,6 +16,12 @@ export interface OperationSecond {
   readonly operation: string;
   /** Over operations that ended ok: end minus intended start (of the first attempt). */
   readonly latency: EncodedHistogram;
+  /**
+   * Over operations that ended ok: end minus the moment when the sender looked at its schedule and found them due. This is
+   * the latency without the client's own lateness; waiting for a free connection is in it. Left out by engines that
+   * cannot tell, and in recordings from before it was kept.
+   */
+  readonly noticed?: EncodedHistogram;
   /** Over operations that ended ok: end minus start of the attempt that succeeded. */
   readonly serviceTime: EncodedHistogram;
   /** Over operations that were sent: actual minus intended start. Waiting for a free connection is in it. */
@@ -39,7 +45,12 @@ export interface ClientSecond {
   readonly agent: number;
   /** CPU time of the engine's process (all threads) per second of time: 1 is a whole core. */
   readonly cpuCores: number;
-  /** How late the sender looked at its schedule (or at its sockets, for closed shapes: 0). Microseconds. */
+  /**
+   * The same of the thread that sends alone, which has one core at most: what decides whether the client was full. Left
+   * out by engines of which no thread does (k6), and in recordings from before it was kept.
+   */
+  readonly senderCores?: number;
+  /** How late the sender looked at its schedule; 0 for closed shapes without a think time. Microseconds. */
   readonly latenessP50Us: number;
   readonly latenessP99Us: number;
   readonly latenessMaxUs: number;

@@ -1,9 +1,11 @@
 import type { StageMeasurement } from "../../harness/model/measurement.ts";
 import type { RecordedStage } from "../../harness/model/stage.ts";
-import { mergeSeconds, steadySeconds, valueAt, type HistogramKind } from "../merge-seconds.ts";
+import { nearestRank } from "../../harness/stats/percentiles.ts";
+import { steadySeconds } from "../../harness/stats/steady-phase.ts";
+import { mergeSeconds, valueAtRank, type HistogramKind } from "../merge-seconds.ts";
 import type { Run } from "../run.ts";
 import { runLengthUs } from "../run-length.ts";
-import { stageTitle } from "../stage-title.ts";
+import { stageTitle } from "../../harness/model/figure-names.ts";
 import { PERCENTILE_SHARES, type BenchmarkData, type PercentileData } from "./benchmark-data.ts";
 import { collectLoadData } from "./collect-load-data.ts";
 import { collectResourceData } from "./collect-resource-data.ts";
@@ -21,7 +23,6 @@ export function collectBenchmarkData(run: Run): BenchmarkData {
       percentilesOf(
         stage,
         measurements.stages.find((one) => one.stage.stage === stage.stage.stage),
-        run,
       ),
     ),
     timeline: collectStageTimeline(run, widthUs),
@@ -30,21 +31,24 @@ export function collectBenchmarkData(run: Run): BenchmarkData {
   };
 }
 
-function percentilesOf(
-  recorded: RecordedStage,
-  measured: StageMeasurement | undefined,
-  run: Run,
-): PercentileData[] {
+function percentilesOf(recorded: RecordedStage, measured: StageMeasurement | undefined): PercentileData[] {
   const steady = steadySeconds(recorded);
-  const of = (kind: HistogramKind): { n: number; ms: number[] } => {
+  /** `beyond` operations took longer than any in the histogram. */
+  const of = (kind: HistogramKind, beyond = 0): { n: number; ms: number[] } => {
     const histogram = mergeSeconds(steady, kind);
-    const n = histogram.totalCount;
-    const shares = PERCENTILE_SHARES.filter((share) => n * (1 - share) >= SAMPLES_ABOVE);
-    return { n, ms: shares.map((share) => Math.round(valueAt(histogram, share)) / 1000) };
+    const n = histogram.totalCount + beyond;
+    const shares = PERCENTILE_SHARES.filter(
+      (share) => n * (1 - share) >= SAMPLES_ABOVE && nearestRank(100 * share, n) <= histogram.totalCount,
+    );
+    return {
+      n,
+      ms: shares.map((share) => Math.round(valueAtRank(histogram, nearestRank(100 * share, n))) / 1000),
+    };
   };
-  const latency = of("latency");
+  const notOk = measured?.operations[0]?.outcomes;
+  const latency = of("latency", notOk === undefined ? 0 : notOk.failed + notOk.unknown);
   if (latency.ms.length === 0) return [];
-  const title = measured?.title ?? stageTitle(recorded.stage, run.recording.plan);
+  const title = measured?.title ?? stageTitle(recorded.stage);
   return [{ title, n: latency.n, latency: latency.ms, serviceTime: of("serviceTime").ms, lag: of("lag").ms }];
 }
 

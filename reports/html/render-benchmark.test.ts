@@ -46,7 +46,7 @@ test("a stage in which the client was the limit is marked wherever its figures s
   const page = staticPart(run).markup;
   const marks = page.match(/title="client-bound: agent 1 used 0\.97 of a core in the steady phase"/g);
   expect(marks?.length).toBeGreaterThanOrEqual(4);
-  expect(page).toContain("in 1 of 9 stages");
+  expect(page).toContain("The client was the limit in 1 stage. Where it was the limit,");
 });
 
 test("what the workload is and whether its invariants hold is in the page", () => {

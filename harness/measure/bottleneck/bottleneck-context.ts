@@ -1,7 +1,10 @@
-import type { ClientSettings, LoadShape } from "../../model/benchmark.ts";
+import type { LoadShape } from "../../model/benchmark.ts";
+import type { ClientMeasurement } from "../../model/measurement.ts";
 
 /** What was asked of the cluster while the readings were taken. */
 export interface BottleneckContext {
   readonly shape: LoadShape;
-  readonly client: Pick<ClientSettings, "engine" | "agents" | "connections">;
+  /** Of the client, where the shape is open. */
+  readonly connections: number;
+  readonly client: Pick<ClientMeasurement, "clientBound" | "busiestSenderCores">;
 }

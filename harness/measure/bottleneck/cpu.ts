@@ -10,8 +10,6 @@ import { percent, short } from "./say-figure.ts";
 const FULL_CPU = 0.9;
 /** A container that is stopped in this share of the scheduler's periods (100 ms each) shows it in its 90th percentile. */
 const FULL_THROTTLING = 0.1;
-/** The container whose processes send the load. */
-const AGENT = "agent";
 /** How many containers the evidence names. */
 const NAMED = 3;
 
@@ -39,21 +37,15 @@ export function fullMachine({ machine, containers }: GroupedReadings): readonly 
   ];
 }
 
-/** The client itself. k6 spreads over all cores, so only the machine can be full of it. */
-export function fullClient(
-  { containers }: GroupedReadings,
-  { client }: BottleneckContext,
-): readonly Bottleneck[] {
-  const readings = containers.get(AGENT) ?? [];
-  const cores = mean(readings, (reading) => reading.cpuCores);
-  const utilisation = cores / Math.max(1, client.agents);
-  if (client.engine === "k6" || utilisation < FULL_CPU) return [];
-  const threads = client.agents === 1 ? "its one sender" : `its ${client.agents} senders`;
+/** The client itself, where measure-client found that it was its own limit: that is decided once. */
+export function fullClient(_readings: GroupedReadings, { client }: BottleneckContext): readonly Bottleneck[] {
+  const { clientBound, busiestSenderCores } = client;
+  if (clientBound === null || busiestSenderCores.kind !== "value") return [];
   return [
     {
       resource: "CPU of the client (agent)",
-      utilisation,
-      evidence: `${short(cores)} cores used on average by ${threads}, each of one thread: the client was the limit`,
+      utilisation: busiestSenderCores.value,
+      evidence: `${clientBound}: the client was the limit`,
     },
   ];
 }

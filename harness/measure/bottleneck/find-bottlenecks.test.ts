@@ -5,11 +5,13 @@ import { container, machine, pooler, postgres, tenSeconds } from "./readings.fak
 
 const closed: BottleneckContext = {
   shape: { kind: "closed", clients: 16, thinkTimeMs: 0 },
-  client: { engine: "native", agents: 1, connections: 16 },
+  connections: 16,
+  client: clientOf(null, 0.4),
 };
 const open: BottleneckContext = {
   shape: { kind: "open", arrival: "poisson", rate: { kind: "constant", perSecond: 100 } },
-  client: { engine: "native", agents: 1, connections: 50 },
+  connections: 50,
+  client: clientOf(null, 0.4),
 };
 
 describe("findBottlenecks", () => {
@@ -46,15 +48,17 @@ describe("findBottlenecks", () => {
     expect(findBottlenecks(readings, closed)).toEqual([]);
   });
 
-  it("names the client where its one sending thread is full, and counts a thread per agent", () => {
-    const readings = tenSeconds(container("agent", { cpuCores: 0.96 }));
-    expect(findBottlenecks(readings, closed)).toMatchObject([
-      { resource: "CPU of the client (agent)", utilisation: 0.96 },
+  it("names the client where its own measurement says that it was the limit, and never else", () => {
+    const readings = tenSeconds(container("agent", { cpuCores: 1.4 }));
+    expect(findBottlenecks(readings, closed)).toEqual([]);
+    const why = "a sending thread used 0.96 of a core (from 0.9 on it is full)";
+    expect(findBottlenecks(readings, { ...closed, client: clientOf(why, 0.96) })).toEqual([
+      {
+        resource: "CPU of the client (agent)",
+        utilisation: 0.96,
+        evidence: `${why}: the client was the limit`,
+      },
     ]);
-    const two = { ...closed, client: { ...closed.client, agents: 2 } };
-    expect(findBottlenecks(readings, two)).toEqual([]);
-    const k6 = { ...closed, client: { ...closed.client, engine: "k6" as const } };
-    expect(findBottlenecks(readings, k6)).toEqual([]);
   });
 
   it("names a container that is at its CPU limit, or is throttled on the way there", () => {
@@ -222,10 +226,15 @@ describe("findBottlenecks", () => {
       pooler("pgbouncer-1", { serversActive: 100, clientsWaiting: 10 }),
       container("agent", { cpuCores: 0.95 }),
     );
-    expect(findBottlenecks(readings, closed)?.map(({ resource }) => resource)).toEqual([
+    const context = { ...closed, client: clientOf("it was full", 0.95) };
+    expect(findBottlenecks(readings, context)?.map(({ resource }) => resource)).toEqual([
       "connections of pgbouncer-1",
       "CPU of the client (agent)",
       "CPU of the machine",
     ]);
   });
 });
+
+function clientOf(clientBound: string | null, cores: number): BottleneckContext["client"] {
+  return { clientBound, busiestSenderCores: { kind: "value", value: cores } };
+}

@@ -26,9 +26,9 @@ const causes: readonly (readonly [RegExp, (member: string) => string])[] = [
 /** What the members' client backends waited for, where as much was running as the load had connections for. */
 export function fullWaits(
   { members, poolers }: GroupedReadings,
-  { shape, client }: BottleneckContext,
+  { shape, connections }: BottleneckContext,
 ): readonly Bottleneck[] {
-  const asked = shape.kind === "closed" ? shape.clients : client.connections;
+  const asked = shape.kind === "closed" ? shape.clients : connections;
   const pools = [...poolers.values()].flat().map((reading) => reading.poolSize);
   const wanted = Math.min(asked, ...(pools.length === 0 ? [Infinity] : [Math.max(...pools)]));
   const running = [...members.values()].reduce((sum, readings) => sum + mean(readings, runningIn), 0);

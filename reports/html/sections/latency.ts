@@ -1,5 +1,6 @@
 import type { LatencyMeasurement } from "../../../harness/model/measurement.ts";
 import { formatCount } from "../../../harness/model/format-value.ts";
+import { shareNotOk } from "../../share-not-ok.ts";
 import type { Run } from "../../run.ts";
 import type { Footnotes } from "../footnotes.ts";
 import { html, type Content, type Markup } from "../markup.ts";
@@ -15,15 +16,20 @@ export function latency(run: Run, footnotes: Footnotes): Markup {
     "latency",
     "Latency before, during and after the faults",
     html`<p>
-      Latency counts from the moment an operation was due; service time from the moment it was sent. Only
-      served operations are in the percentiles: what was failed or unknown stands beside them.
+      Latency counts from the moment an operation was due, over all that were due: what failed or is unknown
+      was not served, and ranks last, as at least its time-out (≥). Service time counts from the moment it was
+      sent, over those that were served, as far as so many were.
     </p>`,
     table(
       [
         { title: "Stream" },
         { title: "Part" },
-        { title: "n", number: true, hint: "Served operations: what the percentiles are made of." },
-        { title: "Failed, unknown", number: true },
+        {
+          title: "n",
+          number: true,
+          hint: "Operations that were due: what the latency's percentiles are made of.",
+        },
+        { title: "Failed, unknown", number: true, hint: "And their share of what was due." },
         { title: "Latency p50", number: true, hint: metricHint("latency-p50") },
         { title: "p95", number: true, hint: metricHint("latency-p95") },
         { title: "p99", number: true, hint: metricHint("latency-p99") },
@@ -49,7 +55,11 @@ function row(
     before?.stream === one.stream ? "" : html`<strong>${one.stream}</strong>`,
     one.part,
     formatCount(one.n),
-    `${formatCount(outcomes.failed)}, ${formatCount(outcomes.unknown)}`,
+    `${formatCount(outcomes.failed)}, ${formatCount(outcomes.unknown)}${shareInBrackets(outcomes)}`,
     ...figures.map((figure) => footnotes.figure(figure, "ms")),
   ];
+}
+
+function shareInBrackets(outcomes: LatencyMeasurement["outcomes"]): string {
+  return outcomes.failed + outcomes.unknown === 0 ? "" : ` (${shareNotOk(outcomes)})`;
 }

@@ -115,6 +115,7 @@ class Follower {
       timeoutMs: load.client.timeoutMs,
       samplesKept: load.client.samplesKept,
       knowsLag: false,
+      knowsLateness: false,
       sink,
     });
     this.#usage = processes.map(() => new UsageBook(startedUs));

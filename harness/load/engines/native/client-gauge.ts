@@ -2,16 +2,18 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Micros } from "../../../model/clock.ts";
 import type { ClientSecond } from "../../../model/stage.ts";
 import { IntervalHistogram } from "./interval-histogram.ts";
+import { sendingThreadCpuUs } from "./thread-cpu.ts";
 
 /** Timers of the event-loop monitor are this far apart: 50 wake-ups a second cost next to nothing. */
 const LOOP_RESOLUTION_MS = 20;
 
-/** Reads the sending process itself: its CPU time (all threads), its lateness, its event loop, its memory. */
+/** Reads the sending process itself: its CPU time (all threads, and the one that sends), its lateness, its event loop, its memory. */
 export class ClientGauge {
   readonly #agent: number;
   readonly #lateness = new IntervalHistogram();
   readonly #loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
   #cpu = process.cpuUsage();
+  #threadUs = sendingThreadCpuUs();
   #atUs: Micros;
 
   constructor(agent: number, nowUs: Micros) {
@@ -29,10 +31,14 @@ export class ClientGauge {
   read(nowUs: Micros, connectionsOpen: number, served: number): ClientSecond {
     const cpu = process.cpuUsage(this.#cpu);
     const tookUs = Math.max(1, nowUs - this.#atUs);
+    const threadUs = sendingThreadCpuUs();
     const loopUs = this.#loop.percentile(99) / 1000 - LOOP_RESOLUTION_MS * 1000;
     const second: ClientSecond = {
       agent: this.#agent,
       cpuCores: (cpu.user + cpu.system) / tookUs,
+      ...(threadUs === null || this.#threadUs === null
+        ? {}
+        : { senderCores: (threadUs - this.#threadUs) / tookUs }),
       latenessP50Us: this.#lateness.percentile(0.5),
       latenessP99Us: this.#lateness.percentile(0.99),
       latenessMaxUs: this.#lateness.percentile(1),
@@ -42,6 +48,7 @@ export class ClientGauge {
       served,
     };
     this.#cpu = process.cpuUsage();
+    this.#threadUs = threadUs;
     this.#atUs = nowUs;
     this.#lateness.clear();
     this.#loop.reset();

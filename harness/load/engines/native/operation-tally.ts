@@ -7,6 +7,8 @@ import { IntervalHistogram } from "./interval-histogram.ts";
 export class OperationTally {
   readonly #operation: string;
   readonly #latency = new IntervalHistogram();
+  readonly #noticed = new IntervalHistogram();
+  readonly #tellsNoticed: boolean;
   readonly #serviceTime = new IntervalHistogram();
   readonly #lag = new IntervalHistogram();
   #failed: Record<string, number> = {};
@@ -17,14 +19,18 @@ export class OperationTally {
   #neverSent = 0;
   #late = 0;
 
-  constructor(operation: string) {
+  /** `tellsNoticed`: the sender tells when it looked at its schedule and found an operation due. */
+  constructor(operation: string, tellsNoticed: boolean) {
     this.#operation = operation;
+    this.#tellsNoticed = tellsNoticed;
   }
 
-  succeeded(latencyUs: Micros, serviceUs: Micros, inTime: boolean): void {
+  /** `latenessUs`: how late the sender was to notice that it was due, which is part of the latency. */
+  succeeded(latencyUs: Micros, latenessUs: Micros, serviceUs: Micros, inTime: boolean): void {
     this.#ok += 1;
     if (inTime) this.#inTime += 1;
     this.#latency.record(latencyUs);
+    if (this.#tellsNoticed) this.#noticed.record(latencyUs - latenessUs);
     this.#serviceTime.record(serviceUs);
   }
 
@@ -51,6 +57,7 @@ export class OperationTally {
     const taken: OperationSecond = {
       operation: this.#operation,
       latency: this.#latency.take(),
+      ...(this.#tellsNoticed ? { noticed: this.#noticed.take() } : {}),
       serviceTime: this.#serviceTime.take(),
       lag: this.#lag.take(),
       ok: this.#ok,

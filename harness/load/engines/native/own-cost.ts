@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { Workload } from "../../../model/workload.ts";
 import { engineClock } from "./engine-clock.ts";
 import { prepareSender } from "./prepare-sender.ts";
+import { sendingThreadCpuUs } from "./thread-cpu.ts";
 
 let measured: Promise<number | null> | null = null;
 
@@ -20,7 +20,7 @@ export function ownCostUs(): Promise<number | null> {
 const PHASES = { warmupSeconds: 0.08, steadySeconds: 0.1, coolDownSeconds: 0 };
 
 async function measure(): Promise<number | null> {
-  if (threadCpuUs() === null) return null;
+  if (sendingThreadCpuUs() === null) return null;
   const stub = new Worker(STUB, { eval: true });
   try {
     const port = await new Promise<number>((resolve, reject) => {
@@ -71,7 +71,7 @@ async function sendTo(port: number): Promise<number | null> {
     clock.nowUs(),
     {
       second: (second) => {
-        cpuUs.push(threadCpuUs() ?? NaN);
+        cpuUs.push(sendingThreadCpuUs() ?? NaN);
         if (second.phase === "steady") operations += second.operations[0]?.ok ?? 0;
       },
       samples: () => undefined,
@@ -82,16 +82,6 @@ async function sendTo(port: number): Promise<number | null> {
   const [beforeUs = NaN, afterUs = NaN] = cpuUs;
   const costUs = (afterUs - beforeUs) / operations;
   return Number.isFinite(costUs) ? Math.round(costUs * 10) / 10 : null;
-}
-
-/** CPU time of this process's first thread, from the scheduler's own account (Linux, proc(5): schedstat). */
-function threadCpuUs(): number | null {
-  try {
-    const [ns] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, "utf8").split(" ");
-    return Number(ns) / 1000;
-  } catch {
-    return null;
-  }
 }
 
 const definition: Workload = {

@@ -326,6 +326,33 @@ test("a commit that is not answered in time is unknown, and its connection is ma
   expect(database.dials).toBe(2);
 });
 
+test.each([
+  ["an open load", open(1000)],
+  ["clients that think", { kind: "closed", clients: 100, thinkTimeMs: 60 } as const],
+])(
+  "what a stall of the sender adds to %s is in the latency, and not in the time since it noticed",
+  async (_, shape) => {
+    const load = stageLoad({
+      shape,
+      phases: { ...steadyOnly, steadySeconds: 0.2 },
+      client: { connections: 100 },
+    });
+    // The stage begins 5 ms from now: what is due in the next 60 ms is found late, on any machine.
+    const stall = (): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 65);
+    const sent = await sendStage(load, fakeDatabase().dial, stall);
+    const of = (which: "latency" | "noticed"): number =>
+      sent.seconds
+        .flatMap(({ operations }) => operations)
+        .reduce((sum, each) => {
+          const histogram = each[which] == null ? null : decodeFromCompressedBase64(each[which]);
+          return sum + (histogram === null ? 0 : histogram.totalCount * histogram.mean);
+        }, 0);
+    // Some 60 or more were due evenly over the stall: 30 ms each on average.
+    expect(of("latency") - of("noticed")).toBeGreaterThan(1_000_000);
+    expect(total(sent).late).toBeGreaterThan(30);
+  },
+);
+
 test("a COPY sends all its rows in one text", async () => {
   const database = fakeDatabase();
   const copy: Partial<WorkloadOperation> = {

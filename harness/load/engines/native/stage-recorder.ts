@@ -67,10 +67,12 @@ export class StageRecorder {
     const { lane, intendedUs, startUs, sentUs, book } = flight;
     const { index } = lane.operation;
     const tally = tallyOf(book, index);
-    if (sentUs >= 0) tally.sent(sentUs - intendedUs, flight.noticedUs - intendedUs > LATE_US);
+    const latenessUs = flight.noticedUs - intendedUs;
+    if (sentUs >= 0) tally.sent(sentUs - intendedUs, latenessUs > LATE_US);
     if (outcome === "ok") {
       const latencyUs = nowUs - intendedUs;
-      tally.succeeded(latencyUs, nowUs - startUs, latencyUs <= this.#options.latencyLimitUs);
+      const inTime = latencyUs <= this.#options.latencyLimitUs;
+      tally.succeeded(latencyUs, latenessUs, nowUs - startUs, inTime);
       this.#keepers[index]?.offer(flight, nowUs);
     } else {
       tally.missed(outcome, code ?? "");
@@ -145,7 +147,7 @@ export class StageRecorder {
   }
 
   #newTallies(): readonly OperationTally[] {
-    return this.#spare.pop() ?? this.#options.operations.map((name) => new OperationTally(name));
+    return this.#spare.pop() ?? this.#options.operations.map((name) => new OperationTally(name, true));
   }
 
   #bookOf(phase: StagePhase): PhaseBook {

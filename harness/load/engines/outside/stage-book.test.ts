@@ -143,6 +143,7 @@ function open(options: Partial<StageBookOptions> = {}): {
     timeoutMs: 500,
     samplesKept: 12,
     knowsLag: true,
+    knowsLateness: true,
     sink: { second: (second) => seconds.push(second), samples: (_operation, rows) => samples.push(...rows) },
     ...options,
   });

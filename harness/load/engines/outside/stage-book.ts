@@ -5,6 +5,7 @@ import type { ClientSecond } from "../../../model/stage.ts";
 import type { SampleRow } from "../../sample-row.ts";
 import { seededRandom } from "../../seeded-random.ts";
 import type { StageSink } from "../engine.ts";
+import { valueAtPercentile } from "../../../stats/percentiles.ts";
 import { OperationTally } from "../native/operation-tally.ts";
 import { roomOf } from "../native/sample-keeper.ts";
 import { Reservoir } from "./reservoir.ts";
@@ -33,7 +34,7 @@ export interface ToldOperation {
 }
 
 /** What an agent used in one slice. */
-export type AgentUsage = Pick<ClientSecond, "cpuCores" | "memoryMb" | "connectionsOpen">;
+export type AgentUsage = Pick<ClientSecond, "cpuCores" | "senderCores" | "memoryMb" | "connectionsOpen">;
 
 /** Sent later than this for the program's own lateness: counted as late. */
 const LATE_US = 1000;
@@ -54,6 +55,8 @@ export interface StageBookOptions {
   readonly samplesKept: number;
   /** Whether the program has a schedule and tells of it; of operations that failed it tells no moments. */
   readonly knowsLag: boolean;
+  /** Whether it tells of every operation that it sent how late it was itself. */
+  readonly knowsLateness: boolean;
   readonly sink: StageSink;
 }
 
@@ -191,7 +194,8 @@ class SliceBook {
     if (latenessUs !== null) this.#lateness.push(latenessUs);
     if (outcome === "ok") {
       const latencyUs = endUs - intendedUs;
-      tally.succeeded(latencyUs, endUs - startUs, latencyUs <= this.#options.latencyLimitMs * 1000);
+      const inTime = latencyUs <= this.#options.latencyLimitMs * 1000;
+      tally.succeeded(latencyUs, latenessUs ?? 0, endUs - startUs, inTime);
       if (this.#options.knowsLag) tally.sent(startUs - intendedUs, (latenessUs ?? 0) > LATE_US);
       this.#reservoirOf(operation).offer(() => rowOf(id, told));
     } else {
@@ -210,8 +214,8 @@ class SliceBook {
 
   lateness(): Pick<ClientSecond, "latenessP50Us" | "latenessP99Us" | "latenessMaxUs"> {
     const sorted = Float64Array.from(this.#lateness).sort();
-    const rank = (share: number): number => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
-    return { latenessP50Us: rank(0.5), latenessP99Us: rank(0.99), latenessMaxUs: rank(1) };
+    const at = (percent: number): number => valueAtPercentile(sorted, percent);
+    return { latenessP50Us: at(50), latenessP99Us: at(99), latenessMaxUs: at(100) };
   }
 
   reset(): void {
@@ -221,7 +225,10 @@ class SliceBook {
 
   #tallyOf(operation: string): OperationTally {
     let tally = this.#tallies.get(operation);
-    if (tally === undefined) this.#tallies.set(operation, (tally = new OperationTally(operation)));
+    if (tally === undefined) {
+      tally = new OperationTally(operation, this.#options.knowsLateness);
+      this.#tallies.set(operation, tally);
+    }
     return tally;
   }
 

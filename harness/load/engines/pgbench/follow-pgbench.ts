@@ -121,6 +121,8 @@ class Follower {
       timeoutMs: load.client.timeoutMs,
       samplesKept: load.client.samplesKept,
       knowsLag: scheduled,
+      // With a new connection each time it is not told apart from the log-in.
+      knowsLateness: scheduled && load.client.sessions !== "each-operation",
       sink,
     });
     this.#threadOf = threadsOfClients(clients, load.client.agents);
@@ -205,10 +207,15 @@ class Follower {
 
   #tell(thread: number, endedUs: Micros | null): void {
     const clients = this.#threadOf.filter((of) => of === thread).length;
-    this.book.tell(thread + 1, this.#toldToUs[thread] ?? 0, endedUs, (slice) => ({
-      ...(this.#usage[thread]?.within(slice) ?? { cpuCores: 0, memoryMb: 0 }),
-      connectionsOpen: clients - this.#abortedOf(thread),
-    }));
+    this.book.tell(thread + 1, this.#toldToUs[thread] ?? 0, endedUs, (slice) => {
+      const usage = this.#usage[thread]?.within(slice) ?? { cpuCores: 0, memoryMb: 0 };
+      // An agent is one of its threads.
+      return {
+        ...usage,
+        senderCores: usage.cpuCores,
+        connectionsOpen: clients - this.#abortedOf(thread),
+      };
+    });
   }
 
   #abortedOf(thread: number): number {

@@ -68,6 +68,6 @@ function keptUp(step: StageMeasurement, limit: number): Markup {
     case "failed":
       return html`<span class="bad">✗ no:</span> ${result.why}`;
     case "client-bound":
-      return html`<span class="doubt">? the client was the limit:</span> ${result.why}`;
+      return html`<span class="doubt">? not decided, for the client:</span> ${result.why}`;
   }
 }

@@ -1,6 +1,7 @@
 import type { StageMeasurement } from "../../../../harness/model/measurement.ts";
 import type { RecordedStage } from "../../../../harness/model/stage.ts";
 import { formatCount } from "../../../../harness/model/format-value.ts";
+import { clientInOneLine } from "../../../client-in-one-line.ts";
 import { formatCores, formatMs, formatRate } from "../../../format-quantity.ts";
 import type { Run } from "../../../run.ts";
 import type { Footnotes } from "../../footnotes.ts";
@@ -16,7 +17,7 @@ export function clientShare(run: Run, footnotes: Footnotes): Markup {
   return section(
     "client",
     "The client's own share",
-    html`<p>${headline(stages.length, bound.length)} ${engines(run.recording.stages)}</p>`,
+    html`<p>${headline(stages)} ${engines(run.recording.stages)}</p>`,
     bound.length === 0
       ? null
       : html`<ul>
@@ -30,9 +31,14 @@ export function clientShare(run: Run, footnotes: Footnotes): Markup {
             { title: "CPU, cores", number: true, hint: "Mean of the steady phase, all agents together." },
             { title: "busiest agent", number: true, hint: "The most that one agent used in one second." },
             {
+              title: "sending thread",
+              number: true,
+              hint: "Mean of the busiest thread that sends, which has one core at most (of k6, which sends with all its threads, the process): from 0.9 on the client is the limit.",
+            },
+            {
               title: "Lateness p99, ms",
               number: true,
-              hint: "How late the sender looked at its schedule. It is part of every latency from the intended start: a promise kept is kept all the same, and one missed by less than this is not decided.",
+              hint: "How late the sender looked at its schedule. It is part of every latency from the intended start: a promise kept is kept all the same, and one that would have been kept without it is not decided.",
             },
             { title: "Memory, MB", number: true },
             { title: "CPU per operation, µs", number: true },
@@ -54,11 +60,14 @@ export function clientShare(run: Run, footnotes: Footnotes): Markup {
   );
 }
 
-function headline(stages: number, bound: number): string {
-  if (stages === 0) return "No stage was measured.";
-  return bound === 0
-    ? "The client was not the limit in any stage."
-    : `The client itself was the limit in ${bound} of ${stages} stages, listed below: what was measured there is a bound of the client, not of the cluster.`;
+function headline(stages: readonly StageMeasurement[]): string {
+  const client = clientInOneLine(stages);
+  if (client === null) return "No stage was measured.";
+  const full = stages.some(({ client: { clientBound } }) => clientBound !== null);
+  const meaning = full
+    ? " Where it was the limit, latencies that were kept and rates that were reached stand; what was missed may be the client's and is not decided."
+    : "";
+  return `${client.charAt(0).toUpperCase()}${client.slice(1)}.${meaning}`;
 }
 
 function row(one: StageMeasurement, footnotes: Footnotes): Content[] {
@@ -67,6 +76,7 @@ function row(one: StageMeasurement, footnotes: Footnotes): Content[] {
     stageCell(one),
     footnotes.quantity(client.cpuCores, formatCores),
     footnotes.quantity(client.busiestAgentCores, formatCores),
+    footnotes.quantity(client.busiestSenderCores, formatCores),
     footnotes.quantity(client.latenessP99Ms, formatMs),
     footnotes.quantity(client.memoryMb, (mb) => formatCount(Math.round(mb))),
     footnotes.quantity(client.cpuPerOperationUs, (us) => us.toFixed(1)),

@@ -4,6 +4,7 @@ import { describeShape } from "../../../describe-shape.ts";
 import { formatCount } from "../../../../harness/model/format-value.ts";
 import { formatMs, formatRate } from "../../../format-quantity.ts";
 import type { Run } from "../../../run.ts";
+import { shareNotOk } from "../../../share-not-ok.ts";
 import type { Footnotes } from "../../footnotes.ts";
 import { html, type Content, type Markup } from "../../markup.ts";
 import { metricHint } from "../../metric-hint.ts";
@@ -22,9 +23,9 @@ export function latencyByLoad(run: Run, footnotes: Footnotes): Markup {
     "load",
     "Latency by load",
     html`<p>
-        Latency counts from the moment an operation was due, whether or not it could be sent then; only
-        operations that were answered are in the percentiles. Figures of the steady phases.
-        ${serviceTimesOnly(run)}
+        Latency counts from the moment an operation was due, whether or not it could be sent then, and over
+        all that were due: what failed, is unknown or was never sent ranks last, as at least the client's
+        time-out (≥). Figures of the steady phases. ${closedLoads(run)} ${serviceTimesOnly(run)}
       </p>
       ${stages.some(({ stage }) => stage.shape.kind === "open") ? chart(groups) : null}`,
     table(
@@ -39,6 +40,13 @@ export function latencyByLoad(run: Run, footnotes: Footnotes): Markup {
     ),
     several ? perOperation(stages, footnotes) : null,
   );
+}
+
+/** What is the intended start where there is no schedule. */
+function closedLoads({ measurements }: Run): string | null {
+  return measurements.stages.some(({ stage }) => stage.shape.kind === "closed")
+    ? "Clients that wait for their answers (a closed load) are due again when they have the answer, or a think time later."
+    : null;
 }
 
 /** What k6 times begins when it sends. */
@@ -76,7 +84,12 @@ const LATENCY_COLUMNS: readonly Column[] = [
     number: true,
     hint: "Goodput: operations per second that ended ok within the stated limit of their intended start.",
   },
-  { title: "n", number: true, hint: "Operations that ended ok: what the percentiles are made of." },
+  { title: "n", number: true, hint: "Operations that were due: what the percentiles are made of." },
+  {
+    title: "Not ok",
+    number: true,
+    hint: "The share of n that failed, is unknown or was never sent. A percentile that falls on it is at least the client's time-out.",
+  },
   ms("p50", metricHint("latency-p50")),
   ms("p95", metricHint("latency-p95")),
   ms("p99", metricHint("latency-p99")),
@@ -98,12 +111,16 @@ function latencyRow(one: StageMeasurement, footnotes: Footnotes): Content[] {
 }
 
 function percentileCells(
-  { latencyMs, serviceTimeMs, lagMs }: StageOperation,
+  { outcomes, latencyMs, serviceTimeMs, lagMs }: StageOperation,
   footnotes: Footnotes,
 ): Content[] {
   const list: (keyof Omit<Percentiles, "n">)[] = ["p50", "p95", "p99", "p999", "max"];
   const figures = [...list.map((name) => latencyMs[name]), serviceTimeMs.p99, lagMs.p99];
-  return [formatCount(latencyMs.n), ...figures.map((figure) => footnotes.quantity(figure, formatMs))];
+  return [
+    formatCount(latencyMs.n),
+    shareNotOk(outcomes),
+    ...figures.map((figure) => footnotes.quantity(figure, formatMs)),
+  ];
 }
 
 const OUTCOME_COLUMNS: readonly Column[] = [

@@ -1,12 +1,12 @@
 import type { Run } from "../../../run.ts";
-import { stageTitle } from "../../../stage-title.ts";
+import { stageTitle } from "../../../../harness/model/figure-names.ts";
 import { html, type Markup } from "../../markup.ts";
 import { section } from "../../section.ts";
 
 /** The whole distribution of each stage, latency beside service time and lag, on an axis that shows the tail. */
 export function stageDistribution(run: Run): Markup {
   const { recording, verdict } = run;
-  const titles = recording.stages.map(({ stage }) => stageTitle(stage, recording.plan));
+  const titles = recording.stages.map(({ stage }) => stageTitle(stage));
   if (titles.length === 0)
     return section("distribution", "Distribution of latency", html`<p>Nothing was recorded.</p>`);
   const judged = verdict.targets.map(({ target }) => target.of);
@@ -15,9 +15,10 @@ export function stageDistribution(run: Run): Markup {
     "distribution",
     "Distribution of latency",
     html`<p>
-        Each percentile of the steady phase, as far as ten operations lie above it. Where latency from the
-        intended start leaves service time behind, operations waited in the client because earlier ones were
-        slow: a tool that times only what it sends would not show it.
+        Each percentile of the steady phase over all that was due, as far as ten operations lie above it and
+        it falls on one that ended ok. Where latency from the intended start leaves service time behind,
+        operations waited in the client because earlier ones were slow: a tool that times only what it sends
+        would not show it.
       </p>
       <div class="controls">
         <label

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { rankTimes } from "./percentile.ts";
+import { withoutLateness } from "./without-lateness.ts";
+
+const rest = { notOk: 0, timeoutMs: 1000 };
+const onTime = { noticed: null, late: 0, neverSent: 0, mostMs: 0 };
+
+/** 9,890 answered in 1 ms; 90 that were due in a stall of the client of 40 ms; 20 that were slow in the cluster. */
+const latency = rankTimes([...times(9890, 1), ...times(90, 41), ...times(20, 50)], rest);
+const noticed = rankTimes([...times(9980, 1), ...times(20, 50)], rest);
+
+test("90 operations in a client's stall and 20 that were slow are 20 without the stall: their p99 is 1 ms", () => {
+  const without = withoutLateness(latency, { ...onTime, noticed, late: 90, mostMs: 40 });
+  expect(without).toEqual({ p50: value(1), p95: value(1), p99: value(1) });
+});
+
+test("where that was not recorded, any 90 may have been the late ones, and the others 1 ms late", () => {
+  const without = withoutLateness(latency, { ...onTime, late: 90, mostMs: 40 });
+  expect(without.p99).toEqual({ kind: "at-least", value: 0 });
+  const slow = rankTimes([...times(9700, 1), ...times(300, 50)], rest);
+  expect(withoutLateness(slow, { ...onTime, late: 90, mostMs: 40 }).p99).toEqual({
+    kind: "at-least",
+    value: 49,
+  });
+});
+
+test("a client that was never late took nothing from it", () => {
+  expect(withoutLateness(latency, onTime).p99).toEqual(value(41));
+});
+
+test("operations that were never sent for the client's lateness are not the cluster's", () => {
+  const unsent = { ...latency, notOk: 200 };
+  expect(withoutLateness(unsent, { ...onTime, noticed: { ...noticed, notOk: 200 } }).p99).toEqual({
+    kind: "at-least",
+    value: 1000,
+  });
+  expect(
+    withoutLateness(unsent, { ...onTime, noticed: { ...noticed, notOk: 200 }, neverSent: 200 }).p99,
+  ).toEqual({ kind: "at-least", value: 1 });
+});
+
+function times(count: number, ms: number): number[] {
+  return Array.from({ length: count }, () => ms * 1000);
+}
+
+function value(ms: number) {
+  return { kind: "value", value: ms };
+}

@@ -1,0 +1,42 @@
+import type { Figure, LatencyFigures } from "../model/measurement.ts";
+import type { Percentile } from "../stats/percentiles.ts";
+import { percentileOfDue, type RankedOperations } from "./percentile.ts";
+
+/** From here on an operation was counted as late where it was sent (OperationSecond.late). Milliseconds. */
+const lateFromMs = 1;
+
+/** What is known of the client's own share in the latencies of some operations. */
+export interface ClientLateness {
+  /** The operations by their times from the moment the client noticed that they were due; null: that was not recorded. */
+  readonly noticed: RankedOperations | null;
+  /** That the client itself sent more than 1 ms late. */
+  readonly late: number;
+  /** That were due and never sent, perhaps because the client itself came too late for them. */
+  readonly neverSent: number;
+  /** How late the client was at most. Milliseconds. */
+  readonly mostMs: number;
+}
+
+/**
+ * What the latency would be at least if the client had not been late itself. A percentile of the times from the moment
+ * when the client noticed an operation, where they were recorded: lateness is taken from each operation, since the
+ * difference of two percentiles is no percentile of differences. Else a bound that holds whichever operations were the
+ * late ones: all that were counted as late may have been the slowest, and quick without it; any other was at most 1 ms
+ * late.
+ */
+export function withoutLateness(
+  latency: RankedOperations,
+  { noticed, late, neverSent, mostMs }: ClientLateness,
+): LatencyFigures {
+  const at = (which: Percentile): Figure => {
+    const figure =
+      noticed === null
+        ? percentileOfDue(which, latency, late + neverSent)
+        : percentileOfDue(which, noticed, neverSent);
+    if (figure.kind !== "value") return figure;
+    const otherMs = noticed === null ? Math.min(lateFromMs, mostMs) : 0;
+    const exact = otherMs === 0 && neverSent === 0 && (noticed !== null || late === 0);
+    return { kind: exact ? "value" : "at-least", value: Math.max(0, figure.value - otherMs) };
+  };
+  return { p50: at(50), p95: at(95), p99: at(99) };
+}

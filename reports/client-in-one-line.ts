@@ -1,0 +1,19 @@
+import type { StageMeasurement } from "../harness/model/measurement.ts";
+
+/**
+ * Whether the client was fit to measure what it measured, as the measurement of each stage decided: half a sentence.
+ * `null`: no stage was measured.
+ */
+export function clientInOneLine(stages: readonly StageMeasurement[]): string | null {
+  if (stages.length === 0) return null;
+  const full = stages.filter(({ client }) => client.clientBound !== null).length;
+  const late = stages.filter(({ client }) => client.clientLate !== null).length;
+  return [
+    full === 0 ? "the client was not the limit in any stage" : `the client was the limit in ${counted(full)}`,
+    ...(late === 0 ? [] : [`it was late in ${counted(late)}`]),
+  ].join(", ");
+}
+
+function counted(stages: number): string {
+  return `${stages} ${stages === 1 ? "stage" : "stages"}`;
+}
