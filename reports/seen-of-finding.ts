@@ -3,16 +3,17 @@ import type { InjectionMeasurement } from "../harness/model/measurement.ts";
 import { formatFigure } from "./format-figure.ts";
 import type { Run } from "./run.ts";
 
-/** Why writes stopped though no primary was hit, one sentence for each injection; D14 says it of the configuration. */
-export function whyWritesStopped({ measurements }: Run): string[] {
-  return measurements.injections.filter(stoppedWrites).map((one) => {
-    const took = formatFigure(one.writeUnavailabilitySeconds, "s");
-    return (
-      `Writes stopped for ${took} in injection ${one.injection} (${one.fault}) though the primary was not hit: ${one.victim} ` +
-      "was the one synchronous standby, and every COMMIT waits for it until Patroni takes it out of " +
-      "synchronous_standby_names (D14)."
-    );
+/** Why writes stopped though no primary was hit, in one sentence; null where they did not. D14 says it of the configuration. */
+export function whyWritesStopped({ measurements }: Run): string | null {
+  const stopped = measurements.injections.filter(stoppedWrites);
+  if (stopped.length === 0) return null;
+  const times = stopped.map(({ injection, fault, victim, writeUnavailabilitySeconds: writes }) => {
+    return `for ${formatFigure(writes, "s")} in injection ${injection} (${fault} on ${victim})`;
   });
+  return (
+    `Writes stopped though the primary was not hit, ${times.join(", ")}: the victim was the one synchronous standby, and ` +
+    "every COMMIT waits for it until Patroni takes it out of synchronous_standby_names (D14)."
+  );
 }
 
 /** What this run saw of a finding, in sentences; none where it looked at nothing of the kind. */
@@ -21,7 +22,7 @@ export function seenOfFinding(id: string, run: Run): string[] {
     case "D13":
       return circuitsSeen(run);
     case "D14":
-      return whyWritesStopped(run);
+      return [whyWritesStopped(run)].filter((sentence) => sentence !== null);
     default:
       return [];
   }

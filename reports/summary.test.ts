@@ -42,8 +42,9 @@ test("the summary says whom a fault hit beside what was predicted of that role, 
   expect(summary).toMatch(/^pause-node +writes +1 +21\.1 s +21\.1 s +21\.1 s +19\.0-23\.0 s/m);
   expect(summary).toMatch(/^ {2}synchronous standby +reads +1 .* 0\.0-9\.0 s$/m);
   expect(summary.replaceAll("\n", " ")).toContain(
-    "Writes stopped for 21.1 s in injection 4 (pause-node) though the primary was not hit: coordinator-1 was the one " +
-      "synchronous standby, and every COMMIT waits for it until Patroni takes it out of synchronous_standby_names (D14).",
+    "Writes stopped though the primary was not hit, for 21.1 s in injection 4 (pause-node on coordinator-1): the victim " +
+      "was the one synchronous standby, and every COMMIT waits for it until Patroni takes it out of " +
+      "synchronous_standby_names (D14).",
   );
   expect(summary.split("\n").filter((line) => line.length > 80)).toEqual([]);
   expect(renderSummary(fakeRun(), options)).not.toContain("Writes stopped");

@@ -33,7 +33,7 @@ export function renderSummary(run: Run, options: SummaryOptions): string {
   const parts = [
     headline(run, chalk, width),
     faultTable(run, chalk),
-    ...whyWritesStopped(run).map((sentence) => wrapText(sentence, width)),
+    wrapText(whyWritesStopped(run) ?? "", width),
     summaryOfStages(run, chalk, width),
     targetList(run, chalk, width),
     strayList(run, width),

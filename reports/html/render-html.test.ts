@@ -30,7 +30,8 @@ test("a finding says what the run saw of it, and the page why writes stopped", (
   const page = readableText(staticPart(fakeRunOnStandby()).markup);
   const [, found = ""] = page.split("Findings about the configuration\n");
   expect(found).toContain("HAProxy marked coordinator-1 down 7 s after injection 4 (pause-node) began.");
-  const stopped = "Writes stopped for 21.1 s in injection 4 (pause-node) though the primary was not hit";
+  const stopped =
+    "Writes stopped though the primary was not hit, for 21.1 s in injection 4 (pause-node on coordinator-1)";
   expect(found).toContain(stopped);
   expect(page.split(stopped)).toHaveLength(3);
   expect(readableText(staticPart(fakeRun()).markup)).not.toContain("In this run");

@@ -25,6 +25,7 @@ export function prediction(run: Run, footnotes: Footnotes): Markup {
   if (advice.bands.length === 0)
     return section("prediction", "Predicted and measured", html`<p>Nothing was predicted.</p>`);
   const rows = advice.bands.map((band) => row(band, measuredOf(band, run), footnotes));
+  const stopped = whyWritesStopped(run);
   const adjusted = advice.timing?.adjusted ?? [];
   return section(
     "prediction",
@@ -41,7 +42,7 @@ export function prediction(run: Run, footnotes: Footnotes): Markup {
       ],
       rows,
     ),
-    whyWritesStopped(run).map((sentence) => html`<p>${sentence}</p>`),
+    stopped === null ? null : html`<p>${stopped}</p>`,
     adjusted.length === 0
       ? null
       : html`<h3>Settings that Patroni changes by itself</h3>
