@@ -6,7 +6,6 @@ import type { Sample } from "../model/sample.ts";
 import type { StageSecond } from "../model/stage.ts";
 import { systemClock } from "../system-clock.ts";
 import type { Message } from "./agent-protocol.ts";
-import { estimateOffset } from "./clock-offset.ts";
 import type { StageLoad } from "./engines/engine.ts";
 import { connectAgent, type Agent, type LoadSink } from "./connect-agent.ts";
 import { fakeLineChannel, type FakeLineChannel } from "./line-channel.fake.ts";
@@ -96,30 +95,6 @@ test("samples, health and connections arrive on the recording's clock", async ()
   ]);
   expect(collected.knownToUs).toBe(shift + 90);
   expect(collected.events).toMatchObject([{ kind: "connection-lost", atUs: shift + 5, code: "ECONNRESET" }]);
-});
-
-test("an offset that the round trip cannot tell from none is taken as none, and stays in the uncertainty", async () => {
-  let nowUs = 0;
-  const ask = (roundTripUs: number, offsetUs: number) => () => {
-    const theirsUs = nowUs + roundTripUs / 2 + offsetUs;
-    nowUs += roundTripUs;
-    return Promise.resolve(theirsUs);
-  };
-  const fake = { nowUs: () => nowUs };
-  expect(await estimateOffset(3, ask(100, 80), fake)).toEqual({ offsetUs: 0, uncertaintyUs: 80 });
-  expect(await estimateOffset(3, ask(100, -5000), fake)).toEqual({ offsetUs: -5000, uncertaintyUs: 50 });
-});
-
-test("the quickest of several pings is believed", async () => {
-  let nowUs = 0;
-  const roundTripsUs = [900, 40, 700];
-  const ask = () => {
-    const roundTripUs = roundTripsUs.shift()!;
-    const theirsUs = nowUs + 20 + 5000;
-    nowUs += roundTripUs;
-    return Promise.resolve(theirsUs);
-  };
-  expect(await estimateOffset(3, ask, { nowUs: () => nowUs })).toEqual({ offsetUs: 5000, uncertaintyUs: 20 });
 });
 
 test("a statement that failed rejects with the agent's words and SQLSTATE", async () => {

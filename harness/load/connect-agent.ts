@@ -8,7 +8,7 @@ import type { EngineDescription, StageEnd, StageSecond } from "../model/stage.ts
 import { CommandLine } from "./command-line.ts";
 import type { IdRanges, LoadSpec, Message } from "./agent-protocol.ts";
 import type { SampleRow } from "./sample-row.ts";
-import { estimateOffset, type ClockOffset } from "./clock-offset.ts";
+import { estimateOffset, type ClockOffset } from "../model/clock-offset.ts";
 import type { StageLoad } from "./engines/engine.ts";
 
 /** Who receives what a load's agent reports, on the recording's clock. */

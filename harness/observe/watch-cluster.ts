@@ -1,4 +1,5 @@
 import type { ClusterWatch, LineChannel } from "../model/capabilities.ts";
+import { estimateOffset, type ClockOffset } from "../model/clock-offset.ts";
 import type { Clock, Micros } from "../model/clock.ts";
 import type { Credentials } from "../model/credentials.ts";
 import { HarnessError } from "../model/errors.ts";
@@ -29,8 +30,8 @@ const GONE =
 
 /** The cluster, watched, until disposed of. */
 export interface RunningWatch extends ClusterWatch, AsyncDisposable {
-  /** The observer's clock minus ours. 0 where they share a kernel; the uncertainty is half the fastest ping. */
-  readonly clockOffset: { readonly offsetUs: number; readonly uncertaintyUs: number };
+  /** The observer's clock minus ours. */
+  readonly clockOffset: ClockOffset;
   /** How often each observer looks, in words. */
   readonly intervals: readonly string[];
   /** Processor time the observer has used so far, microseconds. */
@@ -67,7 +68,6 @@ interface WatchOptions {
 type Statements = Awaited<ReturnType<RunningWatch["readStatements"]>>;
 
 interface Pong {
-  readonly receivedUs: Micros;
   readonly atUs: Micros;
   readonly cpuUs: number;
 }
@@ -101,7 +101,7 @@ export async function watchCluster(options: WatchOptions): Promise<RunningWatch>
     } else if ("reading" in line) sink?.({ ...line.reading, atUs: line.reading.atUs - offsetUs });
     else if (line.reply === "started") started();
     else if (line.reply === "statements") told.get(line.request)?.(line);
-    else pongs.get(line.ping)?.({ ...line, receivedUs: clock.nowUs() });
+    else pongs.get(line.ping)?.(line);
   };
   const ask = async <Answer>(
     answers: Map<number, (answer: Answer) => void>,
@@ -118,16 +118,8 @@ export async function watchCluster(options: WatchOptions): Promise<RunningWatch>
       answers.delete(number);
     }
   };
-  const ping = async (): Promise<Pong & { readonly sentUs: Micros }> => {
-    const sentUs = clock.nowUs();
-    const pong = await ask(
-      pongs,
-      (number) => ({ ping: number }),
-      "an answer of the observer to a ping",
-      PING_MS,
-    );
-    return { sentUs, ...pong };
-  };
+  const ping = (): Promise<Pong> =>
+    ask(pongs, (number) => ({ ping: number }), "an answer of the observer to a ping", PING_MS);
 
   const ended = (reason: string): void => {
     if (!waits.end(reason)) return;
@@ -140,7 +132,7 @@ export async function watchCluster(options: WatchOptions): Promise<RunningWatch>
   try {
     channel.send(JSON.stringify(spec));
     await waits.bounded("the observer to start", START_MS, hasStarted);
-    const clockOffset = await measureOffset(ping);
+    const clockOffset = await estimateOffset(PINGS, async () => (await ping()).atUs, clock);
     offsetUs = clockOffset.offsetUs;
     const early = held;
     held = null;
@@ -200,20 +192,6 @@ async function readLines(channel: LineChannel, take: (line: ObserverLine) => voi
     else if (line.trim() !== "") strange = ` Its last words: ${line}`;
   }
   return `The observer has ended before its time.${strange}`;
-}
-
-/** The fastest of a few pings decides. An offset that is within its own uncertainty is none. */
-async function measureOffset(
-  ping: () => Promise<Pong & { readonly sentUs: Micros }>,
-): Promise<RunningWatch["clockOffset"]> {
-  let best = { offsetUs: 0, uncertaintyUs: Infinity };
-  for (let i = 0; i < PINGS; i++) {
-    const { sentUs, atUs, receivedUs } = await ping();
-    const uncertaintyUs = Math.ceil((receivedUs - sentUs) / 2);
-    const offsetUs = Math.round(atUs - (sentUs + receivedUs) / 2);
-    if (uncertaintyUs < best.uncertaintyUs) best = { offsetUs, uncertaintyUs };
-  }
-  return Math.abs(best.offsetUs) <= best.uncertaintyUs ? { ...best, offsetUs: 0 } : best;
 }
 
 function describe(gaps: readonly string[]): string {

@@ -1,4 +1,4 @@
-import type { Clock, Micros } from "../model/clock.ts";
+import type { Clock, Micros } from "./clock.ts";
 
 /** Another process's clock minus ours, and how far off that may be. Microseconds. */
 export interface ClockOffset {
@@ -7,10 +7,10 @@ export interface ClockOffset {
 }
 
 /**
- * Asks for the other clock several times and believes the quickest answer (Cristian's algorithm): its reading lay
- * within that round trip. An offset no larger than the round trip cannot be told from none, and is taken as 0:
- * containers of one kernel share CLOCK_MONOTONIC. The uncertainty is half the round trip, or the dropped offset
- * where that is more.
+ * Asks for the other clock several times and believes the quickest answer (Cristian's algorithm): its reading was
+ * taken within that round trip, so the offset that follows from its middle is off by half the round trip at most. An
+ * offset no larger than that cannot be told from none, and is taken as 0: containers of one kernel share
+ * CLOCK_MONOTONIC.
  */
 export async function estimateOffset(
   times: number,
@@ -28,7 +28,6 @@ export async function estimateOffset(
     }
   }
   const { offsetUs, roundTripUs } = best;
-  const halfUs = Math.ceil(roundTripUs / 2);
-  if (Math.abs(offsetUs) > roundTripUs) return { offsetUs, uncertaintyUs: halfUs };
-  return { offsetUs: 0, uncertaintyUs: Math.max(halfUs, Math.abs(offsetUs)) };
+  const uncertaintyUs = Math.ceil(roundTripUs / 2);
+  return { offsetUs: Math.abs(offsetUs) > uncertaintyUs ? offsetUs : 0, uncertaintyUs };
 }
