@@ -74,6 +74,10 @@ type PostgresEvent =
       /** pg_is_in_recovery(); null when unreachable. A reachable member that is not in recovery is a writable primary. */
       readonly inRecovery: boolean | null;
       readonly timeline: number | null;
+      /** null when unreachable; absent in older recordings. */
+      readonly server?: PostgresServer | null | undefined;
+      /** Why it is unreachable; null when it is not, absent in older recordings. */
+      readonly absence?: Absence | null | undefined;
     }
   /** The standbys that stream from a primary, as pg_stat_replication lists them. */
   | {
@@ -82,7 +86,33 @@ type PostgresEvent =
       readonly primary: string;
       readonly streaming: readonly string[];
       readonly synchronous: readonly string[];
+      /**
+       * How many synchronous standbys each commit waits for, by synchronous_standby_names and synchronous_commit; 0: it
+       * waits for none. Absent in older recordings.
+       */
+      readonly commitsWaitFor?: number | undefined;
     };
+
+/** What a server says of itself beside its role. */
+export interface PostgresServer {
+  /**
+   * When its postmaster was started. A server leaves recovery at most once, and enters it by a new start alone: one
+   * that is in recovery has been so since its start, and one that was writable before and is now was so in between.
+   */
+  readonly startedUs: Micros;
+  /** Where it is connected to; null on a Unix socket. */
+  readonly address: string | null;
+  /** The host that its WAL receiver streams from; null: it receives from nobody. */
+  readonly receivesFrom: string | null;
+}
+
+/**
+ * Why a member did not answer. `refused`: new connections were refused, by the host (nobody listens) or by the server
+ * (57P03: it starts, stops or recovers), so that nobody can be served there. `no-host`: its name has no address.
+ * `silent`: anything else; `seenUs` is the last look that told more, null when none has.
+ */
+export type Absence =
+  { readonly why: "refused" | "no-host" } | { readonly why: "silent"; readonly seenUs: Micros | null };
 
 type AgentEvent =
   /** A stream made a new connection through the client's way in (start-up packet, authentication and all). */

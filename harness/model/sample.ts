@@ -27,6 +27,16 @@ export interface Sample {
   readonly outcome: Outcome;
   /** SQLSTATE where the server gave one, else a client code such as `ECONNRESET` or `CLIENT_TIMEOUT`; null when ok. */
   readonly code: string | null;
+  /** Of an acknowledged write that was asked for it: who acknowledged. Absent in older recordings. */
+  readonly acknowledgedBy?: Acknowledgement | undefined;
+}
+
+/** Where a write was committed, as the server itself said in its answer. */
+export interface Acknowledgement {
+  /** The timeline that the server wrote to: each promotion begins a new one. */
+  readonly timeline: number;
+  /** The server's address; null where the connection to it (a pooler's) was a Unix socket. */
+  readonly address: string | null;
 }
 
 /** Codes of a client that did not see an answer, or a connection, within its time-out. */

@@ -3,6 +3,7 @@ import type { EventOf } from "../model/event.ts";
 import { observePostgres } from "./observe-postgres.ts";
 import { fakeObserving, type FakeObserving } from "./observing.fake.ts";
 import type { OpenSql } from "./open-sql.ts";
+import { standbysWaitedFor } from "./postgres-answer.ts";
 
 const member = {
   group: "coordinators",
@@ -17,16 +18,30 @@ const member = {
 };
 const login = { database: "postgres", user: "postgres", password: "secret" };
 
+const process = {
+  started: "2026-02-12 10:00:00+00",
+  age_seconds: 60,
+  address: "10.0.0.5",
+  receives_from: null,
+  standbys: null,
+};
+
 /** A server whose answers, refusals and silences a test decides. */
 class FakeServer {
   state: "up" | "refusing" | "frozen" = "up";
-  row: Record<string, unknown> = { in_recovery: false, timeline: 1, standbys: [["coordinator-2", "sync"]] };
+  row: Record<string, unknown> = {
+    ...process,
+    in_recovery: false,
+    timeline: 1,
+    standbys: [["coordinator-2", "sync"]],
+    waits_for: "coordinator-2",
+  };
   opened = 0;
   private readonly lost = new Set<() => void>();
   private readonly waiting = new Set<() => void>();
 
   readonly open: OpenSql = async (_login, timeoutMs, onLost) => {
-    if (this.state === "refusing") throw new Error("57P03");
+    if (this.state === "refusing") throw Object.assign(new Error("starting up"), { code: "57P03" });
     if (this.state === "frozen") {
       await new Promise((_, reject) =>
         setTimeout(() => reject(new Error("time-out")), Math.min(timeoutMs, 50)),
@@ -91,6 +106,8 @@ describe("observePostgres", () => {
         reachable: true,
         inRecovery: false,
         timeline: 1,
+        server: { startedUs: expect.any(Number) as number, address: "10.0.0.5", receivesFrom: null },
+        absence: null,
       },
       {
         kind: "replication-state",
@@ -99,6 +116,7 @@ describe("observePostgres", () => {
         primary: "coordinator-1",
         streaming: ["coordinator-2"],
         synchronous: ["coordinator-2"],
+        commitsWaitFor: 1,
       },
     ]);
     expect(server.opened).toBe(1);
@@ -106,7 +124,7 @@ describe("observePostgres", () => {
 
   test("whoever streams without being a member, such as a base backup, is no standby", async () => {
     const server = new FakeServer();
-    server.row = { in_recovery: false, timeline: 1, standbys: [["pg_basebackup", "async"]] };
+    server.row = { ...process, in_recovery: false, timeline: 1, standbys: [["pg_basebackup", "async"]] };
     const { seen, events } = observe(server);
     await seen((event) => event.kind === "replication-state");
     expect(events.at(-1)).toMatchObject({ streaming: [], synchronous: [] });
@@ -116,7 +134,7 @@ describe("observePostgres", () => {
     const server = new FakeServer();
     const { seen, events } = observe(server);
     await seen(isState(true, false));
-    server.row = { in_recovery: true, timeline: 2 };
+    server.row = { ...process, in_recovery: true, timeline: 2 };
     server.breakConnections();
     expect(events.at(-1)).toMatchObject({ kind: "postgres-state", reachable: false, inRecovery: null });
     await seen(isState(true, true));
@@ -139,7 +157,7 @@ describe("observePostgres", () => {
     server.state = "frozen";
     await seen(isState(false, null));
     await new Promise((resolve) => setTimeout(resolve, 300));
-    server.row = { in_recovery: true, timeline: 1 };
+    server.row = { ...process, in_recovery: true, timeline: 1 };
     server.thaw();
     await seen(isState(true, true));
     expect(server.opened).toBeLessThanOrEqual(2);
@@ -156,11 +174,68 @@ describe("observePostgres", () => {
 
   test("a standby that receives from nobody for a moment keeps its timeline", async () => {
     const server = new FakeServer();
-    server.row = { in_recovery: true, timeline: 3 };
+    server.row = { ...process, in_recovery: true, timeline: 3 };
     const { seen, events } = observe(server);
     await seen(isState(true, true));
-    server.row = { in_recovery: true, timeline: null };
+    server.row = { ...process, in_recovery: true, timeline: null };
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(events).toHaveLength(1);
   });
+
+  test("a member that goes away is looked at again at once: was it refused, or is there nothing to hear?", async () => {
+    const server = new FakeServer();
+    const { seen, events } = observe(server);
+    await seen(isState(true, false));
+    server.state = "refusing";
+    server.breakConnections();
+    expect(absenceIn(events.at(-1))).toMatchObject({ why: "silent", seenUs: expect.any(Number) as number });
+    await seen((event) => absenceIn(event)?.why === "refused");
+  });
+
+  test("of a frozen member the last look that it answered is told", async () => {
+    const server = new FakeServer();
+    const { seen, events } = observe(server);
+    await seen(isState(true, false));
+    server.state = "frozen";
+    await seen(isState(false, null));
+    const absence = absenceIn(events.at(-1));
+    expect(absence?.why === "silent" ? absence.seenUs : null).not.toBeNull();
+  });
+
+  test("a process that goes on has one start, and one that was started anew has another", async () => {
+    const server = new FakeServer();
+    const { seen, events } = observe(server);
+    await seen(isState(true, false));
+    server.row = { ...server.row, age_seconds: 61 };
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(events).toHaveLength(2);
+    server.row = { ...server.row, started: "2026-02-12 10:01:01+00", age_seconds: 0 };
+    await seen((event) => event.kind === "postgres-state" && event !== events[0]);
+    const [first, , second] = events.map((event) => (event as EventOf<"postgres-state">).server?.startedUs);
+    expect(second! - first!).toBeGreaterThan(59e6);
+  });
+
+  test("a standby tells from whom it receives", async () => {
+    const server = new FakeServer();
+    server.row = { ...process, in_recovery: true, timeline: 1, receives_from: "coordinator-2" };
+    const { seen, events } = observe(server);
+    await seen(isState(true, true));
+    expect(events.at(-1)).toMatchObject({ server: { receivesFrom: "coordinator-2" } });
+  });
+});
+
+function absenceIn(event: object | undefined): EventOf<"postgres-state">["absence"] {
+  return (event as EventOf<"postgres-state"> | undefined)?.absence;
+}
+
+test.each([
+  ["", 0],
+  ["*", 1],
+  ["coordinator-2", 1],
+  ["a, b", 1],
+  ["2 (a, b, c)", 2],
+  ["FIRST 2 (a, b)", 2],
+  ['ANY 1 ("coordinator-2","coordinator-3")', 1],
+])("with synchronous_standby_names '%s' a commit waits for %i", (names, number) => {
+  expect(standbysWaitedFor(names)).toBe(number);
 });

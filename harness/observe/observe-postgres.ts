@@ -1,29 +1,23 @@
+import type { Micros } from "../model/clock.ts";
+import type { Absence } from "../model/event.ts";
 import { onChange, RETRY_MS, lookRegularly, within, type Observing } from "./observing.ts";
 import type { ObservedMember } from "./observer-spec.ts";
 import { openSql, type OpenSql, type SqlConnection, type SqlLogin } from "./open-sql.ts";
+import { LOOK, readAnswer, type Rows } from "./postgres-answer.ts";
 
 /** A member that has not answered for this long is unreachable, though it may answer yet. */
 const ANSWER_MS = 500;
 const DIAL_MS = 2000;
-/** How often a primary is asked for its standbys. */
-const STANDBYS_EVERY_MS = 250;
 
-/** pg_walfile_name's first eight digits are the timeline that is written to; a standby reports the one it receives, or none. */
-const STATE = `select pg_is_in_recovery() as in_recovery,
-  case when pg_is_in_recovery()
-    then (select received_tli from pg_stat_wal_receiver)
-    else ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int
-  end as timeline`;
-const STATE_AND_STANDBYS = `${STATE}, (select coalesce(json_agg(json_build_array(application_name, sync_state)
-  order by application_name), '[]') from pg_stat_replication where state = 'streaming') as standbys`;
-
-type Rows = readonly Readonly<Record<string, unknown>>[];
-type Standbys = readonly (readonly [name: string, syncState: string])[];
+/** A member that answered this lately is looked at again this soon: how it went away is worth knowing. */
+const LATELY_MS = 1000;
+const AGAIN_MS = 50;
 
 /**
- * Watches one member on a direct connection that is kept: is it in recovery, on which timeline, and which standbys
- * stream from it. A member that is silent stays asked on the connection it has, while new ones are tried beside it:
- * a node that was frozen answers on the old one, a node that was started anew only on a new one.
+ * Watches one member on a direct connection that is kept: is it in recovery, on which timeline, from whom does it
+ * receive, and of a primary, which standbys stream from it and how many of them its commits wait for. A member that is
+ * silent stays asked on the connection it has, while new ones are tried beside it: a node that was frozen answers on
+ * the old one, a node that was started anew only on a new one.
  */
 export async function observePostgres(
   member: ObservedMember,
@@ -37,23 +31,32 @@ export async function observePostgres(
   let emitStandbys = onChange(observing);
   let connection: SqlConnection | null = null;
   let unanswered: Promise<Rows> | null = null;
-  let standbysAskedMs = -Infinity;
   /** The last one seen: a standby that receives from nobody for a moment has not changed its timeline. */
   let timeline: number | null = null;
+  /** The server process that answered last, by its own words, and when it started by our clock. */
+  let started = { text: "", atUs: 0 };
+  /** The last look that told something, an answer or a refusal. */
+  let toldUs: Micros | null = null;
+  let answeredMs = -Infinity;
+  let hurry = (): void => undefined;
   let closed = false;
 
-  const unreachable = (): void => {
+  const unreachable = (why: Absence["why"]): void => {
+    const atUs = nowUs();
     // What it said of its standbys holds no longer (see cluster-view): the same list is news when it is back.
     emitStandbys = onChange(observing);
     emitState({
       kind: "postgres-state",
-      atUs: nowUs(),
+      atUs,
       group,
       member: name,
       reachable: false,
       inRecovery: null,
       timeline: null,
+      server: null,
+      absence: why === "silent" ? { why, seenUs: toldUs } : { why },
     });
+    if (why !== "silent") toldUs = atUs;
   };
   const dial = async (): Promise<SqlConnection> => {
     let made: SqlConnection | null = null;
@@ -62,8 +65,8 @@ export async function observePostgres(
       if (made === null || connection !== made) return;
       connection = null;
       unanswered = null;
-      standbysAskedMs = -Infinity;
-      unreachable();
+      unreachable("silent");
+      hurry();
     });
     if (closed) made.drop();
     return made;
@@ -74,11 +77,16 @@ export async function observePostgres(
     unanswered = null;
   };
   const answered = (rows: Rows): void => {
-    const row = rows[0];
-    if (row === undefined) return;
+    const answer = readAnswer(rows);
+    if (answer === null) return;
     const atUs = nowUs();
-    const inRecovery = row.in_recovery === true;
-    if (typeof row.timeline === "number") timeline = row.timeline;
+    toldUs = atUs;
+    answeredMs = performance.now();
+    const { inRecovery, standbys } = answer;
+    timeline = answer.timeline ?? timeline;
+    if (started.text !== answer.started) {
+      started = { text: answer.started, atUs: Math.round(atUs - answer.ageSeconds * 1e6) };
+    }
     emitState({
       kind: "postgres-state",
       atUs,
@@ -87,38 +95,37 @@ export async function observePostgres(
       reachable: true,
       inRecovery,
       timeline,
+      server: { startedUs: started.atUs, ...answer.server },
+      absence: null,
     });
-    const senders = row.standbys as Standbys | undefined;
-    if (inRecovery || senders === undefined) return;
-    const standbys = senders.filter(([sender]) => member.peers.includes(sender));
+    if (standbys === null) return;
+    const own = standbys.filter(([sender]) => member.peers.includes(sender));
     emitStandbys({
       kind: "replication-state",
       atUs,
       group,
       primary: name,
-      streaming: standbys.map(([standby]) => standby),
-      synchronous: standbys.filter(([, state]) => state === "sync" || state === "quorum").map(([own]) => own),
+      streaming: own.map(([standby]) => standby),
+      synchronous: own
+        .filter(([, state]) => state === "sync" || state === "quorum")
+        .map(([standby]) => standby),
+      commitsWaitFor: answer.commitsWaitFor,
     });
   };
-  const ask = (on: SqlConnection): Promise<Rows> => {
-    const withStandbys = performance.now() - standbysAskedMs >= STANDBYS_EVERY_MS;
-    if (withStandbys) standbysAskedMs = performance.now();
-    return on.query(withStandbys ? STATE_AND_STANDBYS : STATE);
-  };
-
-  await lookRegularly(signal, async () => {
+  await lookRegularly(signal, async (lookNow) => {
+    hurry = lookNow;
     try {
       if (connection === null) adopt(await dial());
       if (unanswered !== null) await firstOf(unanswered, dial(), adopt);
       if (connection === null) throw new Error(`${name}: the connection was lost again`);
-      const asked = unanswered ?? ask(connection);
+      const asked = unanswered ?? connection.query(LOOK);
       unanswered = asked;
       answered(await within(ANSWER_MS, name, asked));
       if (unanswered === asked) unanswered = null;
       return member.postgresEveryMs;
-    } catch {
-      unreachable();
-      return RETRY_MS;
+    } catch (error) {
+      unreachable(whyAbsent(error));
+      return performance.now() - answeredMs < LATELY_MS ? AGAIN_MS : RETRY_MS;
     }
   });
   closed = true;
@@ -135,3 +142,22 @@ async function firstOf(
   if (first !== null) adopt(first);
   else dialled.then((made) => made.drop()).catch(() => undefined);
 }
+
+/** What an error says of who else may be served there; see Absence. */
+function whyAbsent(error: unknown): Absence["why"] {
+  const code = (error as { readonly code?: unknown }).code;
+  if (code === CANNOT_CONNECT_NOW || code === "ECONNREFUSED") return "refused";
+  return typeof code === "string" && noSuchHost.has(code) ? "no-host" : "silent";
+}
+
+/** SQLSTATE: the server is starting up, shutting down, or in recovery. */
+const CANNOT_CONNECT_NOW = "57P03";
+
+/** What the resolver says of a name that has no address, or when nobody answers for it. */
+const noSuchHost: ReadonlySet<string> = new Set([
+  "ENOTFOUND",
+  "ENODATA",
+  "ESERVFAIL",
+  "ETIMEOUT",
+  "EREFUSED",
+]);

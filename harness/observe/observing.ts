@@ -18,14 +18,21 @@ export const RETRY_MS = 300;
 /**
  * Looks again and again until the signal is aborted: never two looks at once, and a look that took longer than
  * the interval is followed by the next one at once. `look` resolves with the pause until the next one, counted
- * from its own start, and must neither reject nor take for ever.
+ * from its own start, and must neither reject nor take for ever; calling `lookNow` ends a pause early.
  */
-export async function lookRegularly(signal: AbortSignal, look: () => Promise<number>): Promise<void> {
+export async function lookRegularly(
+  signal: AbortSignal,
+  look: (lookNow: () => void) => Promise<number>,
+): Promise<void> {
+  let pause = new AbortController();
+  const lookNow = (): void => pause.abort();
+  signal.addEventListener("abort", lookNow, { once: true });
   while (!signal.aborted) {
     const startedMs = performance.now();
-    const everyMs = await look();
+    pause = new AbortController();
+    const everyMs = await look(lookNow);
     const pauseMs = Math.max(1, everyMs - (performance.now() - startedMs));
-    await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+    await delay(pauseMs, undefined, { signal: pause.signal }).catch(() => undefined);
   }
 }
 

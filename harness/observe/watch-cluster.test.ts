@@ -136,6 +136,18 @@ describe("watchCluster", () => {
     const tick = ahead.watch.nextLoopTick("worker-1", 10_000);
     ahead.observer.say({ kind: "loop-tick", atUs: 3_600_000_000, group: "worker-1" });
     expect(await tick).toBeLessThan(1_000_000);
+    ahead.observer.say({
+      ...{ kind: "postgres-state", atUs: 3_600_000_000, group: "coordinators", member: "coordinator-1" },
+      ...{ reachable: true, inRecovery: false, timeline: 1, absence: null },
+      server: { startedUs: 3_600_000_000 - 7_000_000, address: null, receivesFrom: null },
+    });
+    await ahead.watch.waitUntil({
+      what: "its answer",
+      holds: (view) => view.members["coordinator-1"]?.reachable === true,
+      budgetMs: 10_000,
+    });
+    const answer = ahead.events.find((event) => event.kind === "postgres-state");
+    expect(answer!.server!.startedUs - answer!.atUs).toBe(-7_000_000);
     const right = await watched();
     expect(right.watch.clockOffset.offsetUs).toBe(0);
     await ahead.watch[Symbol.asyncDispose]();

@@ -94,7 +94,7 @@ export async function watchCluster(options: WatchOptions): Promise<RunningWatch>
   const take = (line: ObserverLine): void => {
     if ("kind" in line) {
       if (held !== null) return void held.push(line);
-      const event = { ...line, atUs: line.atUs - offsetUs };
+      const event = onOurClock(line, offsetUs);
       view = applyEvent(view, event);
       options.onEvent(event);
       waits.look(event);
@@ -192,6 +192,20 @@ async function readLines(channel: LineChannel, take: (line: ObserverLine) => voi
     else if (line.trim() !== "") strange = ` Its last words: ${line}`;
   }
   return `The observer has ended before its time.${strange}`;
+}
+
+/** Every time in an observer's event is of its clock. */
+function onOurClock(event: ClusterEvent, offsetUs: number): ClusterEvent {
+  const atUs = event.atUs - offsetUs;
+  if (event.kind !== "postgres-state" || offsetUs === 0) return { ...event, atUs };
+  const { server, absence } = event;
+  const seenUs = absence?.why === "silent" ? absence.seenUs : null;
+  return {
+    ...event,
+    atUs,
+    server: server == null ? server : { ...server, startedUs: server.startedUs - offsetUs },
+    absence: seenUs === null ? absence : { why: "silent", seenUs: seenUs - offsetUs },
+  };
 }
 
 function describe(gaps: readonly string[]): string {
