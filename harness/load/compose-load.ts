@@ -3,7 +3,7 @@ import type { Arrival } from "../model/load.ts";
 import type { StreamDescription } from "../model/sample.ts";
 import type { Workload } from "../model/workload.ts";
 import { drawVariables, valuesOf } from "../workloads/draw-values.ts";
-import { entryOf, readProbe, writeProbe } from "../workloads/ledger.ts";
+import { entryOf, type ProbeStatement, readProbe, writeProbe } from "../workloads/ledger.ts";
 import type { LoadSpec, Message } from "./agent-protocol.ts";
 import type { AddressBook } from "./address-book.ts";
 import { arrivals, type Arrivals } from "./arrivals.ts";
@@ -77,6 +77,7 @@ export function composeLoad(options: ComposeOptions): ComposedLoad {
       ...composed(options, described, {
         sql: statement.sql,
         parameters: (id) => valuesOf(statement, drawVariables(operation.variables, id, random)),
+        acknowledgement: () => null,
         ...shared[operation.endpoint],
       }),
       arrivals: schedule(spec.seed, described, background?.arrival ?? "constant", offset),
@@ -90,6 +91,7 @@ export function composeLoad(options: ComposeOptions): ComposedLoad {
 interface Parts extends Opened {
   readonly sql: string;
   readonly parameters: (id: number) => readonly (string | number)[];
+  readonly acknowledgement: ProbeStatement["acknowledgement"];
 }
 
 function composed(
@@ -98,12 +100,13 @@ function composed(
   parts: Parts,
 ): { readonly stream: OperationStream; readonly connections: Connections } {
   const { name, kind, ratePerSecond, timeoutMs } = described;
-  const { sql, parameters, connections, onFirstServed } = parts;
+  const { sql, parameters, acknowledgement, connections, onFirstServed } = parts;
   const stream = new OperationStream({
     name,
     kind,
     sql,
     parameters,
+    acknowledgement,
     connections,
     timeoutMs,
     // Every operation ends within its bound, so more than rate x bound are never in flight on time; twice that is

@@ -77,7 +77,7 @@ test("samples, health and connections arrive on the recording's clock", async ()
       {
         stream: "write-probe",
         knownToUs: hour + 90,
-        rows: [[1, hour + 10, hour + 20, hour + 30, "ok", null]],
+        rows: [[1, hour + 10, hour + 20, hour + 30, "ok", null, { timeline: 2, address: "10.0.0.5" }]],
       },
     ],
   });
@@ -91,7 +91,10 @@ test("samples, health and connections arrive on the recording's clock", async ()
   await delay(1);
   const shift = hour - offsetUs;
   expect(collected.samples).toEqual([
-    { id: 1, intendedUs: shift + 10, startUs: shift + 20, endUs: shift + 30, outcome: "ok", code: null },
+    {
+      ...{ id: 1, intendedUs: shift + 10, startUs: shift + 20, endUs: shift + 30, outcome: "ok", code: null },
+      acknowledgedBy: { timeline: 2, address: "10.0.0.5" },
+    },
   ]);
   expect(collected.knownToUs).toBe(shift + 90);
   expect(collected.events).toMatchObject([{ kind: "connection-lost", atUs: shift + 5, code: "ECONNRESET" }]);

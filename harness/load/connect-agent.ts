@@ -7,7 +7,7 @@ import type { Sample, StreamName } from "../model/sample.ts";
 import type { EngineDescription, StageEnd, StageSecond } from "../model/stage.ts";
 import { CommandLine } from "./command-line.ts";
 import type { IdRanges, LoadSpec, Message } from "./agent-protocol.ts";
-import type { SampleRow } from "./sample-row.ts";
+import { type SampleRow, sampleOf } from "./sample-row.ts";
 import { estimateOffset, type ClockOffset } from "../model/clock-offset.ts";
 import type { StageLoad } from "./engines/engine.ts";
 
@@ -183,14 +183,7 @@ function deliverStage(
 }
 
 function samplesOf(rows: readonly SampleRow[], offsetUs: Micros): readonly Sample[] {
-  return rows.map(([id, intendedUs, startUs, endUs, outcome, code]) => ({
-    id,
-    intendedUs: intendedUs - offsetUs,
-    startUs: startUs - offsetUs,
-    endUs: endUs - offsetUs,
-    outcome,
-    code,
-  }));
+  return rows.map((row) => sampleOf(row, offsetUs));
 }
 
 function withResolvers<Value>(): {

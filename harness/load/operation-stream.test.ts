@@ -2,14 +2,14 @@ import { expect, test } from "vitest";
 import type { SampleRow } from "./sample-row.ts";
 import { createAddressBook } from "./address-book.ts";
 import { Connections } from "./connections.ts";
-import { OperationStream } from "./operation-stream.ts";
+import { OperationStream, type OperationStreamOptions } from "./operation-stream.ts";
 import { startPostgresStub, type PostgresStub, type StubAnswer } from "./postgres-stub.fake.ts";
 
 const nowUs = (): number => Math.round(performance.now() * 1000);
 
 function streamTo(
   stub: Pick<PostgresStub, "port">,
-  overrides: { timeoutMs?: number; inFlightLimit?: number } = {},
+  overrides: Partial<Pick<OperationStreamOptions, "timeoutMs" | "inFlightLimit" | "acknowledgement">> = {},
 ) {
   const lost: string[] = [];
   const connections = new Connections({
@@ -26,6 +26,7 @@ function streamTo(
     kind: "write",
     sql: "insert into dpg_ledger (id) values ($1)",
     parameters: (id) => [id],
+    acknowledgement: () => null,
     connections,
     timeoutMs: 1000,
     inFlightLimit: 64,
@@ -61,6 +62,21 @@ test("an acknowledged write is ok, and the server got its number", async () => {
     [1, expect.any(Number), expect.any(Number), expect.any(Number), "ok", null],
   ]);
   expect(stub.statements).toEqual([{ sql: "insert into dpg_ledger (id) values ($1)", values: ["1"] }]);
+  connections.closeAll();
+});
+
+test("a write that was acknowledged says by whom, and one that was not does not", async () => {
+  const answers: StubAnswer[] = [{ kind: "error", code: "25006", severity: "ERROR" }, { kind: "complete" }];
+  await using stub = await startPostgresStub(() => answers.pop() ?? { kind: "silence" });
+  const { stream, connections } = streamTo(stub, {
+    acknowledgement: () => ({ timeline: 3, address: "10.0.0.5" }),
+  });
+  stream.begin(nowUs());
+  const [acknowledged] = await settled(stream);
+  stream.begin(nowUs());
+  const [refused] = await settled(stream);
+  expect(acknowledged![6]).toEqual({ timeline: 3, address: "10.0.0.5" });
+  expect(refused).toHaveLength(6);
   connections.closeAll();
 });
 

@@ -1,14 +1,17 @@
 import type { Micros } from "../model/clock.ts";
-import type { StreamName } from "../model/sample.ts";
+import type { Acknowledgement, StreamName } from "../model/sample.ts";
 import type { SampleRow } from "./sample-row.ts";
 import type { Connections } from "./connections.ts";
-import { classify, clientCodes, type Seen } from "./outcomes.ts";
+import type { Ran, Rows } from "./database-connection.ts";
+import { classify, clientCodes } from "./outcomes.ts";
 
 export interface OperationStreamOptions {
   readonly name: StreamName;
   readonly kind: "read" | "write";
   readonly sql: string;
   readonly parameters: (id: number) => readonly (string | number)[];
+  /** Who acknowledged, from the answer's rows; null where they do not say. */
+  readonly acknowledgement: (rows: Rows) => Acknowledgement | null;
   readonly connections: Connections;
   /** Bound on each operation, from its intended start. */
   readonly timeoutMs: number;
@@ -46,9 +49,12 @@ export class OperationStream {
       return;
     }
     this.#inFlight.set(id, intendedUs);
-    void this.#perform(id, intendedUs).then((seen) => {
-      const { outcome, code } = classify(this.#options.kind, seen);
-      this.#rows.push([id, intendedUs, startUs, this.#options.nowUs(), outcome, code]);
+    void this.#perform(id, intendedUs).then((ran) => {
+      const { outcome, code } = classify(this.#options.kind, ran);
+      const endUs = this.#options.nowUs();
+      const by = outcome === "ok" && ran.kind === "answered" ? this.#options.acknowledgement(ran.rows) : null;
+      const row = [id, intendedUs, startUs, endUs, outcome, code] as const;
+      this.#rows.push(by === null ? row : [...row, by]);
       this.#inFlight.delete(id);
     });
   }
@@ -77,22 +83,22 @@ export class OperationStream {
     return lags;
   }
 
-  async #perform(id: number, intendedUs: Micros): Promise<Seen> {
+  async #perform(id: number, intendedUs: Micros): Promise<Ran> {
     const { connections, sql, parameters, onFirstServed } = this.#options;
     const values = parameters(id);
     const taken = await connections.take(this.#leftMs(intendedUs));
-    if (taken.kind === "not-connected") return { kind: "not-sent", code: taken.code };
+    if (taken.kind === "not-connected") return { kind: "not-sent", code: taken.code, text: "no connection" };
     const { connection } = taken;
     const leftMs = this.#leftMs(intendedUs);
     if (leftMs <= 0) {
       connections.give(connection);
-      return { kind: "not-sent", code: clientCodes.connectTimeout };
+      return { kind: "not-sent", code: clientCodes.connectTimeout, text: "no time left" };
     }
     const isNew = !connection.served;
-    const seen = await connection.run(sql, values, leftMs);
-    if (seen.kind === "answered" && isNew) onFirstServed(connection.readyNs);
+    const ran = await connection.run(sql, values, leftMs);
+    if (ran.kind === "answered" && isNew) onFirstServed(connection.readyNs);
     connections.give(connection);
-    return seen;
+    return ran;
   }
 
   #leftMs(intendedUs: Micros): number {

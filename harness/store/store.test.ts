@@ -36,7 +36,9 @@ describe("a recording", () => {
     writer.event({ kind: "note", text: "two\nlines", atUs: 20 });
     writer.event({ kind: "cluster-ready", tookMs: 9000, atUs: 10 });
     writer.samples("write-probe", [sample(1), sample(2, "unknown")]);
-    writer.samples("write-probe", [sample(3, "failed")]);
+    const told = { ...sample(4), acknowledgedBy: { timeline: 2, address: "172.18.0.5" } };
+    const bySocket = { ...sample(5), acknowledgedBy: { timeline: 3, address: null } };
+    writer.samples("write-probe", [sample(3, "failed"), told, bySocket]);
     const reading = {
       stream: "write-probe",
       table: "dpg_ledger",
@@ -58,6 +60,8 @@ describe("a recording", () => {
       sample(1),
       sample(2, "unknown"),
       sample(3, "failed"),
+      told,
+      bySocket,
     ]);
     expect(recording.samples.get("read-probe")).toEqual([]);
     expect(recording.ledgers.map((ledger) => ledger.injection)).toEqual([1, null]);

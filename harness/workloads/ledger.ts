@@ -1,4 +1,5 @@
 import type { Endpoint } from "../model/layout.ts";
+import type { Acknowledgement } from "../model/sample.ts";
 import type { TableSpec } from "../model/workload.ts";
 
 /**
@@ -19,15 +20,28 @@ export interface ProbeStatement {
   readonly sql: string;
   readonly parameters: (id: number) => readonly number[];
   readonly ledgerTable: string | null;
+  /** Who acknowledged, from the answer's rows; null where they do not say. */
+  readonly acknowledgement: (rows: readonly Readonly<Record<string, unknown>>[]) => Acknowledgement | null;
 }
 
-/** Writes its own number: the row is the receipt. Through HAProxy's read-write port. */
+/**
+ * Writes its own number: the row is the receipt. Through HAProxy's read-write port. The answer says on which timeline
+ * (the first eight digits of the name of the file that its WAL goes to; pg_control_checkpoint() lags behind a
+ * promotion) and by which server it was written: a pooler's connection may lead to another one than the time before.
+ */
 export const writeProbe: ProbeStatement = {
   kind: "write",
   endpoint: "readWrite",
-  sql: `insert into ${ledgerTable.name} (id) values ($1)`,
+  sql:
+    `insert into ${ledgerTable.name} (id) values ($1) ` +
+    "returning left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) as timeline, host(inet_server_addr()) as address",
   parameters: (id) => [id],
   ledgerTable: ledgerTable.name,
+  acknowledgement: ([row]) => {
+    const timeline = typeof row?.timeline === "string" ? Number.parseInt(row.timeline, 16) : NaN;
+    if (Number.isNaN(timeline)) return null;
+    return { timeline, address: typeof row?.address === "string" ? row.address : null };
+  },
 };
 
 /**
@@ -40,6 +54,7 @@ export const readProbe: ProbeStatement = {
   sql: `select id from ${ledgerTable.name} where id = $1`,
   parameters: () => [1],
   ledgerTable: null,
+  acknowledgement: () => null,
 };
 
 /** Which of two entries a probe or an operation takes. */
