@@ -102,6 +102,13 @@ export function fakeBenchmarkRun(options: FakeBenchmarkOptions = {}): Run {
           : `The highest of 4 steps whose p99 stayed within 8 ms; confirmed by a second stage at that rate.`,
       })),
       invariants: invariantsOf(variants),
+      primaries: variants.map((variant) => ({
+        variant,
+        group: "coordinators",
+        watched: true,
+        stretches: [],
+      })),
+      secondAcknowledgements: null,
       figures: measured.flatMap(({ title, operations }) =>
         operations.slice(0, 1).map(({ latencyMs }) => ({
           metric: "latency-p99" as const,

@@ -154,6 +154,10 @@ export function fakeRun(options: { rounds?: number; censored?: boolean; mixRate?
       stages: [],
       capacities: [],
       invariants: [],
+      primaries: [
+        { variant: "", group: "coordinators", watched: true, stretches: injections.flatMap(twoPrimariesOf) },
+      ],
+      secondAcknowledgements: { told: 41_207, untold: 0, writes: 0, ids: [], byServer: [] },
       figures: injections.map((one): NamedFigure => ({
         metric: "write-unavailability",
         of: `${one.fault}, injection ${one.injection}`,
@@ -262,6 +266,8 @@ export function fakeRunWithoutCluster(): Run {
       stages: [],
       capacities: [],
       invariants: [],
+      primaries: [],
+      secondAcknowledgements: null,
       figures: [],
       gaps: ["Nothing was measured: the run ended before the cluster was ready."],
     },
@@ -435,6 +441,17 @@ function oneInjection(input: {
         : [],
   };
   return { measurement, events };
+}
+
+/** The old primary wakes writable, and can acknowledge nothing: its standbys follow the new one. */
+function twoPrimariesOf({
+  twoPrimaries,
+  injection,
+}: InjectionMeasurement): Run["measurements"]["primaries"][number]["stretches"] {
+  return twoPrimaries.map(({ members, fromUs, toUs }) => ({
+    ...{ fromUs, toUs, writable: members, unseen: [], able: members.slice(1), perhapsAble: [] },
+    acknowledged: [{ server: members[1] ?? null, timeline: injection + 1, writes: 85 }],
+  }));
 }
 
 function samplesOf(input: {

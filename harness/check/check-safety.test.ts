@@ -31,9 +31,17 @@ test("an injection whose ledger was not read has no entry", () => {
   expect(whole.map(({ table }) => table)).toEqual(["dpg_ledger", "orders"]);
 });
 
-test("two primaries of known length are found", () => {
+test("two primaries of known length are found, and that the old one could acknowledge nothing", () => {
   const recording = fakeRecording({ injections: [{ ...served, twoPrimariesMs: 250 }] });
-  const [only] = checkSafety(recording).twoPrimaries;
-  expect(only).toMatchObject({ group: "coordinators" });
+  const [coordinators] = checkSafety(recording).primaries;
+  const [only, ...others] = coordinators!.stretches;
+  expect(others).toEqual([]);
   expect(only!.toUs - only!.fromUs).toBe(250_000);
+  expect(only).toMatchObject({
+    writable: ["coordinator-1", "coordinator-3"],
+    unseen: [],
+    able: ["coordinator-3"],
+    perhapsAble: [],
+    acknowledged: [{ server: "coordinator-3", timeline: 2 }],
+  });
 });

@@ -3,9 +3,9 @@ import type { LedgerReading, Recording } from "../model/recording.ts";
 import type { SafetyChecks } from "../model/safety.ts";
 import type { StreamDescription } from "../model/sample.ts";
 import { checkLedger } from "./check-ledger.ts";
-import { findTwoPrimaries } from "./find-two-primaries.ts";
+import { checkPrimaries } from "./check-primaries.ts";
 
-/** Was anything lost that had been promised, and was there ever more than one writable primary? */
+/** Was anything lost that had been promised, and was there ever more than one primary that could promise? */
 export function checkSafety(recording: Recording): SafetyChecks {
   const streams = recording.plan.streams.filter(({ ledgerTable }) => ledgerTable !== null);
   const injections = recording.plan.injections.map(({ injection }) => injection);
@@ -15,7 +15,7 @@ export function checkSafety(recording: Recording): SafetyChecks {
       return ledgers.length === 0 ? [] : [{ injection, ledgers }];
     }),
     whole: streams.map((stream) => wholeOf(recording, stream)),
-    twoPrimaries: findTwoPrimaries(recording.events),
+    ...checkPrimaries(recording),
   };
 }
 

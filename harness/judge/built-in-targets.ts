@@ -5,11 +5,12 @@ import { compareWithBound } from "./compare-with-bound.ts";
 
 /**
  * What is promised without a scenario's saying so: a workload that checks its data finds it as its operations must have
- * left it, and a cluster to which nothing is done serves. A cluster that is quick and loses rows has not passed, nor has
- * one that goes away by itself. A scenario without targets passes nothing by this.
+ * left it, a cluster to which nothing is done serves, and no group ever has two primaries that acknowledge. A cluster that
+ * is quick and loses rows has not passed, nor has one that goes away by itself. A scenario without targets passes nothing
+ * by this.
  */
 export function builtInTargets({ plan, measurements }: Pick<Judged, "plan" | "measurements">): Target[] {
-  return [invariantsHold, ...servesUndisturbed(plan)].filter((target) => {
+  return [invariantsHold, ...servesUndisturbed(plan), oneCanAcknowledge, oneAcknowledges].filter((target) => {
     const own = measurements.figures.filter(({ metric }) => metric === target.metric);
     const promised = plan.targets.some(({ metric }) => metric === target.metric);
     if (promised || own.length === 0) return false;
@@ -46,3 +47,21 @@ function servesUndisturbed({ load }: RunPlan): Target[] {
     },
   ];
 }
+
+const oneCanAcknowledge: Target = {
+  id: "SPLIT-BRAIN",
+  title: "No group ever has two primaries that can acknowledge writes",
+  metric: "acknowledging-primaries",
+  statistic: "each",
+  bound: { atMost: 0 },
+  source: "PostgreSQL's streaming replication has one primary",
+};
+
+const oneAcknowledges: Target = {
+  id: "SPLIT-BRAIN-WRITES",
+  title: "No write is acknowledged by a second primary",
+  metric: "second-primary-writes",
+  statistic: "sum",
+  bound: { atMost: 0 },
+  source: "PostgreSQL's streaming replication has one primary",
+};

@@ -66,10 +66,13 @@ function dependsOnSchedule({ metric }: Target): boolean {
   return (
     ["s", "ms"].includes(metrics[metric].unit) &&
     !metric.endsWith("-unavailability") &&
-    metric !== "two-primaries" &&
+    !ofObservers.has(metric) &&
     metric !== "schedule-lag-p99"
   );
 }
+
+/** Measured by those who look at the members, whatever the clients did. */
+const ofObservers: ReadonlySet<string> = new Set(["two-primaries", "acknowledging-primaries"]);
 
 /** A client that is later than one probe interval measures itself, not the cluster. */
 function clientDoubts({ plan, measurements }: Pick<Judged, "plan" | "measurements">): string[] {

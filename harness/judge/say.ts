@@ -9,7 +9,9 @@ export function sentenceFigure(
   { of, fault, figure, fromUs, because }: NamedFigure,
 ): string {
   const { title, unit } = metrics[metric];
-  const was = ["rows", "operations", "moments", "connections", "invariants"].includes(unit) ? "were" : "was";
+  const was = ["rows", "operations", "moments", "connections", "invariants", "writes"].includes(unit)
+    ? "were"
+    : "was";
   const value = figureWithUnit(metric, figure);
   const injection = /injection \d+/.exec(of)?.[0];
   if (fault !== null && injection !== undefined)

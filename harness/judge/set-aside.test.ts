@@ -88,7 +88,12 @@ function aside(
   { client, operation, shape }: Setting,
   bound: Target["bound"] = below10,
 ): Figure {
-  const stages = measure(fakeBenchmarkRecording(), { byInjection: [], whole: [], twoPrimaries: [] }).stages;
+  const stages = measure(fakeBenchmarkRecording(), {
+    byInjection: [],
+    whole: [],
+    primaries: [],
+    secondAcknowledgements: null,
+  }).stages;
   const first = stages[1]!;
   const stage: StageMeasurement = {
     ...first,

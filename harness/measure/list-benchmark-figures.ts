@@ -12,12 +12,19 @@ import { operationTitle, variantTitle } from "../model/figure-names.ts";
 import { invariantHeld } from "../model/invariant-held.ts";
 import { quotientOfFigures } from "../stats/figures.ts";
 import { steadyReadings } from "../stats/steady-readings.ts";
+import { nameOf, primariesFigures, twoPrimariesMs } from "./primaries-figures.ts";
 import { sentOf } from "./measure-operations.ts";
 import { latencyFigures } from "./latency-figures.ts";
 
 /** The flat list that a benchmark's targets are judged by: stages in order, then capacities and invariants. */
 export function listBenchmarkFigures(
-  { stages, capacities, invariants }: Pick<Measurements, "stages" | "capacities" | "invariants">,
+  {
+    stages,
+    capacities,
+    invariants,
+    primaries,
+    secondAcknowledgements,
+  }: Pick<Measurements, "stages" | "capacities" | "invariants" | "primaries" | "secondAcknowledgements">,
   resources: readonly ResourceReading[],
   recorded: readonly RecordedStage[],
 ): NamedFigure[] {
@@ -39,6 +46,10 @@ export function listBenchmarkFigures(
         invariants.filter((reading) => reading.variant === variant),
       ),
     ),
+    ...primaries.map((group) =>
+      named("two-primaries", nameOf(group), twoPrimariesMs([group], [[-Infinity, Infinity]]), 1),
+    ),
+    ...primariesFigures(primaries, secondAcknowledgements),
   ];
 }
 

@@ -2,12 +2,13 @@ import type { PlannedBenchmark } from "../model/benchmark.ts";
 import type { Measurements, StageMeasurement } from "../model/measurement.ts";
 import type { Recording } from "../model/recording.ts";
 import { samplesNeeded } from "../stats/percentiles.ts";
+import { unprovenPrimaries } from "./primaries-figures.ts";
 
 /** What a benchmark did not measure, or only in part, and why: one sentence each. */
 export function listBenchmarkGaps(
   { end, invariants }: Recording,
   benchmark: PlannedBenchmark,
-  { stages, capacities }: Pick<Measurements, "stages" | "capacities">,
+  { stages, capacities, primaries }: Pick<Measurements, "stages" | "capacities" | "primaries">,
 ): string[] {
   return [
     ...(end.kind === "incomplete" ? [`The recording is incomplete: ${end.reason.replace(/\.$/, "")}.`] : []),
@@ -30,6 +31,7 @@ export function listBenchmarkGaps(
             `Invariant "${title}"${variant === "" ? "" : ` (${variant})`} was not read: ${problem.replace(/\.$/, "")}.`,
           ],
     ),
+    ...unprovenPrimaries(primaries),
     ...notChecked(benchmark, stages, invariants),
   ];
 }

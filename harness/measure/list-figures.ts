@@ -10,6 +10,7 @@ import type {
 import { bothProbes, injectionTitle, outsideInjections, streamTitle } from "../model/figure-names.ts";
 import type { MetricName } from "../model/metric.ts";
 import type { StreamName } from "../model/sample.ts";
+import { primariesFigures, twoPrimariesMs } from "./primaries-figures.ts";
 import type { Circuit } from "./circuit.ts";
 import { lowestOf } from "../stats/figures.ts";
 import { latencyFigures } from "./latency-figures.ts";
@@ -32,7 +33,10 @@ export interface InjectionSamples {
 
 /** The flat list that targets are judged by, in order of injection, then of stream and part. */
 export function listFigures(
-  measured: Pick<Measurements, "injections" | "latency" | "ledgers" | "scheduleLagMs">,
+  measured: Pick<
+    Measurements,
+    "injections" | "latency" | "ledgers" | "scheduleLagMs" | "primaries" | "secondAcknowledgements"
+  >,
   samplesOf: (injection: InjectionMeasurement) => InjectionSamples,
   readAtEnd: ReadonlySet<StreamName>,
   circuitOf: (injection: InjectionMeasurement) => Circuit | null,
@@ -43,6 +47,8 @@ export function listFigures(
       ...ofCircuit(injection, circuitOf(injection)),
     ]),
     ...lostOutside(measured.injections, measured.ledgers, readAtEnd),
+    ...twoPrimariesOutside(measured),
+    ...primariesFigures(measured.primaries, measured.secondAcknowledgements),
     // The warm-up is shown, and counts for nothing.
     ...measured.latency.filter(({ part }) => part !== "warmup").flatMap(ofLatency),
     {
@@ -113,6 +119,20 @@ function lostOutside(
 
 function valueOf(figure: Figure): number {
   return figure.kind === "withheld" ? 0 : lowestOf(figure);
+}
+
+/** What belongs to no injection's window, so that the sum over all figures is the whole run's. */
+function twoPrimariesOutside({
+  injections,
+  primaries,
+}: Pick<Measurements, "injections" | "primaries">): NamedFigure[] {
+  if (primaries.length === 0) return [];
+  const edges = injections.flatMap(({ faultAtUs, windowEndUs }) => [faultAtUs, windowEndUs]);
+  const outside = [-Infinity, ...edges.sort((a, b) => a - b), Infinity].flatMap((fromUs, index, all) =>
+    index % 2 === 0 ? [[fromUs, all[index + 1] ?? Infinity] as const] : [],
+  );
+  const figure = twoPrimariesMs(primaries, outside);
+  return [{ metric: "two-primaries", of: outsideInjections, fault: null, figure, n: 1 }];
 }
 
 function ofLatency({ stream, part, n, outcomes, ...times }: LatencyMeasurement): NamedFigure[] {

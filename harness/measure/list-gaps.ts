@@ -5,6 +5,7 @@ import type { Measurements } from "../model/measurement.ts";
 import type { Recording } from "../model/recording.ts";
 import { samplesNeeded } from "../stats/percentiles.ts";
 import type { Stretch } from "../stats/stretches.ts";
+import { unprovenPrimaries } from "./primaries-figures.ts";
 
 /** The probes' promise of themselves: above this the schedule was not kept as it should be. Milliseconds. */
 const lagP99BoundMs = 2;
@@ -25,6 +26,7 @@ export function listGaps(
     ...blindStretches(recording.events),
     ...unreadLedgers(recording, measured),
     ...stalls(clientStalls),
+    ...unprovenPrimaries(measured.primaries),
     ...agentHealth(recording.events),
     ...scheduleLag(measured.scheduleLagMs),
     ...withheldPercentiles(measured),

@@ -28,6 +28,8 @@ export function measureBenchmark(
     stages,
     capacities: benchmark.variants.flatMap((variant) => measureCapacity(benchmark, variant, stages)),
     invariants: recording.invariants,
+    primaries: safety.primaries,
+    secondAcknowledgements: safety.secondAcknowledgements,
   };
   return {
     ...measured,

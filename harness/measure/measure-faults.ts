@@ -68,6 +68,8 @@ export function measureFaults(recording: Recording, load: LoadPlan, safety: Safe
     stages: [],
     capacities: [],
     invariants: recording.invariants,
+    primaries: safety.primaries,
+    secondAcknowledgements: safety.secondAcknowledgements,
   };
   return {
     ...measured,

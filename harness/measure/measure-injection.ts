@@ -11,6 +11,7 @@ import { countOperations } from "./count-operations.ts";
 import { outagesOf } from "./failover-outages.ts";
 import type { InjectionWindow } from "./list-injections.ts";
 import { roleAt } from "./role-at.ts";
+import { twoPrimariesMs } from "./primaries-figures.ts";
 import type { ServiceSeen } from "./see-service.ts";
 import { sumLedgers } from "./sum-ledgers.ts";
 import { traceHops } from "./trace-hops.ts";
@@ -41,7 +42,6 @@ export function measureInjection(told: {
   const operations = countOperations(recording.samples.values(), window, probeIntervalUs);
   const ledgers = safety.byInjection.find(({ injection }) => injection === window.injection)?.ledgers ?? [];
   const ledgersExpected = plan.streams.filter(({ ledgerTable }) => ledgerTable !== null).length;
-  const twoPrimaries = twoPrimariesIn(safety, window);
   return {
     injection: window.injection,
     fault: window.fault,
@@ -63,8 +63,8 @@ export function measureInjection(told: {
     operationsLate: operations.late,
     lostWrites: sumLedgers(ledgers, "acknowledgedMissing", ledgersExpected),
     failedButPresent: sumLedgers(ledgers, "failedButPresent", ledgersExpected),
-    twoPrimariesMs: twoPrimariesMs(events, twoPrimaries),
-    twoPrimaries,
+    twoPrimariesMs: twoPrimariesMs(safety.primaries, [[window.faultAtUs, window.windowEndUs]]),
+    twoPrimaries: twoPrimariesIn(safety, window),
   };
 }
 
@@ -93,27 +93,17 @@ function timeToFullRedundancy({ faultAtUs, windowEndUs, healedAtUs }: InjectionW
 }
 
 function twoPrimariesIn(
-  safety: SafetyChecks,
+  { primaries }: SafetyChecks,
   { faultAtUs, windowEndUs }: InjectionWindow,
 ): InjectionMeasurement["twoPrimaries"] {
-  return safety.twoPrimaries
-    .filter(({ fromUs, toUs }) => toUs > faultAtUs && fromUs < windowEndUs)
-    .map((stretch) => ({
-      ...stretch,
-      fromUs: Math.max(stretch.fromUs, faultAtUs),
-      toUs: Math.min(stretch.toUs, windowEndUs),
-    }));
-}
-
-function twoPrimariesMs(
-  events: readonly ClusterEvent[],
-  stretches: InjectionMeasurement["twoPrimaries"],
-): Figure {
-  if (!events.some(({ kind }) => kind === "postgres-state")) {
-    return { kind: "withheld", reason: "no observer looked at PostgreSQL" };
-  }
-  return {
-    kind: "value",
-    value: stretches.reduce((sum, { fromUs, toUs }) => sum + (toUs - fromUs), 0) / 1000,
-  };
+  return primaries.flatMap(({ group, stretches }) =>
+    stretches
+      .filter(({ writable, fromUs, toUs }) => writable.length > 1 && toUs > faultAtUs && fromUs < windowEndUs)
+      .map(({ writable, fromUs, toUs }) => ({
+        group,
+        members: writable,
+        fromUs: Math.max(fromUs, faultAtUs),
+        toUs: Math.min(toUs, windowEndUs),
+      })),
+  );
 }

@@ -2,6 +2,7 @@ import { build, encodeIntoCompressedBase64 } from "hdr-histogram-js";
 import type { ClientSettings, PlannedBenchmark, Stage, StagePhase } from "./benchmark.ts";
 import type { Micros } from "./clock.ts";
 import { fakeEnvironment } from "./environment.fake.ts";
+import { fakeMemberEvents } from "./event.fake.ts";
 import type { ClusterEvent } from "./event.ts";
 import { fakePlan } from "./plan.fake.ts";
 import type { RunPlan } from "./plan.ts";
@@ -80,7 +81,10 @@ export function fakeBenchmarkRecording(options: FakeBenchmarkOptions = {}): Reco
   const random = seededRandom(options.seed ?? 1);
   const plan = fakeBenchmarkPlan(options);
   const { agents } = plan.benchmark.client;
-  const events: ClusterEvent[] = [{ kind: "cluster-ready", atUs: 8_000_000, tookMs: 8000 }];
+  const events: ClusterEvent[] = [
+    ...fakeMemberEvents(plan.topology),
+    { kind: "cluster-ready", atUs: 8_000_000, tookMs: 8000 },
+  ];
   const resources: ResourceReading[] = [];
   const stages: RecordedStage[] = [];
   let fromUs = 10_000_000;

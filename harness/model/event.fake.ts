@@ -1,23 +1,24 @@
 import type { Micros } from "./clock.ts";
-import type { ClusterEvent, InjectionMoment } from "./event.ts";
+import type { ClusterEvent, EventOf, InjectionMoment } from "./event.ts";
 import { COORDINATORS, layOut } from "./layout.ts";
 import type { PlannedInjection, RunPlan } from "./plan.ts";
 import type { FakeInjection } from "./recording.fake.ts";
 import type { FakeOutage } from "./samples.fake.ts";
+import type { Topology } from "./topology.ts";
 
-/** What the observers and the conductor say before the first injection. */
-export function fakeStartEvents(plan: RunPlan): ClusterEvent[] {
-  const events: ClusterEvent[] = [{ kind: "etcd-watch", atUs: 4_100_000, connected: true, reason: null }];
-  for (const group of layOut(plan.topology).groups) {
+/** What the observers say of the members of a cluster that is up: each group has its primary. */
+export function fakeMemberEvents(topology: Topology): ClusterEvent[] {
+  const events: ClusterEvent[] = [];
+  for (const group of layOut(topology).groups) {
     const primary = group.members[0] ?? "";
     const standbys = group.members.slice(1);
     const atUs = 5_000_000;
     events.push({ kind: "leader-key-set", atUs, group: group.name, leader: primary });
     for (const member of group.members) {
       const isPrimary = member === primary;
-      const base = { group: group.name, member, timeline: 1 };
+      const receivesFrom = isPrimary ? null : primary;
       events.push(
-        { kind: "postgres-state", atUs: atUs + 200_000, ...base, reachable: true, inRecovery: !isPrimary },
+        answered(atUs + 200_000, { group: group.name, member, timeline: 1, receivesFrom, startedUs: atUs }),
         memberState(atUs + 250_000, group.name, member, isPrimary, 1),
       );
       if (group.name !== COORDINATORS) continue;
@@ -25,6 +26,15 @@ export function fakeStartEvents(plan: RunPlan): ClusterEvent[] {
     }
     events.push(replication(atUs + 1_200_000, group.name, primary, standbys));
   }
+  return events;
+}
+
+/** What the observers and the conductor say before the first injection. */
+export function fakeStartEvents(plan: RunPlan): ClusterEvent[] {
+  const events: ClusterEvent[] = [
+    { kind: "etcd-watch", atUs: 4_100_000, connected: true, reason: null },
+    ...fakeMemberEvents(plan.topology),
+  ];
   for (const node of layOut(plan.topology).nodes) {
     if (node.component !== "pgbouncer") continue;
     events.push(pool(6_000_000, node.name, true));
@@ -125,7 +135,7 @@ export function fakeInjectionEvents(told: {
     moment(faultUs, "injecting"),
     moment(faultUs + 45_000, "injected"),
     { kind: "connection-lost", atUs: downUs, stream: "write-probe", endpoint: "readWrite", code: "57P01" },
-    postgres(at(0.02), primary, false, null, timeline - 1),
+    silent ? unanswered(at(0.02), primary, at(0.02) - 40_000) : refused(at(0.02), primary),
     moment(at(0.03), "felt"),
     unreachableMember(at(0.04), primary),
     proxy(at(silent ? 0.2 : 0.1), primary, "read_write", false),
@@ -138,7 +148,18 @@ export function fakeInjectionEvents(told: {
       );
     }
     events.push(
-      postgres(at(0.95), successor, true, false, timeline),
+      ...(inPlace ? [] : others)
+        .filter((member) => member !== successor)
+        .map((member) =>
+          answered(at(0.95), { member, timeline, receivesFrom: successor, startedUs: bootUs }),
+        ),
+      answered(at(0.95), { member: successor, timeline, startedUs: inPlace ? at(0.9) : bootUs }),
+      replication(
+        at(0.95),
+        COORDINATORS,
+        successor,
+        others.filter((member) => member !== successor),
+      ),
       memberState(at(0.955), COORDINATORS, successor, true, timeline),
       proxy(at(0.96), successor, "read_only", false),
       proxy(at(0.98), successor, "read_write", true),
@@ -151,16 +172,22 @@ export function fakeInjectionEvents(told: {
       moment(upUs + lastsUs, "recovered"),
       moment(upUs + lastsUs + 10_000, "healing"),
     );
+    const healingUs = upUs + lastsUs + 10_000;
     if (wanted.twoPrimariesMs !== undefined) {
-      const backUs = upUs + lastsUs + 100_000;
+      const backUs = healingUs + 90_000;
       events.push(
-        postgres(backUs, primary, true, false, timeline - 1),
-        postgres(backUs + wanted.twoPrimariesMs * 1000, primary, false, null, null),
+        answered(backUs, { member: primary, timeline: timeline - 1, startedUs: bootUs }),
+        refused(backUs + wanted.twoPrimariesMs * 1000, primary),
       );
+    } else if (silent && !inPlace) {
+      events.push(refused(healingUs, primary));
     }
     if (!inPlace) {
       events.push(
-        postgres(healedUs - 900_000, primary, true, true, timeline),
+        answered(healedUs - 900_000, {
+          ...{ member: primary, timeline, receivesFrom: successor },
+          startedUs: healedUs - 1_200_000,
+        }),
         memberState(healedUs - 700_000, COORDINATORS, primary, false, timeline),
         proxy(healedUs - 300_000, primary, "read_only", true),
       );
@@ -196,14 +223,50 @@ export function fakeInjectionEvents(told: {
   };
 }
 
-function postgres(
+/** When every server was started that no fault has struck yet. */
+const bootUs = 5_000_000;
+
+/** A member that receives from nobody is a primary. */
+function answered(
   atUs: Micros,
-  member: string,
-  reachable: boolean,
-  inRecovery: boolean | null,
-  timeline: number | null,
+  {
+    group = COORDINATORS,
+    member,
+    timeline,
+    receivesFrom = null,
+    startedUs,
+  }: {
+    readonly group?: string;
+    readonly member: string;
+    readonly timeline: number;
+    readonly receivesFrom?: string | null;
+    readonly startedUs: Micros;
+  },
 ): ClusterEvent {
-  return { kind: "postgres-state", atUs, group: COORDINATORS, member, reachable, inRecovery, timeline };
+  return {
+    ...{ kind: "postgres-state", atUs, group, member, reachable: true, inRecovery: receivesFrom !== null },
+    ...{ timeline, server: { startedUs, address: fakeAddress(member), receivesFrom }, absence: null },
+  };
+}
+
+function refused(atUs: Micros, member: string): ClusterEvent {
+  return { ...absent(atUs, member), absence: { why: "refused" } };
+}
+
+function unanswered(atUs: Micros, member: string, seenUs: Micros): ClusterEvent {
+  return { ...absent(atUs, member), absence: { why: "silent", seenUs } };
+}
+
+function absent(atUs: Micros, member: string): EventOf<"postgres-state"> {
+  return {
+    ...{ kind: "postgres-state", atUs, group: COORDINATORS, member, reachable: false, inRecovery: null },
+    ...{ timeline: null, server: null },
+  };
+}
+
+/** Where a member of a fake cluster is reached: "coordinator-2" at coordinator-2.test. */
+export function fakeAddress(member: string): string {
+  return `${member}.test`;
 }
 
 function memberState(
@@ -256,5 +319,6 @@ function replication(
     primary,
     streaming,
     synchronous: group === COORDINATORS ? streaming.slice(0, 1) : [],
+    commitsWaitFor: group === COORDINATORS ? 1 : 0,
   };
 }

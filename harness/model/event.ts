@@ -108,11 +108,12 @@ export interface PostgresServer {
 
 /**
  * Why a member did not answer. `refused`: new connections were refused, by the host (nobody listens) or by the server
- * (57P03: it starts, stops or recovers), so that nobody can be served there. `no-host`: its name has no address.
- * `silent`: anything else; `seenUs` is the last look that told more, null when none has.
+ * (57P03: it starts, stops or recovers), so that nobody can be served there. `ended`: the server ended the observer's
+ * session (57P01, 57P02), as it does with all when it is stopped. `silent`: anything else. `seenUs` is the last look
+ * that told more, null when none has.
  */
 export type Absence =
-  { readonly why: "refused" | "no-host" } | { readonly why: "silent"; readonly seenUs: Micros | null };
+  { readonly why: "refused" } | { readonly why: "ended" | "silent"; readonly seenUs: Micros | null };
 
 type AgentEvent =
   /** A stream made a new connection through the client's way in (start-up packet, authentication and all). */

@@ -31,4 +31,5 @@ const SINGULAR: Partial<Record<Unit, string>> = {
   moments: "moment",
   connections: "connection",
   invariants: "invariant",
+  writes: "write",
 };

@@ -1,5 +1,6 @@
 import type { Micros } from "./clock.ts";
 import type { MetricName } from "./metric.ts";
+import type { GroupPrimaries, SecondAcknowledgements } from "./primaries.ts";
 import type { Outcome, StreamName } from "./sample.ts";
 import type { Stage } from "./benchmark.ts";
 import type { CodeCounts, InvariantReading } from "./stage.ts";
@@ -274,6 +275,10 @@ export interface Measurements {
   readonly stages: readonly StageMeasurement[];
   readonly capacities: readonly CapacityMeasurement[];
   readonly invariants: readonly InvariantReading[];
+  /** Of every group with more than one member. */
+  readonly primaries: readonly GroupPrimaries[];
+  /** null: no write probes. */
+  readonly secondAcknowledgements: SecondAcknowledgements | null;
   /** The flat list that targets are judged by. */
   readonly figures: readonly NamedFigure[];
   /** What was not measured, or only in part, and why; shown in the report. */

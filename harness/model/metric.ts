@@ -2,7 +2,16 @@
 export interface MetricDescription {
   readonly title: string;
   readonly unit:
-    "s" | "ms" | "rows" | "operations" | "op/s" | "ratio" | "moments" | "connections" | "invariants";
+    | "s"
+    | "ms"
+    | "rows"
+    | "operations"
+    | "op/s"
+    | "ratio"
+    | "moments"
+    | "connections"
+    | "invariants"
+    | "writes";
   readonly better: "lower" | "higher" | "neither";
   readonly definition: string;
   /** What a reader might take it for, and it is not. */
@@ -71,9 +80,27 @@ export const metrics = {
     unit: "ms",
     better: "lower",
     definition:
-      "Time during which two members of one group answered a direct connection with pg_is_in_recovery() = false, from the observers' looks at each member.",
+      "Time during which two members of one group answered a direct connection with pg_is_in_recovery() = false, from the observers' looks at each member; up to so much, where a member was not seen and nothing proves that it was not writable.",
     isNot:
-      "Proof of divergent writes: clients behind the proxy may reach only one of them, and a synchronous primary without its standby cannot commit. Shorter than the observer's interval is not seen.",
+      "Split brain by itself: an old primary that wakes under synchronous replication is writable until its Patroni stops it, and can acknowledge nothing, because its standbys follow another. Shorter than the observer's interval is not seen.",
+  },
+  "acknowledging-primaries": {
+    title: "Time with two primaries that could acknowledge",
+    unit: "ms",
+    better: "lower",
+    definition:
+      "Time from the cluster's being ready to the end of load during which two members of one group were writable and commits on both could be acknowledged: they wait for no standby (synchronous_standby_names or synchronous_commit), or as many synchronous standbys as they wait for say that they receive from it. A member that is not seen may have been one, unless it is proven that it was not: it was killed, frozen or cut off just then, it refused connections, or it answers later as a standby of the same start.",
+    isNot:
+      "Writes that went two ways: clients may have reached only one of the two. What each acknowledged stands beside it.",
+  },
+  "second-primary-writes": {
+    title: "Writes acknowledged by a second primary",
+    unit: "writes",
+    better: "lower",
+    definition:
+      "Write probes whose answer says that they were committed on an older timeline, though they were begun after a write on a newer one had been acknowledged; or on a timeline on which another server had acknowledged.",
+    isNot:
+      "All of them for certain: writes that ran beside each other contradict nothing, and the probes are only a part of all writes. Those of them that are missing afterwards are lost writes.",
   },
   "operations-failed": {
     title: "Operations failed",

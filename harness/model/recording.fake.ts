@@ -1,7 +1,7 @@
 import type { Micros } from "./clock.ts";
 import { fakeEnvironment } from "./environment.fake.ts";
 import type { ClusterEvent } from "./event.ts";
-import { fakeInjectionEvents, fakeQuietEvents, fakeStartEvents } from "./event.fake.ts";
+import { fakeAddress, fakeInjectionEvents, fakeQuietEvents, fakeStartEvents } from "./event.fake.ts";
 import { fakePlan } from "./plan.fake.ts";
 import type { RunPlan } from "./plan.ts";
 import { seededRandom } from "./seeded-random.ts";
@@ -61,6 +61,7 @@ export function fakeRecording(options: FakeRecordingOptions = {}): Recording {
   const loadStartUs = 9_000_000;
   let cursorUs = loadStartUs + (plan.phases.warmupSeconds + plan.phases.steadySeconds) * 1e6;
   let primary = "coordinator-1";
+  const reigns = [{ fromUs: 0, server: primary }];
   let incomplete: string | null = null;
   for (const [index, wanted] of injections.entries()) {
     if (options.diesAfter === index) {
@@ -75,6 +76,7 @@ export function fakeRecording(options: FakeRecordingOptions = {}): Recording {
     if (told.readOutage !== null) readOutages.push(told.readOutage);
     losses.push({ beforeUs: told.writeOutage?.fromUs ?? cursorUs, rows: wanted.lostRows ?? 0 });
     if (told.ledgerAtUs !== null) readings.push({ injection: planned.injection, atUs: told.ledgerAtUs });
+    reigns.push({ fromUs: told.writeOutage?.toUs ?? told.endUs, server: told.primary });
     primary = told.primary;
     cursorUs = told.endUs;
     if (wanted.writeOutageSeconds === Infinity) {
@@ -87,7 +89,8 @@ export function fakeRecording(options: FakeRecordingOptions = {}): Recording {
   const samples = new Map<StreamName, readonly Sample[]>();
   for (const stream of plan.streams) {
     const outages = stream.kind === "write" ? writeOutages : readOutages;
-    samples.set(stream.name, fakeSamples(stream, span, outages, random));
+    const own = fakeSamples(stream, span, outages, random);
+    samples.set(stream.name, stream.name === "write-probe" ? own.map(toldBy(reigns)) : own);
   }
   if (incomplete === null) readings.push({ injection: null, atUs: cursorUs + 500_000 });
   const ledgers = readings.flatMap((reading) => ledgerReadings(plan, samples, losses, reading));
@@ -107,6 +110,18 @@ export function fakeRecording(options: FakeRecordingOptions = {}): Recording {
     statements: [],
     invariants: [],
     end: incomplete === null ? { kind: "complete" } : { kind: "incomplete", reason: incomplete },
+  };
+}
+
+/** Each acknowledged write says by whom: who reigned when it was due, on a timeline of its own for each reign. */
+function toldBy(
+  reigns: readonly { readonly fromUs: Micros; readonly server: string }[],
+): (sample: Sample) => Sample {
+  return (sample) => {
+    const index = reigns.findLastIndex(({ fromUs }) => fromUs <= sample.intendedUs);
+    if (sample.outcome !== "ok") return sample;
+    const address = fakeAddress(reigns[index]?.server ?? "");
+    return { ...sample, acknowledgedBy: { timeline: index + 1, address } };
   };
 }
 

@@ -1,13 +1,5 @@
-import type { Micros } from "./clock.ts";
 import type { LedgerMeasurement } from "./measurement.ts";
-
-/** A stretch during which more than one member of a group was writable. */
-export interface TwoPrimaries {
-  readonly group: string;
-  readonly members: readonly string[];
-  readonly fromUs: Micros;
-  readonly toUs: Micros;
-}
+import type { GroupPrimaries, SecondAcknowledgements } from "./primaries.ts";
 
 /** What the checks found in a recorded history. */
 export interface SafetyChecks {
@@ -18,5 +10,8 @@ export interface SafetyChecks {
   }[];
   /** Over the whole run, by the last reading of each stream. */
   readonly whole: readonly LedgerMeasurement[];
-  readonly twoPrimaries: readonly TwoPrimaries[];
+  /** Of every group with more than one member. */
+  readonly primaries: readonly GroupPrimaries[];
+  /** null: no write probes. */
+  readonly secondAcknowledgements: SecondAcknowledgements | null;
 }

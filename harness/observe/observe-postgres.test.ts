@@ -37,7 +37,7 @@ class FakeServer {
     waits_for: "coordinator-2",
   };
   opened = 0;
-  private readonly lost = new Set<() => void>();
+  private readonly lost = new Set<(reason: unknown) => void>();
   private readonly waiting = new Set<() => void>();
 
   readonly open: OpenSql = async (_login, timeoutMs, onLost) => {
@@ -63,8 +63,8 @@ class FakeServer {
     this.waiting.forEach((answer) => answer());
   }
 
-  breakConnections(): void {
-    this.lost.forEach((onLost) => onLost());
+  breakConnections(code?: string): void {
+    this.lost.forEach((onLost) => onLost(Object.assign(new Error("lost"), { code })));
   }
 }
 
@@ -192,6 +192,16 @@ describe("observePostgres", () => {
     await seen((event) => absenceIn(event)?.why === "refused");
   });
 
+  test("a server that ends the session as it stops is told from one that is just gone", async () => {
+    const server = new FakeServer();
+    const { seen, events } = observe(server);
+    await seen(isState(true, false));
+    server.state = "refusing";
+    server.breakConnections("57P01");
+    expect(absenceIn(events.at(-1))?.why).toBe("ended");
+    await seen((event) => absenceIn(event)?.why === "refused");
+  });
+
   test("of a frozen member the last look that it answered is told", async () => {
     const server = new FakeServer();
     const { seen, events } = observe(server);
@@ -199,7 +209,7 @@ describe("observePostgres", () => {
     server.state = "frozen";
     await seen(isState(false, null));
     const absence = absenceIn(events.at(-1));
-    expect(absence?.why === "silent" ? absence.seenUs : null).not.toBeNull();
+    expect(absence).toEqual({ why: "silent", seenUs: expect.any(Number) as number });
   });
 
   test("a process that goes on has one start, and one that was started anew has another", async () => {

@@ -54,18 +54,18 @@ export async function observePostgres(
       inRecovery: null,
       timeline: null,
       server: null,
-      absence: why === "silent" ? { why, seenUs: toldUs } : { why },
+      absence: why === "refused" ? { why } : { why, seenUs: toldUs },
     });
-    if (why !== "silent") toldUs = atUs;
+    if (why === "refused") toldUs = atUs;
   };
   const dial = async (): Promise<SqlConnection> => {
     let made: SqlConnection | null = null;
     const address = { ...login, host: member.host, port: member.port };
-    made = await open(address, DIAL_MS, () => {
+    made = await open(address, DIAL_MS, (reason) => {
       if (made === null || connection !== made) return;
       connection = null;
       unanswered = null;
-      unreachable("silent");
+      unreachable(whyAbsent(reason));
       hurry();
     });
     if (closed) made.drop();
@@ -143,21 +143,13 @@ async function firstOf(
   else dialled.then((made) => made.drop()).catch(() => undefined);
 }
 
-/** What an error says of who else may be served there; see Absence. */
+/** What an error says of who else may be served there; see Absence. A name server that refuses says nothing of it. */
 function whyAbsent(error: unknown): Absence["why"] {
-  const code = (error as { readonly code?: unknown }).code;
-  if (code === CANNOT_CONNECT_NOW || code === "ECONNREFUSED") return "refused";
-  return typeof code === "string" && noSuchHost.has(code) ? "no-host" : "silent";
+  const { code, syscall } = (error ?? {}) as { readonly code?: unknown; readonly syscall?: unknown };
+  if (code === CANNOT_CONNECT_NOW || (code === "ECONNREFUSED" && syscall === "connect")) return "refused";
+  return code === ADMIN_SHUTDOWN || code === CRASH_SHUTDOWN ? "ended" : "silent";
 }
 
-/** SQLSTATE: the server is starting up, shutting down, or in recovery. */
 const CANNOT_CONNECT_NOW = "57P03";
-
-/** What the resolver says of a name that has no address, or when nobody answers for it. */
-const noSuchHost: ReadonlySet<string> = new Set([
-  "ENOTFOUND",
-  "ENODATA",
-  "ESERVFAIL",
-  "ETIMEOUT",
-  "EREFUSED",
-]);
+const ADMIN_SHUTDOWN = "57P01";
+const CRASH_SHUTDOWN = "57P02";

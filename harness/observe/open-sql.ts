@@ -17,8 +17,12 @@ export interface SqlConnection {
   drop(): void;
 }
 
-/** Opens one; resolves when it is logged in. `onLost` is called once when the connection is gone afterwards. */
-export type OpenSql = (login: SqlLogin, timeoutMs: number, onLost: () => void) => Promise<SqlConnection>;
+/** Opens one; resolves when it is logged in. `onLost` is called once, with the reason, when the connection is gone afterwards. */
+export type OpenSql = (
+  login: SqlLogin,
+  timeoutMs: number,
+  onLost: (reason: unknown) => void,
+) => Promise<SqlConnection>;
 
 /**
  * Opens a connection with npm `pg`, which bounds neither its connecting nor its queries by itself: connecting is
@@ -33,8 +37,8 @@ export const openSql: OpenSql = async (login, timeoutMs, onLost) => {
   });
   // Whoever asked hears of a loss only between login and drop.
   let lost = true;
-  const lose = (): void => {
-    if (!lost) onLost();
+  const lose = (reason?: unknown): void => {
+    if (!lost) onLost(reason);
     lost = true;
   };
   const socket = (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream;

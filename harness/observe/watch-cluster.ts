@@ -199,12 +199,14 @@ function onOurClock(event: ClusterEvent, offsetUs: number): ClusterEvent {
   const atUs = event.atUs - offsetUs;
   if (event.kind !== "postgres-state" || offsetUs === 0) return { ...event, atUs };
   const { server, absence } = event;
-  const seenUs = absence?.why === "silent" ? absence.seenUs : null;
   return {
     ...event,
     atUs,
     server: server == null ? server : { ...server, startedUs: server.startedUs - offsetUs },
-    absence: seenUs === null ? absence : { why: "silent", seenUs: seenUs - offsetUs },
+    absence:
+      absence == null || absence.why === "refused" || absence.seenUs === null
+        ? absence
+        : { ...absence, seenUs: absence.seenUs - offsetUs },
   };
 }
 

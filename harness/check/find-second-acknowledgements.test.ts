@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { findSecondAcknowledgements, type ToldWrite } from "./find-second-acknowledgements.ts";
+
+test("writes on one timeline after the other have one primary at a time", () => {
+  const writes = [write(1, 0, 5, 1, "a"), write(2, 10, 15, 1, "a"), write(3, 20, 25, 2, "b")];
+  expect(findSecondAcknowledgements(writes, 0)).toEqual({
+    ...{ told: 3, untold: 0, writes: 0, ids: [], byServer: [] },
+  });
+});
+
+test("a write on an older timeline that was begun after one on a newer was acknowledged is a second primary's", () => {
+  const writes = [
+    ...[write(1, 0, 5, 1, "a"), write(2, 10, 15, 2, "b"), write(3, 16, 20, 1, "a")],
+    ...[write(4, 21, 25, 2, "b"), write(5, 26, 30, 1, "a")],
+  ];
+  expect(findSecondAcknowledgements(writes, 0)).toMatchObject({
+    ...{ writes: 2, ids: [3, 5], byServer: [{ server: "a", timeline: 1, writes: 2 }] },
+  });
+});
+
+test("writes that ran beside each other contradict nothing", () => {
+  const writes = [write(1, 0, 20, 2, "b"), write(2, 10, 30, 1, "a"), write(3, 20, 40, 1, "a")];
+  expect(findSecondAcknowledgements(writes, 0).writes).toBe(0);
+});
+
+test("two servers that acknowledge on one timeline were promoted apart", () => {
+  const writes = [write(1, 0, 5, 2, "b"), write(2, 10, 15, 2, "c"), write(3, 20, 25, 2, "b")];
+  expect(findSecondAcknowledgements(writes, 0)).toMatchObject({ writes: 1, ids: [2] });
+});
+
+test("a server without an address is told from others by its timeline alone", () => {
+  const writes = [write(1, 0, 5, 2, null), write(2, 10, 15, 2, "c"), write(3, 20, 25, 1, null)];
+  expect(findSecondAcknowledgements(writes, 0)).toMatchObject({
+    ...{ writes: 1, ids: [3], byServer: [{ server: null, timeline: 1, writes: 1 }] },
+  });
+});
+
+test("at most a hundred of them are named, and all are counted", () => {
+  const late = Array.from({ length: 250 }, (_, index) => write(index + 2, 10, 20, 1, "a"));
+  const { writes, ids } = findSecondAcknowledgements([write(1, 0, 5, 2, "b"), ...late], 0);
+  expect(writes).toBe(250);
+  expect(ids).toHaveLength(100);
+});
+
+function write(
+  id: number,
+  startUs: number,
+  endUs: number,
+  timeline: number,
+  server: string | null,
+): ToldWrite {
+  const sample = { id, intendedUs: startUs, startUs, endUs, outcome: "ok", code: null } as const;
+  return { sample, by: { timeline, address: server }, server };
+}

@@ -1,0 +1,140 @@
+import type { Micros } from "../model/clock.ts";
+import type { EventOf, PostgresServer } from "../model/event.ts";
+
+/** What one member was in a stretch of time, as far as that is proven. */
+export interface MemberStretch {
+  readonly fromUs: Micros;
+  readonly toUs: Micros;
+  /** `off`: nobody could be served by it. */
+  readonly is: "writable" | "standby" | "off" | "unseen";
+  /** Of a standby, the host it receives from; null: nobody, undefined: not known. */
+  readonly receivesFrom?: string | null | undefined;
+  /** What it was just before. */
+  readonly was?: MemberStretch["is"] | undefined;
+  /** It did not answer, and is known by what it was before and after. */
+  readonly inferred?: boolean | undefined;
+  /** No client can have had an answer from it, whatever the observer saw. */
+  readonly cutOff?: boolean | undefined;
+}
+
+/** From when to when no client can have had an answer from a member, because it was killed, frozen or cut off. */
+export interface Silence {
+  readonly fromUs: Micros;
+  readonly toUs: Micros;
+}
+
+/**
+ * A member that is away is looked at every 0.3 s, and a look that fails may take as long again: a server that was
+ * started, promoted and stopped between two such looks is not seen.
+ */
+const looksApartUs = 500_000;
+
+/**
+ * What a member was from `fromUs` to `toUs`, by the looks at it in order and the silences it was put to. What a look
+ * found holds until the next one that tells something. In between it is unseen, unless more is proven:
+ *
+ * - A server enters recovery by a start alone: one that answers as a standby has been one since it was started.
+ * - One that was writable before and after, in the same process, was so all along.
+ * - One that ended the observer's session and is refusing, or another process, next was stopped then.
+ * - One that was not writable before and after is not looked at more closely than `looksApartUs`.
+ * - What was killed, frozen or cut off serves nobody.
+ */
+export function memberStretches(
+  states: readonly EventOf<"postgres-state">[],
+  silences: readonly Silence[],
+  fromUs: Micros,
+  toUs: Micros,
+): MemberStretch[] {
+  const begun = states[0]?.atUs ?? toUs;
+  const before: MemberStretch[] = begun > fromUs ? [{ fromUs, toUs: begun, is: "unseen" }] : [];
+  const spans = spansOf(states, toUs);
+  return [...before, ...spans.flatMap((span, index) => proven(span, spans[index - 1], spans[index + 1]))]
+    .map((stretch) => clipped(stretch, fromUs, toUs))
+    .flatMap((stretch) => silenced(stretch, silences))
+    .filter((stretch) => stretch.toUs > stretch.fromUs);
+}
+
+/** From one look that told something to the next; what lies between is one span, however often it was looked at. */
+interface Span {
+  readonly fromUs: Micros;
+  readonly toUs: Micros;
+  /** `ended`: not seen since the server itself ended the observer's session. */
+  readonly is: MemberStretch["is"] | "ended";
+  readonly server: PostgresServer | null;
+}
+
+function spansOf(states: readonly EventOf<"postgres-state">[], endUs: Micros): Span[] {
+  const spans: Span[] = [];
+  for (const [index, state] of states.entries()) {
+    const next = states[index + 1];
+    const previous = spans.at(-1);
+    const is = whatIs(state);
+    const fromUs = previous?.toUs ?? state.atUs;
+    const toUs = Math.max(fromUs, next === undefined ? endUs : knownUntil(next));
+    const goesOn = is === "unseen" && (previous?.is === "unseen" || previous?.is === "ended");
+    if (goesOn) spans.splice(-1, 1, { ...previous, toUs });
+    else spans.push({ fromUs, toUs, is, server: state.server ?? null });
+  }
+  return spans;
+}
+
+function whatIs({ reachable, inRecovery, absence }: EventOf<"postgres-state">): Span["is"] {
+  if (reachable) return inRecovery === false ? "writable" : "standby";
+  if (absence?.why === "refused") return "off";
+  return absence?.why === "ended" ? "ended" : "unseen";
+}
+
+/** A member that is silent was seen until the last look that told something, and no longer. */
+function knownUntil({ atUs, absence }: EventOf<"postgres-state">): Micros {
+  return absence?.why === "silent" ? Math.min(atUs, absence.seenUs ?? atUs) : atUs;
+}
+
+function proven(span: Span, before: Span | undefined, after: Span | undefined): MemberStretch[] {
+  const { fromUs, toUs, is, server } = span;
+  const was = before?.is === "ended" ? "off" : before?.is;
+  if (is !== "unseen" && is !== "ended") {
+    return [{ fromUs, toUs, is, was, receivesFrom: is === "standby" ? server?.receivesFrom : undefined }];
+  }
+  const startedUs = after?.server?.startedUs ?? null;
+  const sameProcess = startedUs !== null && startedUs <= fromUs;
+  if (sameProcess && after?.is === "writable" && before?.is === "writable") {
+    return [{ fromUs, toUs, is: "writable", was, inferred: true }];
+  }
+  // Until another process was started, or to its end where none was.
+  const gone = { fromUs, toUs: startedUs === null ? toUs : Math.min(toUs, Math.max(fromUs, startedUs)), was };
+  const anew = { fromUs: gone.toUs, toUs, was };
+  const isStopped = is === "ended" && (after?.is === "off" || (startedUs !== null && !sameProcess));
+  const isBrief =
+    (was === "standby" || was === "off") &&
+    (after?.is === "standby" || after?.is === "off") &&
+    gone.toUs - gone.fromUs <= looksApartUs;
+  const receivesFrom =
+    before?.is === "standby" && before.server?.receivesFrom === after?.server?.receivesFrom
+      ? after?.server?.receivesFrom
+      : undefined;
+  return [
+    { ...gone, is: isStopped || isBrief ? "off" : "unseen" },
+    after?.is === "standby" && startedUs !== null
+      ? { ...anew, is: "standby", receivesFrom, inferred: true }
+      : { ...anew, is: "unseen" },
+  ];
+}
+
+function clipped(stretch: MemberStretch, fromUs: Micros, toUs: Micros): MemberStretch {
+  return { ...stretch, fromUs: Math.max(stretch.fromUs, fromUs), toUs: Math.min(stretch.toUs, toUs) };
+}
+
+/** Cuts a stretch where silences of the member begin and end. */
+function silenced(stretch: MemberStretch, silences: readonly Silence[]): MemberStretch[] {
+  const silence = silences.find(({ fromUs, toUs }) => fromUs < stretch.toUs && toUs > stretch.fromUs);
+  if (silence === undefined) return [stretch];
+  const fromUs = Math.max(stretch.fromUs, silence.fromUs);
+  const toUs = Math.min(stretch.toUs, silence.toUs);
+  const others = silences.filter((other) => other !== silence);
+  const isSeen = stretch.is !== "unseen" && stretch.inferred !== true;
+  return [
+    ...silenced({ ...stretch, toUs: fromUs }, others),
+    { ...stretch, fromUs, toUs, is: isSeen ? stretch.is : "off", cutOff: true },
+    ...silenced({ ...stretch, fromUs: toUs }, others),
+  ];
+}

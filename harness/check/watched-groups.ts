@@ -1,0 +1,109 @@
+import type { Micros } from "../model/clock.ts";
+import type { ClusterEvent, EventOf } from "../model/event.ts";
+import { layOut } from "../model/layout.ts";
+import type { Recording } from "../model/recording.ts";
+import type { Topology } from "../model/topology.ts";
+import type { WatchedGroup } from "./find-primaries.ts";
+import type { Silence } from "./member-stretches.ts";
+
+/** A group with more than one member, and the variant of the benchmark that it belongs to. */
+export interface GroupOfVariant extends WatchedGroup {
+  readonly variant: string;
+}
+
+/** Every group of several members, of every cluster of a run, from when it was ready to the end of its load. */
+export function watchedGroups(recording: Recording): GroupOfVariant[] {
+  return clustersOf(recording).flatMap(({ variant, topology, events }) => {
+    const ready = events.find(({ kind }) => kind === "cluster-ready");
+    const toUs = endOfLoad(recording, events);
+    if (ready === undefined || toUs <= ready.atUs) return [];
+    const silences = silencesIn(recording, events, toUs);
+    return layOut(topology)
+      .groups.filter(({ members }) => members.length > 1)
+      .map(({ name, members }) => ({
+        variant,
+        group: name,
+        members,
+        events,
+        silences,
+        fromUs: ready.atUs,
+        toUs,
+      }));
+  });
+}
+
+interface ClusterOfRun {
+  readonly variant: string;
+  readonly topology: Topology;
+  readonly events: readonly ClusterEvent[];
+}
+
+/** The clusters of a benchmark's variants have members of the same names, one after the other. */
+function clustersOf({ plan, events }: Recording): ClusterOfRun[] {
+  const sorted = [...events].sort((a, b) => a.atUs - b.atUs);
+  const begun = sorted.filter((event): event is EventOf<"variant"> => event.kind === "variant");
+  if (plan.benchmark === null || begun.length === 0) {
+    return [{ variant: "", topology: plan.topology, events: sorted }];
+  }
+  return begun.flatMap((own, index): ClusterOfRun[] => {
+    const planned = plan.benchmark?.variants.find(({ name }) => name === own.variant);
+    const untilUs = begun[index + 1]?.atUs ?? Infinity;
+    if (planned === undefined) return [];
+    const during = sorted.filter(({ atUs }) => atUs >= own.atUs && atUs < untilUs);
+    return [{ variant: own.variant, topology: planned.topology, events: during }];
+  });
+}
+
+/** What the harness did last, or what was last answered: after that the cluster is taken down. */
+function endOfLoad({ plan, samples }: Recording, events: readonly ClusterEvent[]): Micros {
+  const done = events.filter(({ kind }) => ["phase", "injection", "stage", "ledger-read"].includes(kind));
+  const doneUs = done.at(-1)?.atUs ?? 0;
+  if (plan.benchmark !== null) return doneUs;
+  return [...samples.values()].flat().reduce((latest, { endUs }) => Math.max(latest, endUs), doneUs);
+}
+
+const silencing: ReadonlySet<string> = new Set(["node-loss", "node-pause", "network-isolation"]);
+
+function silencesIn(
+  { plan }: Recording,
+  events: readonly ClusterEvent[],
+  endUs: Micros,
+): ReadonlyMap<string, readonly Silence[]> {
+  const silences = new Map<string, Silence[]>();
+  for (const { injection, failureClass } of plan.injections) {
+    if (!silencing.has(failureClass)) continue;
+    const own = events.filter(
+      (event): event is EventOf<"injection"> => event.kind === "injection" && event.injection === injection,
+    );
+    const injected = own.find(({ moment }) => moment === "injected");
+    if (injected === undefined) continue;
+    const after = (moment: string): Micros =>
+      own.find((event) => event.moment === moment && event.atUs >= injected.atUs)?.atUs ?? endUs;
+    const { victim } = injected;
+    const healingUs = after("healing");
+    const toUs = failureClass === "node-loss" ? startedAnew(events, victim, healingUs, endUs) : healingUs;
+    silences.set(victim, [...(silences.get(victim) ?? []), { fromUs: injected.atUs, toUs }]);
+  }
+  return silences;
+}
+
+/** In a container that was killed nothing runs until it was started again, and then no PostgreSQL before its Patroni. */
+function startedAnew(
+  events: readonly ClusterEvent[],
+  member: string,
+  healingUs: Micros,
+  endUs: Micros,
+): Micros {
+  const sign = events.find(
+    (event) =>
+      event.atUs >= healingUs &&
+      (event.kind === "member-state"
+        ? event.member === member && event.role !== "unreachable"
+        : event.kind === "postgres-state" && event.member === member && whatIsTold(event)),
+  );
+  return sign?.atUs ?? endUs;
+}
+
+function whatIsTold({ reachable, absence }: EventOf<"postgres-state">): boolean {
+  return reachable || absence?.why === "refused";
+}
