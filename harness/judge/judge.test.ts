@@ -11,8 +11,8 @@ import { judge } from "./judge.ts";
 test("a crash within 10 s keeps T1 and nothing lost keeps RPO-0", () => {
   const verdict = judged({ injections: [{ fault: "crash-postgres", writeOutageSeconds: 1.7 }] });
   expect(verdict.outcome).toBe("pass");
-  expect(verdict.sentence).toBe("All 3 targets were met.");
-  expect(verdict.targets.map(({ foreseen }) => foreseen)).toEqual([null, null, null]);
+  expect(verdict.sentence).toBe("All 5 targets were met.");
+  expect(verdict.targets.map(({ foreseen }) => foreseen)).toEqual([null, null, null, null, null]);
 });
 
 test("a lost node fails T1 with the worst figure, its fault and its injection, and it was foreseen", () => {
@@ -37,7 +37,7 @@ test("a lost node fails T1 with the worst figure, its fault and its injection, a
     "crash-postgres, injection 1",
   ]);
   expect(verdict.sentence).toMatch(
-    /^1 of 3 targets was missed \(T1\): Unavailability for writes after kill-node/,
+    /^1 of 5 targets was missed \(T1\): Unavailability for writes after kill-node/,
   );
 });
 
@@ -214,6 +214,8 @@ describe("a client that itself stood still", () => {
       ["T1", "pass"],
       ["RPO-0", "pass"],
       ["SERVICE", "unknown"],
+      ["SPLIT-BRAIN", "pass"],
+      ["SPLIT-BRAIN-WRITES", "pass"],
     ]);
     expect(targets[2]?.sentence).toContain("between 0 s and 12 s, since the client itself stood still");
   });
@@ -236,9 +238,11 @@ describe("an outage outside the injections is the cluster's own", () => {
       ["T1", "pass"],
       ["RPO-0", "pass"],
       ["SERVICE", "fail"],
+      ["SPLIT-BRAIN", "pass"],
+      ["SPLIT-BRAIN-WRITES", "pass"],
     ]);
     expect(sentence).toMatch(
-      /^1 of 3 targets was missed \(SERVICE\): Unavailability outside injections was 12\.0 s \(write-probe, from 15\.\d s into the run on\); SERVICE promises below 1 s\.$/,
+      /^1 of 5 targets was missed \(SERVICE\): Unavailability outside injections was 12\.0 s \(write-probe, from 15\.\d s into the run on\); SERVICE promises below 1 s\.$/,
     );
   });
 
