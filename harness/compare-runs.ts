@@ -1,6 +1,6 @@
 import path from "node:path";
-import { nameRuns } from "../reports/name-runs.ts";
 import type { Comparison } from "../reports/comparison.ts";
+import { groupRuns, nameSides } from "../reports/group-runs.ts";
 import { renderComparison } from "../reports/html/render-comparison.ts";
 import type { Run } from "../reports/run.ts";
 import { chartsScript } from "./charts-script.ts";
@@ -17,24 +17,34 @@ export interface WrittenComparison extends Comparison {
   readonly pagePath: string;
 }
 
+/** Folders of runs: those of one kind are found, unless the two sides are named. */
+export interface RunsToCompare {
+  readonly directories: readonly string[];
+  /** The other side, where the user said what stands against what; empty: runs of one kind belong together. */
+  readonly against: readonly string[];
+}
+
 /**
  * Measures recorded runs again, sets them side by side and writes the page: to `page`, or as compare.html into the first
  * run's folder. The runs' own files stay as they are. Throws a UsageError, with all problems at once, when a folder
  * cannot be read or when runs of faults and benchmarks are mixed.
  */
 export async function compareRecordings(
-  directories: readonly string[],
+  { directories: named, against }: RunsToCompare,
   page: string | null,
 ): Promise<WrittenComparison> {
+  const directories = [...named, ...against];
   const recorded = await readAll(directories);
   refuseMixtures(directories, recorded);
-  const names = nameRuns(recorded);
-  const runs = recorded.map((run, index) => ({
-    ...run,
-    name: names[index] ?? "",
-    directory: directories[index] ?? "",
-  }));
-  const comparison = { runs, compared: compareRuns(runs) };
+  const placed = recorded.map((run, index) => ({ ...run, directory: directories[index] ?? "" }));
+  const sides = nameSides(
+    against.length === 0 ? groupRuns(placed) : [placed.slice(0, named.length), placed.slice(named.length)],
+  );
+  const comparison = {
+    sides,
+    runs: sides.flatMap(({ runs }) => runs),
+    compared: compareRuns(sides.map(({ runs }) => runs)),
+  };
   const file = path.resolve(page ?? path.join(directories[0] ?? ".", "compare.html"));
   const html = renderComparison(comparison, { chartsScript: await chartsScript() });
   return { ...comparison, pagePath: await writeResult(path.dirname(file), path.basename(file), html) };

@@ -1,12 +1,13 @@
 import type { Comparison } from "./comparison.ts";
-import { differingConditions } from "./differing-conditions.ts";
+import { conditionsBySide } from "./differing-conditions.ts";
 import { sharesOfClients } from "./shares-of-clients.ts";
 
 /** The one document that `compare --json` prints. `formatVersion` goes up when a field changes its meaning or goes. */
 export function renderComparisonJson(comparison: Comparison, pagePath: string): string {
-  const { runs, compared } = comparison;
+  const { sides, runs, compared } = comparison;
   const document = {
-    formatVersion: 1,
+    formatVersion: 2,
+    sides: sides.map(({ name, runs: list }) => ({ name, runs: list.map((run) => run.name) })),
     runs: runs.map(({ name, directory, recording, verdict, measurements }) => ({
       name,
       directory,
@@ -19,9 +20,10 @@ export function renderComparisonJson(comparison: Comparison, pagePath: string): 
       machine: recording.environment?.machine.fingerprint ?? null,
       capacities: measurements.capacities,
     })),
-    differingConditions: differingConditions(runs),
+    differingConditions: conditionsBySide(sides.map((side) => side.runs)),
     comparable: compared.notComparable.length === 0,
     notComparableBecause: compared.notComparable,
+    tested: compared.tested,
     figures: compared.rows,
     clients: sharesOfClients(runs),
     page: pagePath,

@@ -24,10 +24,11 @@ test("the JSON document holds runs, differences and every figure", () => {
   const comparison = fakeComparison();
   const document = JSON.parse(renderComparisonJson(comparison, options.pagePath)) as Record<string, unknown>;
   expect(document).toMatchObject({
-    formatVersion: 1,
+    formatVersion: 2,
     comparable: true,
     figures: comparison.compared.rows,
     page: options.pagePath,
   });
   expect(document.runs).toMatchObject([{ name: "native" }, { name: "pgbench" }, { name: "k6" }]);
+  expect(document.sides).toMatchObject([{ runs: ["native"] }, { runs: ["pgbench"] }, { runs: ["k6"] }]);
 });

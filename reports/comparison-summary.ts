@@ -1,16 +1,15 @@
 import { Chalk, type ChalkInstance } from "chalk";
-import type { ComparedFigure, RunDifference } from "../harness/model/comparison.ts";
+import type { ComparedFigure, SideDifference } from "../harness/model/comparison.ts";
 import { metrics, type MetricName } from "../harness/model/metric.ts";
-import type { Comparison } from "./comparison.ts";
-import { comparisonRows } from "./comparison-rows.ts";
-import { differingConditions } from "./differing-conditions.ts";
+import { countOfSides, type Comparison } from "./comparison.ts";
+import { comparisonRows, type ComparisonRows } from "./comparison-rows.ts";
+import { estimateInWords, reasonsUndecided, testInWords } from "./describe-difference.ts";
+import { conditionsBySide } from "./differing-conditions.ts";
 import type { DifferingCondition } from "./differing.ts";
-import { formatFigure } from "./format-figure.ts";
-import { formatRatio } from "./format-quantity.ts";
+import { figureInWords, formatFigure } from "./format-figure.ts";
 import { sharesOfClients } from "./shares-of-clients.ts";
 import { terminalTable } from "./terminal-table.ts";
 import { wrapText } from "./wrap-text.ts";
-import { figureInWords } from "./format-figure.ts";
 
 export interface ComparisonSummaryOptions {
   readonly colour: boolean;
@@ -23,34 +22,43 @@ export interface ComparisonSummaryOptions {
 export function renderComparisonSummary(comparison: Comparison, options: ComparisonSummaryOptions): string {
   const chalk = new Chalk({ level: options.colour ? 1 : 0 });
   const width = Math.max(80, options.width);
-  const { groups, alone } = comparisonRows(comparison);
+  const shown = shownRows(comparisonRows(comparison));
+  const { alone } = shown;
+  const reasons = reasonsUndecided(shown);
   const parts = [
     runList(comparison, chalk),
     conditionList(comparison, chalk, width),
-    ...groups.flatMap(({ of, rows }) => {
-      const shown = rows.filter(({ metric }) => SHOWN.has(metric));
-      return shown.length === 0 ? [] : [group(of, shown, comparison, chalk)];
-    }),
+    ...shown.groups.map((each) => group(each, comparison, { reasons, chalk, width })),
     clientTable(comparison, chalk),
     alone.length === 0
       ? ""
-      : wrapText(`Measured in one run alone, and so not compared: ${alone.join("; ")}.`, width),
+      : wrapText(`Measured on one side alone, and so not compared: ${alone.join("; ")}.`, width),
+    undecidedNotes(reasons, chalk, width),
     verdict(comparison, width),
     `Page: ${options.pagePath}`,
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-function runList({ runs }: Comparison, chalk: ChalkInstance): string {
+function shownRows({ groups, alone }: ComparisonRows): ComparisonRows {
+  return {
+    groups: groups
+      .map(({ of, rows }) => ({ of, rows: rows.filter(({ metric }) => SHOWN.has(metric)) }))
+      .filter(({ rows }) => rows.length > 0),
+    alone,
+  };
+}
+
+function runList({ runs, sides }: Comparison, chalk: ChalkInstance): string {
   const lines = runs.map(({ name, recording, directory }) => {
     const incomplete = recording.end.kind === "incomplete" ? ", INCOMPLETE" : "";
     return `  ${chalk.bold(name.padEnd(Math.max(...runs.map((run) => run.name.length))))}  ${recording.plan.scenario.name} on ${recording.plan.topology.name}${incomplete}\n    ${directory}`;
   });
-  return [chalk.bold(`${runs.length} runs, each compared with the first`), ...lines].join("\n");
+  return [chalk.bold(`${countOfSides({ runs, sides })}, each compared with the first`), ...lines].join("\n");
 }
 
 function conditionList(comparison: Comparison, chalk: ChalkInstance, width: number): string {
-  const conditions = differingConditions(comparison.runs);
+  const conditions = conditionsBySide(comparison.sides.map(({ runs }) => runs));
   if (conditions.length === 0) return "All conditions are the same.";
   const shown = conditions.slice(0, CONDITIONS_SHOWN).map((one) => wrapText(inWords(one), width, 2));
   if (conditions.length > shown.length)
@@ -62,31 +70,65 @@ function inWords({ condition, values }: DifferingCondition): string {
   return `${condition}: ${values.map((value) => value ?? "none").join(" | ")}`;
 }
 
+interface GroupOptions {
+  readonly reasons: readonly string[];
+  readonly chalk: ChalkInstance;
+  readonly width: number;
+}
+
+/** The figures of one stage or fault, and beneath them a line for each difference. */
 function group(
-  of: string,
-  rows: readonly ComparedFigure[],
-  { runs }: Comparison,
-  chalk: ChalkInstance,
+  { of, rows }: ComparisonRows["groups"][number],
+  { sides }: Comparison,
+  { reasons, chalk, width }: GroupOptions,
 ): string {
   const caution = rows.find((row) => row.caution !== null)?.caution;
   const table = terminalTable(
-    [{ title: of }, ...runs.map(({ name }) => ({ title: name, number: true }))],
+    [{ title: of }, ...sides.map(({ name }) => ({ title: name, number: true }))],
     rows.map((row) => [
-      metrics[row.metric].title.replace("percentile (median)", "percentile"),
-      ...row.figures.map((figure, index) => {
-        const difference = row.differences[index - 1];
-        const value = formatFigure(figure, metrics[row.metric].unit);
-        return difference === undefined ? value : `${value}${differenceInWords(difference)}`;
-      }),
+      titleOf(row),
+      ...row.figures.map((figure) => formatFigure(figure, metrics[row.metric].unit)),
     ]),
     chalk,
   );
-  return caution === undefined || caution === null ? table : `${table}\n  (${caution})`;
+  const lines = rows.flatMap((row) =>
+    row.differences.map((difference, index) =>
+      wrapText(
+        `${titleOf(row)}, ${sides[index + 1]?.name ?? ""}: ${differenceInWords(row, difference, reasons)}`,
+        width,
+        2,
+      ),
+    ),
+  );
+  return [table, ...(caution == null ? [] : [`  (${caution})`]), ...lines].join("\n");
 }
 
-function differenceInWords({ ratio, finding }: RunDifference): string {
-  if (ratio.kind !== "value") return "";
-  return ` ${formatRatio(ratio.value)} ${SIGNS[finding]}`;
+function titleOf({ metric }: ComparedFigure): string {
+  return metrics[metric].title.replace("percentile (median)", "percentile");
+}
+
+/** "worse, 1.12× (1.04× to 1.20×), p 0.012, 12 and 12 blocks of 3 s". */
+function differenceInWords(
+  { metric }: ComparedFigure,
+  difference: SideDifference,
+  reasons: readonly string[],
+): string {
+  const { evidence, finding, why } = difference;
+  return [
+    finding === "undecided" ? `undecided (${reasons.indexOf(why) + 1})` : finding,
+    estimateInWords(difference, metrics[metric].unit),
+    "withheld" in evidence ? "" : testInWords(evidence, finding),
+  ]
+    .filter((part) => part !== "")
+    .join(", ");
+}
+
+function undecidedNotes(reasons: readonly string[], chalk: ChalkInstance, width: number): string {
+  if (reasons.length === 0) return "";
+  return [
+    chalk.bold("Why undecided"),
+    ...reasons.map((why, index) => wrapText(`(${index + 1}) ${why}`, width, 2)),
+  ].join("\n");
 }
 
 function clientTable(comparison: Comparison, chalk: ChalkInstance): string {
@@ -110,7 +152,7 @@ function clientTable(comparison: Comparison, chalk: ChalkInstance): string {
 
 function verdict({ compared }: Comparison, width: number): string {
   const legend = wrapText(
-    "× is the ratio to the first run: + better, - worse, ~ different, = alike (less than 5 % apart), ? undecided. The page has all figures, and why.",
+    `× is times the first side, with its 95 % interval. better, worse: chance alone is unlikely (p at most 0.05, raised for the ${compared.tested} differences tested together), 5 % or more, and all point the same way. alike: less than 5 % apart, by a test of its own. Blocks of seconds tell two runs apart; repeated runs tell what they stand for. The page has all figures, and what the words mean.`,
     width,
   );
   if (compared.notComparable.length === 0) return legend;
@@ -131,11 +173,4 @@ const SHOWN: ReadonlySet<MetricName> = new Set([
   "lost-writes",
 ]);
 
-const SIGNS: Record<RunDifference["finding"], string> = {
-  better: "+",
-  worse: "-",
-  different: "~",
-  alike: "=",
-  undecided: "?",
-};
 const CONDITIONS_SHOWN = 12;

@@ -6,7 +6,20 @@ export function differingConditions(runs: readonly Run[]): readonly DifferingCon
   return differing(runs.map(conditionsOf));
 }
 
-function conditionsOf({ recording }: Run): ReadonlyMap<string, string> {
+/** The same for sides: of each condition all values that a side's runs have. */
+export function conditionsBySide(sides: readonly (readonly Run[])[]): readonly DifferingCondition[] {
+  return differing(
+    sides.map((runs) => {
+      const together = new Map<string, Set<string>>();
+      for (const [name, value] of runs.flatMap((run) => [...conditionsOf(run)]))
+        together.set(name, (together.get(name) ?? new Set()).add(value));
+      return new Map([...together].map(([name, values]) => [name, [...values].join(", ")]));
+    }),
+  );
+}
+
+/** Settings, versions and machine of a run, by name. */
+export function conditionsOf({ recording }: Run): ReadonlyMap<string, string> {
   const { plan, environment } = recording;
   const found = new Map<string, string>();
   flatten("", { scenario: plan.scenario.name, quick: plan.scenario.quick, seed: plan.seed }, found);

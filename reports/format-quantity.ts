@@ -24,8 +24,3 @@ export function formatBytes(bytes: number): string {
   }
   return `${value.toFixed(1)} TiB`;
 }
-
-/** A ratio as one reads it: `0.97×`, `12×`. */
-export function formatRatio(ratio: number): string {
-  return `${ratio >= 10 ? Math.round(ratio) : ratio.toFixed(2)}×`;
-}

@@ -11,59 +11,126 @@ import { fakeRecording } from "../model/recording.fake.ts";
 import type { MetricName } from "../model/metric.ts";
 import type { Recording } from "../model/recording.ts";
 import { fakeTopology } from "../model/topology.fake.ts";
-import type { RunComparison } from "../model/comparison.ts";
+import type { Evidence, RunComparison, SideDifference } from "../model/comparison.ts";
+import type { ComparedRun } from "./compared-run.ts";
 import { compareRuns } from "./compare-runs.ts";
 
-const long = { warmupSeconds: 1, steadySeconds: 12, coolDownSeconds: 0 };
+const long = { warmupSeconds: 1, steadySeconds: 40, coolDownSeconds: 0 };
 
-test("two runs of the same thing are alike", () => {
-  const comparison = compareRuns([stageRun(1, {}), stageRun(2, {})]);
+test("two long runs of the same thing are alike, by blocks of their seconds", () => {
+  const comparison = compareSingle(stageRun(1, {}), stageRun(2, {}));
   expect(comparison.notComparable).toEqual([]);
-  for (const metric of ["latency-p50", "latency-p95", "throughput"] as const) {
-    expect(row(comparison, metric).differences[0]?.finding).toBe("alike");
+  for (const metric of ["latency-p50", "throughput"] as const) {
+    expect(only(comparison, metric).finding).toBe("alike");
   }
+  expect(evidence(comparison, "latency-p50").unit.kind).toBe("blocks");
 });
 
-test("a run that is a fifth slower is worse, by the ratio and by the ranks of its seconds", () => {
+test("two short runs of the same thing are undecided, and it is said how much more would help", () => {
+  const short = { phases: { ...long, steadySeconds: 12 } };
+  const difference = only(compareSingle(stageRun(1, short), stageRun(2, short)), "latency-p50");
+  expect(difference.finding).toBe("undecided");
+  expect(difference.why).toMatch(
+    /^There are \d and \d blocks of \d+ s\. A test needs at least 4 of each, and \d to find one difference among the \d+ figures tested: about \d+ s of steady phase\. Repeated runs say more: 4 or more of each side/,
+  );
+});
+
+test("a run that is a fifth slower is worse, by estimate, ranks and figures", () => {
   const slower = stageRun(2, { latencyUs: (random) => 620 - 360 * Math.log(1 - random()) });
-  const [difference] = row(compareRuns([stageRun(1, {}), slower]), "latency-p50").differences;
-  expect(difference?.finding).toBe("worse");
-  expect(difference?.ratio.kind === "value" && difference.ratio.value).toBeCloseTo(1.2, 1);
-  expect(difference?.test).toMatchObject({ n: [12, 12] });
-  const [back] = row(compareRuns([slower, stageRun(1, {})]), "latency-p50").differences;
-  expect(back?.finding).toBe("better");
+  const there = compareSingle(stageRun(1, {}), slower);
+  expect(only(there, "latency-p50").finding).toBe("worse");
+  const { estimate, interval, scale, direction } = evidence(there, "latency-p50");
+  expect([scale, direction]).toEqual(["ratio", 1]);
+  expect(estimate.kind === "value" && estimate.value).toBeCloseTo(1.2, 1);
+  expect(interval.kind === "between" && interval.low).toBeGreaterThan(1.1);
+  expect(only(compareSingle(slower, stageRun(1, {})), "latency-p50").finding).toBe("better");
 });
 
-test("one second out of line makes no difference: the ranks do not find it", () => {
+test("a few seconds out of line make no difference and no likeness: blocks and figures do not agree", () => {
   let drawn = 0;
   const once = stageRun(2, {
     okPerSecond: 900,
-    latencyUs: (random) => (drawn++ < 3000 ? 40_000 : 500 - 300 * Math.log(1 - random())),
+    latencyUs: (random) => (drawn++ < 3600 ? 40_000 : 500 - 300 * Math.log(1 - random())),
   });
-  const first = stageRun(1, { okPerSecond: 900 });
-  const [difference] = row(compareRuns([first, once]), "latency-p95").differences;
-  expect(difference?.ratio.kind === "value" && difference.ratio.value).toBeGreaterThan(1.05);
-  expect(difference?.finding).toBe("undecided");
+  const compared = compareSingle(stageRun(1, { okPerSecond: 900 }), once);
+  const { ratio, finding } = only(compared, "latency-p95");
+  expect(ratio.kind === "value" && ratio.value).toBeGreaterThan(1.05);
+  expect(finding).toBe("undecided");
 });
 
-test("too few seconds decide nothing", () => {
-  const short = { phases: { ...long, steadySeconds: 5 } };
-  const comparison = compareRuns([stageRun(1, short), stageRun(2, { ...short, latencyUs: () => 5000 })]);
-  expect(row(comparison, "latency-p50").differences[0]).toMatchObject({
-    finding: "undecided",
-    test: { withheld: "a rank test needs 8 values of each run, there are 5" },
+test("a percentile that a second has too few operations for is taken over longer stretches", () => {
+  const few = { okPerSecond: 400, phases: { ...long, steadySeconds: 120 } };
+  const { unit } = evidence(compareSingle(stageRun(1, few), stageRun(2, few)), "latency-p99");
+  // 1,000 operations in 3 s.
+  expect(unit.kind === "blocks" && unit.seconds % 3).toBe(0);
+});
+
+describe("repeated runs", () => {
+  const repeated = (firstSeed: number, runs: number, okPerSecond: number) =>
+    Array.from({ length: runs }, (_, index) =>
+      stageRun(firstSeed + index, {
+        phases: { ...long, steadySeconds: 3 },
+        okPerSecond: okPerSecond + firstSeed + index,
+        shape: { kind: "closed", clients: 16, thinkTimeMs: 0 },
+      }),
+    );
+
+  test("are the evidence themselves: seven against seven find a tenth of throughput", () => {
+    const comparison = compareRuns([repeated(1, 7, 1000), repeated(8, 7, 900)]);
+    expect(only(comparison, "throughput").finding).toBe("worse");
+    expect(evidence(comparison, "throughput")).toMatchObject({ unit: { kind: "runs" }, n: [7, 7] });
+    expect(evidence(comparison, "throughput").noDifference.alone).toBeCloseTo(2 / 3432, 9);
+    expect(row(comparison, "throughput").figures).toEqual([
+      { kind: "value", value: 1004 },
+      { kind: "value", value: 911 },
+    ]);
   });
+
+  test("are alike where all are within 5 %", () => {
+    const comparison = compareRuns([repeated(1, 7, 1000), repeated(8, 7, 1000)]);
+    expect(only(comparison, "throughput").finding).toBe("alike");
+  });
+
+  test("of three each can never differ at 5 %, and it is said how many can", () => {
+    const comparison = compareRuns([repeated(1, 3, 1000), repeated(4, 3, 500)]);
+    const { finding, why } = only(comparison, "throughput");
+    expect(evidence(comparison, "throughput").noDifference.alone).toBeCloseTo(0.1, 9);
+    expect(finding).toBe("undecided");
+    expect(why).toMatch(/About [67] runs of each might/);
+  });
+
+  test("two against three decide nothing, however long each was", () => {
+    const { finding, why } = only(compareRuns([repeated(1, 3, 1000), repeated(4, 2, 500)]), "throughput");
+    expect(finding).toBe("undecided");
+    expect(why).toMatch(
+      /^There are 2 and 3 runs\. A test needs at least 4 of each, and [67] to find one difference among the \d+ figures tested\.$/,
+    );
+  });
+
+  test("a figure that a run has only once needs them", () => {
+    const { why } = only(compareSingle(stageRun(1, {}), stageRun(2, {})), "connections-served");
+    expect(why).toBe(
+      "One run of each gives one figure of each. Repeated runs say more: 4 or more of each side (run --repeat).",
+    );
+  });
+});
+
+test("what is significant alone need not be among all that were tested", () => {
+  const comparison = compareSingle(stageRun(1, {}), stageRun(2, {}));
+  expect(comparison.tested).toBeGreaterThan(5);
+  const { alone, amongAll } = evidence(comparison, "latency-p50").noDifference;
+  expect(amongAll).toBeGreaterThanOrEqual(alone);
 });
 
 test("latency at another rate is another question", () => {
   const other = stageRun(2, { shape: fakeOpenShape(2000), latencyUs: () => 5000 });
-  const compared = row(compareRuns([stageRun(1, {}), other]), "latency-p50");
+  const compared = row(compareSingle(stageRun(1, {}), other), "latency-p50");
   expect(compared.caution).toBe("measured at 1,000/s and 2,000/s");
   expect(compared.differences[0]?.finding).toBe("undecided");
 });
 
 test("a figure that one run lacks is withheld there", () => {
-  const compared = compareRuns([stageRun(1, {}), stageRun(1, { name: "another" })]);
+  const compared = compareSingle(stageRun(1, {}), stageRun(1, { name: "another" }));
   const { figures, differences } = row(compared, "latency-p50");
   expect(figures[1]).toEqual({ kind: "withheld", reason: "this run did not measure it" });
   expect(differences[0]?.finding).toBe("undecided");
@@ -71,7 +138,7 @@ test("a figure that one run lacks is withheld there", () => {
 
 describe("runs are not comparable", () => {
   const first = fakeBenchmarkRecording({ stages: [{ phases: long }] });
-  const reasons = (changed: Recording) => compareRuns([measured(first), measured(changed)]).notComparable;
+  const reasons = (changed: Recording) => compareSingle(measured(first), measured(changed)).notComparable;
 
   test("on other machines", () => {
     const { environment } = first;
@@ -89,7 +156,7 @@ describe("runs are not comparable", () => {
     expect(reasons(changedPlan({ variants: [{ name: "", topology }] }))).toHaveLength(1);
     const { environment } = first;
     const citus = { ...environment!, dialects: { sharding: "citus", vectors: "pgvector" } };
-    const comparison = compareRuns([measured(first), measured({ ...first, environment: citus })]);
+    const comparison = compareSingle(measured(first), measured({ ...first, environment: citus }));
     expect(comparison.notComparable[0]).toContain("fdw and pgvector | citus and pgvector");
     expect(
       comparison.rows.flatMap(({ differences }) => differences.map(({ finding }) => finding)),
@@ -118,9 +185,36 @@ test("faults are compared by the median over their injections", () => {
         })),
       }),
     );
-  const compared = row(compareRuns([run(1, 2), run(2, 4)]), "write-unavailability");
+  const comparison = compareSingle(run(1, 2), run(2, 4));
+  const compared = row(comparison, "write-unavailability");
   expect(compared).toMatchObject({ of: "crash-postgres", caution: null });
-  expect(compared.differences[0]).toMatchObject({ finding: "worse", test: { n: [8, 8] } });
+  expect(compared.differences[0]?.finding).toBe("worse");
+  expect(evidence(comparison, "write-unavailability")).toMatchObject({
+    unit: { kind: "injections" },
+    n: [8, 8],
+  });
+});
+
+test("injections of repeated runs are counted together: each is a trial of its own", () => {
+  const run = (seed: number, seconds: number) =>
+    measured(
+      fakeRecording({
+        seed,
+        injections: Array.from({ length: 3 }, (_, index) => ({
+          fault: "crash-postgres",
+          writeOutageSeconds: seconds + seed / 10 + index / 50,
+        })),
+      }),
+    );
+  const comparison = compareRuns([
+    [run(1, 2), run(2, 2), run(3, 2)],
+    [run(4, 4), run(5, 4)],
+  ]);
+  expect(evidence(comparison, "write-unavailability")).toMatchObject({
+    unit: { kind: "injections" },
+    n: [6, 9],
+  });
+  expect(only(comparison, "write-unavailability").finding).toBe("worse");
 });
 
 function stageRun(seed: number, stage: FakeStage) {
@@ -129,6 +223,20 @@ function stageRun(seed: number, stage: FakeStage) {
 
 function measured(recording: Recording) {
   return { recording, measurements: measure(recording, checkSafety(recording)) };
+}
+
+function compareSingle(first: ComparedRun, own: ComparedRun): RunComparison {
+  return compareRuns([[first], [own]]);
+}
+
+function only(comparison: RunComparison, metric: MetricName): SideDifference {
+  return row(comparison, metric).differences[0]!;
+}
+
+function evidence(comparison: RunComparison, metric: MetricName): Evidence {
+  const found = only(comparison, metric).evidence;
+  if ("withheld" in found) throw new Error(found.withheld);
+  return found;
 }
 
 function row({ rows }: RunComparison, metric: MetricName) {

@@ -1,115 +1,124 @@
-import type { ComparedFigure, RunComparison, RunDifference } from "../model/comparison.ts";
-import type { Figure, NamedFigure } from "../model/measurement.ts";
-import { type MetricName, metrics } from "../model/metric.ts";
+import type { ComparedFigure, RunComparison, SideDifference } from "../model/comparison.ts";
+import type { Figure } from "../model/measurement.ts";
+import { knownFigures, median, medianFigure } from "../stats/figures.ts";
+import { adjustedAmong } from "../stats/false-discoveries.ts";
 import type { ComparedRun } from "./compared-run.ts";
-import { mannWhitney, valuesForRankTest } from "./mann-whitney.ts";
-import { seriesOf } from "./series-of.ts";
-import { statisticOf } from "./statistic-of.ts";
+import { evidenceOf, findDifference, ratioOf, type ShownFigures } from "./find-difference.ts";
+import {
+  type FigureName,
+  figuresNamed,
+  gatherEvidence,
+  type NoEvidence,
+  whatIsNeeded,
+} from "./gather-evidence.ts";
+import { minimumEffect, weighEvidence, type Weighed } from "./weigh-evidence.ts";
 import { whyNotComparable } from "./why-not-comparable.ts";
 
-/** A difference is one from 5 % on: smaller ones come and go with the machine's mood. */
-export const minimumEffect = 0.05;
-/** Below this a rank test speaks of no chance. Strict, because seconds of one stage are not quite independent. */
-export const significance = 0.01;
+/** Runs of the same kind, that stand for one thing: at least one. */
+export type ComparedSide = readonly ComparedRun[];
 
 /**
- * Sets the figures of runs side by side, each against the first run's. A difference counts only when it is at least the
- * minimum effect and a rank test over the values behind the figures (one per steady second, or one per injection) finds
- * it too: a rank test alone calls any difference significant once there are enough seconds.
+ * Sets the figures of sides next to each other, each against the first side's, and says what may be said of each
+ * difference. Many figures are tested at once, so findings are those that remain when p is raised to what it means among
+ * all of them: at most one in twenty "better" or "worse" is expected to be chance, and at most one in twenty "alike".
  */
-export function compareRuns(runs: readonly ComparedRun[]): RunComparison {
-  const notComparable = whyNotComparable(runs.map(({ recording }) => recording));
-  const keys = new Map<string, Row>();
-  for (const { measurements } of runs) {
-    for (const { metric, fault, of } of measurements.figures) {
-      const row = { metric, of: fault ?? of };
-      keys.set(`${metric}\n${row.of}`, row);
-    }
-  }
+export function compareRuns(sides: readonly ComparedSide[]): RunComparison {
+  const notComparable = whyNotComparable(sides.flat().map(({ recording }) => recording));
+  const rows = namesOf(sides).map((name) => weighRow(name, sides, notComparable));
+  const weighed = rows.flatMap(({ differences }) => differences.map((each) => each.evidence));
+  const tested = weighed.filter((each) => !("withheld" in each) || each.tooFew !== null);
+  const pOf = (of: (one: Weighed) => number): ReadonlyMap<Weighed | NoEvidence, number> => {
+    // Of what there was too little of to be tested, nothing was found: it counts all the same.
+    const adjusted = adjustedAmong(tested.map((each) => ("withheld" in each ? 1 : of(each))));
+    return new Map(tested.map((each, index) => [each, adjusted[index] ?? 1]));
+  };
+  const noDifference = pOf((one) => one.noDifference);
+  const farApart = pOf((one) => one.farApart ?? 1);
   return {
     notComparable,
-    rows: [...keys.values()].map((row) => compareFigure(row, runs, notComparable.length === 0)),
+    tested: tested.length,
+    rows: rows.map(({ name, figures, differences, caution }) => ({
+      ...name,
+      figures,
+      caution,
+      differences: differences.map(({ shown, evidence }): SideDifference => {
+        const ratio = ratioOf(shown);
+        if ("withheld" in evidence) {
+          const { withheld, tooFew } = evidence;
+          const why = tooFew === null ? withheld : `${withheld} ${whatIsNeeded(tooFew, tested.length)}`;
+          return { ratio, evidence: { withheld: why }, finding: "undecided", why };
+        }
+        const among = {
+          weighed: evidence,
+          noDifference: noDifference.get(evidence) ?? 1,
+          farApart: evidence.farApart === null ? null : (farApart.get(evidence) ?? 1),
+          tested: tested.length,
+        };
+        return { ratio, evidence: evidenceOf(among), ...findDifference(name.metric, shown, among) };
+      }),
+    })),
   };
 }
 
-type Row = Pick<ComparedFigure, "metric" | "of">;
+interface WeighedRow extends Pick<ComparedFigure, "figures" | "caution"> {
+  readonly name: FigureName;
+  readonly differences: readonly { readonly shown: ShownFigures; readonly evidence: Weighed | NoEvidence }[];
+}
 
-function compareFigure(row: Row, runs: readonly ComparedRun[], comparable: boolean): ComparedFigure {
-  const figures = runs.map((run) => figureOf(row, ownFigures(row, run)));
-  const series = runs.map((run) => seriesOf(row, ownFigures(row, run), run));
-  const caution = cautionOf(row, runs);
-  const differences = figures.slice(1).map((figure, index): RunDifference => {
-    const ratio = ratioOf(figure, figures[0]);
-    const test = testOf(series[index + 1], series[0]);
-    const decidable = comparable && caution === null;
-    return { ratio, test, finding: decidable ? findingOf(row.metric, ratio, test) : "undecided" };
+/** Every figure that any run has, once. */
+function namesOf(sides: readonly ComparedSide[]): FigureName[] {
+  const names = new Map<string, FigureName>();
+  for (const { measurements } of sides.flat()) {
+    for (const { metric, fault, of } of measurements.figures)
+      names.set(`${metric}\n${fault ?? of}`, { metric, of: fault ?? of });
+  }
+  return [...names.values()];
+}
+
+function weighRow(
+  name: FigureName,
+  sides: readonly ComparedSide[],
+  notComparable: readonly string[],
+): WeighedRow {
+  const figures = sides.map((runs) => figureOf(name, runs));
+  const caution = cautionOf(name, sides);
+  const [first = none, ...others] = figures;
+  const differences = others.map((own, index) => {
+    const shown = { own, first };
+    if (notComparable.length > 0)
+      return { shown, evidence: nothing("The figures are of different things: see above the figures.") };
+    if (caution !== null) return { shown, evidence: nothing(`It was ${caution}: another question each.`) };
+    const gathered = gatherEvidence(name, sides[index + 1] ?? [], sides[0] ?? []);
+    return { shown, evidence: "withheld" in gathered ? gathered : weighEvidence(gathered) };
   });
-  return { ...row, figures, differences, caution };
+  return { name, figures, caution, differences };
 }
 
-function ownFigures({ metric, of }: Row, { measurements }: ComparedRun): readonly NamedFigure[] {
-  return measurements.figures.filter((each) => each.metric === metric && (each.fault ?? each.of) === of);
+function nothing(withheld: string): NoEvidence {
+  return { withheld, tooFew: null };
 }
 
-function figureOf({ metric, of }: Row, own: readonly NamedFigure[]): Figure {
-  const [only] = own;
-  if (only === undefined) return { kind: "withheld", reason: "this run did not measure it" };
-  if (own.length === 1) return only.figure;
-  const target = { id: "", title: "", metric, statistic: "median", bound: { below: 0 }, source: "" } as const;
-  const measured = own.filter(({ figure }) => figure.kind !== "withheld");
-  return (
-    statisticOf(target, measured).judged[0]?.figure ?? {
-      kind: "withheld",
-      reason: `nothing was measured of ${of}`,
-    }
-  );
-}
+const none: Figure = { kind: "withheld", reason: "this run did not measure it" };
 
-function ratioOf(figure: Figure, first: Figure | undefined): Figure {
-  if (first === undefined || first.kind === "withheld" || figure.kind === "withheld") {
-    return { kind: "withheld", reason: "a figure is missing" };
-  }
-  if (first.kind !== "value" || figure.kind !== "value") {
-    return { kind: "withheld", reason: "a figure is known within bounds only" };
-  }
-  if (first.value === 0) {
-    return figure.value === 0
-      ? { kind: "value", value: 1 }
-      : { kind: "withheld", reason: "the first run's figure is 0" };
-  }
-  return { kind: "value", value: figure.value / first.value };
-}
-
-function testOf(
-  own: readonly number[] | undefined,
-  first: readonly number[] | undefined,
-): RunDifference["test"] {
-  const fewest = Math.min(own?.length ?? 0, first?.length ?? 0);
-  if (own === undefined || first === undefined || fewest === 0) {
-    return { withheld: "there is one figure only for each run" };
-  }
-  return fewest < valuesForRankTest
-    ? { withheld: `a rank test needs ${valuesForRankTest} values of each run, there are ${fewest}` }
-    : mannWhitney(own, first);
-}
-
-function findingOf(metric: MetricName, ratio: Figure, test: RunDifference["test"]): RunDifference["finding"] {
-  if (ratio.kind !== "value") return "undecided";
-  if (Math.abs(ratio.value - 1) < minimumEffect) return "alike";
-  if ("withheld" in test || test.pValue >= significance) return "undecided";
-  const { better } = metrics[metric];
-  if (better === "neither") return "different";
-  return ratio.value < 1 === (better === "lower") ? "better" : "worse";
+/** The one figure of a side, or the median of several. */
+function figureOf(name: FigureName, runs: ComparedSide): Figure {
+  const own = runs.flatMap((run) => figuresNamed(name, run));
+  const known = knownFigures(own.map(({ figure }) => figure));
+  if (known.length > 0) return medianFigure(known);
+  return own[0]?.figure ?? none;
 }
 
 /** Latency means something only at a stated load: at another load it is another question. */
-function cautionOf({ metric, of }: Row, runs: readonly ComparedRun[]): string | null {
+function cautionOf({ metric, of }: FigureName, sides: readonly ComparedSide[]): string | null {
   if (metric === "capacity" || metric === "throughput" || metric === "goodput") return null;
-  const rates = runs.flatMap(({ measurements }) =>
-    measurements.stages
-      .filter(({ title, stage }) => title === of && stage.shape.kind === "open")
-      .flatMap(({ offeredPerSecond: offered }) => (offered.kind === "value" ? [offered.value] : [])),
-  );
+  const rates = sides.flatMap((runs) => {
+    const offered = runs.flatMap(({ measurements }) =>
+      measurements.stages
+        .filter(({ title, stage }) => title === of && stage.shape.kind === "open")
+        .flatMap(({ offeredPerSecond: rate }) => (rate.kind === "value" ? [rate.value] : [])),
+    );
+    return offered.length === 0 ? [] : [median(offered.sort((a, b) => a - b))];
+  });
   if (rates.length === 0 || Math.max(...rates) <= Math.min(...rates) * (1 + minimumEffect)) return null;
   return `measured at ${rates.map((rate) => `${Math.round(rate).toLocaleString("en-US")}/s`).join(" and ")}`;
 }

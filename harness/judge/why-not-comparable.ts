@@ -31,7 +31,8 @@ function differing(
   of: (recording: Recording) => string,
 ): string[] {
   const values = recordings.map(of);
-  return new Set(values).size <= 1 ? [] : [`${sentence}: ${values.join(" | ")}.`];
+  const distinct = [...new Set(values)];
+  return distinct.length <= 1 ? [] : [`${sentence}: ${distinct.join(" | ")}.`];
 }
 
 function differentTopologies(recordings: readonly Recording[]): string[] {

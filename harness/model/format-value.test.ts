@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatNumber, formatValue } from "./format-value.ts";
+import { formatNumber, formatP, formatValue } from "./format-value.ts";
 
 test("a value is written to three significant digits, and whole ones as they are", () => {
   expect([0.04123, 0.412, 1.714, 22.94, 127.4, 10, 61234].map((value) => formatNumber(value))).toEqual([
@@ -27,4 +27,9 @@ test("one thing is singular, and a ratio has its sign", () => {
   expect(formatValue(7, "rows")).toBe("7 rows");
   expect(formatValue(1, "s")).toBe("1 s");
   expect(formatValue(1.874, "ratio")).toBe("1.87×");
+  expect(formatValue(0.9851, "ratio")).toBe("0.99×");
+});
+
+test("p has as many digits as it is worth", () => {
+  expect([0.4321, 0.0123, 0.0004].map(formatP)).toEqual(["0.43", "0.012", "below 0.001"]);
 });

@@ -54,7 +54,7 @@ export function medianFigure(figures: readonly KnownFigure[]): KnownFigure {
 }
 
 /** The median of values in ascending order; of an even number the mean of the middle two. NaN of none. */
-export function median(sorted: readonly number[]): number {
+export function median(sorted: ArrayLike<number>): number {
   const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? NaN;
   const upper = sorted[Math.floor(sorted.length / 2)] ?? NaN;
   return lower === upper ? lower : (lower + upper) / 2;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { fakeComparison } from "../comparison.fake.ts";
-import { nameRuns } from "../name-runs.ts";
+import { fakeComparison, fakeRepeatedComparison } from "../comparison.fake.ts";
+import { nameSides } from "../group-runs.ts";
 import { fakeRun } from "../run.fake.ts";
 import { readableText } from "./readable-text.fake.ts";
 import { comparisonPart, renderComparison } from "./render-comparison.ts";
@@ -37,18 +37,52 @@ test("the three engines are groups of one chart, and each one's cost per operati
   expect(page).toContain("The engine k6 knows no intended start");
 });
 
-test("what only one run has is named, and not compared", () => {
+test("what only one side has is named, and not compared", () => {
   const page = readableText(comparisonPart(fakeComparison()).markup);
-  expect(page).toContain("Measured in one run alone, and so not compared: step 1: 4,000/s.");
+  expect(page).toContain("Measured on one side alone, and so not compared: step 1: 4,000/s.");
 });
 
 test("runs of faults stand side by side by the distribution of their outages, without a chart of load", () => {
-  const runs = [fakeRun(), fakeRun({ censored: true })].map((run, index) => ({
-    ...run,
-    name: nameRuns([run, run])[index] ?? "",
-    directory: `/srv/runs/${index}`,
-  }));
-  const page = comparisonPart({ runs, compared: { notComparable: [], rows: [] } }).markup;
+  const sides = nameSides(
+    [fakeRun(), fakeRun({ censored: true })].map((run, index) => [
+      { ...run, directory: `/srv/runs/${index}` },
+    ]),
+  );
+  const page = comparisonPart({
+    sides,
+    runs: sides.flatMap(({ runs }) => runs),
+    compared: { notComparable: [], tested: 0, rows: [] },
+  }).markup;
   expect(page).not.toContain('id="chart-load"');
   expect(readableText(page)).toMatch(/isolate-node \| writes \| A \| 3[^]*B \| 3 .*≥ 60 s/);
+});
+
+test("a difference stands with its ratio, interval, p, number of values and finding", () => {
+  const page = readableText(comparisonPart(fakeComparison()).markup);
+  expect(page).toContain("0.45× (0.42× to 0.47×) ✗ worse\np 0.001, 8 and 8 blocks of 2 s");
+  expect(page).toContain("1.00× (0.99× to 1.02×) alike\np 0.006, 8 and 8 blocks of 2 s");
+});
+
+test("every word of statistics has its definition, on hover and written out", () => {
+  const { markup } = comparisonPart(fakeComparison());
+  for (const word of ["ratio", "interval", "finding", "p", "runs", "injections", "blocks"]) {
+    expect(markup).toMatch(new RegExp(`<span class="term" title="[^"]+">${word}</span>`));
+    expect(markup).toContain(`<li><strong>${word}</strong>: `);
+  }
+  expect(markup).toContain("8 differences were");
+});
+
+test("what is undecided has a note that says why, and what would help", () => {
+  const page = readableText(comparisonPart(fakeComparison()).markup);
+  expect(page).toMatch(/1\.03× \(0\.94× to 1\.12×\) undecided\d/);
+  expect(page).toContain("About 230 s of steady phase might.");
+});
+
+test("runs of one side share a column, and its conditions are told together", () => {
+  const page = readableText(comparisonPart(fakeRepeatedComparison()).markup);
+  expect(page).toContain("2 sides of 6 runs in all, each compared with the first.");
+  expect(page).toContain("Of | Figure | native, 3 runs | pgbench, 3 runs");
+  expect(page).toContain("seed | 1, 2, 3 | 4, 5, 6");
+  expect(page).toMatch(/native 1[^|]*\|[^]*native 3[^|]*\|[^]*pgbench 3[^|]*\|/);
+  expect(page).toContain("(0.99× to 1.02×, 90 %) alike\np 0.006, 3 and 3 runs");
 });

@@ -1,4 +1,4 @@
-import type { Comparison } from "../comparison.ts";
+import { countOfSides, type Comparison } from "../comparison.ts";
 import type { ComparisonData } from "./benchmark-data.ts";
 import { collectLoadData } from "./collect-load-data.ts";
 import { contentsList } from "./contents-list.ts";
@@ -17,7 +17,7 @@ import { outages } from "./sections/comparison/outages.ts";
 /** compare.html: several runs on one page, under the same rules as report.html. */
 export function renderComparison(comparison: Comparison, assets: { readonly chartsScript: string }): string {
   return pageOf({
-    title: `${comparison.runs.map(({ name }) => name).join(", ")} compared - dpg-bench`,
+    title: `${comparison.sides.map(({ name }) => name).join(", ")} compared - dpg-bench`,
     content: comparisonPart(comparison),
     data: comparisonData(comparison),
     chartsScript: assets.chartsScript,
@@ -40,16 +40,16 @@ export function comparisonPart(comparison: Comparison): Markup {
   const notes = footnotes.list();
   return html`<header class="banner plain" id="verdict">
       <p class="muted">dpg-bench compare</p>
-      <div class="title"><h1>${comparison.runs.map(({ name }) => name).join(" against ")}</h1></div>
+      <div class="title"><h1>${comparison.sides.map(({ name }) => name).join(" against ")}</h1></div>
       <p class="answer">${headline(comparison)}</p>
     </header>
     ${contentsList(Object.fromEntries(there.map(([id, title]) => [id, title])))}
     ${there.map(([, , content]) => content)} ${notes === null ? null : section("notes", "Notes", notes)}`;
 }
 
-function headline({ runs, compared }: Comparison): string {
+function headline({ runs, sides, compared }: Comparison): string {
   const scenarios = [...new Set(runs.map(({ recording }) => recording.plan.scenario.name))];
-  const asked = `${scenarios.join(", ")}: ${runs.length} runs, each compared with the first.`;
+  const asked = `${scenarios.join(", ")}: ${countOfSides({ runs, sides })}, each compared with the first.`;
   if (compared.notComparable.length === 0) return asked;
   return `${asked} Their figures are not of the same thing: ${compared.notComparable.join(" ")}`;
 }

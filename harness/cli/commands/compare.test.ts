@@ -34,7 +34,7 @@ it("answers with one JSON document, and writes the page where it is told to", as
   const page = path.join(runs, "pages", "mine.html");
   const { exitCode, stdout } = await cli("compare", ...list, "--json", "--page", page);
   expect(exitCode).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject({ formatVersion: 1, comparable: true, page });
+  expect(JSON.parse(stdout)).toMatchObject({ formatVersion: 2, comparable: true, page });
   expect(await readFile(page, "utf8")).toContain("<!doctype html>");
 });
 
@@ -43,6 +43,41 @@ it("compares runs of faults by their outages", async () => {
   const { exitCode, stdout } = await cli("compare", ...list);
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/Unavailability for writes +[\d.]+ s +[\d.]+ s/);
+});
+
+it("puts runs that differ in nothing but their seed on one side", async () => {
+  const list = [
+    await written(fakeBenchmarkRecording({ seed: 1 })),
+    await written(fakeBenchmarkRecording({ seed: 2, client: { engine: "pgbench" } })),
+    await written(fakeBenchmarkRecording({ seed: 3, plan: { seed: 3 } })),
+  ];
+  const { stdout } = await cli("compare", ...list, "--json");
+  expect(JSON.parse(stdout)).toMatchObject({
+    sides: [
+      { name: "native", runs: ["native 1", "native 2"] },
+      { name: "pgbench", runs: ["pgbench"] },
+    ],
+  });
+});
+
+it("takes the two sides as they are named, for what recordings do not tell apart", async () => {
+  const [a, b, c, d] = [
+    await written(fakeBenchmarkRecording({ seed: 1 })),
+    await written(fakeBenchmarkRecording({ seed: 2 })),
+    await written(fakeBenchmarkRecording({ seed: 3 })),
+    await written(fakeBenchmarkRecording({ seed: 4 })),
+  ];
+  const { exitCode, stdout } = await cli("compare", a, b, "--against", c, d);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain("2 sides of 4 runs in all, each compared with the first");
+  expect(stdout).toContain("There are 2 and 2 runs. A test needs at least 4 of each");
+});
+
+it("refuses a run that stands on both sides", async () => {
+  const one = await written(fakeBenchmarkRecording());
+  const { exitCode, stderr } = await cli("compare", one, "--against", one);
+  expect(exitCode).toBe(64);
+  expect(stderr).toContain("is the same run as");
 });
 
 it("refuses a benchmark beside a run of faults, and says so in a sentence", async () => {

@@ -7,7 +7,7 @@ import { section } from "../../section.ts";
 import { table } from "../../table.ts";
 
 /** Which runs stand side by side. */
-export function comparedRuns({ runs }: Comparison, footnotes: Footnotes): Markup {
+export function comparedRuns({ runs, sides }: Comparison, footnotes: Footnotes): Markup {
   const benchmarks = runs.some(({ recording }) => recording.plan.benchmark !== null);
   return section(
     "runs",
@@ -24,7 +24,7 @@ export function comparedRuns({ runs }: Comparison, footnotes: Footnotes): Markup
       ],
       runs.map((run, index) => [
         html`<strong>${run.name}</strong
-          >${index === 0 ? html`<br /><span class="hint">reference</span>` : null}`,
+          >${index < (sides[0]?.runs.length ?? 0) ? html`<br /><span class="hint">reference</span>` : null}`,
         `${run.recording.plan.scenario.name} on ${run.recording.plan.topology.name}${run.recording.plan.scenario.quick ? " (quick)" : ""}`,
         ...(benchmarks ? [engineOf(run), capacityOf(run, footnotes)] : []),
         html`${outcomeBadge(run.verdict.outcome)}${run.recording.end.kind === "incomplete" ? html`<br /><span class="doubt">incomplete: ${run.recording.end.reason}</span>` : null}`,

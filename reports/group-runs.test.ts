@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { fakeBenchmarkRun } from "./benchmark-run.fake.ts";
+import { groupRuns, nameSides } from "./group-runs.ts";
+
+const run = (engine: "native" | "pgbench", seed: number) => ({
+  ...fakeBenchmarkRun({ engine, seed }),
+  directory: `/srv/runs/${engine}-${seed}`,
+});
+
+test("runs that differ in nothing but their seed are one side, in whatever order they come", () => {
+  const groups = groupRuns([run("native", 1), run("pgbench", 2), run("native", 3), run("pgbench", 4)]);
+  const sides = nameSides(groups);
+  expect(sides.map(({ name, runs }) => [name, runs.map((each) => [each.name, each.directory])])).toEqual([
+    [
+      "native",
+      [
+        ["native 1", "/srv/runs/native-1"],
+        ["native 2", "/srv/runs/native-3"],
+      ],
+    ],
+    [
+      "pgbench",
+      [
+        ["pgbench 1", "/srv/runs/pgbench-2"],
+        ["pgbench 2", "/srv/runs/pgbench-4"],
+      ],
+    ],
+  ]);
+});
+
+test("runs that are all of one kind stand alone, each against the first", () => {
+  const sides = nameSides(groupRuns([run("native", 1), run("native", 2), run("native", 3)]));
+  expect(sides.map(({ name, runs }) => [name, runs.length])).toEqual([
+    ["A", 1],
+    ["B", 1],
+    ["C", 1],
+  ]);
+});
