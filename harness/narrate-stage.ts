@@ -1,5 +1,5 @@
-import { percentileOfDue } from "./measure/percentile.ts";
-import { rankHistograms } from "./measure/stage-percentiles.ts";
+import { percentileOfDue } from "./stats/ranked-operations.ts";
+import { rankHistograms } from "./stats/ranked-histograms.ts";
 import type { Stage } from "./model/benchmark.ts";
 import { ratePerSecond } from "./model/capacity.ts";
 import type { Progress } from "./model/progress.ts";

@@ -58,6 +58,14 @@ test("a few seconds out of line make no difference and no likeness: blocks and f
   expect(finding).toBe("undecided");
 });
 
+test("what failed at once makes no block quick: it ranks last, as in the figures", () => {
+  const failing = stageRun(2, { failed: { "53300": 600 }, latencyUs: () => 300 });
+  const there = compareSingle(stageRun(1, {}), failing);
+  expect(row(there, "latency-p95").figures[1]).toEqual({ kind: "at-least", value: 1000 });
+  expect(only(there, "latency-p95").finding).toBe("worse");
+  expect(evidence(there, "latency-p95").estimate.kind).toBe("at-least");
+});
+
 test("a percentile that a second has too few operations for is taken over longer stretches", () => {
   const few = { okPerSecond: 400, phases: { ...long, steadySeconds: 120 } };
   const { unit } = evidence(compareSingle(stageRun(1, few), stageRun(2, few)), "latency-p99");

@@ -26,7 +26,7 @@ export function compareRuns(sides: readonly ComparedSide[]): RunComparison {
   const notComparable = whyNotComparable(sides.flat().map(({ recording }) => recording));
   const rows = namesOf(sides).map((name) => weighRow(name, sides, notComparable));
   const weighed = rows.flatMap(({ differences }) => differences.map((each) => each.evidence));
-  const tested = weighed.filter((each) => !("withheld" in each) || each.tooFew !== null);
+  const tested = weighed.filter((each) => !("withheld" in each) || each.tooFew);
   const pOf = (of: (one: Weighed) => number): ReadonlyMap<Weighed | NoEvidence, number> => {
     // Of what there was too little of to be tested, nothing was found: it counts all the same.
     const adjusted = adjustedAmong(tested.map((each) => ("withheld" in each ? 1 : of(each))));
@@ -44,8 +44,8 @@ export function compareRuns(sides: readonly ComparedSide[]): RunComparison {
       differences: differences.map(({ shown, evidence }): SideDifference => {
         const ratio = ratioOf(shown);
         if ("withheld" in evidence) {
-          const { withheld, tooFew } = evidence;
-          const why = tooFew === null ? withheld : `${withheld} ${whatIsNeeded(tooFew, tested.length)}`;
+          const { withheld, wanted } = evidence;
+          const why = wanted === undefined ? withheld : `${withheld} ${whatIsNeeded(wanted, tested.length)}`;
           return { ratio, evidence: { withheld: why }, finding: "undecided", why };
         }
         const among = {
@@ -95,17 +95,16 @@ function weighRow(
 }
 
 function nothing(withheld: string): NoEvidence {
-  return { withheld, tooFew: null };
+  return { withheld, tooFew: false };
 }
 
 const none: Figure = { kind: "withheld", reason: "this run did not measure it" };
 
 /** The one figure of a side, or the median of several. */
 function figureOf(name: FigureName, runs: ComparedSide): Figure {
-  const own = runs.flatMap((run) => figuresNamed(name, run));
-  const known = knownFigures(own.map(({ figure }) => figure));
-  if (known.length > 0) return medianFigure(known);
-  return own[0]?.figure ?? none;
+  const own = figuresNamed(name, runs);
+  const known = knownFigures(own);
+  return known.length > 0 ? medianFigure(known) : (own[0] ?? none);
 }
 
 /** Latency means something only at a stated load: at another load it is another question. */

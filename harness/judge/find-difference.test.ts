@@ -188,15 +188,14 @@ function pairsOf({ pairs, seconds, phi, shift }: Simulation) {
     const first = secondsOf({ n: seconds, phi, seed: 7001 + 2 * pair, shift: 1 });
     const blocks = independentBlocks(seriesOf(own), seriesOf(first));
     if (typeof blocks === "string" || Math.min(blocks.own.length, blocks.first.length) < 3) return null;
-    const evidence = { own: exactly(blocks.own), first: exactly(blocks.first) };
     const { finding } = found({
-      ...evidence,
+      ...blocks,
       shown: [value(mean(own)), value(mean(first))],
       metric: "throughput",
     });
     const { noDifference } = weighEvidence({
       unit: { kind: "blocks", seconds: blocks.seconds },
-      ...evidence,
+      ...blocks,
     });
     return { finding, noDifference };
   });
@@ -217,7 +216,7 @@ function secondsOf({
 }
 
 function seriesOf(values: readonly number[]): SecondSeries {
-  return { seconds: values.length, over: (from, to) => mean(values.slice(from, to)) };
+  return { seconds: values.length, over: (from, to) => value(mean(values.slice(from, to))) };
 }
 
 interface Case {

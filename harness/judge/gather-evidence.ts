@@ -1,7 +1,7 @@
 import { type EvidenceUnit, unitsInWords } from "../model/comparison.ts";
-import type { NamedFigure } from "../model/measurement.ts";
+import type { Figure } from "../model/measurement.ts";
 import type { MetricName } from "../model/metric.ts";
-import { type KnownFigure, knownFigures } from "../stats/figures.ts";
+import { type KnownFigure, knownFigures, medianFigure } from "../stats/figures.ts";
 import { smallestOneSided } from "../stats/mann-whitney.ts";
 import type { ComparedRun } from "./compared-run.ts";
 import { independentBlocks, secondsForBlocks } from "./independent-blocks.ts";
@@ -17,8 +17,10 @@ export interface Gathered {
 /** Why nothing can be said. */
 export interface NoEvidence {
   readonly withheld: string;
-  /** What there is too little of: it was asked for, and counts among the figures tested. null: there is nothing to test. */
-  readonly tooFew: EvidenceUnit | null;
+  /** There are values, and too few of them: it counts among the figures tested. */
+  readonly tooFew: boolean;
+  /** What there is too little of, where it is known how much would do. */
+  readonly wanted?: EvidenceUnit;
 }
 
 export interface FigureName {
@@ -26,9 +28,16 @@ export interface FigureName {
   readonly of: string;
 }
 
-/** A run's own figures of that name. */
-export function figuresNamed({ metric, of }: FigureName, { measurements }: ComparedRun): NamedFigure[] {
-  return measurements.figures.filter((each) => each.metric === metric && (each.fault ?? each.of) === of);
+/** The figures of that name: of a fault one for each injection, else one for each run, the median where it has several. */
+export function figuresNamed({ metric, of }: FigureName, runs: readonly ComparedRun[]): Figure[] {
+  return runs.flatMap(({ measurements }) => {
+    const own = measurements.figures.filter(
+      (each) => each.metric === metric && (each.fault ?? each.of) === of,
+    );
+    const figures = own.map(({ figure }) => figure);
+    const known = knownFigures(figures);
+    return own.some(({ fault }) => fault !== null) || known.length < 2 ? figures : [medianFigure(known)];
+  });
 }
 
 /**
@@ -42,41 +51,39 @@ export function gatherEvidence(
   ownRuns: readonly ComparedRun[],
   firstRuns: readonly ComparedRun[],
 ): Gathered | NoEvidence {
-  const [own, first] = [ownRuns, firstRuns].map((runs) => runs.flatMap((run) => figuresNamed(name, run))) as [
-    NamedFigure[],
-    NamedFigure[],
-  ];
   const known = {
-    own: knownFigures(own.map(({ figure }) => figure)),
-    first: knownFigures(first.map(({ figure }) => figure)),
+    own: knownFigures(figuresNamed(name, ownRuns)),
+    first: knownFigures(figuresNamed(name, firstRuns)),
   };
   if (known.own.length === 0 || known.first.length === 0)
-    return { withheld: "One side has no such figure.", tooFew: null };
-  if ([...own, ...first].some(({ fault }) => fault !== null))
+    return { withheld: "One side has no such figure.", tooFew: false };
+  if (isOfFault(name, [...ownRuns, ...firstRuns]))
     return unlessTooFew({ unit: { kind: "injections" }, ...known });
   if (ownRuns.length > 1 || firstRuns.length > 1) return unlessTooFew({ unit: { kind: "runs" }, ...known });
   const [ownSeconds, firstSeconds] = [ownRuns[0], firstRuns[0]].map((run) =>
     run === undefined ? null : secondSeries(name, run),
   );
   if (ownSeconds == null || firstSeconds == null) {
-    return { withheld: `One run of each gives one figure of each. ${repeat}`, tooFew: null };
+    return { withheld: `One run of each gives one figure of each. ${repeat}`, tooFew: false };
   }
   const blocks = independentBlocks(ownSeconds, firstSeconds);
-  if (typeof blocks === "string")
-    return { withheld: `${blocks} ${repeat}`, tooFew: { kind: "blocks", seconds: 0 } };
-  const asFigures = (values: readonly number[]): KnownFigure[] =>
-    values.map((value) => ({ kind: "value", value }));
-  return unlessTooFew({
-    unit: { kind: "blocks", seconds: blocks.seconds },
-    own: asFigures(blocks.own),
-    first: asFigures(blocks.first),
-  });
+  if (typeof blocks === "string") return { withheld: `${blocks} ${repeat}`, tooFew: true };
+  const { seconds, ...values } = blocks;
+  return unlessTooFew({ unit: { kind: "blocks", seconds }, ...values });
+}
+
+function isOfFault({ of }: FigureName, runs: readonly ComparedRun[]): boolean {
+  return runs.some(({ measurements }) => measurements.figures.some(({ fault }) => fault === of));
 }
 
 function unlessTooFew(gathered: Gathered): Gathered | NoEvidence {
   const { unit, own, first } = gathered;
   if (smallestOneSided(own.length, first.length) <= significance) return gathered;
-  return { withheld: `There are ${unitsInWords(unit, [own.length, first.length])}.`, tooFew: unit };
+  return {
+    withheld: `There are ${unitsInWords(unit, [own.length, first.length])}.`,
+    tooFew: true,
+    wanted: unit,
+  };
 }
 
 /**

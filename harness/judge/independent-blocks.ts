@@ -1,12 +1,13 @@
 import { autocorrelationTime } from "../stats/autocorrelation-time.ts";
+import { type KnownFigure, lowestOf } from "../stats/figures.ts";
 import type { SecondSeries } from "./second-series.ts";
 
 /** Blocks of consecutive seconds of two runs, one value each, that are about independent of one another. */
 export interface Blocks {
   /** Of each block, and of the gap after it. */
   readonly seconds: number;
-  readonly own: readonly number[];
-  readonly first: readonly number[];
+  readonly own: readonly KnownFigure[];
+  readonly first: readonly KnownFigure[];
 }
 
 /**
@@ -18,15 +19,15 @@ export interface Blocks {
  */
 export function independentBlocks(own: SecondSeries, first: SecondSeries): Blocks | string {
   const stretch = shortestStretch(own, first);
-  if (stretch === null) return "Its steady phase has too few operations for it.";
-  const inStretches = [own, first].map((series) => cut(series, stretch).filter((value) => value !== null));
-  const time = Math.max(...inStretches.map(autocorrelationTime));
+  if (stretch === null) return "In parts of the steady phase too few operations ended ok for such a figure.";
+  const times = [own, first].map((series) => autocorrelationTime(known(cut(series, stretch)).map(lowestOf)));
+  const time = Math.max(...times);
   if (!Number.isFinite(time))
     return "The steady phase is too short to tell how long its seconds remember each other.";
   const seconds = Math.ceil(time) * stretch;
-  const values = (series: SecondSeries): number[] =>
-    cut(series, seconds).filter((value, index): value is number => value !== null && index % 2 === 0);
-  return { seconds, own: values(own), first: values(first) };
+  const blocks = (series: SecondSeries): KnownFigure[] =>
+    known(cut(series, seconds).filter((_, index) => index % 2 === 0));
+  return { seconds, own: blocks(own), first: blocks(first) };
 }
 
 function shortestStretch(own: SecondSeries, first: SecondSeries): number | null {
@@ -42,8 +43,12 @@ export function secondsForBlocks(count: number, seconds: number): number {
 }
 
 /** What is left over at the end belongs to no block. */
-function cut({ seconds, over }: SecondSeries, length: number): (number | null)[] {
+function cut({ seconds, over }: SecondSeries, length: number): (KnownFigure | null)[] {
   return Array.from({ length: Math.floor(seconds / length) }, (_, index) =>
     over(index * length, (index + 1) * length),
   );
+}
+
+function known(figures: readonly (KnownFigure | null)[]): KnownFigure[] {
+  return figures.filter((figure) => figure !== null);
 }

@@ -1,25 +1,38 @@
-import { build, decodeFromCompressedBase64, type Histogram } from "hdr-histogram-js";
+import type { Histogram } from "hdr-histogram-js";
+import { operationTitle } from "../model/figure-names.ts";
+import type { Figure } from "../model/measurement.ts";
 import type { MetricName } from "../model/metric.ts";
-import type { OperationSecond, RecordedStage, StageSecond } from "../model/stage.ts";
+import type { CodeCounts, OperationSecond, RecordedStage, StageSecond } from "../model/stage.ts";
+import type { KnownFigure } from "../stats/figures.ts";
+import type { Percentile } from "../stats/percentiles.ts";
+import { addUp, rankHistogram } from "../stats/ranked-histograms.ts";
+import { percentileOfDue, percentileOfOk, type RankedOperations } from "../stats/ranked-operations.ts";
+import { steadySeconds } from "../stats/steady-phase.ts";
 import type { ComparedRun } from "./compared-run.ts";
 
 /** A metric over any stretch of consecutive whole seconds of a stage's steady phase. */
 export interface SecondSeries {
   readonly seconds: number;
-  /** Over the seconds from `from` up to, and without, `to`; null: too few operations for it. */
-  readonly over: (from: number, to: number) => number | null;
+  /** Over the seconds from `from` up to, and without, `to`; null: they have too few operations for it. */
+  readonly over: (from: number, to: number) => KnownFigure | null;
+}
+
+/** What became of the operations in each second, all agents together. */
+interface Seconds {
+  readonly operations: readonly (readonly OperationSecond[])[];
+  readonly timeoutMs: number;
 }
 
 /** Of metrics that have a value for each second. */
-const perSecond: Partial<Record<MetricName, (seconds: readonly OperationSecond[][]) => SecondSeries>> = {
-  "latency-p50": percentileOf("latency", 50, 10),
-  "latency-p95": percentileOf("latency", 95, 100),
-  "latency-p99": percentileOf("latency", 99, 1000),
-  "service-time-p50": percentileOf("serviceTime", 50, 10),
-  "service-time-p95": percentileOf("serviceTime", 95, 100),
-  "service-time-p99": percentileOf("serviceTime", 99, 1000),
-  throughput: meanOf(({ ok }) => ok),
-  goodput: meanOf(({ inTime }) => inTime),
+const perSecond: Partial<Record<MetricName, (seconds: Seconds) => SecondSeries>> = {
+  "latency-p50": percentileSeries("latency", 50, percentileOfDue),
+  "latency-p95": percentileSeries("latency", 95, percentileOfDue),
+  "latency-p99": percentileSeries("latency", 99, percentileOfDue),
+  "service-time-p50": percentileSeries("serviceTime", 50, percentileOfOk),
+  "service-time-p95": percentileSeries("serviceTime", 95, percentileOfOk),
+  "service-time-p99": percentileSeries("serviceTime", 99, percentileOfOk),
+  throughput: meanSeries(({ ok }) => ok),
+  goodput: meanSeries(({ inTime }) => inTime),
 };
 
 /** The seconds behind a stage's figure, the agents added up; null: it is not made of seconds, or there is no such stage. */
@@ -28,15 +41,22 @@ export function secondSeries(
   { recording, measurements }: ComparedRun,
 ): SecondSeries | null {
   const series = perSecond[metric];
-  const measured = measurements.stages.find(({ title }) => title === of);
-  const recorded = recording.stages.find(({ stage }) => stage.stage === measured?.stage.stage);
-  if (series === undefined || recorded === undefined) return null;
-  return series(steadySeconds(recorded).map((together) => together.flatMap(({ operations }) => operations)));
+  const timeoutMs = recording.plan.benchmark?.client.timeoutMs;
+  if (series === undefined || timeoutMs === undefined) return null;
+  for (const { title, stage: measured } of measurements.stages) {
+    const recorded = recording.stages.find(({ stage }) => stage.stage === measured.stage);
+    const counts = ({ operation }: OperationSecond): boolean =>
+      of === title || of === operationTitle(title, operation);
+    const operations =
+      recorded === undefined ? [] : wholeSeconds(recorded).map((each) => each.filter(counts));
+    if (operations.some((each) => each.length > 0)) return series({ operations, timeoutMs });
+  }
+  return null;
 }
 
-/** The agents' seconds that began within the same second, in order. */
-function steadySeconds({ seconds }: RecordedStage): StageSecond[][] {
-  const steady = seconds.filter(({ phase }) => phase === "steady");
+/** What the agents' steady seconds that began within the same second hold, in order. */
+function wholeSeconds(recorded: RecordedStage): OperationSecond[][] {
+  const steady = steadySeconds(recorded);
   const startUs = Math.min(...steady.map(({ fromUs }) => fromUs));
   const intervals = new Map<number, StageSecond[]>();
   for (const second of steady) {
@@ -47,36 +67,48 @@ function steadySeconds({ seconds }: RecordedStage): StageSecond[][] {
     if (together === undefined) intervals.set(key, [second]);
     else together.push(second);
   }
-  return [...intervals].sort(([a], [b]) => a - b).map(([, together]) => together);
+  return [...intervals]
+    .sort(([a], [b]) => a - b)
+    .map(([, together]) => together.flatMap(({ operations }) => operations));
 }
 
-function percentileOf(which: "latency" | "serviceTime", share: number, needed: number) {
-  return (seconds: readonly OperationSecond[][]): SecondSeries => {
-    const histograms = seconds.map((second) =>
-      merged(second.flatMap((one) => one[which] ?? []).map((each) => decodeFromCompressedBase64(each))),
+function percentileSeries(
+  time: "latency" | "serviceTime",
+  which: Percentile,
+  percentile: (which: Percentile, ranked: RankedOperations) => Figure,
+) {
+  return ({ operations, timeoutMs }: Seconds): SecondSeries => {
+    const histograms: readonly Histogram[] = operations.map((second) =>
+      addUp(second.map((one) => one[time])),
+    );
+    const notOk = operations.map((second) =>
+      sum(second, ({ failed, unknown }) => total(failed) + total(unknown)),
     );
     return {
-      seconds: seconds.length,
+      seconds: operations.length,
       over: (from, to) => {
-        const together = merged(histograms.slice(from, to));
-        return together.totalCount < needed ? null : together.getValueAtPercentile(share) / 1000;
+        const rest = { notOk: sum(notOk.slice(from, to), (count) => count), timeoutMs };
+        const figure = percentile(which, rankHistogram(addUp(histograms.slice(from, to)), rest));
+        return figure.kind === "withheld" ? null : figure;
       },
     };
   };
 }
 
-function merged(histograms: readonly Histogram[]): Histogram {
-  const together = build({ bitBucketSize: 64, autoResize: true, numberOfSignificantValueDigits: 3 });
-  for (const each of histograms) together.add(each);
-  return together;
+function meanSeries(count: (second: OperationSecond) => number) {
+  return ({ operations }: Seconds): SecondSeries => ({
+    seconds: operations.length,
+    over: (from, to) => ({
+      kind: "value",
+      value: sum(operations.slice(from, to).flat(), count) / (to - from),
+    }),
+  });
 }
 
-function meanOf(count: (second: OperationSecond) => number) {
-  return (seconds: readonly OperationSecond[][]): SecondSeries => {
-    const counts = seconds.map((second) => second.reduce((total, each) => total + count(each), 0));
-    return {
-      seconds: counts.length,
-      over: (from, to) => counts.slice(from, to).reduce((total, each) => total + each, 0) / (to - from),
-    };
-  };
+function sum<One>(list: readonly One[], of: (one: One) => number): number {
+  return list.reduce((all, one) => all + of(one), 0);
+}
+
+function total(counts: CodeCounts): number {
+  return sum(Object.values(counts), (count) => count);
 }

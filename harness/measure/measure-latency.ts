@@ -6,7 +6,7 @@ import {
   percentileOfOk,
   type RankedOperations,
   rankTimes,
-} from "./percentile.ts";
+} from "../stats/ranked-operations.ts";
 import type { PartOf } from "./parts-of-run.ts";
 import { withoutLateness } from "./without-lateness.ts";
 

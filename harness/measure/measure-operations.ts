@@ -1,7 +1,7 @@
 import type { ClientSettings } from "../model/benchmark.ts";
 import type { StageOperation } from "../model/measurement.ts";
 import type { CodeCounts, EncodedHistogram, OperationSecond, StageSecond } from "../model/stage.ts";
-import { percentilesOfDue, percentilesOfOk, rankHistograms } from "./stage-percentiles.ts";
+import { percentilesOfDue, percentilesOfOk, rankHistograms } from "../stats/ranked-histograms.ts";
 import { type ClientLateness, withoutLateness } from "./without-lateness.ts";
 
 const noneOk = "no operation ended ok";

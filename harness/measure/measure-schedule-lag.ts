@@ -1,6 +1,6 @@
 import type { Measurements } from "../model/measurement.ts";
 import type { Sample } from "../model/sample.ts";
-import { largest, percentile } from "./percentile.ts";
+import { largest, percentile } from "../stats/ranked-operations.ts";
 
 /** How late the agent started the probes' operations: actual minus intended start, milliseconds, over the whole load. */
 export function measureScheduleLag(probes: readonly (readonly Sample[])[]): Measurements["scheduleLagMs"] {

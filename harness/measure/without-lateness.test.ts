@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rankTimes } from "./percentile.ts";
+import { rankTimes } from "../stats/ranked-operations.ts";
 import { withoutLateness } from "./without-lateness.ts";
 
 const rest = { notOk: 0, timeoutMs: 1000 };

@@ -1,6 +1,6 @@
 import type { Figure, LatencyFigures } from "../model/measurement.ts";
 import type { Percentile } from "../stats/percentiles.ts";
-import { percentileOfDue, type RankedOperations } from "./percentile.ts";
+import { percentileOfDue, type RankedOperations } from "../stats/ranked-operations.ts";
 
 /** From here on an operation was counted as late where it was sent (OperationSecond.late). Milliseconds. */
 const lateFromMs = 1;

@@ -1,8 +1,8 @@
 import { build, decodeFromCompressedBase64, type Histogram } from "hdr-histogram-js";
 import type { Figure, Percentiles } from "../model/measurement.ts";
 import type { EncodedHistogram } from "../model/stage.ts";
-import type { Percentile } from "../stats/percentiles.ts";
-import { longestOfDue, percentileOfDue, percentileOfOk, type RankedOperations } from "./percentile.ts";
+import type { Percentile } from "./percentiles.ts";
+import { longestOfDue, percentileOfDue, percentileOfOk, type RankedOperations } from "./ranked-operations.ts";
 
 /** Operations whose times are in histograms. */
 export interface RankedHistogram extends RankedOperations {
@@ -18,7 +18,14 @@ export function rankHistograms(
   encoded: readonly EncodedHistogram[],
   rest: Pick<RankedOperations, "notOk" | "timeoutMs">,
 ): RankedHistogram {
-  const histogram = addUp(encoded);
+  return rankHistogram(addUp(encoded), rest);
+}
+
+/** The same of one that was decoded already. */
+export function rankHistogram(
+  histogram: Histogram,
+  rest: Pick<RankedOperations, "notOk" | "timeoutMs">,
+): RankedHistogram {
   const ok = histogram.totalCount;
   return {
     ...rest,
@@ -61,8 +68,11 @@ function percentilesBy(at: (which: Percentile) => Figure): Omit<Percentiles, "n"
   return { p50: at(50), p95: at(95), p99: at(99), p999: at(99.9) };
 }
 
-function addUp(encoded: readonly EncodedHistogram[]): Histogram {
+/** Histograms of microseconds as one. */
+export function addUp(histograms: readonly (EncodedHistogram | Histogram)[]): Histogram {
   const sum = build({ bitBucketSize: 64, autoResize: true, numberOfSignificantValueDigits: 3 });
-  for (const each of encoded) if (each !== null) sum.add(decodeFromCompressedBase64(each));
+  for (const each of histograms) {
+    if (each !== null) sum.add(typeof each === "string" ? decodeFromCompressedBase64(each) : each);
+  }
   return sum;
 }

@@ -1,5 +1,5 @@
 import type { Figure } from "../model/measurement.ts";
-import { nearestRank, type Percentile, valueAtPercentile, whyTooFew } from "../stats/percentiles.ts";
+import { nearestRank, type Percentile, valueAtPercentile, whyTooFew } from "./percentiles.ts";
 
 /**
  * All operations that were due, in the order of how long they took: those that ended ok by their times, and after them

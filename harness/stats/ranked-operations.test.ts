@@ -6,7 +6,7 @@ import {
   percentileOfDue,
   percentileOfOk,
   rankTimes,
-} from "./percentile.ts";
+} from "./ranked-operations.ts";
 
 const thousand = Float64Array.from({ length: 1000 }, (_, index) => index + 1);
 
