@@ -36,6 +36,18 @@ test("opens when the victim's server is marked down, and closes when it is up ag
   expect(circuitOf(window, events)).toEqual({ open: value(7), closed: value(11) });
 });
 
+test("is not closed by a server that is called up for a moment and goes down again", () => {
+  const events = [
+    proxy(5, "read_only", true),
+    proxy(17, "read_only", false),
+    healing,
+    proxy(30.49, "read_only", true),
+    proxy(30.9, "read_only", false),
+    proxy(32.25, "read_only", true),
+  ];
+  expect(circuitOf(window, events)?.closed).toEqual(value(2.25));
+});
+
 test("is open only when every backend that had the server up has it down", () => {
   const events = [
     proxy(5, "read_write", true),

@@ -11,7 +11,7 @@ export interface Circuit {
 
 /**
  * From the fault to the victim's server being down in every backend of HAProxy that had it up, and from the beginning
- * of healing to its being up in one again. null: HAProxy does not check the victim.
+ * of healing to its being up in one again and staying so. null: HAProxy does not check the victim.
  */
 export function circuitOf(
   { injection, victim, faultAtUs, windowEndUs }: InjectionWindow,
@@ -71,7 +71,13 @@ function closedAfter(
   }: { readonly openUs: Micros; readonly healingUs: Micros | null; readonly windowEndUs: Micros },
 ): Figure {
   if (healingUs === null) return { kind: "withheld", reason: "nothing was healed" };
-  const up = told.find((event) => event.up && event.atUs >= openUs && event.atUs < windowEndUs);
+  const after = told.filter(({ atUs }) => atUs >= openUs && atUs < windowEndUs);
+  // HAProxy says "UP 1/3" of a server that comes out of maintenance before any check: it stays up, or was never closed.
+  const up = after.find(
+    (event) =>
+      event.up &&
+      !after.some((later) => later.backend === event.backend && !later.up && later.atUs > event.atUs),
+  );
   return up === undefined
     ? { kind: "at-least", value: Math.max(0, windowEndUs - healingUs) / 1e6 }
     : { kind: "value", value: Math.max(0, up.atUs - healingUs) / 1e6 };

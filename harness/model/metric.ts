@@ -213,7 +213,7 @@ export const metrics = {
     unit: "s",
     better: "lower",
     definition:
-      "From the beginning of healing (the fault is being taken away) to HAProxy marking the victim's server up again in any backend; 0 where it was up before.",
+      "From the beginning of healing (the fault is being taken away) to HAProxy marking the victim's server up again in any backend where it stays up until the next injection; 0 where it was up before.",
     isNot:
       "HAProxy's own delay alone: the member has to start, and to be a replica or primary again, before a check can succeed.",
   },
