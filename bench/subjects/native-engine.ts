@@ -1,6 +1,7 @@
 import { build } from "hdr-histogram-js";
 import { compileOperation } from "../../harness/load/engines/native/compile-operation.ts";
 import { IntervalHistogram } from "../../harness/load/engines/native/interval-histogram.ts";
+import { OperationTally } from "../../harness/load/engines/native/operation-tally.ts";
 import { openSchedule } from "../../harness/load/engines/native/open-schedule.ts";
 import { operationRandom } from "../../harness/load/engines/native/operation-random.ts";
 import { BindMessage } from "../../harness/load/wire/bind-message.ts";
@@ -34,6 +35,13 @@ export function nativeEngineSubject(): Subject {
       },
       { ...one, name: "record with hdr-histogram-js", run: recordingByLibrary() },
       { ...one, name: "record", run: recording(), comparedWith: "record with hdr-histogram-js" },
+      { ...one, name: "count an answer", run: counting(false) },
+      {
+        ...one,
+        name: "count it, and since it was noticed",
+        run: counting(true),
+        comparedWith: "count an answer",
+      },
     ],
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
@@ -148,4 +156,19 @@ function frame(type: string, bodyLength: number): Buffer {
   bytes.write(type);
   bytes.writeInt32BE(4 + bodyLength, 1);
   return bytes;
+}
+
+/** All that is counted of one operation that ended ok; a second's histograms are encoded once for 10,000 of them. */
+function counting(tellsNoticed: boolean): () => void {
+  const tally = new OperationTally("select", tellsNoticed);
+  let calls = 0;
+  return () => {
+    for (let count = 0; count < PER_CALL; count += 1) {
+      const latencyUs = 300 + ((count * 7919) % 4000);
+      tally.sent(20 + (count % 60), false);
+      tally.succeeded(latencyUs, 20 + (count % 60), latencyUs - 40, true);
+    }
+    calls += 1;
+    if (calls % 10 === 0) tally.take();
+  };
 }
