@@ -11,6 +11,7 @@ const MODEL_AND_STATISTICS = { own: ["harness/model", "harness/stats"] };
 const RULE: ImportRule = {
   "harness/model": { own: [] },
   "harness/stats": ONLY_MODEL,
+  "harness/lines": { own: [] },
   topologies: ONLY_MODEL,
   scenarios: ONLY_MODEL,
   "harness/plan": ONLY_MODEL,
@@ -20,11 +21,11 @@ const RULE: ImportRule = {
   "harness/judge": MODEL_AND_STATISTICS,
   reports: MODEL_AND_STATISTICS,
   "harness/faults": ONLY_MODEL,
-  "harness/observe": ONLY_MODEL,
+  "harness/observe": { own: ["harness/model", "harness/lines"] },
   "harness/workloads": ONLY_MODEL,
   "harness/store": ONLY_MODEL,
-  "harness/load": { own: ["harness/model", "harness/stats", "harness/workloads"] },
-  "harness/cluster": ONLY_MODEL,
+  "harness/load": { own: ["harness/model", "harness/stats", "harness/workloads", "harness/lines"] },
+  "harness/cluster": { own: ["harness/model", "harness/lines"] },
   "harness/setup": {
     own: ["harness/model", "harness/cluster/runtimes/docker", "harness/package-root.ts"],
   },

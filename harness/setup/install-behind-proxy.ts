@@ -4,6 +4,7 @@ import path from "node:path";
 import type Dockerode from "dockerode";
 import { clusterLabels } from "../cluster/runtimes/docker/labels.ts";
 import { currentOwner } from "../cluster/runtimes/docker/owner.ts";
+import { readLog } from "../cluster/runtimes/docker/read-logs.ts";
 import { HarnessError } from "../model/errors.ts";
 import type { ImageContext } from "./image-context.ts";
 
@@ -22,6 +23,7 @@ const BUNDLE_IN_CONTAINER = "/run/dpg-bench-ca.crt";
 
 /** The exit code by which the script says that no source is https, so that no bundle is needed. */
 const NOTHING_TO_DO = 100;
+const LOG_BUDGET_MS = 30_000;
 
 const INSTALL_SCRIPT = `
 grep -qs https: /etc/apt/sources.list /etc/apt/sources.list.d/* || exit ${NOTHING_TO_DO}
@@ -94,10 +96,15 @@ function installerMount(context: ImageContext): readonly string[] {
 }
 
 async function installFailed(container: Dockerode.Container, status: number): Promise<HarnessError> {
-  const log = await container.logs({ stdout: true, stderr: true, tail: 15 });
+  const log = await readLog(container, {
+    what: "tell how an image's packages were installed",
+    budgetMs: LOG_BUDGET_MS,
+    timestamps: false,
+    tail: 15,
+  });
   return new HarnessError({
     code: "image-build-failed",
     message: `Expected the packages of an image to install with the company's CA bundle, found exit code ${status}.`,
-    mend: `The last lines were:\n${log.toString("utf8").replaceAll(/[^\n\x20-\x7e]/g, "")}`,
+    mend: `The last lines were:\n${log.replaceAll(/[^\n\x20-\x7e]/g, "")}`,
   });
 }

@@ -9,6 +9,7 @@ import { listClusters } from "./list-clusters.ts";
 import { listThings } from "./list-things.ts";
 import { dockerNodeControl } from "./node-control.ts";
 import { currentOwner, type Owner } from "./owner.ts";
+import { readLogs } from "./read-logs.ts";
 import { removeLeftovers } from "./remove-leftovers.ts";
 import { runInContainer } from "./run-in-container.ts";
 
@@ -44,6 +45,44 @@ describe("a Docker cluster", () => {
     for await (const line of cluster.channel("one")!.lines) lines.push(line);
     expect(lines).toEqual(["early"]);
     expect(cluster.channel("one")!.errors()).toBe("oops\n");
+  });
+
+  it("makes a process wait that says more than is read, and loses nothing of it", async () => {
+    const spec = talker("one", "for (let n = 0; n < 100_000; n += 1) console.log(`${n} ${'x'.repeat(200)}`)");
+    await using cluster = await startDockerCluster([spec], options());
+    const { State } = await cluster.container("one").inspect();
+    expect(State.Running).toBe(true);
+    let next = 0;
+    for await (const line of cluster.channel("one")!.lines) if (line.startsWith(`${next} x`)) next += 1;
+    expect(next).toBe(100_000);
+  });
+
+  it("gives the beginning and the end of a log of 20 MB in short lines, and says how much is left out", async () => {
+    const program = "for (let n = 0; n < 400_000; n += 1) console.log(`line ${n} of a log`)";
+    await using cluster = await startDockerCluster(
+      [{ ...talker("one", program), hasChannel: false }],
+      options(),
+    );
+    await cluster.container("one").wait();
+    const log = await readLogs(cluster, "one");
+    expect(log).toMatch(/^\S+Z line 0 of a log\n/);
+    expect(log).toMatch(/\n\(dpg-bench: [\d,]+ bytes are left out here\)\n\S+Z line \d+ of a log\n/);
+    expect(log.endsWith("line 399999 of a log\n")).toBe(true);
+    expect(log.length).toBeLessThan(8.1 * 2 ** 20);
+  });
+
+  it("gives a command's output in the order in which it came, and refuses one without end", async () => {
+    await using cluster = await startDockerCluster([talker("one")], options());
+    const run = async (script: string): Promise<string> =>
+      await runInContainer(cluster.container("one"), {
+        what: "say something",
+        command: ["sh", "-c", script],
+        user: "root",
+        budgetMs: 30_000,
+      });
+    expect(await run("echo grün; sleep 0.1; echo no >&2; sleep 0.1; echo yes")).toBe("grün\nno\nyes\n");
+    await expect(run("yes | head -c 5000000")).rejects.toThrow(/found more than 2 MiB of output/);
+    await expect(run("echo why; exit 3")).rejects.toThrow(/exit code 3 .*: why$/);
   });
 
   it("gives containers their limits and capabilities, and publishes on the loopback address alone", async () => {

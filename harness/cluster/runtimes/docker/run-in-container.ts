@@ -1,7 +1,7 @@
-import { PassThrough } from "node:stream";
 import type Dockerode from "dockerode";
 import { HarnessError } from "../../../model/errors.ts";
 import { explainEngineError } from "./explain-engine-error.ts";
+import { readOutput } from "./read-output.ts";
 import { withinBudget } from "./within-budget.ts";
 
 /** A command inside a running container. */
@@ -13,21 +13,28 @@ export interface ContainerCommand {
   readonly budgetMs: number;
 }
 
-/** Runs the command and resolves with what it printed; a HarnessError with its last words when it fails. */
+/** Commands here print some lines; of one that runs wild the beginning and the end tell enough. */
+const MOST_OUTPUT = { head: 2 ** 20, tail: 2 ** 20 };
+
+/**
+ * Runs the command and resolves with what it printed; a HarnessError with its last words when it fails, or prints more
+ * than 2 MiB.
+ */
 export async function runInContainer(
   container: Dockerode.Container,
   request: ContainerCommand,
 ): Promise<string> {
   const { what, budgetMs } = request;
-  const { exitCode, output } = await withinBudget(what, budgetMs, (signal) =>
+  const { exitCode, output, leftOut } = await withinBudget(what, budgetMs, (signal) =>
     execute(container, request, signal),
   ).catch((error: unknown) => {
     throw explainEngineError(what, error);
   });
-  if (exitCode === 0) return output;
+  if (exitCode === 0 && leftOut === 0) return output;
+  const found = exitCode === 0 ? "more than 2 MiB of output" : `exit code ${exitCode}`;
   throw new HarnessError({
     code: "command-failed",
-    message: `Expected a command to ${what}, found exit code ${exitCode} of \`${oneLine(request.command)}\`: ${output.trim().slice(-2000)}`,
+    message: `Expected a command to ${what}, found ${found} of \`${oneLine(request.command)}\`: ${output.trim().slice(-2000)}`,
   });
 }
 
@@ -41,7 +48,7 @@ async function execute(
   container: Dockerode.Container,
   request: ContainerCommand,
   signal: AbortSignal,
-): Promise<{ exitCode: number; output: string }> {
+): Promise<{ exitCode: number; output: string; leftOut: number }> {
   const exec = await container.exec({
     Cmd: [...request.command],
     User: request.user,
@@ -51,23 +58,8 @@ async function execute(
   });
   const stream = await exec.start({ hijack: true, stdin: false, abortSignal: signal });
   signal.addEventListener("abort", () => stream.destroy());
-  const output = await collect(container, stream);
+  const { text: output, leftOut, brokenOff } = await readOutput(stream, MOST_OUTPUT);
+  if (brokenOff !== null) throw brokenOff;
   const { ExitCode } = await exec.inspect({ abortSignal: signal });
-  return { exitCode: ExitCode ?? -1, output };
-}
-
-/** Standard output and error together, in the order in which they came. */
-async function collect(container: Dockerode.Container, stream: NodeJS.ReadWriteStream): Promise<string> {
-  const both = new PassThrough();
-  (container.modem as { demuxStream(from: unknown, out: unknown, err: unknown): void }).demuxStream(
-    stream,
-    both,
-    both,
-  );
-  stream.on("end", () => both.end());
-  stream.on("error", (error: Error) => both.destroy(error));
-  stream.on("close", () => both.end());
-  const chunks: Buffer[] = [];
-  for await (const chunk of both) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
+  return { exitCode: ExitCode ?? -1, output, leftOut };
 }
