@@ -52,6 +52,11 @@ export async function conductStage(
     samples: (operation: string, batch: readonly Sample[]) => {
       recording.stageSamples(stage.stage, operation, batch);
     },
+    samplesLeftOut: (operation: string, count: number) => {
+      const text = `${title}: ${count} samples of ${operation} were left out of the recording, because dpg-bench was far behind with reading; every operation is counted.`;
+      recording.event({ kind: "note", atUs: clock.nowUs(), text });
+      progress.note(text);
+    },
   };
   const begin = async (): Promise<{
     readonly engine: EngineDescription;

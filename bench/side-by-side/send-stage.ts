@@ -52,7 +52,11 @@ export async function sendStage(
       firstId: stages * 1_000_000_000,
       k6Script: null,
     },
-    { second: (second) => void seconds.push(second), samples: () => undefined },
+    {
+      second: (second) => void seconds.push(second),
+      samples: () => undefined,
+      samplesLeftOut: () => undefined,
+    },
   );
   const end = await ended;
   const stage = { stage: stages, variant: "", name: engine, purpose: "fixed", shape, phases } as const;

@@ -184,6 +184,7 @@ async function sendStage(
   const sink = {
     second: (second: StageSecond) => void seconds.push(second),
     samples: (_operation: string, batch: readonly Sample[]) => void samples.push(...batch),
+    samplesLeftOut: () => undefined,
   };
   const { engine, startedUs, ended } = await agent.startStage(load, sink);
   const done = new AbortController();

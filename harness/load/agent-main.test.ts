@@ -115,6 +115,7 @@ function receiving() {
   const receiver: StageReceiver = {
     second: (second) => void seconds.push(second),
     samples: (_operation, batch) => void samples.push(...batch),
+    samplesLeftOut: () => undefined,
   };
   const served = (): number =>
     seconds.reduce((sum, { operations }) => sum + operations.reduce((all, { ok }) => all + ok, 0), 0);

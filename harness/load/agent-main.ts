@@ -1,5 +1,6 @@
 import { Socket } from "node:net";
 import { createInterface } from "node:readline";
+import { Outbox } from "../lines/outbox.ts";
 import type { Message } from "./agent-protocol.ts";
 import { SENDER_MARK, type SenderCommand } from "./engines/native/sender-protocol.ts";
 import { serveSender } from "./engines/native/serve-sender.ts";
@@ -12,8 +13,6 @@ import { serveAgent } from "./serve-agent.ts";
 const lifetimeSeconds = Number(process.env.DPG_LIFETIME_SECONDS ?? 86_400);
 /** Node.js takes more milliseconds than this for none. */
 const longestTimerMs = 2 ** 31 - 1;
-/** Nobody read for so long that this much waits: the harness is as good as gone. About 20 minutes of samples. */
-const UNREAD_LIMIT_BYTES = 64 * 1024 * 1024;
 
 /** One of several processes that send a stage for the agent that forked them; ends with that one. */
 function actAsSender(): void {
@@ -29,17 +28,16 @@ function actAsSender(): void {
 
 function actAsAgent(): void {
   // process.stdout writes to pipes synchronously, so a slow reader would stop the schedule. A socket on the same
-  // descriptor never does: what is not read waits in memory.
+  // descriptor never does: what is not read waits in memory, up to the outbox's bound.
   const output = new Socket({ fd: 1, readable: false, writable: true });
   output.on("error", () => process.exit(1));
-  const send = (message: Message): void => {
-    output.write(`${JSON.stringify(message)}\n`);
-    if (output.writableLength > UNREAD_LIMIT_BYTES) process.exit(1);
-  };
+  const outbox = new Outbox<Message>(output, (why) => {
+    process.stderr.write(`The agent ends: ${why}.\n`);
+    process.exit(1);
+  });
   const die = (reason: string): void => {
-    output.end(`${JSON.stringify({ type: "fatal", message: reason } satisfies Message)}\n`, () =>
-      process.exit(1),
-    );
+    outbox.send({ type: "fatal", message: reason });
+    outbox.end(() => process.exit(1));
     setTimeout(() => process.exit(1), 500);
   };
   setTimeout(
@@ -48,7 +46,7 @@ function actAsAgent(): void {
   ).unref();
   process.on("uncaughtException", (error) => die(error.stack ?? error.message));
   // Not a top-level await: the bundle is CommonJS.
-  serveAgent(createInterface({ input: process.stdin }), send, (error) =>
+  serveAgent(createInterface({ input: process.stdin }), outbox, (error) =>
     die(error.stack ?? error.message),
   ).then(
     () => process.exit(0),

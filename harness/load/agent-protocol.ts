@@ -113,6 +113,20 @@ export type Message =
       readonly operation: string;
       readonly rows: readonly SampleRow[];
     }
-  | { readonly type: "stage-ended"; readonly stage: number; readonly atUs: Micros; readonly end: StageEnd }
+  | {
+      readonly type: "stage-ended";
+      readonly stage: number;
+      readonly atUs: Micros;
+      readonly end: StageEnd;
+      /** By operation: samples that were kept and not told, because the harness was far behind with reading. */
+      readonly samplesLeftOut: Readonly<Record<string, number>>;
+    }
   /** The agent cannot go on; it ends after this. */
   | { readonly type: "fatal"; readonly message: string };
+
+/** Where the agent says its messages; see Outbox. */
+export interface MessageOutlet {
+  send(message: Message): void;
+  /** The harness is so far behind with reading that samples nobody judges by are to be left out. */
+  readonly isBehind: boolean;
+}

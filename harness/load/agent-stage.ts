@@ -2,7 +2,7 @@ import type { Micros } from "../model/clock.ts";
 import type { EngineDescription } from "../model/stage.ts";
 import { findWorkload } from "../workloads/catalogue.ts";
 import type { AddressBook } from "./address-book.ts";
-import type { Message } from "./agent-protocol.ts";
+import type { MessageOutlet } from "./agent-protocol.ts";
 import { engineCatalogue } from "./engines/catalogue.ts";
 import type { StageLoad } from "./engines/engine.ts";
 import { SqlFailure } from "./run-sql.ts";
@@ -19,16 +19,19 @@ export interface AgentStage {
 /** Samples of one message at most: a line of about 100 kB. */
 const ROWS_PER_MESSAGE = 2000;
 
-/** Looks the stage's workload and engine up and starts it; what it reports is sent on. Rejects with a SqlFailure. */
+/**
+ * Looks the stage's workload and engine up and starts it; what it reports is sent on. While the harness is far behind,
+ * samples are counted and left out, seconds never. Rejects with a SqlFailure.
+ */
 export async function startAgentStage(options: {
   readonly load: StageLoad;
   readonly login: { readonly user: string; readonly password: string };
   readonly addressOf: AddressBook;
   readonly epochNs: bigint;
   readonly nowUs: () => Micros;
-  readonly send: (message: Message) => void;
+  readonly outlet: MessageOutlet;
 }): Promise<AgentStage> {
-  const { load, login, addressOf, epochNs, nowUs, send } = options;
+  const { load, login, addressOf, epochNs, nowUs, outlet } = options;
   const { stage } = load;
   const definition = findWorkload(load.workload, load.parameters);
   if (definition === undefined) {
@@ -38,13 +41,16 @@ export async function startAgentStage(options: {
     });
   }
   const engine = engineCatalogue[load.client.engine];
+  const samplesLeftOut: Record<string, number> = {};
   const started = await engine.start(
     { ...load, definition, login, addressOf, epochNs },
     {
-      second: (second) => send({ type: "stage-second", second }),
+      second: (second) => outlet.send({ type: "stage-second", second }),
       samples: (operation, rows) => {
         for (let from = 0; from < rows.length; from += ROWS_PER_MESSAGE) {
-          send({ type: "stage-samples", stage, operation, rows: rows.slice(from, from + ROWS_PER_MESSAGE) });
+          const some = rows.slice(from, from + ROWS_PER_MESSAGE);
+          if (outlet.isBehind) samplesLeftOut[operation] = (samplesLeftOut[operation] ?? 0) + some.length;
+          else outlet.send({ type: "stage-samples", stage, operation, rows: some });
         }
       },
     },
@@ -52,7 +58,7 @@ export async function startAgentStage(options: {
   let running = true;
   void started.ended.then((end) => {
     running = false;
-    send({ type: "stage-ended", stage, atUs: Math.round(nowUs()), end });
+    outlet.send({ type: "stage-ended", stage, atUs: Math.round(nowUs()), end, samplesLeftOut });
   });
   return {
     startedUs: started.startedUs,

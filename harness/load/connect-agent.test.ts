@@ -179,19 +179,22 @@ const stageLoad: StageLoad = {
 function collectingReceiver() {
   const seconds: StageSecond[] = [];
   const samples: Sample[] = [];
+  const leftOut: [operation: string, count: number][] = [];
   return {
     seconds,
     samples,
+    leftOut,
     receiver: {
       second: (second: StageSecond) => void seconds.push(second),
       samples: (_operation: string, batch: readonly Sample[]) => void samples.push(...batch),
+      samplesLeftOut: (operation: string, count: number) => void leftOut.push([operation, count]),
     },
   };
 }
 
 const engine = { version: "native", timer: "t", timerResolutionNs: 1, ownCostUs: null };
 
-test("a stage's seconds, samples and end arrive on the recording's clock", async () => {
+test("a stage's seconds, samples, what was left out of them, and end arrive on the recording's clock", async () => {
   const hour = 3_600_000_000;
   const channel = fakeAgentChannel(hour, {
     "start-stage": (id, channel) =>
@@ -199,7 +202,7 @@ test("a stage's seconds, samples and end arrive on the recording's clock", async
   });
   await using agent = await connectTo(channel);
   const shift = hour - agent.clockOffset.offsetUs;
-  const { receiver, seconds, samples } = collectingReceiver();
+  const { receiver, seconds, samples, leftOut } = collectingReceiver();
   const started = await agent.startStage(stageLoad, receiver);
   expect(started).toMatchObject({ startedUs: shift + 5000, engine });
   const second = { stage: 3, phase: "steady", fromUs: hour + 1, toUs: hour + 2, operations: [] } as const;
@@ -210,8 +213,15 @@ test("a stage's seconds, samples and end arrive on the recording's clock", async
     operation: "select",
     rows: [[1, hour + 1, hour + 2, hour + 3, "failed", "53300"]],
   });
-  say(channel, { type: "stage-ended", stage: 3, atUs: hour + 9, end: { kind: "complete" } });
+  say(channel, {
+    type: "stage-ended",
+    stage: 3,
+    atUs: hour + 9,
+    end: { kind: "complete" },
+    samplesLeftOut: { select: 70 },
+  });
   expect(await started.ended).toEqual({ kind: "complete", atUs: shift + 9 });
+  expect(leftOut).toEqual([["select", 70]]);
   expect(seconds).toMatchObject([{ fromUs: shift + 1, toUs: shift + 2 }]);
   expect(samples).toEqual([
     { id: 1, intendedUs: shift + 1, startUs: shift + 2, endUs: shift + 3, outcome: "failed", code: "53300" },

@@ -24,6 +24,8 @@ export interface LoadSink {
 export interface StageReceiver {
   second(second: StageSecond): void;
   samples(operation: string, samples: readonly Sample[]): void;
+  /** So many samples were kept and not told, because we were far behind with reading. Before the end of the stage. */
+  samplesLeftOut(operation: string, count: number): void;
 }
 
 /** A stage that the agent has begun to send. */
@@ -99,7 +101,11 @@ export async function connectAgent(options: {
     clock,
     onMessage: (message) => {
       if (message.type === "stage-ended") {
-        if (stage?.number === message.stage) endStage({ ...message.end, atUs: message.atUs - offsetUs });
+        if (stage?.number !== message.stage) return;
+        for (const [operation, count] of Object.entries(message.samplesLeftOut)) {
+          stage.receiver.samplesLeftOut(operation, count);
+        }
+        endStage({ ...message.end, atUs: message.atUs - offsetUs });
         return;
       }
       if (message.type === "stage-second" || message.type === "stage-samples") {

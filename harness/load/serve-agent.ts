@@ -3,7 +3,7 @@ import { findWorkload } from "../workloads/catalogue.ts";
 import { createAddressBook } from "./address-book.ts";
 import { startAgentLoad, type AgentLoad } from "./agent-load.ts";
 import { startAgentStage, type AgentStage } from "./agent-stage.ts";
-import type { Command, CommandFailure, Message, Replies } from "./agent-protocol.ts";
+import type { Command, CommandFailure, MessageOutlet, Replies } from "./agent-protocol.ts";
 import { readIds, runSql, SqlFailure, type SqlRequest } from "./run-sql.ts";
 
 /**
@@ -12,22 +12,22 @@ import { readIds, runSql, SqlFailure, type SqlRequest } from "./run-sql.ts";
  */
 export async function serveAgent(
   commands: AsyncIterable<string>,
-  send: (message: Message) => void,
+  outlet: MessageOutlet,
   onError: (error: Error) => void,
 ): Promise<void> {
-  const session = new AgentSession(send, onError);
+  const session = new AgentSession(outlet, onError);
   for await (const line of commands) {
     if (line.trim() === "") continue;
     const { id, ...command } = JSON.parse(line) as Command & { readonly id: number };
     session.carryOut(command).then(
-      (value) => send({ type: "reply", id, ok: true, value }),
-      (error: unknown) => send({ type: "reply", id, ok: false, error: failureOf(error) }),
+      (value) => outlet.send({ type: "reply", id, ok: true, value }),
+      (error: unknown) => outlet.send({ type: "reply", id, ok: false, error: failureOf(error) }),
     );
   }
 }
 
 class AgentSession {
-  readonly #send: (message: Message) => void;
+  readonly #outlet: MessageOutlet;
   readonly #onError: (error: Error) => void;
   readonly #addressOf = createAddressBook();
   #epochNs = 0n;
@@ -35,8 +35,8 @@ class AgentSession {
   #load: AgentLoad | null = null;
   #stage: AgentStage | null = null;
 
-  constructor(send: (message: Message) => void, onError: (error: Error) => void) {
-    this.#send = send;
+  constructor(outlet: MessageOutlet, onError: (error: Error) => void) {
+    this.#outlet = outlet;
     this.#onError = onError;
   }
 
@@ -82,7 +82,7 @@ class AgentSession {
       addressOf: this.#addressOf,
       epochNs: this.#epochNs,
       nowUs: () => this.#nowUs(),
-      send: this.#send,
+      send: (message) => this.#outlet.send(message),
       onError: this.#onError,
     });
     return { startedUs: this.#load.startedUs };
@@ -100,7 +100,7 @@ class AgentSession {
       addressOf: this.#addressOf,
       epochNs: this.#epochNs,
       nowUs: () => this.#nowUs(),
-      send: this.#send,
+      outlet: this.#outlet,
     });
     const { startedUs, engine } = this.#stage;
     return { startedUs, engine };

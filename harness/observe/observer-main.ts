@@ -4,7 +4,9 @@
  * resources and statements when asked to, and ends when its input does; in any case after DPG_LIFETIME_SECONDS, as every container of a cluster.
  */
 import { setMaxListeners } from "node:events";
+import { Socket } from "node:net";
 import { createInterface } from "node:readline";
+import { Outbox } from "../lines/outbox.ts";
 import { observeEtcd } from "./observe-etcd.ts";
 import { observeHaproxy } from "./observe-haproxy.ts";
 import { observePatroni } from "./observe-patroni.ts";
@@ -32,7 +34,13 @@ createInterface({ input: process.stdin })
   })
   .on("close", () => process.exit(0));
 
-process.stdout.on("error", () => process.exit(0));
+// process.stdout writes to pipes synchronously: a slow reader would stop the looking. See agent-main.ts.
+const output = new Socket({ fd: 1, readable: false, writable: true });
+output.on("error", () => process.exit(0));
+const outbox = new Outbox<ObserverLine>(output, (why) => {
+  process.stderr.write(`The observer ends: ${why}.\n`);
+  process.exit(1);
+});
 
 function start(spec: ObserverSpec): NonNullable<typeof running> {
   const epochNs = BigInt(spec.epochNs);
@@ -97,5 +105,5 @@ function statementLogin({ postgres, database, pgbouncer }: ObserverSpec): typeof
 }
 
 function write(line: ObserverLine): void {
-  process.stdout.write(`${JSON.stringify(line)}\n`);
+  outbox.send(line);
 }

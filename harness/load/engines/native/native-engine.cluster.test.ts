@@ -68,6 +68,7 @@ async function sent(load: Load, statements: readonly string[], password = creden
       }
     },
     samples: (_operation, samples) => void (counts.samples += samples.length),
+    samplesLeftOut: () => undefined,
   });
   return { end: await ended, ...counts };
 }

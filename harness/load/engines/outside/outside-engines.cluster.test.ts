@@ -197,6 +197,7 @@ async function send(wanted: {
     {
       second: (second) => void seconds.push(second),
       samples: (_operation, rows) => void samples.push(...rows),
+      samplesLeftOut: () => undefined,
     },
   );
   await wanted.meanwhile?.();
