@@ -58,7 +58,7 @@ export interface ClientSettings {
   /** Answers within this of the intended start count as goodput. Milliseconds. */
   readonly latencyLimitMs: number;
   readonly pacing: Pacing;
-  /** Raw samples kept per stage and operation, beyond failures; a uniform choice within each second. */
+  /** Raw samples kept per stage and operation that ended ok; a uniform choice within each second. */
   readonly samplesKept: number;
 }
 

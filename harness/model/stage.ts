@@ -96,7 +96,10 @@ export interface RecordedStage {
   readonly startedUs: Micros;
   readonly end: (StageEnd & { readonly atUs: Micros }) | null;
   readonly seconds: readonly StageSecond[];
-  /** By operation: failures (all, up to a bound) and a uniform choice of the others. */
+  /**
+   * By operation and second: a uniform choice of what ended ok, and one of what did not. How many there were of each is
+   * in `seconds`, every failure counted by its code.
+   */
   readonly samples: ReadonlyMap<string, readonly Sample[]>;
 }
 

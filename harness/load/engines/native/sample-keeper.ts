@@ -2,57 +2,43 @@ import type { Micros } from "../../../model/clock.ts";
 import type { Outcome } from "../../../model/sample.ts";
 import type { Random } from "../../../model/workload.ts";
 import type { SampleRow } from "../../sample-row.ts";
+import { Reservoir } from "../reservoir.ts";
 import type { Flight } from "./flight.ts";
 
-/** Failures of one kind of operation that are kept in one stage by one agent; more are counted only. */
-const FAILURES_KEPT = 10_000;
-
 /**
- * Raw samples of one kind of operation: a uniform choice within each interval (a reservoir: Vitter, "Random sampling
- * with a reservoir", algorithm R), so that what was chosen can be handed on every second and survives the agent; and
- * all failures up to a bound.
+ * Raw samples of one kind of operation: of each interval a uniform choice of those that ended ok, and one of the others,
+ * so that what was chosen can be handed on every second and survives the agent. Whatever fails however often, no more
+ * is kept; all are counted elsewhere.
  */
 export class SampleKeeper {
   readonly #random: Random;
   /** Of intervals that have ended. */
   #kept: SampleRow[] = [];
-  #chosen: SampleRow[] = [];
-  #failures: SampleRow[] = [];
-  #seen = 0;
-  #room = 0;
-  #failuresLeft = FAILURES_KEPT;
+  #served: Reservoir<SampleRow>;
+  #missed: Reservoir<SampleRow>;
 
   constructor(random: Random) {
     this.#random = random;
+    this.#served = new Reservoir(0, random);
+    this.#missed = new Reservoir(0, random);
   }
 
   /** The next interval begins; how many of its operations may be kept. */
-  begin(room: number): void {
-    this.#kept.push(...this.#chosen);
-    this.#chosen = [];
-    this.#room = room;
-    this.#seen = 0;
+  begin(room: SampleRoom): void {
+    this.#kept.push(...this.#served.kept, ...this.#missed.kept);
+    this.#served = new Reservoir(room.served, this.#random);
+    this.#missed = new Reservoir(room.missed, this.#random);
   }
 
-  /** An operation that ended ok. */
-  offer(flight: Flight, nowUs: Micros): void {
-    this.#seen += 1;
-    const place =
-      this.#chosen.length < this.#room ? this.#chosen.length : Math.floor(this.#random() * this.#seen);
-    if (place < this.#room) this.#chosen[place] = rowOf(flight, nowUs, "ok", null);
+  offer(flight: Flight, nowUs: Micros, outcome: Outcome, code: string | null): void {
+    const reservoir = outcome === "ok" ? this.#served : this.#missed;
+    reservoir.offer(() => rowOf(flight, nowUs, outcome, code));
   }
 
-  failed(flight: Flight, nowUs: Micros, outcome: Outcome, code: string | null): void {
-    if (this.#failuresLeft <= 0) return;
-    this.#failuresLeft -= 1;
-    this.#failures.push(rowOf(flight, nowUs, outcome, code));
-  }
-
-  /** What was kept of intervals that have ended and all failures since the last call, in order of intended start. */
+  /** What was kept of intervals that have ended since the last call, in order of intended start. */
   take(): readonly SampleRow[] {
-    const rows = [...this.#kept, ...this.#failures].sort((one, other) => one[1] - other[1]);
+    const rows = this.#kept.sort((one, other) => one[1] - other[1]);
     this.#kept = [];
-    this.#failures = [];
     return rows;
   }
 }
@@ -63,7 +49,28 @@ function rowOf(flight: Flight, nowUs: Micros, outcome: Outcome, code: string | n
   return [id, Math.round(intendedUs), Math.round(startedUs), Math.round(nowUs), outcome, code];
 }
 
-/** How many samples an interval may keep so that all intervals together keep exactly `kept`. */
-export function roomOf(interval: number, intervals: number, kept: number): number {
-  return Math.floor((kept * (interval + 1)) / intervals) - Math.floor((kept * interval) / intervals);
+/** How many samples of one kind of operation may be kept of an interval. */
+export interface SampleRoom {
+  /** That ended ok. */
+  readonly served: number;
+  /** That failed, or of which nobody knows. */
+  readonly missed: number;
+}
+
+/** Of one kind of operation in one stage, of those that did not end ok. */
+const MISSED_KEPT = 10_000;
+/** Of each interval all the same, so that a few failures in a long stage are all there. */
+const MISSED_KEPT_AT_LEAST = 100;
+
+/** The room of one of a stage's intervals, when `kept` samples of what ended ok are to be kept of all of them together. */
+export function sampleRoom(interval: number, intervals: number, kept: number): SampleRoom {
+  return {
+    served: shareOf(interval, intervals, kept),
+    missed: Math.max(MISSED_KEPT_AT_LEAST, shareOf(interval, intervals, MISSED_KEPT)),
+  };
+}
+
+/** Shares of all intervals together are exactly the whole. */
+function shareOf(interval: number, intervals: number, whole: number): number {
+  return Math.floor((whole * (interval + 1)) / intervals) - Math.floor((whole * interval) / intervals);
 }

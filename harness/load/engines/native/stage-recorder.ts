@@ -8,7 +8,7 @@ import type { Flight } from "./flight.ts";
 import { OperationTally } from "./operation-tally.ts";
 import { tallyOf, type PhaseBook } from "./phase-book.ts";
 import { phaseAt } from "./rate-curve.ts";
-import { roomOf, SampleKeeper } from "./sample-keeper.ts";
+import { SampleKeeper, sampleRoom } from "./sample-keeper.ts";
 import { stageIntervals, stagePhases, type StageInterval } from "./stage-intervals.ts";
 
 /** Sent later than this for the client's own lateness: counted as late. */
@@ -73,11 +73,10 @@ export class StageRecorder {
       const latencyUs = nowUs - intendedUs;
       const inTime = latencyUs <= this.#options.latencyLimitUs;
       tally.succeeded(latencyUs, latenessUs, nowUs - startUs, inTime);
-      this.#keepers[index]?.offer(flight, nowUs);
     } else {
       tally.missed(outcome, code ?? "");
-      this.#keepers[index]?.failed(flight, nowUs, outcome, code);
     }
+    this.#keepers[index]?.offer(flight, nowUs, outcome, code);
     book.underWay -= 1;
     if (book.underWay === 0 && this.#ended.length > 0) this.#handOn();
   }
@@ -108,7 +107,7 @@ export class StageRecorder {
   finish(nowUs: Micros): void {
     this.tick(nowUs);
     this.#endCurrent(nowUs, null);
-    for (const keeper of this.#keepers) keeper.begin(0);
+    for (const keeper of this.#keepers) keeper.begin({ served: 0, missed: 0 });
     this.#handOn();
   }
 
@@ -142,7 +141,9 @@ export class StageRecorder {
 
   #makeRoom(): void {
     const done = this.#count - this.#intervals.length - 1;
-    const room = roomOf(done, this.#count, this.#options.samplesKept);
+    const { samplesKept, agents } = this.#options;
+    const { served, missed } = sampleRoom(done, this.#count, samplesKept);
+    const room = { served: Math.ceil(served / agents), missed: Math.ceil(missed / agents) };
     for (const keeper of this.#keepers) keeper.begin(room);
   }
 
@@ -163,7 +164,9 @@ export interface StageRecorderOptions {
   readonly operations: readonly string[];
   readonly phases: StagePhases;
   readonly startedUs: Micros;
+  /** Of each operation that ended ok, by all agents together. */
   readonly samplesKept: number;
+  readonly agents: number;
   readonly latencyLimitUs: Micros;
   /** Chooses the samples that are kept. */
   readonly random: Random;

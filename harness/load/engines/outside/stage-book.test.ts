@@ -108,20 +108,25 @@ describe("StageBook", () => {
     ]);
   });
 
-  it("keeps all failures and a share of the others for each second, numbered from the stage's first id", () => {
+  it("keeps a share of what ended ok for each second, and few failures all, numbered from the stage's first id", () => {
     const { book, samples } = open();
-    for (let count = 0; count < 100; count += 1) {
-      book.add({
-        ...well,
-        outcome: count % 10 === 0 ? "failed" : "ok",
-        code: count % 10 === 0 ? "40001" : null,
-      });
-    }
-    expect(samples.map(([id]) => id)).toEqual([70, 80, 90, 100, 110, 120, 130, 140, 150, 160]);
+    for (let count = 0; count < 100; count += 1) book.add(count % 10 === 0 ? failed : well);
     book.tell(1, 1.5 * SECOND, null, usage);
-    expect(samples.slice(10).map(([, , , , outcome]) => outcome)).toEqual(["ok", "ok", "ok"]);
+    expect(samples.filter(([, , , , outcome]) => outcome === "ok")).toHaveLength(3);
+    const ids = samples.filter(([, , , , outcome]) => outcome === "failed").map(([id]) => id);
+    expect(ids).toEqual([70, 80, 90, 100, 110, 120, 130, 140, 150, 160]);
+  });
+
+  it("counts every failure of a second in which everything fails, and keeps a bounded choice of them", () => {
+    const { book, seconds, samples } = open();
+    for (let count = 0; count < 15_000; count += 1) book.add(failed);
+    book.tell(1, 1.5 * SECOND, null, usage);
+    expect(seconds[0]!.operations[0]).toMatchObject({ failed: { "40001": 15_000 } });
+    expect(samples).toHaveLength(2500);
   });
 });
+
+const failed: ToldOperation = { ...well, outcome: "failed", code: "40001" };
 
 const usage = (): AgentUsage => ({ cpuCores: 0.5, memoryMb: 10, connectionsOpen: 1 });
 

@@ -7,8 +7,8 @@ import { seededRandom } from "../../seeded-random.ts";
 import type { StageSink } from "../engine.ts";
 import { valueAtPercentile } from "../../../stats/percentiles.ts";
 import { OperationTally } from "../native/operation-tally.ts";
-import { roomOf } from "../native/sample-keeper.ts";
-import { Reservoir } from "./reservoir.ts";
+import { sampleRoom, type SampleRoom } from "../native/sample-keeper.ts";
+import { Reservoir } from "../reservoir.ts";
 import type { StageInterval } from "../native/stage-intervals.ts";
 import { sliceStage, type StageSlices } from "./stage-slices.ts";
 
@@ -38,8 +38,6 @@ export type AgentUsage = Pick<ClientSecond, "cpuCores" | "senderCores" | "memory
 
 /** Sent later than this for the program's own lateness: counted as late. */
 const LATE_US = 1000;
-/** Failures kept with their times, for each operation of a stage. */
-const FAILURES_KEPT = 10_000;
 
 export interface StageBookOptions {
   readonly stage: number;
@@ -65,7 +63,6 @@ export class StageBook {
   readonly slices: StageSlices;
   readonly #options: StageBookOptions;
   readonly #agents: readonly AgentBook[];
-  readonly #failuresLeft = new Map<string, number>();
   #nextId: number;
 
   constructor(options: StageBookOptions) {
@@ -83,8 +80,7 @@ export class StageBook {
     this.#nextId += 1;
     const book = this.#agents[told.agent - 1];
     book?.open(this.slices.indexOf(told.intendedUs, told.endUs)).add(id, told);
-    if (told.outcome !== "ok") this.#keepFailure(id, told);
-    else if (told.endUs >= this.slices.steadyUs) book?.served.add(told.client);
+    if (told.outcome === "ok" && told.endUs >= this.slices.steadyUs) book?.served.add(told.client);
   }
 
   /**
@@ -124,13 +120,6 @@ export class StageBook {
       filled.reset();
     }
   }
-
-  #keepFailure(id: number, told: ToldOperation): void {
-    const left = this.#failuresLeft.get(told.operation) ?? FAILURES_KEPT;
-    if (left === 0) return;
-    this.#failuresLeft.set(told.operation, left - 1);
-    this.#options.sink.samples(told.operation, [rowOf(id, told)]);
-  }
 }
 
 class AgentBook {
@@ -159,7 +148,8 @@ class AgentBook {
     if (slice === undefined) {
       const { agents, samplesKept } = this.#options;
       slice = this.#spare.pop() ?? new SliceBook(this.#options);
-      slice.room = Math.ceil(roomOf(at, this.#slices, samplesKept) / agents);
+      const { served, missed } = sampleRoom(at, this.#slices, samplesKept);
+      slice.room = { served: Math.ceil(served / agents), missed: Math.ceil(missed / agents) };
       this.#open.set(at, slice);
     }
     return slice;
@@ -176,11 +166,12 @@ class AgentBook {
 
 /** What ended in one slice, by the operations' names. */
 class SliceBook {
-  /** Samples of each operation at most. */
-  room = 0;
+  /** Of each operation. */
+  room: SampleRoom = { served: 0, missed: 0 };
   readonly #options: StageBookOptions;
   readonly #tallies = new Map<string, OperationTally>();
-  readonly #kept = new Map<string, Reservoir<SampleRow>>();
+  readonly #served = new Map<string, Reservoir<SampleRow>>();
+  readonly #missed = new Map<string, Reservoir<SampleRow>>();
   readonly #lateness: number[] = [];
 
   constructor(options: StageBookOptions) {
@@ -197,11 +188,11 @@ class SliceBook {
       const inTime = latencyUs <= this.#options.latencyLimitMs * 1000;
       tally.succeeded(latencyUs, latenessUs ?? 0, endUs - startUs, inTime);
       if (this.#options.knowsLag) tally.sent(startUs - intendedUs, (latenessUs ?? 0) > LATE_US);
-      this.#reservoirOf(operation).offer(() => rowOf(id, told));
     } else {
       tally.missed(outcome ?? "failed", code ?? "");
       if (outcome === null) tally.neverSent();
     }
+    this.#reservoirOf(operation, outcome === "ok" ? "served" : "missed").offer(() => rowOf(id, told));
   }
 
   operations(): readonly ReturnType<OperationTally["take"]>[] {
@@ -209,7 +200,7 @@ class SliceBook {
   }
 
   samples(): readonly (readonly [operation: string, rows: readonly SampleRow[]])[] {
-    return [...this.#kept].map(([operation, { kept }]) => [operation, kept]);
+    return [...this.#served, ...this.#missed].map(([operation, { kept }]) => [operation, kept]);
   }
 
   lateness(): Pick<ClientSecond, "latenessP50Us" | "latenessP99Us" | "latenessMaxUs"> {
@@ -219,7 +210,8 @@ class SliceBook {
   }
 
   reset(): void {
-    this.#kept.clear();
+    this.#served.clear();
+    this.#missed.clear();
     this.#lateness.length = 0;
   }
 
@@ -232,12 +224,14 @@ class SliceBook {
     return tally;
   }
 
-  #reservoirOf(operation: string): Reservoir<SampleRow> {
-    let kept = this.#kept.get(operation);
+  #reservoirOf(operation: string, which: keyof SampleRoom): Reservoir<SampleRow> {
+    const reservoirs = which === "served" ? this.#served : this.#missed;
+    let kept = reservoirs.get(operation);
     if (kept === undefined) {
       const { seed, stage } = this.#options;
-      kept = new Reservoir(this.room, seededRandom(seed, `stage ${stage} samples of ${operation}`));
-      this.#kept.set(operation, kept);
+      const random = seededRandom(seed, `stage ${stage} samples of ${operation}, ${which}`);
+      kept = new Reservoir(this.room[which], random);
+      reservoirs.set(operation, kept);
     }
     return kept;
   }

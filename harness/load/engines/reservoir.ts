@@ -1,6 +1,6 @@
-import type { Random } from "../../../model/workload.ts";
+import type { Random } from "../../model/workload.ts";
 
-/** A uniform choice of at most `size` out of all that were offered (Vitter's algorithm R). */
+/** A uniform choice of at most `size` out of all that were offered (Vitter, "Random sampling with a reservoir", algorithm R). */
 export class Reservoir<Item> {
   readonly #size: number;
   readonly #random: Random;
