@@ -2,34 +2,54 @@ import { closeSync, openSync, writeSync } from "node:fs";
 
 /** A file that grows by lines. Lines are kept in memory until `flush`, which hands them to the operating system. */
 export interface AppendFile {
-  /** One line, or several with line ends between them. */
+  /**
+   * One line, or several with line ends between them. Once a megabyte waits it flushes by itself, and throws as that
+   * does: whoever writes waits for the disk, however fast the lines come.
+   */
   append(lines: string): void;
-  /** Throws the system's error when the disk does not take it; what was not taken is tried again at the next flush. */
+  /**
+   * Throws the system's error when the disk does not take it. What was not taken is tried again at the next flush, but
+   * not what came when 16 MiB waited already: the recording has failed by then, and whoever writes it knows.
+   */
   flush(): void;
   close(): void;
 }
+
+const MOST_PENDING_CHARACTERS = 1024 * 1024;
+/** While the disk takes nothing. */
+const MOST_UNTAKEN_CHARACTERS = 16 * 1024 * 1024;
 
 /** Opens a new file for appending. Once flushed, its lines outlive a SIGKILL of this process. */
 export function openAppendFile(path: string): AppendFile {
   const descriptor = openSync(path, "a");
   let pending: string[] = [];
+  let characters = 0;
+  let refused = false;
+  const flush = (): void => {
+    if (pending.length === 0) return;
+    const bytes = Buffer.from(`${pending.join("\n")}\n`, "utf8");
+    pending = [];
+    let written = 0;
+    try {
+      while (written < bytes.length) written += writeSync(descriptor, bytes, written);
+      characters = 0;
+      refused = false;
+    } catch (error) {
+      const left = bytes.subarray(written).toString("utf8");
+      pending = [left.endsWith("\n") ? left.slice(0, -1) : left];
+      characters = left.length;
+      refused = true;
+      throw error;
+    }
+  };
   return {
     append(lines) {
+      if (refused && characters > MOST_UNTAKEN_CHARACTERS) return;
       pending.push(lines);
+      characters += lines.length;
+      if (!refused && characters > MOST_PENDING_CHARACTERS) flush();
     },
-    flush() {
-      if (pending.length === 0) return;
-      const bytes = Buffer.from(`${pending.join("\n")}\n`, "utf8");
-      pending = [];
-      let written = 0;
-      try {
-        while (written < bytes.length) written += writeSync(descriptor, bytes, written);
-      } catch (error) {
-        const left = bytes.subarray(written).toString("utf8");
-        pending = [left.endsWith("\n") ? left.slice(0, -1) : left];
-        throw error;
-      }
-    },
+    flush,
     close() {
       closeSync(descriptor);
     },

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, readlink, writeFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { HistogramLogReader } from "hdr-histogram-js";
@@ -139,6 +139,19 @@ describe("a recording", () => {
     }
     expect(counts).toHaveLength(6);
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(500);
+  });
+
+  it("waits for the disk when much comes at once, and keeps at most a megabyte of a file in memory", async () => {
+    const writer = await createRun(runs, plan);
+    const file = path.join(writer.directory, "samples-write-probe.ndjson");
+    const batch = Array.from({ length: 2000 }, (_, index) => sample(index + 1));
+    for (let count = 0; count < 200; count += 1) writer.samples("write-probe", batch);
+    // Nothing else has run since: no timer has written it.
+    const written = (await stat(file)).size;
+    await writer.finish({ kind: "complete" });
+    const whole = (await stat(file)).size;
+    expect(whole).toBeGreaterThan(10_000_000);
+    expect(whole - written).toBeLessThan(1_200_000);
   });
 
   it("tells the first failed write once, goes on without throwing, and fails at the end", async () => {
