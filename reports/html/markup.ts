@@ -1,7 +1,24 @@
-/** A piece of HTML that is already escaped. Made by `html` and `raw` only. */
-export interface Markup {
-  readonly markup: string;
+/**
+ * A piece of HTML that is already escaped. Trust is in the private field, which `html` and `raw` alone can give: no object
+ * that was parsed from a file has it, whatever its fields are called.
+ */
+class TrustedMarkup {
+  readonly #markup: string;
+
+  constructor(markup: string) {
+    this.#markup = markup;
+  }
+
+  static is(value: unknown): value is TrustedMarkup {
+    return typeof value === "object" && value !== null && #markup in value;
+  }
+
+  get markup(): string {
+    return this.#markup;
+  }
 }
+
+export type Markup = TrustedMarkup;
 
 export type Content = Markup | string | number | null | undefined | readonly Content[];
 
@@ -9,24 +26,21 @@ export type Content = Markup | string | number | null | undefined | readonly Con
 export function html(strings: TemplateStringsArray, ...values: readonly Content[]): Markup {
   let markup = strings[0] ?? "";
   values.forEach((value, index) => (markup += render(value) + (strings[index + 1] ?? "")));
-  return { markup };
+  return new TrustedMarkup(markup);
 }
 
 /** Text that is HTML already and is trusted: our own style and script. */
 export function raw(markup: string): Markup {
-  return { markup };
+  return new TrustedMarkup(markup);
 }
 
-function render(value: Content): string {
+/** What is none of the types that it should be (a recording may hold anything) is shown as the text of its JSON. */
+function render(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "string") return escapeHtml(value);
-  if (typeof value === "number") return String(value);
-  if (isList(value)) return value.map(render).join("");
-  return value.markup;
-}
-
-function isList(value: Markup | readonly Content[]): value is readonly Content[] {
-  return Array.isArray(value);
+  if (TrustedMarkup.is(value)) return value.markup;
+  if (Array.isArray(value)) return value.map(render).join("");
+  return escapeHtml(String(JSON.stringify(value)));
 }
 
 function escapeHtml(text: string): string {
