@@ -23,7 +23,9 @@ const RULE: ImportRule = {
   "harness/faults": ONLY_MODEL,
   "harness/observe": { own: ["harness/model", "harness/lines"] },
   "harness/workloads": ONLY_MODEL,
-  "harness/store": ONLY_MODEL,
+  // Schemas of what is read from files, of users and of recordings, and what is said where they do not fit.
+  "harness/schema": ONLY_MODEL,
+  "harness/store": { own: ["harness/model", "harness/schema"] },
   "harness/load": { own: ["harness/model", "harness/stats", "harness/workloads", "harness/lines"] },
   "harness/cluster": { own: ["harness/model", "harness/lines"] },
   "harness/setup": {
@@ -34,7 +36,15 @@ const RULE: ImportRule = {
     own: ["harness/model", "harness/stats", "harness/load", "harness/measure", "harness/package-root.ts"],
   },
   "harness/config": {
-    own: ["harness/model", "harness/stats", "topologies", "scenarios", "harness/faults", "harness/workloads"],
+    own: [
+      "harness/model",
+      "harness/schema",
+      "harness/stats",
+      "topologies",
+      "scenarios",
+      "harness/faults",
+      "harness/workloads",
+    ],
   },
   "harness/cli": { own: "everything" },
   // Where the package lies on the disk: imports nothing, and is for all that read files of the package.

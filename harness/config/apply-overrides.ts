@@ -1,5 +1,5 @@
 import type { Problem } from "../model/errors.ts";
-import { didYouMean, plain } from "./nearest.ts";
+import { didYouMean, plain } from "../schema/nearest.ts";
 import { parseLike } from "./parse-like.ts";
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Benchmark } from "../model/benchmark.ts";
-import type { Exactly } from "./exactly.ts";
+import type { Exactly } from "../schema/exactly.ts";
 
 const seconds = z.number().min(0);
 const rate = z.number().positive();

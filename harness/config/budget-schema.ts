@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { BudgetSettings } from "../model/plan.ts";
-import type { Exactly } from "./exactly.ts";
+import type { Exactly } from "../schema/exactly.ts";
 
 const seconds = z.number().positive().nullable();
 

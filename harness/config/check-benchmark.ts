@@ -7,7 +7,7 @@ import type { Catalogues } from "./catalogues.ts";
 import { checkConnections } from "./check-connections.ts";
 import { checkRates } from "./check-rates.ts";
 import { checkBenchmarkTargets } from "./check-targets.ts";
-import { didYouMean } from "./nearest.ts";
+import { didYouMean } from "../schema/nearest.ts";
 
 /** What a benchmark asks that its workload, its engine or its clusters cannot give. */
 export function checkBenchmark(

@@ -7,7 +7,7 @@ import type { Topology } from "../model/topology.ts";
 import { parameterDefaults } from "../workloads/catalogue.ts";
 import type { Catalogues } from "./catalogues.ts";
 import { checkFaultTargets } from "./check-targets.ts";
-import { didYouMean } from "./nearest.ts";
+import { didYouMean } from "../schema/nearest.ts";
 
 type Known = Pick<Catalogues, "faults" | "workloads">;
 

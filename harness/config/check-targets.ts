@@ -16,7 +16,7 @@ import type { Scenario } from "../model/scenario.ts";
 import type { Target } from "../model/target.ts";
 import type { Workload } from "../model/workload.ts";
 import { percentileMetrics } from "../stats/percentiles.ts";
-import { nearestOf } from "./nearest.ts";
+import { nearestOf } from "../schema/nearest.ts";
 
 /** What the figures of a metric may be of; null: any name may be one. */
 type Names = (metric: MetricName) => readonly string[] | null;

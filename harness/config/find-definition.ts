@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { Problem } from "../model/errors.ts";
-import { didYouMean } from "./nearest.ts";
+import { didYouMean } from "../schema/nearest.ts";
 import { readDefinitionFile } from "./read-definition-file.ts";
 
 /** What a reference stands for, unchecked, or the problem with it. `file` is null for what dpg-bench ships. */

@@ -16,7 +16,7 @@ import { checkTopology } from "./check-topology.ts";
 import { findDefinition } from "./find-definition.ts";
 import { resolveVariants } from "./resolve-variants.ts";
 import { scenarioSchema } from "./scenario-schema.ts";
-import { schemaProblems } from "./schema-problems.ts";
+import { schemaProblems } from "../schema/schema-problems.ts";
 import { topologySchema } from "./topology-schema.ts";
 
 /** How a scenario is asked for on the command line. */

@@ -3,7 +3,7 @@ import type { Problem } from "../model/errors.ts";
 import type { Topology } from "../model/topology.ts";
 import { applyOverrides } from "./apply-overrides.ts";
 import { checkTopology } from "./check-topology.ts";
-import { schemaProblems } from "./schema-problems.ts";
+import { schemaProblems } from "../schema/schema-problems.ts";
 import { topologySchema } from "./topology-schema.ts";
 
 /** The cluster of each variant: the topology with the variant's own overrides on top. Adds what is wrong with them. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { metrics, type MetricName } from "../model/metric.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { benchmarkSchema } from "./benchmark-schema.ts";
-import type { Exactly } from "./exactly.ts";
+import type { Exactly } from "../schema/exactly.ts";
 
 const seconds = z.number().min(0);
 const rate = z.number().positive();

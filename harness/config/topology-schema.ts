@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Topology } from "../model/topology.ts";
-import type { Exactly } from "./exactly.ts";
+import type { Exactly } from "../schema/exactly.ts";
 
 const count = z.int().min(0);
 const positive = z.int().min(1);
