@@ -9,7 +9,7 @@ export function answerWithConclusions(
   { io, json }: { readonly io: CliIo; readonly json: boolean },
 ): void {
   if (!json) {
-    for (const conclusion of conclusions) io.stdout(summaryOf(conclusion, io.colour.stdout, io.width));
+    for (const conclusion of conclusions) io.styled.stdout(summaryOf(conclusion, io.colour.stdout, io.width));
     return;
   }
   const documents = conclusions.map((run) =>

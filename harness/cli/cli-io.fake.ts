@@ -1,4 +1,6 @@
+import { printable } from "../model/printable.ts";
 import type { CliIo } from "./cli-io.ts";
+import { terminalText } from "./terminal-text.ts";
 
 /** A terminal that remembers what it was shown, and whose signals a test sends. */
 export interface FakeIo extends CliIo {
@@ -7,7 +9,10 @@ export interface FakeIo extends CliIo {
   readonly send: (signal: string) => void;
 }
 
-export function fakeIo(env: CliIo["env"] = {}): FakeIo {
+export function fakeIo(
+  env: CliIo["env"] = {},
+  colour: CliIo["colour"] = { stdout: false, stderr: false },
+): FakeIo {
   const shown = { stdout: "", stderr: "" };
   const exits: number[] = [];
   const handlers = new Set<(signal: string) => void>();
@@ -15,13 +20,21 @@ export function fakeIo(env: CliIo["env"] = {}): FakeIo {
     shown,
     exits,
     stdout: (text) => {
-      shown.stdout += text;
+      shown.stdout += printable(text);
     },
     stderr: (text) => {
-      shown.stderr += text;
+      shown.stderr += printable(text);
+    },
+    styled: {
+      stdout: (text) => {
+        shown.stdout += terminalText(text, colour.stdout);
+      },
+      stderr: (text) => {
+        shown.stderr += terminalText(text, colour.stderr);
+      },
     },
     live: null,
-    colour: { stdout: false, stderr: false },
+    colour,
     width: 100,
     env,
     onSignal(handler) {

@@ -1,5 +1,6 @@
 import { Chalk } from "chalk";
 import { DpgError, UsageError } from "../model/errors.ts";
+import { printable } from "../model/printable.ts";
 import { cleaningFailures, firstFailure } from "../model/suppressed.ts";
 
 /** What an error means to the user, and the exit code that says who must act. */
@@ -19,7 +20,10 @@ export interface RenderedError {
   readonly exitCode: number;
 }
 
-/** Never a bare stack trace: that comes only with `debug`, beneath the words. */
+/**
+ * Never a bare stack trace: that comes only with `debug`, beneath the words. Words of files, containers and the engine may
+ * be in any of it: on the terminal they are made printable.
+ */
 export function renderError(
   raised: unknown,
   options: { readonly colour: boolean; readonly debug: boolean },
@@ -36,10 +40,12 @@ export function renderError(
           `${red("dpg-bench:")} ${error.problems.length} problems with what was asked:`,
           ...indented(message, "  - "),
         ]
-      : [`${red("dpg-bench:")} ${known === null ? `unexpected error: ${message}` : message}`]),
+      : [`${red("dpg-bench:")} ${printable(known === null ? `unexpected error: ${message}` : message)}`]),
     ...(mend === null ? [] : indented(mend, "  ")),
     ...cleaningFailures(raised).flatMap(cleaningLines),
-    ...(options.debug ? ["", ...stackLines(error), ...cleaningFailures(raised).flatMap(stackLines)] : []),
+    ...(options.debug
+      ? ["", ...[error, ...cleaningFailures(raised)].flatMap(stackLines).map(printable)]
+      : []),
   ];
   const problems = error instanceof UsageError ? error.problems : [];
   return {
@@ -64,7 +70,9 @@ function cleaningLines(failure: unknown): string[] {
 }
 
 function indented(text: string, indent: string): string[] {
-  return text.split("\n").map((line) => `${indent}${line}`);
+  return printable(text)
+    .split("\n")
+    .map((line) => `${indent}${line}`);
 }
 
 /** The stack of the error and of everything that caused it. */

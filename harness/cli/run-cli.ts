@@ -51,7 +51,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       colour: io.colour.stderr,
       debug: io.env.DPG_BENCH_DEBUG === "1",
     });
-    io.stderr(rendered.text);
+    io.styled.stderr(rendered.text);
     if (answer.json) io.stdout(`${JSON.stringify(rendered.document, null, 2)}\n`);
     return rendered.exitCode;
   }

@@ -1,18 +1,25 @@
+import { printable } from "../model/printable.ts";
 import type { CliIo } from "./cli-io.ts";
+import { terminalText } from "./terminal-text.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** The real terminal. A reader that goes away (EPIPE) is no error: the rest of the text is dropped, the work goes on. */
 export function terminalIo(): CliIo {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", dropBrokenPipe);
+  const colour = { stdout: wantsColour(process.stdout), stderr: wantsColour(process.stderr) };
   return {
-    stdout: (text) => void process.stdout.write(text),
-    stderr: (text) => void process.stderr.write(text),
+    stdout: (text) => void process.stdout.write(printable(text)),
+    stderr: (text) => void process.stderr.write(printable(text)),
+    styled: {
+      stdout: (text) => void process.stdout.write(terminalText(text, colour.stdout)),
+      stderr: (text) => void process.stderr.write(terminalText(text, colour.stderr)),
+    },
     live:
       process.stderr.isTTY && process.stderr.columns > 0 && process.env.TERM !== "dumb"
         ? process.stderr
         : null,
-    colour: { stdout: wantsColour(process.stdout), stderr: wantsColour(process.stderr) },
+    colour,
     width: process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : 100,
     env: process.env,
     onSignal(handler) {

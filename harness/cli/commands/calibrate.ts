@@ -20,7 +20,7 @@ export function registerCalibrate(program: Command, context: CommandContext): vo
       const { renderCalibration } = await import("../render-calibration.ts");
       const onStep = (title: string): void => io.stderr(`${title} ...\n`);
       const calibration = await calibrate({ clock: systemClock(), signal, onStep });
-      io.stdout(
+      io.styled.stdout(
         json ? `${JSON.stringify(calibration, null, 2)}\n` : renderCalibration(calibration, io.colour.stdout),
       );
       context.endWith(exitCodes[calibration.outcome]);

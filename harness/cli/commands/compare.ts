@@ -42,7 +42,7 @@ export function registerCompare(program: Command, context: CommandContext): void
       }
       const { renderComparisonSummary } = await import("../../../reports/comparison-summary.ts");
       const { colour, width } = io;
-      io.stdout(
+      io.styled.stdout(
         renderComparisonSummary(comparison, { colour: colour.stdout, width, pagePath: comparison.pagePath }),
       );
     });

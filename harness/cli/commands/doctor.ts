@@ -1,5 +1,6 @@
 import { Chalk } from "chalk";
 import type { Command } from "commander";
+import { printable } from "../../model/printable.ts";
 import type { Diagnosis, Finding } from "../../setup/judge-machine.ts";
 import type { CommandContext } from "../command-context.ts";
 
@@ -17,7 +18,7 @@ export function registerDoctor(program: Command, context: CommandContext): void 
       if (json) context.answerWithJson();
       const { diagnose } = await import("../../setup/diagnose.ts");
       const diagnosis = await diagnose({ base });
-      context.io.stdout(
+      context.io.styled.stdout(
         json
           ? `${JSON.stringify(diagnosis, null, 2)}\n`
           : renderDiagnosis(diagnosis, context.io.colour.stdout),
@@ -36,8 +37,12 @@ export function renderDiagnosis({ ready, findings }: Diagnosis, colour: boolean)
   };
   const width = Math.max(...findings.map(({ what }) => what.length));
   const lines = findings.flatMap(({ what, state, found, mend }) => [
-    `${marks[state]}  ${what.padEnd(width)}  ${found}`,
-    ...(mend === null ? [] : mend.split("\n").map((line) => `         ${"".padEnd(width)}  ${line}`)),
+    `${marks[state]}  ${what.padEnd(width)}  ${printable(found)}`,
+    ...(mend === null
+      ? []
+      : printable(mend)
+          .split("\n")
+          .map((line) => `         ${"".padEnd(width)}  ${line}`)),
   ]);
   const conclusion = ready ? "A run can start." : "A run cannot start until what is missing is there.";
   return `${[...lines, "", conclusion].join("\n")}\n`;

@@ -14,7 +14,7 @@ export function registerPlan(program: Command, { io, answerWithJson }: CommandCo
       const { makePlans } = await import("../make-plans.ts");
       const { printPlan } = await import("../../plan/print-plan.ts");
       for (const plan of await makePlans([scenario], options)) {
-        io.stdout(
+        io.styled.stdout(
           options.json
             ? `${JSON.stringify(plan, null, 2)}\n`
             : printPlan(plan, { colour: io.colour.stdout, width: io.width }),

@@ -88,7 +88,7 @@ async function runOne(plan: RunPlan, options: RunOptions, context: CommandContex
     });
     await progress.close("done");
     const { summaryOf } = await import("../answer-with-conclusions.ts");
-    const show = options.json ? io.stderr : io.stdout;
+    const show = options.json ? io.styled.stderr : io.styled.stdout;
     show(`\n${summaryOf(conclusion, options.json ? io.colour.stderr : io.colour.stdout, io.width)}`);
     return conclusion;
   } catch (error) {
