@@ -13,6 +13,7 @@ import type { Catalogues } from "./catalogues.ts";
 import { checkBenchmark } from "./check-benchmark.ts";
 import { checkScenario } from "./check-scenario.ts";
 import { checkTopology } from "./check-topology.ts";
+import { unprintable } from "./check-printable.ts";
 import { findDefinition } from "./find-definition.ts";
 import { resolveVariants } from "./resolve-variants.ts";
 import { scenarioSchema } from "./scenario-schema.ts";
@@ -239,7 +240,11 @@ function quickForm(scenario: Scenario, quick: boolean, problems: Problem[]): Sce
 
 function parsed<T>(schema: z.ZodType<T>, source: Source, problems: Problem[]): T | undefined {
   const result = schema.safeParse(source.value);
-  if (result.success) return result.data;
+  if (result.success) {
+    const strange = unprintable(result.data).map(named(source));
+    problems.push(...strange);
+    return strange.length === 0 ? result.data : undefined;
+  }
   problems.push(...schemaProblems(result.error, source.value, (path) => placeOf(path, source)));
   return undefined;
 }
