@@ -53,6 +53,7 @@ export async function compareRecordings(
 async function readAll(directories: readonly string[]): Promise<readonly Run[]> {
   const problems: Problem[] = [];
   const runs: Run[] = [];
+  let mend: string | undefined;
   for (const directory of directories) {
     try {
       const recording = await readRecording(directory);
@@ -65,9 +66,10 @@ async function readAll(directories: readonly string[]): Promise<readonly Run[]> 
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       problems.push(...error.problems);
+      mend ??= error.mend;
     }
   }
-  if (problems.length > 0) throw new UsageError(problems);
+  if (problems.length > 0) throw new UsageError(problems, undefined, mend);
   return runs;
 }
 

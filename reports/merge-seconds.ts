@@ -1,5 +1,6 @@
-import { build, decodeFromCompressedBase64, type Histogram } from "hdr-histogram-js";
+import { build, type Histogram } from "hdr-histogram-js";
 import type { EncodedHistogram, OperationSecond, StageSecond } from "../harness/model/stage.ts";
+import { decodeHistogram } from "../harness/stats/decode-histogram.ts";
 
 export type HistogramKind = "latency" | "serviceTime" | "lag";
 
@@ -23,5 +24,5 @@ export function valueAtRank(histogram: Histogram, rank: number): number {
 }
 
 function addTo(merged: Histogram, encoded: EncodedHistogram): void {
-  if (encoded !== null) merged.add(decodeFromCompressedBase64(encoded));
+  if (encoded !== null) merged.add(decodeHistogram(encoded));
 }

@@ -40,8 +40,8 @@ export class UsageError extends DpgError {
   readonly exitCode = 64;
   readonly problems: readonly Problem[];
 
-  constructor(problems: readonly Problem[], code = "bad-input") {
-    super({ code, message: problems.map(problemLine).join("\n") });
+  constructor(problems: readonly Problem[], code = "bad-input", mend?: string) {
+    super({ code, message: problems.map(problemLine).join("\n"), mend });
     this.problems = problems;
   }
 }

@@ -1,6 +1,7 @@
-import { build, decodeFromCompressedBase64, type Histogram } from "hdr-histogram-js";
+import { build, type Histogram } from "hdr-histogram-js";
 import type { Figure, Percentiles } from "../model/measurement.ts";
 import type { EncodedHistogram } from "../model/stage.ts";
+import { decodeHistogram } from "./decode-histogram.ts";
 import type { Percentile } from "./percentiles.ts";
 import { longestOfDue, percentileOfDue, percentileOfOk, type RankedOperations } from "./ranked-operations.ts";
 
@@ -72,7 +73,7 @@ function percentilesBy(at: (which: Percentile) => Figure): Omit<Percentiles, "n"
 export function addUp(histograms: readonly (EncodedHistogram | Histogram)[]): Histogram {
   const sum = build({ bitBucketSize: 64, autoResize: true, numberOfSignificantValueDigits: 3 });
   for (const each of histograms) {
-    if (each !== null) sum.add(typeof each === "string" ? decodeFromCompressedBase64(each) : each);
+    if (each !== null) sum.add(typeof each === "string" ? decodeHistogram(each) : each);
   }
   return sum;
 }

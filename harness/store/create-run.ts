@@ -7,6 +7,7 @@ import type { RecordingEnd, RecordingWriter } from "../model/recording.ts";
 import type { InvariantReading } from "../model/stage.ts";
 import { openAppendFile, type AppendFile } from "./append-file.ts";
 import { intervalHistograms, type IntervalHistograms } from "./interval-histograms.ts";
+import { pathInside } from "./path-inside.ts";
 import { SAMPLES_HEADER, sampleLine } from "./sample-columns.ts";
 import { stageRecorder } from "./stage-recorder.ts";
 import { storageError } from "./storage-error.ts";
@@ -32,7 +33,7 @@ export async function createRun(
 }
 
 function makeDirectory(runsDirectory: string, scenario: string): string {
-  const parent = path.resolve(runsDirectory, scenario);
+  const parent = pathInside(path.resolve(runsDirectory), scenario);
   const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, "");
   const name = `${time}-${randomBytes(3).toString("hex")}`;
   const directory = path.join(parent, name);

@@ -1,7 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { z } from "zod";
 import type { RecordingEnd } from "../model/recording.ts";
-import type { Verdict, VerdictOutcome } from "../model/verdict.ts";
+import type { VerdictOutcome } from "../model/verdict.ts";
+import { endSchema } from "./schema/reading-schemas.ts";
 
 /** A run as lists show it. */
 export interface ListedRun {
@@ -14,6 +16,9 @@ export interface ListedRun {
   readonly outcome: VerdictOutcome | null;
 }
 
+/** What lists need of verdict.json; what is something else counts as not judged. */
+const verdictSchema = z.object({ outcome: z.enum(["pass", "fail", "unknown"]) });
+
 /** All runs below a folder, newest first; none when there is no such folder. */
 export async function listRuns(runsDirectory: string): Promise<readonly ListedRun[]> {
   const runs: ListedRun[] = [];
@@ -21,14 +26,14 @@ export async function listRuns(runsDirectory: string): Promise<readonly ListedRu
     for (const name of await foldersIn(path.join(runsDirectory, scenario))) {
       const directory = path.join(runsDirectory, scenario, name);
       if ((await readIfJson(path.join(directory, "plan.json"))) === null) continue;
-      const end = (await readIfJson(path.join(directory, "end.json"))) as RecordingEnd | null;
-      const verdict = (await readIfJson(path.join(directory, "verdict.json"))) as Verdict | null;
+      const end = endSchema.safeParse(await readIfJson(path.join(directory, "end.json")));
+      const verdict = verdictSchema.safeParse(await readIfJson(path.join(directory, "verdict.json")));
       runs.push({
         scenario,
         name,
         directory,
-        end: end?.kind ?? "incomplete",
-        outcome: verdict?.outcome ?? null,
+        end: end.data?.kind ?? "incomplete",
+        outcome: verdict.data?.outcome ?? null,
       });
     }
   }

@@ -1,67 +1,124 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import type { Environment } from "../model/environment.ts";
+import type { z } from "zod";
 import { UsageError } from "../model/errors.ts";
-import type { ClusterEvent } from "../model/event.ts";
 import type { RunPlan } from "../model/plan.ts";
-import type { LedgerReading, Recording, RecordingEnd } from "../model/recording.ts";
-import type { ResourceReading, StatementReading } from "../model/resource.ts";
+import type { Recording, RecordingEnd } from "../model/recording.ts";
 import type { Sample, StreamName } from "../model/sample.ts";
-import type { InvariantReading } from "../model/stage.ts";
+import { noDamage, type Damage } from "./damage.ts";
 import { readLines } from "./read-lines.ts";
-import { readStages } from "./read-stages.ts";
+import { readStages, type ReadFolder } from "./read-stages.ts";
 import { toSamples } from "./sample-columns.ts";
+import { eventSchema, knownEvent } from "./schema/event-schema.ts";
+import { planSchema } from "./schema/plan-schema.ts";
+import {
+  endSchema,
+  environmentSchema,
+  knownResource,
+  ledgerSchema,
+  resourceSchema,
+  statementSchema,
+} from "./schema/reading-schemas.ts";
+import { invariantsSchema } from "./schema/stage-schema.ts";
 
-const FORMAT_VERSION = 1;
+/** The formats that can be read. */
+const FORMATS: readonly number[] = [1];
 
 const WITHOUT_END =
   "The recording has no end: dpg-bench was killed, or the run is still going. What was written is here.";
 
 /**
  * Reads a run's folder back. A recording without its end, or with a torn last line, is read as far as it goes and
- * comes back as incomplete. Throws a UsageError when the folder is no run, or was written by a newer dpg-bench.
+ * comes back as incomplete. Everything is checked: a recording may come from anywhere. Fields and kinds of events that
+ * this dpg-bench does not know are left alone, and control characters come back as escapes. Throws a UsageError when the
+ * folder is no run or was written by a newer dpg-bench, and one with all that is wrong, by file and line, when it is damaged.
  */
 export async function readRecording(directory: string): Promise<Recording> {
   const names = await namesIn(directory);
-  const plan = await readPlan(directory, names);
+  const damage = noDamage(directory);
   const torn: string[] = [];
-  const lines = async (name: string): Promise<readonly unknown[]> => {
-    const read = await readLines(path.join(directory, name));
-    if (read.torn) torn.push(name);
-    return read.values;
+  const folder: ReadFolder = {
+    directory,
+    names,
+    damage,
+    lines: async (name) => {
+      // A name from a recording leads to no file but those of its folder.
+      if (!names.includes(name)) return [];
+      const read = await readLines(path.join(directory, name), damage);
+      if (read.torn) torn.push(name);
+      return read.values;
+    },
   };
-  const events = (await lines("events.ndjson")) as readonly ClusterEvent[];
-  const samples = new Map<StreamName, readonly Sample[]>();
-  for (const { name } of plan.streams) samples.set(name, toSamples(await lines(`samples-${name}.ndjson`)));
-  const ledgers = await Promise.all(
-    names
-      .filter((name) => /^ledger-.*\.json$/.test(name))
-      .map((name) => readJson<LedgerReading>(directory, name)),
-  );
-  const environment = names.includes("environment.json")
-    ? await readJson<Environment>(directory, "environment.json")
-    : null;
-  const stages = await readStages(names, lines);
-  const resources = (await lines("resources.ndjson")) as readonly ResourceReading[];
-  const statements = (await lines("statements.ndjson")) as readonly StatementReading[];
-  const invariants = names.includes("invariants.json")
-    ? await readJson<readonly InvariantReading[]>(directory, "invariants.json")
-    : [];
-  const end = names.includes("end.json")
-    ? await readJson<RecordingEnd>(directory, "end.json")
-    : ({ kind: "incomplete", reason: WITHOUT_END } as const);
+  const plan = await readPlan(folder);
+  const events = await checkedLines("events.ndjson", eventSchema, folder, knownEvent);
+  const samples = await readSamples(plan, folder);
+  const ledgerNames = names.filter((name) => /^ledger-.*\.json$/.test(name));
+  const ledgers = await Promise.all(ledgerNames.map((name) => checkedFile(name, ledgerSchema, folder)));
+  const environment = await checkedFile("environment.json", environmentSchema, folder);
+  const stages = await readStages(folder);
+  const resources = await checkedLines("resources.ndjson", resourceSchema, folder, knownResource);
+  const statements = await checkedLines("statements.ndjson", statementSchema, folder);
+  const invariants = (await checkedFile("invariants.json", invariantsSchema, folder)) ?? [];
+  const end = await checkedFile("end.json", endSchema, folder);
+  damage.throwIfAny();
   return {
-    plan,
+    // Without a plan there was damage.
+    plan: plan as RunPlan,
     environment,
     events: events.toSorted((a, b) => a.atUs - b.atUs),
     samples,
-    ledgers: ledgers.toSorted((a, b) => a.atUs - b.atUs),
+    ledgers: ledgers.filter((ledger) => ledger !== null).toSorted((a, b) => a.atUs - b.atUs),
     stages,
     resources: resources.toSorted((a, b) => a.atUs - b.atUs),
     statements,
     invariants,
-    end: withTornLines(end, torn),
+    end: withTornLines(end ?? { kind: "incomplete", reason: WITHOUT_END }, torn),
   };
+}
+
+/** Of the streams that the plan has, or of those that there are where it cannot be told. */
+async function readSamples(
+  plan: RunPlan | null,
+  { directory, names, lines, damage }: ReadFolder,
+): Promise<ReadonlyMap<StreamName, readonly Sample[]>> {
+  const samples = new Map<StreamName, readonly Sample[]>();
+  const streams =
+    plan?.streams.map(({ name }) => name) ??
+    names.flatMap((name) => (/^samples-(?!stage-)(.+)\.ndjson$/.exec(name)?.[1] ?? []) as StreamName[]);
+  for (const stream of streams) {
+    const name = `samples-${stream}.ndjson`;
+    samples.set(stream, toSamples(await lines(name), path.join(directory, name), damage));
+  }
+  return samples;
+}
+
+/** The lines that fit their schema, after `prepare`; what `prepare` has nothing for is left out. */
+async function checkedLines<T>(
+  name: string,
+  schema: z.ZodType<T>,
+  { directory, lines, damage }: ReadFolder,
+  prepare: (value: unknown) => unknown = (value) => value,
+): Promise<readonly T[]> {
+  const file = path.join(directory, name);
+  const found: T[] = [];
+  (await lines(name)).forEach((line, index) => {
+    const value = prepare(line);
+    if (value === undefined) return;
+    const fitting = damage.checked(schema, value, `${file}:${index + 1}`);
+    if (fitting !== null) found.push(fitting);
+  });
+  return found;
+}
+
+/** null where there is no such file, or where it does not fit. */
+async function checkedFile<T>(
+  name: string,
+  schema: z.ZodType<T>,
+  { directory, names, damage }: ReadFolder,
+): Promise<T | null> {
+  if (!names.includes(name)) return null;
+  const value = await readJson(directory, name, damage);
+  return value === undefined ? null : damage.checked(schema, value, path.join(directory, name));
 }
 
 async function namesIn(directory: string): Promise<readonly string[]> {
@@ -72,16 +129,19 @@ async function namesIn(directory: string): Promise<readonly string[]> {
   }
 }
 
-async function readPlan(directory: string, names: readonly string[]): Promise<RunPlan> {
+async function readPlan({ directory, names, damage }: ReadFolder): Promise<RunPlan | null> {
   if (!names.includes("plan.json")) throw notARun(directory, "found no plan.json in it");
-  const plan = await readJson<{ formatVersion?: unknown }>(directory, "plan.json");
-  if (plan.formatVersion === FORMAT_VERSION) return plan as RunPlan;
-  if (typeof plan.formatVersion !== "number") throw notARun(directory, "its plan.json has no formatVersion");
+  const plan = await readJson(directory, "plan.json", damage);
+  if (plan === undefined) return null;
+  const version =
+    typeof plan === "object" && plan !== null && "formatVersion" in plan ? plan.formatVersion : undefined;
+  if (typeof version !== "number") throw notARun(directory, "its plan.json has no formatVersion");
+  if (FORMATS.includes(version)) return damage.checked(planSchema, plan, path.join(directory, "plan.json"));
   throw new UsageError(
     [
       {
         where: directory,
-        message: `expected a recording of format ${FORMAT_VERSION}, found format ${plan.formatVersion}.`,
+        message: `expected a recording of format ${FORMATS.join(" or ")}, which this dpg-bench can read, found format ${version}.`,
         suggestion: "It was written by another version of dpg-bench: read it with that one.",
       },
     ],
@@ -102,16 +162,15 @@ function notARun(directory: string, found: string): UsageError {
   );
 }
 
-async function readJson<T>(directory: string, name: string): Promise<T> {
+/** undefined, and damage, where it is no JSON. */
+async function readJson(directory: string, name: string, damage: Damage): Promise<unknown> {
   const file = path.join(directory, name);
   const text = await readFile(file, "utf8");
   try {
-    return JSON.parse(text) as T;
+    return JSON.parse(text);
   } catch {
-    throw new UsageError(
-      [{ where: file, message: "expected JSON, found something else." }],
-      "damaged-recording",
-    );
+    damage.add({ where: file, message: `expected JSON, found ${JSON.stringify(text.slice(0, 60))}.` });
+    return undefined;
   }
 }
 

@@ -1,18 +1,31 @@
+import path from "node:path";
 import type { RecordedStage, StageSecond } from "../model/stage.ts";
 import type { Sample } from "../model/sample.ts";
+import type { Damage } from "./damage.ts";
 import { toSamples } from "./sample-columns.ts";
-import { operationOfSamplesFile, type StageLine, stageOfFile } from "./stage-files.ts";
+import { stageLineSchemas } from "./schema/stage-schema.ts";
+import { operationOfSamplesFile, stageOfFile } from "./stage-files.ts";
 
-/** The stages of a benchmark, in order. One whose first line was cut off is left out; `lines` reads a file's values. */
-export async function readStages(
-  names: readonly string[],
-  lines: (name: string) => Promise<readonly unknown[]>,
-): Promise<readonly RecordedStage[]> {
+/** A run's folder while it is read. */
+export interface ReadFolder {
+  readonly directory: string;
+  readonly names: readonly string[];
+  /** The values of a file's lines, as readLines has them; none when there is no such file. */
+  readonly lines: (name: string) => Promise<readonly unknown[]>;
+  readonly damage: Damage;
+}
+
+/** The stages of a benchmark, in order. One whose first line was cut off is left out. */
+export async function readStages(folder: ReadFolder): Promise<readonly RecordedStage[]> {
   const stages: RecordedStage[] = [];
-  for (const name of names) {
+  for (const name of folder.names) {
     const number = stageOfFile(name);
     if (number === null) continue;
-    const stage = toStage((await lines(name)) as readonly StageLine[], await samplesOf(number, names, lines));
+    const stage = toStage(await folder.lines(name), {
+      file: path.join(folder.directory, name),
+      damage: folder.damage,
+      samples: await samplesOf(number, folder),
+    });
     if (stage !== null) stages.push(stage);
   }
   return stages.sort((a, b) => a.stage.stage - b.stage.stage);
@@ -20,25 +33,42 @@ export async function readStages(
 
 async function samplesOf(
   stage: number,
-  names: readonly string[],
-  lines: (name: string) => Promise<readonly unknown[]>,
+  { directory, names, lines, damage }: ReadFolder,
 ): Promise<ReadonlyMap<string, readonly Sample[]>> {
   const samples = new Map<string, readonly Sample[]>();
   for (const name of names) {
     const operation = operationOfSamplesFile(stage, name);
-    if (operation !== null) samples.set(operation, toSamples(await lines(name)));
+    if (operation !== null)
+      samples.set(operation, toSamples(await lines(name), path.join(directory, name), damage));
   }
   return samples;
 }
 
-function toStage(lines: readonly StageLine[], samples: RecordedStage["samples"]): RecordedStage | null {
+interface StageFile {
+  readonly file: string;
+  readonly damage: Damage;
+  readonly samples: RecordedStage["samples"];
+}
+
+/** Lines of a kind that a later version writes are left out. */
+function toStage(lines: readonly unknown[], { file, damage, samples }: StageFile): RecordedStage | null {
   let begun: Pick<RecordedStage, "stage" | "engine" | "startedUs"> | null = null;
   let end: RecordedStage["end"] = null;
   const seconds: StageSecond[] = [];
-  for (const line of lines) {
-    if ("begun" in line) begun = line.begun;
-    else if ("second" in line) seconds.push(line.second);
-    else end = line.ended;
+  for (const [index, line] of lines.entries()) {
+    const where = `${file}:${index + 1}`;
+    if (has("second", line)) {
+      const found = damage.checked(stageLineSchemas.second, line, where);
+      if (found !== null) seconds.push(found.second);
+    } else if (has("begun", line)) {
+      begun = damage.checked(stageLineSchemas.begun, line, where)?.begun ?? null;
+    } else if (has("ended", line)) {
+      end = damage.checked(stageLineSchemas.ended, line, where)?.ended ?? null;
+    }
   }
   return begun === null ? null : { ...begun, end, seconds, samples };
+}
+
+function has(field: keyof typeof stageLineSchemas, line: unknown): boolean {
+  return typeof line === "object" && line !== null && field in line;
 }

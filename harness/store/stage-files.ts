@@ -1,3 +1,4 @@
+import { printableLine } from "../model/printable.ts";
 import type { RecordedStage, StageSecond } from "../model/stage.ts";
 
 /** The lines of a stage's file, in order: the first, any number of seconds, and the last when the stage ended. */
@@ -26,7 +27,12 @@ export function stageSamplesFile(stage: number, operation: string): string {
 export function operationOfSamplesFile(stage: number, name: string): string | null {
   const prefix = samplesPrefix(stage);
   if (!name.startsWith(prefix) || !name.endsWith(".ndjson")) return null;
-  return decodeURIComponent(name.slice(prefix.length, -".ndjson".length));
+  try {
+    return printableLine(decodeURIComponent(name.slice(prefix.length, -".ndjson".length)));
+  } catch {
+    // No name that `stageSamplesFile` gives.
+    return null;
+  }
 }
 
 /** One metric's histograms of an operation in a stage. */

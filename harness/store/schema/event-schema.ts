@@ -1,0 +1,94 @@
+import { z } from "zod";
+import type { ClusterEvent } from "../../model/event.ts";
+import type { Exactly } from "../../schema/exactly.ts";
+import { line, micros, text } from "./values.ts";
+
+const group = line;
+const member = line;
+const endpoint = z.enum(["readWrite", "readOnly"]);
+
+function event<const Kind extends string, Shape extends z.ZodRawShape>(kind: Kind, shape: Shape) {
+  return z.object({ atUs: micros, kind: z.literal(kind), ...shape });
+}
+
+/** A line of events.ndjson. */
+export const eventSchema = z.discriminatedUnion("kind", [
+  event("leader-key-set", { group, leader: line }),
+  event("leader-key-gone", { group, leader: line.nullable() }),
+  event("loop-tick", { group }),
+  event("etcd-watch", { connected: z.boolean(), reason: text.nullable() }),
+  event("member-state", { group, member, role: line, state: line, timeline: z.number().nullable() }),
+  event("proxy-server", { backend: line, server: line, status: line, up: z.boolean() }),
+  event("pool-state", {
+    pgbouncer: line,
+    reachable: z.boolean(),
+    serverConnected: z.boolean(),
+    clientsWaiting: z.number(),
+  }),
+  event("postgres-state", {
+    group,
+    member,
+    reachable: z.boolean(),
+    inRecovery: z.boolean().nullable(),
+    timeline: z.number().nullable(),
+  }),
+  event("replication-state", {
+    group,
+    primary: line,
+    streaming: z.array(line),
+    synchronous: z.array(line),
+  }),
+  event("connection-made", { stream: line, endpoint }),
+  event("connection-lost", { stream: line, endpoint, code: line }),
+  event("agent-health", {
+    lagP50Us: z.number(),
+    lagP99Us: z.number(),
+    lagMaxUs: z.number(),
+    cpuShare: z.number(),
+    neverSent: z.number(),
+  }),
+  event("injection", {
+    injection: z.int(),
+    fault: line,
+    victim: line,
+    moment: z.enum([
+      "waiting",
+      "setting-up",
+      "injecting",
+      "injected",
+      "felt",
+      "recovered",
+      "healing",
+      "healed",
+      "failed",
+    ]),
+    loopPhase: z.number().optional(),
+    note: text.optional(),
+  }),
+  event("phase", {
+    phase: z.enum(["warmup", "steady", "fault", "recovery"]),
+    injection: z.int().nullable(),
+  }),
+  event("cluster-ready", { tookMs: z.number() }),
+  event("variant", { variant: line }),
+  event("stage", {
+    stage: z.int(),
+    name: line,
+    phase: z.enum(["warmup", "steady", "cool-down", "ended"]),
+  }),
+  event("ledger-read", { injection: z.int().nullable(), stream: line, rows: z.number() }),
+  event("note", { text }),
+]);
+
+true satisfies Exactly<z.infer<typeof eventSchema>, ClusterEvent>;
+
+const KINDS: ReadonlySet<unknown> = new Set(eventSchema.options.map(({ shape }) => shape.kind.value));
+
+/** An event of a kind that a later dpg-bench writes stays in the log as a note that says so. */
+export function knownEvent(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("kind" in value) || KINDS.has(value.kind))
+    return value;
+  if (typeof value.kind !== "string" || !("atUs" in value)) return value;
+  const words = `An event of a kind that this dpg-bench does not know: ${JSON.stringify(value.kind.slice(0, 60))}.`;
+  return { kind: "note", atUs: value.atUs, text: words };
+}

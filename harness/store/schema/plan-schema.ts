@@ -1,0 +1,256 @@
+import { z } from "zod";
+import type { PlannedBenchmark } from "../../model/benchmark.ts";
+import { metrics, type MetricName } from "../../model/metric.ts";
+import type { RunPlan } from "../../model/plan.ts";
+import type { StreamName } from "../../model/sample.ts";
+import type { Topology } from "../../model/topology.ts";
+import type { Exactly } from "../../schema/exactly.ts";
+import { atLeastZero, count, line, share, text } from "./values.ts";
+
+const metricNames = Object.keys(metrics) as [MetricName, ...MetricName[]];
+/** More would be no cluster that anybody ran, and takes a report that lays it out a while. */
+const nodes = count.max(1000);
+const synchronousMode = z.enum(["off", "on", "quorum"]);
+const limit = z.object({ cpus: atLeastZero, memoryMb: atLeastZero });
+const arrival = z.enum(["constant", "poisson"]);
+const rate = atLeastZero;
+const probe = z.object({ ratePerSecond: rate, timeoutMs: atLeastZero });
+const failureClass = z.enum(["planned", "process-crash", "node-loss", "node-pause", "network-isolation"]);
+
+/** Ranges are the plan's own business: this dpg-bench made the plan, or another, or somebody's editor. */
+const topologySchema = z.object({
+  name: line,
+  summary: text,
+  etcd: z.object({ members: nodes, heartbeatIntervalMs: z.number(), electionTimeoutMs: z.number() }),
+  coordinators: z.object({ members: nodes, synchronousMode }),
+  workers: z.object({ groups: nodes, membersPerGroup: count.max(26), synchronousMode }),
+  patroni: z.object({
+    ttl: z.number(),
+    loopWait: z.number(),
+    retryTimeout: z.number(),
+    primaryStartTimeout: z.number(),
+    maximumLagOnFailover: z.number(),
+    failsafeMode: z.boolean(),
+    usePgRewind: z.boolean(),
+    useSlots: z.boolean(),
+    restPort: z.number(),
+  }),
+  postgres: z.object({
+    port: z.number(),
+    database: line,
+    maxConnections: z.number(),
+    parameters: z.record(line, z.union([line, z.number(), z.boolean()])),
+  }),
+  pgbouncer: z.object({
+    enabled: z.boolean(),
+    port: z.number(),
+    poolMode: z.enum(["session", "transaction", "statement"]),
+    poolSize: z.number(),
+    maxClientConnections: z.number(),
+    serverLoginRetry: z.number(),
+    serverConnectTimeout: z.number(),
+    queryWaitTimeout: z.number(),
+  }),
+  haproxy: z.object({
+    enabled: z.boolean(),
+    readWritePort: z.number(),
+    readOnlyPort: z.number(),
+    interMs: z.number(),
+    fastinterMs: z.number(),
+    downinterMs: z.number(),
+    fall: z.number(),
+    rise: z.number(),
+    shutdownSessionsWhenDown: z.boolean(),
+    maxConnections: z.number(),
+  }),
+  sharding: z.enum(["none", "fdw", "citus"]),
+  vectors: z.enum(["none", "pgvector"]),
+  resources: z.object({ coordinator: limit, worker: limit }),
+});
+
+true satisfies Exactly<z.infer<typeof topologySchema>, Topology>;
+
+const profile = z.discriminatedUnion(
+  "kind",
+  [
+    z.object({ kind: z.literal("constant"), perSecond: rate }),
+    z.object({ kind: z.literal("ramp"), fromPerSecond: rate, toPerSecond: rate }),
+    z.object({ kind: z.literal("steps"), perSecond: z.array(rate) }),
+  ],
+  { error: 'a rate of kind "constant", "ramp" or "steps"' },
+);
+
+export const shapeSchema = z.discriminatedUnion(
+  "kind",
+  [
+    z.object({ kind: z.literal("open"), arrival, rate: profile }),
+    z.object({ kind: z.literal("closed"), clients: z.number(), thinkTimeMs: z.number() }),
+  ],
+  { error: 'a shape of kind "open" or "closed"' },
+);
+
+export const stagePhasesSchema = z.object({
+  warmupSeconds: atLeastZero,
+  steadySeconds: atLeastZero,
+  coolDownSeconds: atLeastZero,
+});
+
+const search = z.object({
+  arrival,
+  saturationClients: z.number(),
+  steps: z.number(),
+  phases: stagePhasesSchema,
+});
+
+const benchmarkSchema = z.object({
+  workload: line,
+  parameters: z.record(line, z.number()),
+  client: z.object({
+    engine: z.enum(["native", "pgbench", "k6"]),
+    agents: z.number(),
+    sessions: z.enum(["own", "pool", "each-operation"]),
+    connections: z.number(),
+    mix: z.enum(["per-operation", "per-client"]),
+    timeoutMs: z.number(),
+    latencyLimitMs: z.number(),
+    pacing: z.enum(["sleep", "nap", "spin"]),
+    samplesKept: z.number(),
+  }),
+  phases: stagePhasesSchema,
+  method: z.discriminatedUnion(
+    "kind",
+    [
+      z.object({
+        kind: z.literal("fixed"),
+        stages: z.array(z.object({ name: line, shape: shapeSchema })),
+      }),
+      z.object({ kind: z.literal("fractions-of-capacity"), search, percents: z.array(z.number()) }),
+      z.object({ kind: z.literal("highest-rate"), search }),
+    ],
+    { error: 'a method of kind "fixed", "fractions-of-capacity" or "highest-rate"' },
+  ),
+  k6Script: text.nullable(),
+  dataBytes: z.number(),
+  variants: z.array(z.object({ name: line, topology: topologySchema })).min(1),
+});
+
+true satisfies Exactly<z.infer<typeof benchmarkSchema>, PlannedBenchmark>;
+
+/** Part of the name of a file. */
+const streamName = z.custom<StreamName>(
+  (value) => typeof value === "string" && /^(write-probe|read-probe|mix-[\w.-]+)$/.test(value),
+  { error: "write-probe, read-probe or mix-NAME" },
+);
+
+const targetSchema = z.object({
+  id: line,
+  title: line,
+  metric: z.enum(metricNames),
+  of: line.optional(),
+  statistic: z.enum(["each", "median", "p95", "p99", "sum"]),
+  bound: z.union(
+    [z.object({ below: z.number() }), z.object({ atMost: z.number() }), z.object({ atLeast: z.number() })],
+    { error: "one of { below: number }, { atMost: number }, { atLeast: number }" },
+  ),
+  source: line,
+});
+
+const adviceSchema = z.object({
+  timing: z
+    .object({
+      ttl: z.number(),
+      loopWait: z.number(),
+      retryTimeout: z.number(),
+      adjusted: z.array(line),
+    })
+    .nullable(),
+  bands: z.array(
+    z.object({
+      fault: line,
+      failureClass,
+      lowSeconds: z.number(),
+      highSeconds: z.number(),
+      terms: z.array(
+        z.object({ name: line, lowSeconds: z.number(), highSeconds: z.number(), because: text }),
+      ),
+    }),
+  ),
+  findings: z.array(
+    z.object({
+      id: line,
+      severity: z.enum(["impossible", "risk", "note"]),
+      title: line,
+      claim: text,
+      truth: text,
+      mend: text,
+      source: text,
+    }),
+  ),
+});
+
+/** plan.json. */
+export const planSchema = z.object({
+  formatVersion: z.literal(1),
+  scenario: z.object({ name: line, question: line, why: text, quick: z.boolean() }),
+  seed: z.number(),
+  topology: topologySchema,
+  overrides: z.array(line),
+  load: z
+    .object({
+      writeProbe: probe,
+      readProbe: probe,
+      background: z
+        .object({
+          workload: line,
+          ratePerSecond: rate,
+          arrival,
+          timeoutMs: atLeastZero,
+          connections: z.number(),
+        })
+        .nullable(),
+    })
+    .nullable(),
+  streams: z.array(
+    z.object({
+      name: streamName,
+      kind: z.enum(["read", "write"]),
+      ledgerTable: line.nullable(),
+      ratePerSecond: rate,
+      timeoutMs: atLeastZero,
+    }),
+  ),
+  phases: z.object({
+    warmupSeconds: atLeastZero,
+    steadySeconds: atLeastZero,
+    recoverySeconds: atLeastZero,
+  }),
+  injections: z.array(
+    z.object({
+      injection: z.int(),
+      fault: line,
+      failureClass,
+      victim: z.enum([
+        "primary of coordinators",
+        "one replica of coordinators",
+        "synchronous replica of coordinators",
+        "primary of one worker group",
+        "standby of one worker group",
+        "the only node",
+      ]),
+      loopPhase: share,
+      choice: share,
+    }),
+  ),
+  benchmark: benchmarkSchema.nullable(),
+  targets: z.array(targetSchema),
+  advice: adviceSchema,
+  budgets: z.object({
+    readyMs: z.number(),
+    redundancyMs: z.number(),
+    recoveryMs: z.number(),
+    feltMs: z.number(),
+    commandMs: z.number(),
+  }),
+});
+
+true satisfies Exactly<z.infer<typeof planSchema>, RunPlan>;
