@@ -27,7 +27,7 @@ export async function writeRecording(runsDirectory: string, recording: Recording
 
 /** Words of a fixed list, numbers in base64, and names of files: where a schema takes no text but its own. */
 const NO_FREE_TEXT = new Set(
-  "kind phase moment endpoint purpose failureClass severity metric statistic engine sessions mix pacing arrival synchronousMode poolMode latency serviceTime lag columns".split(
+  "kind phase moment endpoint purpose failureClass severity metric statistic engine sessions mix pacing arrival synchronousMode poolMode latency serviceTime noticed lag columns".split(
     " ",
   ),
 );
@@ -45,13 +45,13 @@ export async function plantEverywhere(
   function planted(value: unknown, ofPlan: boolean, field = ""): unknown {
     if (typeof value === "string") return plant(value);
     if (Array.isArray(value)) {
+      const items = value as readonly unknown[];
       // A sample: numbers, an outcome, a code.
-      if (field === "" && value.length === 6)
-        return value.map((one: unknown, index) => (index === 5 ? planted(one, ofPlan) : one));
-      return value.map((one: unknown) => planted(one, ofPlan, "item"));
+      const isSample = field === "" && typeof items[4] === "string";
+      return items.map((one, index) => (isSample && index === 4 ? one : planted(one, ofPlan, "item")));
     }
     if (typeof value !== "object" || value === null) return value;
-    const inner = Object.entries(value).map(([name, one]) => [
+    const inner = Object.entries(value as Readonly<Record<string, unknown>>).map(([name, one]) => [
       OPEN.has(field) ? plantName(name) : name,
       isFixed(name, one, ofPlan, value) ? one : planted(one, ofPlan, name),
     ]);
@@ -62,6 +62,8 @@ export async function plantEverywhere(
 function isFixed(name: string, value: unknown, ofPlan: boolean, holder: object): boolean {
   if (typeof value !== "string" && name !== "columns") return false;
   if (NO_FREE_TEXT.has(name)) return true;
+  // Of a scenario it is a paragraph, of a server's absence one of two words.
+  if (name === "why") return !("question" in holder);
   if (!ofPlan) return false;
   return ["victim", "sharding", "vectors"].includes(name) || (name === "name" && "ledgerTable" in holder);
 }

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { renderComparison } from "../reports/html/render-comparison.ts";
 import { renderHtml } from "../reports/html/render-html.ts";
 import { renderComparisonSummary } from "../reports/comparison-summary.ts";
+import { nameSides } from "../reports/group-runs.ts";
 import { renderJson } from "../reports/json.ts";
 import { renderJunit } from "../reports/junit.ts";
 import type { Run } from "../reports/run.ts";
@@ -58,8 +59,13 @@ describe.each(recordings)(
         (name) => `${name}${SCRIPT}${CONTROLS}`,
       );
       const run = concluded(await readRecording(directory));
-      const named = { ...run, name: run.recording.plan.scenario.name, directory };
-      const comparison = { runs: [named, named], compared: compareRuns([named, named]) };
+      const sides = nameSides([[{ ...run, directory }], [{ ...run, directory }]]);
+      const runsOfAll = sides.flatMap((side) => side.runs);
+      const comparison = {
+        sides,
+        runs: runsOfAll,
+        compared: compareRuns(sides.map((side) => side.runs)),
+      };
 
       for (const page of [
         renderHtml(run, { chartsScript: "draw();" }),

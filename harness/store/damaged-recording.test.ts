@@ -44,13 +44,11 @@ describe("a damaged recording", () => {
     expect(
       (await problems()).map(({ where, message }) => `${path.relative(directory, where)} ${message}`),
     ).toEqual([
-      "events.ndjson:" + (lines + 2) + ' expected one JSON value, found "nonsense".',
-      "events.ndjson:" + (lines + 1) + ": text expected a string, found 5.",
-      "events.ndjson:" + (lines + 3) + ": atUs expected a number, found nothing.",
-      "events.ndjson:" +
-        (lines + 3) +
-        ": phase expected one of warmup, steady, fault, recovery, found nothing.",
-      "events.ndjson:" + (lines + 3) + ": injection expected a number, found nothing.",
+      `events.ndjson:${lines + 2} expected one JSON value, found "nonsense".`,
+      `events.ndjson:${lines + 1}: text expected a string, found 5.`,
+      `events.ndjson:${lines + 3}: atUs expected a number, found nothing.`,
+      `events.ndjson:${lines + 3}: phase expected one of warmup, steady, fault, recovery, found nothing.`,
+      `events.ndjson:${lines + 3}: injection expected a number, found nothing.`,
       'samples-write-probe.ndjson:3 expected [id, intendedUs, startUs, endUs, outcome, code, timeline, address] (the last two may be left out), found [2,1,1,"2","ok",null].',
       'environment.json expected JSON, found "{".',
       'end.json: kind expected an end of kind "complete" or "incomplete", found "over".',

@@ -61,9 +61,9 @@ export async function readRecording(directory: string): Promise<Recording> {
   const invariants = (await checkedFile("invariants.json", invariantsSchema, folder)) ?? [];
   const end = await checkedFile("end.json", endSchema, folder);
   damage.throwIfAny();
+  if (plan === null) throw notARun(directory, "found no plan in it");
   return {
-    // Without a plan there was damage.
-    plan: plan as RunPlan,
+    plan,
     environment,
     events: events.toSorted((a, b) => a.atUs - b.atUs),
     samples,

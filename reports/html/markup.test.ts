@@ -27,7 +27,7 @@ test.each([
 test("a copy of markup, or an object of the same kind, is not markup", () => {
   const markup = html`<b></b>`;
   for (const copy of [
-    { ...markup },
+    Object.assign({}, markup),
     structuredClone(markup),
     Object.create(Object.getPrototypeOf(markup) as object),
   ])

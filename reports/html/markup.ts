@@ -40,7 +40,7 @@ function render(value: unknown): string {
   if (typeof value === "string") return escapeHtml(value);
   if (TrustedMarkup.is(value)) return value.markup;
   if (Array.isArray(value)) return value.map(render).join("");
-  return escapeHtml(String(JSON.stringify(value)));
+  return escapeHtml(JSON.stringify(value));
 }
 
 function escapeHtml(text: string): string {

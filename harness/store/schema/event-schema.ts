@@ -31,12 +31,22 @@ export const eventSchema = z.discriminatedUnion("kind", [
     reachable: z.boolean(),
     inRecovery: z.boolean().nullable(),
     timeline: z.number().nullable(),
+    server: z
+      .object({ startedUs: z.number(), address: line.nullable(), receivesFrom: line.nullable() })
+      .nullish(),
+    absence: z
+      .discriminatedUnion("why", [
+        z.object({ why: z.literal("refused") }),
+        z.object({ why: z.enum(["ended", "silent"]), seenUs: micros.nullable() }),
+      ])
+      .nullish(),
   }),
   event("replication-state", {
     group,
     primary: line,
     streaming: z.array(line),
     synchronous: z.array(line),
+    commitsWaitFor: z.number().optional(),
   }),
   event("connection-made", { stream: line, endpoint }),
   event("connection-lost", { stream: line, endpoint, code: line }),
@@ -58,6 +68,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
       "injected",
       "felt",
       "recovered",
+      "held",
       "healing",
       "healed",
       "failed",

@@ -166,8 +166,12 @@ const adviceSchema = z.object({
     .nullable(),
   bands: z.array(
     z.object({
+      metric: z.enum(["write-unavailability", "read-unavailability", "circuit-open"]).exactOptional(),
       fault: line,
       failureClass,
+      roles: z
+        .array(z.enum(["primary", "synchronous standby", "quorum standby", "asynchronous replica"]))
+        .exactOptional(),
       lowSeconds: z.number(),
       highSeconds: z.number(),
       terms: z.array(
@@ -237,6 +241,8 @@ export const planSchema = z.object({
         "standby of one worker group",
         "the only node",
       ]),
+      holdUntil: z.enum(["circuit-open", "new-primary"]).optional(),
+      leastSeconds: z.number().optional(),
       loopPhase: share,
       choice: share,
     }),
@@ -249,6 +255,8 @@ export const planSchema = z.object({
     redundancyMs: z.number(),
     recoveryMs: z.number(),
     feltMs: z.number(),
+    // Faults were not held when older recordings were made.
+    holdMs: z.number().default(0),
     commandMs: z.number(),
   }),
 });

@@ -18,6 +18,7 @@ const operationSecond = z.object({
   operation: line,
   latency: histogram,
   serviceTime: histogram,
+  noticed: histogram.exactOptional(),
   lag: histogram,
   ok: z.number(),
   inTime: z.number(),
@@ -31,6 +32,7 @@ const operationSecond = z.object({
 const clientSecond = z.object({
   agent: z.int(),
   cpuCores: z.number(),
+  senderCores: z.number().exactOptional(),
   latenessP50Us: z.number(),
   latenessP99Us: z.number(),
   latenessMaxUs: z.number(),
