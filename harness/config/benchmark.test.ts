@@ -358,6 +358,18 @@ describe("a target that no figure can ever match is refused with a suggestion", 
     });
   });
 
+  it("where the metric's figures are named by what was found", async () => {
+    const metric = "acknowledging-primaries";
+    expect(await problemOf({ metric, of: "coordinators" })).toMatchObject({ where: "targets: L.of" });
+    await load({}, changed({}, [{ ...latency!, metric, of: undefined }]));
+    expect(await problemOf({ metric: "two-primaries", of: "coordinators" })).toMatchObject({
+      suggestion: 'There is: "whole run".',
+    });
+    expect(await problemOf({ metric: "second-primary-writes", of: undefined })).toMatchObject({
+      where: "targets: L.metric",
+    });
+  });
+
   it("where a benchmark does not measure the metric at all", async () => {
     expect(await problemOf({ metric: "write-unavailability", of: undefined })).toMatchObject({
       where: "targets: L.metric",

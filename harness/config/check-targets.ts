@@ -25,6 +25,9 @@ type Names = (metric: MetricName) => readonly string[] | null;
 const ofStages: readonly MetricName[] = ["throughput", "goodput", "connections-served", "queue-wait"];
 const ofVariants: readonly MetricName[] = ["capacity", "speed-up", "broken-invariants"];
 
+/** Metrics whose figures are named by what was found, such as who and when: a target takes them all. */
+const namedByFinding: readonly MetricName[] = ["acknowledging-primaries", "second-primary-writes"];
+
 /** Targets of a benchmark that no figure of it can ever match: they would be unknown in every run. */
 export function checkBenchmarkTargets(
   targets: readonly Target[],
@@ -45,6 +48,8 @@ export function checkBenchmarkTargets(
     }
     if (ofStages.includes(metric) || metric === "operations-failed" || metric === "schedule-lag-p99")
       return stages;
+    if (metric === "acknowledging-primaries") return null;
+    if (metric === "two-primaries") return variants.map(({ name }) => variantTitle(name));
     if (!ofVariants.includes(metric)) return [];
     if (benchmark.method.kind === "fixed" && metric !== "broken-invariants") return [];
     const all = variants.map(({ name }) => variantTitle(name));
@@ -75,6 +80,7 @@ export function checkFaultTargets(
         (["before", "during", "after"] as const).map((part) => streamTitle(stream, part)),
       );
     if (ofStages.includes(metric) || ofVariants.includes(metric)) return [];
+    if (namedByFinding.includes(metric)) return null;
     return [...injections, outsideInjections, wholeRun, ...streams];
   };
   return targets.flatMap((target) => checkTarget(target, names, "a run of faults"));
@@ -82,6 +88,10 @@ export function checkFaultTargets(
 
 function checkTarget({ id, metric, of }: Target, names: Names, run: string): readonly Problem[] {
   const known = names(metric);
+  if (of !== undefined && namedByFinding.includes(metric)) {
+    const message = `expected no "of": the figures of "${metric}" are named by what was found, and a target takes all.`;
+    return [{ where: `targets: ${id}.of`, message }];
+  }
   if (known === null) return [];
   if (known.length === 0) {
     const message = `expected a metric that ${run} of this kind measures, found "${metric}".`;

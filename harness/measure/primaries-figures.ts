@@ -1,4 +1,5 @@
 import type { Micros } from "../model/clock.ts";
+import { groupTitle } from "../model/figure-names.ts";
 import type { Figure, NamedFigure } from "../model/measurement.ts";
 import type { MetricName } from "../model/metric.ts";
 import type { GroupPrimaries, PrimariesStretch, SecondAcknowledgements } from "../model/primaries.ts";
@@ -37,27 +38,17 @@ export function primariesFigures(
 export function unprovenPrimaries(groups: readonly GroupPrimaries[]): string[] {
   return groups.flatMap((group) =>
     joined(group.stretches, mayAcknowledgeTwice).map(
-      (stretch) => `A second primary of ${nameOf(group)} may have been missed: ${whyUnproven(stretch)}.`,
+      (stretch) => `A second primary of ${groupTitle(group)} may have been missed: ${whyUnproven(stretch)}.`,
     ),
   );
 }
 
-/** Stretches in which two primaries could acknowledge, for certain. */
-export function acknowledgingStretches({ stretches }: GroupPrimaries): PrimariesStretch[] {
-  return joined(stretches, couldAcknowledgeTwice);
-}
-
-/** "coordinators", or "quorum: coordinators" of a variant. */
-export function nameOf({ variant, group }: Pick<GroupPrimaries, "variant" | "group">): string {
-  return variant === "" ? group : `${variant}: ${group}`;
-}
-
 function ofGroup(group: GroupPrimaries): NamedFigure[] {
-  const name = nameOf(group);
+  const name = groupTitle(group);
   if (!group.watched) {
     return [acknowledging(name, { kind: "withheld", reason: "no observer looked at PostgreSQL" })];
   }
-  const certain = acknowledgingStretches(group);
+  const certain = joined(group.stretches, couldAcknowledgeTwice);
   const unproven = joined(group.stretches, mayAcknowledgeTwice);
   if (certain.length + unproven.length === 0) return [acknowledging(name, { kind: "value", value: 0 })];
   return [

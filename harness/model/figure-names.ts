@@ -17,6 +17,11 @@ export function variantTitle(variant: string): string {
   return variant === "" ? wholeRun : variant;
 }
 
+/** What the figures of one group of members are of. */
+export function groupTitle({ variant, group }: { readonly variant: string; readonly group: string }): string {
+  return variant === "" ? group : `${variant}: ${group}`;
+}
+
 export const wholeRun = "whole run";
 /** Of a run of faults: what happened before, between and after them. */
 export const outsideInjections = "outside the injections' windows";

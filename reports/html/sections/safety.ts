@@ -1,15 +1,15 @@
 import { formatCount } from "../../../harness/model/format-value.ts";
-import { formatMoment } from "../../format-moment.ts";
 import type { Run } from "../../run.ts";
 import type { Footnotes } from "../footnotes.ts";
 import { html, type Markup } from "../markup.ts";
 import { metricHint } from "../metric-hint.ts";
 import { section } from "../section.ts";
 import { table } from "../table.ts";
+import { primaries } from "./primaries.ts";
 
 /** What became of the writes, and whether two members were writable at once. */
 export function safety(run: Run, footnotes: Footnotes): Markup {
-  return section("safety", "Data safety", ledgers(run, footnotes), twoPrimaries(run));
+  return section("safety", "Data safety", ledgers(run, footnotes), primaries(run));
 }
 
 function ledgers(run: Run, footnotes: Footnotes): Markup {
@@ -42,42 +42,4 @@ function ledgers(run: Run, footnotes: Footnotes): Markup {
       rows,
       "Ids of writes looked for in the database, by the last reading of each stream; only writes acknowledged before that reading are judged.",
     )}`;
-}
-
-function twoPrimaries(run: Run): Markup {
-  const { injections } = run.measurements;
-  const rows = injections.flatMap((one) =>
-    one.twoPrimaries.map((stretch) => [
-      `${one.injection} ${one.fault}`,
-      stretch.group,
-      stretch.members.join(" and "),
-      formatMoment(stretch.fromUs),
-      `${Math.round((stretch.toUs - stretch.fromUs) / 1000)} ms`,
-    ]),
-  );
-  const title = html`<h3>
-    <span class="term" title="${metricHint("two-primaries")}">Two writable primaries</span>
-  </h3>`;
-  const looked = injections.filter((one) => one.twoPrimariesMs.kind !== "withheld").length;
-  if (rows.length === 0) {
-    return html`${title}
-      <p>
-        ${
-          looked === 0
-            ? "Not looked at: no injection has a figure."
-            : `None seen in ${looked} of ${injections.length} injections that were looked at.`
-        }
-      </p>`;
-  }
-  return html`${title}${table(
-    [
-      { title: "Injection" },
-      { title: "Group" },
-      { title: "Members" },
-      { title: "From", number: true },
-      { title: "For", number: true },
-    ],
-    rows,
-    "Two members of one group answered a direct connection as writable. Not proof of divergent writes; clients enter by the proxy.",
-  )}`;
 }

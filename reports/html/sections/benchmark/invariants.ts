@@ -7,6 +7,7 @@ import { html, type Content, type Markup } from "../../markup.ts";
 import { outcomeBadge } from "../../outcome-badge.ts";
 import { section } from "../../section.ts";
 import { table } from "../../table.ts";
+import { primaries } from "../primaries.ts";
 
 /** What the workload says must be true afterwards, and what was found. */
 export function invariants(run: Run): Markup {
@@ -29,6 +30,7 @@ export function invariants(run: Run): Markup {
           list.map((one) => row(one, variants)),
           "Bounds take in what became of each operation: failed ones must not, unknown ones may have taken effect.",
         ),
+    run.measurements.primaries.length === 0 ? null : primaries(run),
   );
 }
 
