@@ -61,7 +61,7 @@ const oneAcknowledges: Target = {
   id: "SPLIT-BRAIN-WRITES",
   title: "No write is acknowledged by a second primary",
   metric: "second-primary-writes",
-  statistic: "sum",
+  statistic: "each",
   bound: { atMost: 0 },
   source: "PostgreSQL's streaming replication has one primary",
 };
