@@ -1,4 +1,5 @@
 import type { StageLoad } from "./load/engines/engine.ts";
+import { addPiece, type WriteOutcomesPiece } from "./load/write-outcomes-piece.ts";
 import { unlessAborted } from "./load/unless-aborted.ts";
 import { measureStage } from "./measure/measure-stage.ts";
 import type { Stage, StagePhase } from "./model/benchmark.ts";
@@ -10,6 +11,7 @@ import type { StageMeasurement } from "./model/measurement.ts";
 import type { ResourceReading } from "./model/resource.ts";
 import type { Sample } from "./model/sample.ts";
 import type { EngineDescription, StageEnd, StageSecond } from "./model/stage.ts";
+import { noOutcomes, type WriteOutcomes } from "./model/write-outcomes.ts";
 import { narrateStage } from "./narrate-stage.ts";
 import type { UnderStages } from "./under-stages.ts";
 
@@ -24,6 +26,10 @@ const AGENT_GONE = new Set(["agent-failed", "agent-ended", "agent-silent"]);
 interface ConductedStage {
   readonly measurement: StageMeasurement;
   readonly seconds: readonly StageSecond[];
+  /** What became of the writes whose rows carry their numbers, as far as the engine told. */
+  readonly told: readonly WriteOutcomes[];
+  /** That it ended before its time: what it sent last may not have been told. null: it did not. */
+  readonly brokenOff: string | null;
 }
 
 /**
@@ -36,6 +42,7 @@ export async function conductStage(
 ): Promise<ConductedStage> {
   const { benchmark, agent, recording, clock, signal, readings, progress } = setting;
   const seconds: StageSecond[] = [];
+  const told = new Map<string, WriteOutcomes>();
   const title = stageTitle(stage);
   progress.step(`Stage ${stage.stage}: ${title}`);
   const narrate = narrateStage(stage, progress);
@@ -57,17 +64,25 @@ export async function conductStage(
       recording.event({ kind: "note", atUs: clock.nowUs(), text });
       progress.note(text);
     },
+    writes: (piece: WriteOutcomesPiece) => {
+      const { operation } = piece;
+      const outcomes = told.get(operation) ?? noOutcomes(operation, firstIdOf(stage));
+      told.set(operation, outcomes);
+      addPiece(outcomes, piece);
+    },
   };
   const begin = async (): Promise<{
     readonly engine: EngineDescription;
     readonly startedUs: Micros;
     readonly end: StageEnd & { readonly atUs: Micros };
+    readonly began: boolean;
   }> => {
     try {
       const started = await unlessAborted(signal, agent.startStage(loadOf(stage, setting), receiver));
       recording.stageBegun(stage, started.engine, started.startedUs);
       const { engine, startedUs } = started;
-      return { engine, startedUs, end: await unlessAborted(signal, inTime(started.ended, stage, setting)) };
+      const end = await unlessAborted(signal, inTime(started.ended, stage, setting));
+      return { engine, startedUs, end, began: true };
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof HarnessError) || AGENT_GONE.has(error.code)) throw error;
@@ -78,10 +93,11 @@ export async function conductStage(
         engine,
         startedUs: atUs,
         end: { kind: "failed", code: error.code, reason: error.message, atUs },
+        began: false,
       };
     }
   };
-  const { engine, startedUs, end } = await begin();
+  const { engine, startedUs, end, began } = await begin();
   const { atUs, ...how } = end;
   recording.stageEnded(stage.stage, how, atUs);
   recording.event({ kind: "stage", atUs, stage: stage.stage, name: title, phase: "ended" });
@@ -89,9 +105,19 @@ export async function conductStage(
     if (AGENT_GONE.has(how.code)) throw new HarnessError({ code: how.code, message: how.reason });
     progress.note(`${title} failed: ${how.reason} (${how.code})`);
   }
+  const brokenOff = began && how.kind === "failed" ? `stage "${title}" broke off (${how.code})` : null;
   // Samples are in the recording; a stage is measured from its seconds.
   const recorded = { stage, engine, startedUs, end, seconds, samples: new Map<string, Sample[]>() };
-  return { measurement: measureStage(recorded, benchmark.client, readings), seconds };
+  return {
+    measurement: measureStage(recorded, benchmark.client, readings),
+    seconds,
+    told: [...told.values()],
+    brokenOff,
+  };
+}
+
+function firstIdOf({ stage }: Stage): number {
+  return stage * IDS_OF_A_STAGE;
 }
 
 function loadOf(stage: Stage, { seed, benchmark, variant }: UnderStages): StageLoad {
@@ -107,7 +133,7 @@ function loadOf(stage: Stage, { seed, benchmark, variant }: UnderStages): StageL
     client: benchmark.client,
     endpoints: clientEndpoints(topology),
     database: topology.postgres.database,
-    firstId: stage.stage * IDS_OF_A_STAGE,
+    firstId: firstIdOf(stage),
     k6Script: benchmark.k6Script,
   };
 }

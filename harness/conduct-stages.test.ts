@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { conductStages } from "./conduct-stages.ts";
 import type { StageLoad } from "./load/engines/engine.ts";
+import { inPieces, type WriteOutcomesPiece } from "./load/write-outcomes-piece.ts";
 import {
   fakeBenchmarkPlan,
   fakeBenchmarkRecording,
@@ -12,11 +13,13 @@ import { HarnessError } from "./model/errors.ts";
 import type { StageMeasurement } from "./model/measurement.ts";
 import type { RecordingWriter } from "./model/recording.ts";
 import { fakeSqlRunner } from "./model/sql-runner.fake.ts";
-import type { StageEnd, StageSecond } from "./model/stage.ts";
+import type { InvariantReading, StageEnd, StageSecond } from "./model/stage.ts";
+import type { Workload } from "./model/workload.ts";
+import { noOutcomes } from "./model/write-outcomes.ts";
 import { findWorkload } from "./workloads/catalogue.ts";
 import type { UnderStages } from "./under-stages.ts";
 
-const workload = findWorkload("update-one", { rows: 1000 })!;
+const updates = findWorkload("update-one", { rows: 1000 })!;
 
 /** How one stage fares: `never` does not end by itself. */
 type Fares = StageEnd | "never" | HarnessError;
@@ -31,11 +34,17 @@ interface Situation {
   readonly method: BenchmarkMethod;
   readonly fares?: (load: StageLoad) => Fares;
   readonly variant?: string;
+  readonly workload?: Workload;
+  /** What the engine tells of each stage's writes. */
+  readonly writes?: readonly WriteOutcomesPiece[];
+  readonly answer?: Parameters<typeof fakeSqlRunner>[0]["answer"];
   /** Aborts the run while the stage of this number is under way. */
   readonly abortIn?: number;
 }
 
-async function conduct({ method, fares = () => well, variant: name = "", abortIn }: Situation) {
+async function conduct(situation: Situation) {
+  const { method, fares = () => well, variant: name = "", abortIn } = situation;
+  const { workload = updates, writes = [], answer = () => [{ found: 1000 }] } = situation;
   const clock = fakeClock();
   const plan = fakeBenchmarkPlan({ client: { agents: 1 }, benchmark: { method } });
   const variant: PlannedVariant = { name, topology: plan.topology };
@@ -44,7 +53,8 @@ async function conduct({ method, fares = () => well, variant: name = "", abortIn
   const loads: StageLoad[] = [];
   const done: StageMeasurement[] = [];
   const stopped: (() => void)[] = [];
-  const sql = fakeSqlRunner({ clock, tookMs: 1, answer: () => [{ found: 1000 }] });
+  const read: InvariantReading[] = [];
+  const sql = fakeSqlRunner({ clock, tookMs: 1, answer });
   const recording: RecordingWriter = {
     directory: "nowhere",
     event: (event) => {
@@ -58,7 +68,10 @@ async function conduct({ method, fares = () => well, variant: name = "", abortIn
     stageEnded: (stage, end) => void log.push(`ended ${stage} ${end.kind}`),
     resources: (readings) => void log.push(`${readings.length} readings`),
     statements: () => undefined,
-    invariants: (readings) => void log.push(`${readings.length} invariants of "${readings[0]?.variant}"`),
+    invariants: (readings) => {
+      read.push(...readings);
+      log.push(`${readings.length} invariants of "${readings[0]?.variant}"`);
+    },
     environment: () => undefined,
     file: () => Promise.resolve(),
     finish: () => Promise.resolve(),
@@ -74,6 +87,7 @@ async function conduct({ method, fares = () => well, variant: name = "", abortIn
         receiver.second(second);
         if (load.stage === abortIn) controller.abort(new Error("enough"));
       }
+      for (const piece of writes) receiver.writes?.(piece);
       if (fate === "never") await new Promise<void>((resolve) => stopped.push(resolve));
       const end: StageEnd = fate === "never" ? { kind: "failed", code: "stopped", reason: "told to" } : fate;
       return { ...end, atUs: clock.nowUs() };
@@ -115,7 +129,7 @@ async function conduct({ method, fares = () => well, variant: name = "", abortIn
   const conducting = conductStages(setting).catch((error: unknown) => (failure = error));
   await clock.run();
   await conducting;
-  return { log, loads, done, failure };
+  return { log, loads, done, failure, read };
 }
 
 /** Seven seconds of a system that answers 1,000/s, in 0.5 ms and more. */
@@ -167,6 +181,33 @@ test("the next stage is chosen from what the one before measured", async () => {
   const search = { arrival: "poisson", saturationClients: 16, steps: 1, phases } as const;
   const { done } = await conduct({ method: { kind: "fractions-of-capacity", search, percents: [50] } });
   expect(done.map(({ stage }) => stage.name)).toEqual(["saturation", "step 1: 660/s", "50 % of capacity"]);
+});
+
+test("of inserts that the engine told one by one, each is looked for by its id", async () => {
+  const told = noOutcomes("select", 1_000_000_000);
+  for (let number = 0; number < 7000; number += 1) told.numbers.ok.add(number);
+  const insert = findWorkload("insert")!;
+  // The seconds that are made up here call their operation so.
+  const operations = insert.operations.map((each) => ({ ...each, name: "select" }));
+  const invariants = insert.invariants.map((each) => ({
+    ...each,
+    counted: each.counted === null ? null : "select",
+  }));
+  const { read } = await conduct({
+    method: stages("calm"),
+    workload: { ...insert, operations, invariants },
+    writes: [...inPieces(told)],
+    answer: (sql) =>
+      sql.includes("id between 1000000000 and 1000006999) as present")
+        ? [{ from: "1000000003", to: "1000006999" }]
+        : [{ found: 0 }],
+  });
+  expect(read[0]).toMatchObject({
+    title: "no acknowledged select is missing",
+    found: 3,
+    missingIds: [1_000_000_000, 1_000_000_001, 1_000_000_002],
+  });
+  expect(read[1]).toMatchObject({ found: 0 });
 });
 
 test("a stage that cannot begin is recorded with its reason, and the next one is run", async () => {

@@ -4,6 +4,7 @@ import { countOperations } from "./count-operations.ts";
 import type { RecordingWriter } from "./model/recording.ts";
 import type { ResourceReading } from "./model/resource.ts";
 import type { StageSecond } from "./model/stage.ts";
+import type { WriteOutcomes } from "./model/write-outcomes.ts";
 import { nextStage } from "./plan/next-stage.ts";
 import type { UnderStages } from "./under-stages.ts";
 
@@ -14,6 +15,8 @@ import type { UnderStages } from "./under-stages.ts";
 export async function conductStages(setting: UnderStages): Promise<void> {
   const { benchmark, variant, workload, recording, done, progress } = setting;
   const seconds: StageSecond[] = [];
+  const told: WriteOutcomes[] = [];
+  let brokenOff: string | null = null;
   const readings: ResourceReading[] = [];
   {
     await using watch = await setting.watch(alsoInto(readings, recording));
@@ -21,9 +24,11 @@ export async function conductStages(setting: UnderStages): Promise<void> {
       const stage = nextStage(benchmark, variant, done, done.length + 1);
       if (stage === null) break;
       readings.length = 0;
-      const { measurement, seconds: more } = await conductStage(stage, { ...setting, readings });
-      done.push(measurement);
-      seconds.push(...more);
+      const conducted = await conductStage(stage, { ...setting, readings });
+      done.push(conducted.measurement);
+      seconds.push(...conducted.seconds);
+      told.push(...conducted.told);
+      brokenOff ??= conducted.brokenOff;
       await watch.stageEnded(stage.stage);
     }
   }
@@ -34,6 +39,8 @@ export async function conductStages(setting: UnderStages): Promise<void> {
       workload,
       topology: variant.topology,
       counts: countOperations(seconds),
+      told,
+      brokenOff,
       variant: variant.name,
     }),
   );

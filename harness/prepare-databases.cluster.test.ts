@@ -70,7 +70,8 @@ async function check(
   workload: Workload,
   counts: Readonly<Record<string, OperationCount>>,
 ): Promise<readonly InvariantReading[]> {
-  return await checkInvariants({ ...cluster, workload, counts, variant: "", clock, signal });
+  const operated = { counts, told: [], brokenOff: null };
+  return await checkInvariants({ ...cluster, ...operated, workload, variant: "", clock, signal });
 }
 
 async function run(operation: WorkloadOperation, id: number): Promise<void> {

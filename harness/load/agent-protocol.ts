@@ -5,6 +5,7 @@ import type { StreamName } from "../model/sample.ts";
 import type { EngineDescription, StageEnd, StageSecond } from "../model/stage.ts";
 import type { StageLoad } from "./engines/engine.ts";
 import type { SampleRow } from "./sample-row.ts";
+import type { WriteOutcomesPiece } from "./write-outcomes-piece.ts";
 
 /**
  * What harness and agent say to each other, one JSON document per line. Commands go in on standard input, each is
@@ -113,6 +114,8 @@ export type Message =
       readonly operation: string;
       readonly rows: readonly SampleRow[];
     }
+  /** At the end of a stage, of the operations whose rows carry their numbers. */
+  | { readonly type: "stage-writes"; readonly stage: number; readonly piece: WriteOutcomesPiece }
   | {
       readonly type: "stage-ended";
       readonly stage: number;

@@ -53,6 +53,7 @@ export async function startAgentStage(options: {
           else outlet.send({ type: "stage-samples", stage, operation, rows: some });
         }
       },
+      writes: (piece) => outlet.send({ type: "stage-writes", stage, piece }),
     },
   );
   let running = true;

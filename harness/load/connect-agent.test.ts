@@ -7,6 +7,7 @@ import type { StageSecond } from "../model/stage.ts";
 import { systemClock } from "../system-clock.ts";
 import type { Message } from "./agent-protocol.ts";
 import type { StageLoad } from "./engines/engine.ts";
+import type { WriteOutcomesPiece } from "./write-outcomes-piece.ts";
 import { connectAgent, type Agent, type LoadSink } from "./connect-agent.ts";
 import { fakeLineChannel, type FakeLineChannel } from "./line-channel.fake.ts";
 
@@ -180,21 +181,24 @@ function collectingReceiver() {
   const seconds: StageSecond[] = [];
   const samples: Sample[] = [];
   const leftOut: [operation: string, count: number][] = [];
+  const writes: WriteOutcomesPiece[] = [];
   return {
     seconds,
     samples,
     leftOut,
+    writes,
     receiver: {
       second: (second: StageSecond) => void seconds.push(second),
       samples: (_operation: string, batch: readonly Sample[]) => void samples.push(...batch),
       samplesLeftOut: (operation: string, count: number) => void leftOut.push([operation, count]),
+      writes: (piece: WriteOutcomesPiece) => void writes.push(piece),
     },
   };
 }
 
 const engine = { version: "native", timer: "t", timerResolutionNs: 1, ownCostUs: null };
 
-test("a stage's seconds, samples, what was left out of them, and end arrive on the recording's clock", async () => {
+test("a stage's seconds, samples, what was left out of them, outcomes by number and end arrive on the recording's clock", async () => {
   const hour = 3_600_000_000;
   const channel = fakeAgentChannel(hour, {
     "start-stage": (id, channel) =>
@@ -202,7 +206,7 @@ test("a stage's seconds, samples, what was left out of them, and end arrive on t
   });
   await using agent = await connectTo(channel);
   const shift = hour - agent.clockOffset.offsetUs;
-  const { receiver, seconds, samples, leftOut } = collectingReceiver();
+  const { receiver, seconds, samples, leftOut, writes } = collectingReceiver();
   const started = await agent.startStage(stageLoad, receiver);
   expect(started).toMatchObject({ startedUs: shift + 5000, engine });
   const second = { stage: 3, phase: "steady", fromUs: hour + 1, toUs: hour + 2, operations: [] } as const;
@@ -213,6 +217,8 @@ test("a stage's seconds, samples, what was left out of them, and end arrive on t
     operation: "select",
     rows: [[1, hour + 1, hour + 2, hour + 3, "failed", "53300"]],
   });
+  const piece = { operation: "insert", from: 0, ok: "/w==", failed: "", unknown: "" };
+  for (const stage of [2, 3]) say(channel, { type: "stage-writes", stage, piece });
   say(channel, {
     type: "stage-ended",
     stage: 3,
@@ -223,6 +229,7 @@ test("a stage's seconds, samples, what was left out of them, and end arrive on t
   expect(await started.ended).toEqual({ kind: "complete", atUs: shift + 9 });
   expect(leftOut).toEqual([["select", 70]]);
   expect(seconds).toMatchObject([{ fromUs: shift + 1, toUs: shift + 2 }]);
+  expect(writes).toEqual([piece]);
   expect(samples).toEqual([
     { id: 1, intendedUs: shift + 1, startUs: shift + 2, endUs: shift + 3, outcome: "failed", code: "53300" },
   ]);

@@ -10,6 +10,7 @@ import type { IdRanges, LoadSpec, Message } from "./agent-protocol.ts";
 import { type SampleRow, sampleOf } from "./sample-row.ts";
 import { estimateOffset, type ClockOffset } from "../model/clock-offset.ts";
 import type { StageLoad } from "./engines/engine.ts";
+import type { WriteOutcomesPiece } from "./write-outcomes-piece.ts";
 
 /** Who receives what a load's agent reports, on the recording's clock. */
 export interface LoadSink {
@@ -26,6 +27,8 @@ export interface StageReceiver {
   samples(operation: string, samples: readonly Sample[]): void;
   /** So many samples were kept and not told, because we were far behind with reading. Before the end of the stage. */
   samplesLeftOut(operation: string, count: number): void;
+  /** At the end, from engines that number their operations, in pieces of any order; for those who want to know. */
+  writes?(piece: WriteOutcomesPiece): void;
 }
 
 /** A stage that the agent has begun to send. */
@@ -108,7 +111,11 @@ export async function connectAgent(options: {
         endStage({ ...message.end, atUs: message.atUs - offsetUs });
         return;
       }
-      if (message.type === "stage-second" || message.type === "stage-samples") {
+      if (
+        message.type === "stage-second" ||
+        message.type === "stage-samples" ||
+        message.type === "stage-writes"
+      ) {
         if (stage !== null) deliverStage(message, stage, offsetUs);
         return;
       }
@@ -172,7 +179,10 @@ interface StageInProgress {
   readonly end: (end: StageEnd & { readonly atUs: Micros }) => void;
 }
 
-type StageMessage = Extract<Message, { readonly type: "stage-second" | "stage-samples" | "stage-ended" }>;
+type StageMessage = Extract<
+  Message,
+  { readonly type: "stage-second" | "stage-samples" | "stage-writes" | "stage-ended" }
+>;
 
 function deliverStage(
   message: Exclude<StageMessage, { readonly type: "stage-ended" }>,
@@ -184,7 +194,8 @@ function deliverStage(
     if (second.stage !== number) return;
     receiver.second({ ...second, fromUs: second.fromUs - offsetUs, toUs: second.toUs - offsetUs });
   } else if (message.stage === number) {
-    receiver.samples(message.operation, samplesOf(message.rows, offsetUs));
+    if (message.type === "stage-writes") receiver.writes?.(message.piece);
+    else receiver.samples(message.operation, samplesOf(message.rows, offsetUs));
   }
 }
 

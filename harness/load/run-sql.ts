@@ -52,21 +52,24 @@ export async function runSql(request: SqlRequest): Promise<Rows> {
   }
 }
 
-/** The positive ids of a table as inclusive ranges: gaps and islands by id - row_number(). */
+/** The positive ids of a table as inclusive ranges. */
 export async function readIds(
   request: Omit<SqlRequest, "statements"> & { readonly table: string },
 ): Promise<IdRanges> {
   const rows = await runSql({
     ...request,
-    statements: [
-      `select min(id)::text as "from", max(id)::text as "to"
-         from (select id, id - row_number() over (order by id) as island
-                 from (select distinct id from ${quoted(request.table)} where id > 0) as present) as numbered
-        group by island order by min(id)`,
-    ],
+    statements: [idRangesSql(request.table, "id > 0")],
   });
   const present = rows.map((row) => [Number(row.from), Number(row.to)] as const);
   return { rows: present.reduce((sum, [from, to]) => sum + to - from + 1, 0), present };
+}
+
+/** Gives the ids for which `where` is true as inclusive, ascending ranges: gaps and islands by id - row_number(). */
+export function idRangesSql(table: string, where: string): string {
+  return `select min(id)::text as "from", max(id)::text as "to"
+            from (select id, id - row_number() over (order by id) as island
+                    from (select distinct id from ${quoted(table)} where ${where}) as present) as numbered
+           group by island order by min(id)`;
 }
 
 function quoted(identifier: string): string {

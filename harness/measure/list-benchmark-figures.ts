@@ -9,7 +9,7 @@ import type { MetricName } from "../model/metric.ts";
 import type { ResourceReading } from "../model/resource.ts";
 import type { InvariantReading, RecordedStage } from "../model/stage.ts";
 import { operationTitle, variantTitle } from "../model/figure-names.ts";
-import { invariantHeld } from "../model/invariant-held.ts";
+import { invariantHeld, whyInvariantUnknown } from "../model/invariant-held.ts";
 import { quotientOfFigures } from "../stats/figures.ts";
 import { steadyReadings } from "../stats/steady-readings.ts";
 import { primariesFigures, twoPrimariesMs } from "./primaries-figures.ts";
@@ -116,9 +116,7 @@ function brokenInvariants(variant: string, readings: readonly InvariantReading[]
         ? { kind: "at-least", value: broken }
         : {
             kind: "withheld",
-            reason: unread
-              .map(({ title, problem }) => `"${title}" was not read: ${problem ?? "unknown"}`)
-              .join("; "),
+            reason: unread.map(whyInvariantUnknown).join("; "),
           };
   return named("broken-invariants", variantTitle(variant), figure, readings.length);
 }

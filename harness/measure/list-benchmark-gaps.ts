@@ -1,3 +1,4 @@
+import { whyInvariantUnknown } from "../model/invariant-held.ts";
 import type { PlannedBenchmark } from "../model/benchmark.ts";
 import type { Measurements, StageMeasurement } from "../model/measurement.ts";
 import type { Recording } from "../model/recording.ts";
@@ -24,13 +25,12 @@ export function listBenchmarkGaps(
     ...withheldPercentiles(stages),
     ...intendedStarts(benchmark, stages),
     ...notWatched(stages),
-    ...invariants.flatMap(({ variant, title, problem }) =>
-      problem === null
+    ...invariants.flatMap((reading) => {
+      const why = whyInvariantUnknown(reading);
+      return why === null
         ? []
-        : [
-            `Invariant "${title}"${variant === "" ? "" : ` (${variant})`} was not read: ${problem.replace(/\.$/, "")}.`,
-          ],
-    ),
+        : [`Invariant${reading.variant === "" ? "" : ` (${reading.variant})`} ${why}.`];
+    }),
     ...unprovenPrimaries(primaries),
     ...notChecked(benchmark, stages, invariants),
   ];

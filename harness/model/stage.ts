@@ -113,4 +113,8 @@ export interface InvariantReading {
   readonly atLeast: number;
   readonly atMost: number;
   readonly problem: string | null;
+  /** What else was found, or how it was looked for, in a sentence or two; absent where there is nothing to say. */
+  readonly evidence?: string | undefined;
+  /** Ids of acknowledged rows that are missing, the first 100 at most; absent where ids were not compared. */
+  readonly missingIds?: readonly number[] | undefined;
 }

@@ -68,6 +68,11 @@ export interface Invariant {
   readonly title: string;
   /** Gives one row with one number, `found`. */
   readonly sql: string;
+  /**
+   * The operation whose acknowledged writes it counts; null: none. Where their rows carry their numbers (`ledgerTable`),
+   * and the engine tells what became of each, ids are compared instead.
+   */
+  readonly counted: string | null;
   /** Bounds on `found`, both included; `counts` by operation's name. */
   readonly bounds: (counts: Readonly<Record<string, OperationCount>>) => {
     readonly atLeast: number;

@@ -6,7 +6,7 @@ const summary = "Load rows by COPY, many at a time.";
 /** A COPY's own bound, also for the largest ones. */
 const COPY_TIMEOUT_MS = 60_000;
 
-/** Every row carries its COPY's number, so that a COPY that is there in part would show. */
+/** Every row carries its COPY's number as its id, so that a COPY that is there in part would show. */
 export const bulkLoad: WorkloadDefinition = {
   name: "bulk-load",
   summary,
@@ -21,7 +21,7 @@ export const bulkLoad: WorkloadDefinition = {
       {
         name: "bulk_load",
         columns: [
-          ["copy_id", "bigint not null"],
+          ["id", "bigint not null"],
           ["value", "integer not null"],
           ["payload", "text not null"],
         ],
@@ -39,19 +39,19 @@ export const bulkLoad: WorkloadDefinition = {
         weight: 1,
         form: "copy",
         variables: [
-          { name: "copy_id", kind: "id" },
+          { name: "id", kind: "id" },
           { name: "value", kind: "uniform", from: 0, to: 999 },
           { name: "payload", kind: "text", length: payloadBytes },
         ],
         statements: [
           {
-            sql: "copy bulk_load (copy_id, value, payload) from stdin",
-            uses: ["copy_id", "value", "payload"],
+            sql: "copy bulk_load (id, value, payload) from stdin",
+            uses: ["id", "value", "payload"],
           },
         ],
         rows: rowsPerCopy,
         timeoutMs: COPY_TIMEOUT_MS,
-        ledgerTable: null,
+        ledgerTable: "bulk_load",
       },
     ],
     retry: null,
@@ -59,13 +59,13 @@ export const bulkLoad: WorkloadDefinition = {
       {
         title: "the rows of every acknowledged COPY are there, and no others but those of unknown outcome",
         sql: "select count(*) as found from bulk_load",
-        bounds: bounds.acknowledged("copy", rowsPerCopy),
+        ...bounds.acknowledged("copy", rowsPerCopy),
       },
       {
         title: "no COPY is there in part, or twice",
         sql: `select count(*) as found
-              from (select from bulk_load group by copy_id having count(*) <> ${rowsPerCopy}) as uneven`,
-        bounds: bounds.exactly(0),
+              from (select from bulk_load group by id having count(*) <> ${rowsPerCopy}) as uneven`,
+        ...bounds.exactly(0),
       },
     ],
   }),

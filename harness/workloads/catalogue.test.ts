@@ -127,7 +127,7 @@ test.each(workloads)(
     for (const { ledgerTable, statements, variables } of operations) {
       if (ledgerTable === null) continue;
       const inserts = statements.flatMap(({ sql, uses }) => {
-        const [, table, columns] = /^insert into (\w+) \(([^)]*)\)/.exec(sql) ?? [];
+        const [, table, columns] = /^(?:insert into|copy) (\w+) \(([^)]*)\)/.exec(sql) ?? [];
         return table === ledgerTable ? [uses[columns!.split(", ").indexOf("id")]] : [];
       });
       expect(inserts).toHaveLength(1);

@@ -58,17 +58,17 @@ export const insert: WorkloadDefinition = {
       {
         title: "every acknowledged insert is there, and no other but those of unknown outcome",
         sql: "select count(*) as found from inserts",
-        bounds: bounds.acknowledged("insert"),
+        ...bounds.acknowledged("insert"),
       },
       {
         title: "no id is there twice",
         sql: "select count(*) - count(distinct id) as found from inserts",
-        bounds: bounds.exactly(0),
+        ...bounds.exactly(0),
       },
       {
         title: "every payload is whole",
         sql: `select count(*) as found from inserts where length(payload) <> ${payloadBytes}`,
-        bounds: bounds.exactly(0),
+        ...bounds.exactly(0),
       },
     ],
   }),

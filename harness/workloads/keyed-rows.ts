@@ -84,23 +84,23 @@ export function keyedRows(name: string, rows: number, distributed = false): Keye
       {
         title: `${name} has the rows that it was filled with`,
         sql: `select count(*) as found from ${name}`,
-        bounds: bounds.exactly(rows),
+        ...bounds.exactly(rows),
       },
       {
         title: `the values of ${name} add up to what they did`,
         sql: `select coalesce(sum(value), 0) as found from ${name}`,
-        bounds: bounds.exactly(sumOfValues(rows)),
+        ...bounds.exactly(sumOfValues(rows)),
       },
     ],
     versions: (operation) => ({
       title: `every acknowledged ${operation} is in the versions of ${name}, and none twice`,
       sql: sumOfVersions,
-      bounds: bounds.acknowledged(operation),
+      ...bounds.acknowledged(operation),
     }),
     neverUpdated: {
       title: `no row of ${name} was updated`,
       sql: sumOfVersions,
-      bounds: bounds.exactly(0),
+      ...bounds.exactly(0),
     },
   };
 }

@@ -115,12 +115,12 @@ const shop: Workload = {
     {
       title: "every acknowledged order is there, and no other but those of unknown outcome",
       sql: "select count(*) as found from orders where id > 0",
-      bounds: bounds.acknowledged("insert-order"),
+      ...bounds.acknowledged("insert-order"),
     },
     {
       title: "no order that was there before is missing",
       sql: "select count(*) as found from orders where id <= 0",
-      bounds: bounds.exactly(TENANTS * SEEDED_ORDERS),
+      ...bounds.exactly(TENANTS * SEEDED_ORDERS),
     },
   ],
 };

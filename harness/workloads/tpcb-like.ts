@@ -63,12 +63,12 @@ export const tpcbLike: WorkloadDefinition = {
       {
         title: "every acknowledged transaction is in the history, and no other but those of unknown outcome",
         sql: "select count(*) as found from pgbench_history",
-        bounds: bounds.acknowledged("transaction"),
+        ...bounds.acknowledged("transaction"),
       },
       {
         title: "no account is missing",
         sql: "select count(*) as found from pgbench_accounts",
-        bounds: bounds.exactly(ACCOUNTS * scale),
+        ...bounds.exactly(ACCOUNTS * scale),
       },
     ],
   }),
@@ -155,6 +155,6 @@ function balanced(what: string, sum: string): Invariant {
   return {
     title: `the balances of accounts and ${what} are equal`,
     sql: `select coalesce((select sum(abalance) from pgbench_accounts), 0) - coalesce((select ${sum}), 0) as found`,
-    bounds: bounds.exactly(0),
+    ...bounds.exactly(0),
   };
 }

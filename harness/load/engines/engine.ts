@@ -4,6 +4,7 @@ import type { Endpoint } from "../../model/layout.ts";
 import type { EngineDescription, StageEnd, StageSecond } from "../../model/stage.ts";
 import type { Workload } from "../../model/workload.ts";
 import type { SampleRow } from "../sample-row.ts";
+import type { WriteOutcomesPiece } from "../write-outcomes-piece.ts";
 
 /** A stage to be sent, with the addresses it goes to: what travels to the agent. */
 export interface StageLoad {
@@ -37,6 +38,8 @@ export interface EngineLoad extends StageLoad {
 export interface StageSink {
   second(second: StageSecond): void;
   samples(operation: string, rows: readonly SampleRow[]): void;
+  /** At the end, from engines that number their operations; for those who want to know. */
+  writes?(piece: WriteOutcomesPiece): void;
 }
 
 /** A stage that is being sent. */

@@ -104,6 +104,8 @@ export const invariantsSchema = z.array(
     atLeast: z.number(),
     atMost: z.number(),
     problem: text.nullable(),
+    evidence: text.optional(),
+    missingIds: z.array(z.number()).optional(),
   }),
 );
 

@@ -99,14 +99,14 @@ describe("renderScript", () => {
     expect(operationsOf(script)).toMatchInlineSnapshot(`
       "  // copy
         () => {
-          const $copy_id = nextId();
+          const $id = nextId();
           const lines = [];
           for (let row = 0; row < 10; row += 1) {
             const $value = uniform(0, 999);
             const $payload = text(5);
-            lines.push([escaped($copy_id), escaped($value), escaped($payload)].join("\\t") + "\\n");
+            lines.push([escaped($id), escaped($value), escaped($payload)].join("\\t") + "\\n");
           }
-          return database.copy("copy", "copy bulk_load (copy_id, value, payload) from stdin", lines.join(""), "readWrite", 60000);
+          return database.copy("copy", "copy bulk_load (id, value, payload) from stdin", lines.join(""), "readWrite", 60000);
         },"
     `);
   });

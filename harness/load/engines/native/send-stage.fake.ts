@@ -1,7 +1,9 @@
 import type { ClientSettings, LoadShape, StagePhases } from "../../../model/benchmark.ts";
 import type { OperationSecond, StageEnd, StageSecond } from "../../../model/stage.ts";
 import type { RetryPolicy, WorkloadOperation } from "../../../model/workload.ts";
+import { noOutcomes, type WriteOutcomes } from "../../../model/write-outcomes.ts";
 import type { SampleRow } from "../../sample-row.ts";
+import { addPiece } from "../../write-outcomes-piece.ts";
 import type { EngineLoad } from "../engine.ts";
 import type { Dial } from "./dialler.ts";
 import { engineClock } from "./engine-clock.ts";
@@ -16,6 +18,8 @@ export interface SentStage {
   readonly end: StageEnd | null;
   readonly seconds: readonly StageSecond[];
   readonly samples: readonly (readonly [operation: string, row: SampleRow])[];
+  /** By operation. */
+  readonly writes: ReadonlyMap<string, WriteOutcomes>;
 }
 
 const point: WorkloadOperation = {
@@ -93,7 +97,8 @@ export async function sendStage(
   const refusal = await prepareLanes(lanes, 2000);
   const seconds: StageSecond[] = [];
   const samples: [string, SampleRow][] = [];
-  if (refusal !== null) return { refusal, end: null, seconds, samples };
+  const writes = new Map<string, WriteOutcomes>();
+  if (refusal !== null) return { refusal, end: null, seconds, samples, writes };
   const sender = new Sender({
     load,
     share,
@@ -103,6 +108,12 @@ export async function sendStage(
     sink: {
       second: (second) => seconds.push(second),
       samples: (operation, rows) => samples.push(...rows.map((row): [string, SampleRow] => [operation, row])),
+      writes: (piece) => {
+        const { operation } = piece;
+        const told = writes.get(operation) ?? noOutcomes(operation, load.firstId);
+        writes.set(operation, told);
+        addPiece(told, piece);
+      },
     },
     onError: (error) => {
       throw error;
@@ -110,7 +121,7 @@ export async function sendStage(
   });
   during(sender);
   const end = await sender.ended;
-  return { refusal, end, seconds, samples };
+  return { refusal, end, seconds, samples, writes };
 }
 
 /** The counts of one operation over all seconds (of one phase). */

@@ -1,6 +1,7 @@
 import type { Micros } from "../../../model/clock.ts";
 import type { StageEnd, StageSecond } from "../../../model/stage.ts";
 import type { SampleRow } from "../../sample-row.ts";
+import type { WriteOutcomesPiece } from "../../write-outcomes-piece.ts";
 import type { StageLoad } from "../engine.ts";
 import type { Share } from "./open-schedule.ts";
 import type { Refusal } from "./refusal.ts";
@@ -24,6 +25,7 @@ export type SenderMessage =
   | { readonly kind: "prepared"; readonly refusal: Refusal | null }
   | { readonly kind: "second"; readonly second: StageSecond }
   | { readonly kind: "samples"; readonly operation: string; readonly rows: readonly SampleRow[] }
+  | { readonly kind: "writes"; readonly piece: WriteOutcomesPiece }
   | { readonly kind: "ended"; readonly end: StageEnd };
 
 /** Set in the environment of a process that is to serve as a sender. */

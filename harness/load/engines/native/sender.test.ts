@@ -353,6 +353,41 @@ test.each([
   },
 );
 
+test("of writes whose rows carry their numbers, what became of each is told at the end, number by number", async () => {
+  let begun = 0;
+  const database = fakeDatabase({
+    answer: () => {
+      begun += 1;
+      if (begun % 5 === 0) return { kind: "answer", code: "23505" };
+      return begun % 7 === 0 ? { kind: "lose", code: "ECONNRESET" } : { kind: "answer", code: null };
+    },
+  });
+  const load = stageLoad({
+    shape: open(200),
+    phases,
+    operations: [
+      { name: "insert", kind: "write", ledgerTable: "inserts" },
+      { name: "update", kind: "write" },
+    ],
+  });
+  const sent = await sendStage({ ...load, firstId: 5_000_000_000 }, database.dial);
+  const { ok, failed, unknown } = total(sent, "insert");
+  const sum = (codes: Readonly<Record<string, number>>): number =>
+    Object.values(codes).reduce((all, each) => all + each, 0);
+  expect([...sent.writes.keys()]).toEqual(["insert"]);
+  const { firstId, numbers } = sent.writes.get("insert")!;
+  expect(firstId).toBe(5_000_000_000);
+  expect([numbers.ok.size, numbers.failed.size, numbers.unknown.size]).toEqual([
+    ok,
+    sum(failed),
+    sum(unknown),
+  ]);
+  expect(Math.min(ok, sum(failed), sum(unknown))).toBeGreaterThan(0);
+  for (const [, row] of sent.samples.filter(([operation]) => operation === "insert")) {
+    expect(numbers[row[4]].has(row[0] - firstId)).toBe(true);
+  }
+});
+
 test("a COPY sends all its rows in one text", async () => {
   const database = fakeDatabase();
   const copy: Partial<WorkloadOperation> = {

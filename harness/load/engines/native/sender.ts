@@ -18,6 +18,7 @@ import { ScheduleAhead } from "./schedule-ahead.ts";
 import { startPace, type Pace } from "./pace.ts";
 import { StageRecorder } from "./stage-recorder.ts";
 import { waitingLimit } from "./waiting-limit.ts";
+import { WriteBook } from "./write-book.ts";
 
 export interface SenderOptions {
   readonly load: EngineLoad;
@@ -42,6 +43,7 @@ export class Sender {
   readonly #waitingLimit: number;
   readonly #gauge: ClientGauge;
   readonly #recorder: StageRecorder;
+  readonly #writes: WriteBook;
   readonly #open: OpenLoad | null;
   readonly #closed: ClosedLoad | null;
   readonly #pace: Pace;
@@ -82,6 +84,10 @@ export class Sender {
       client: (atUs, begins) => this.#readClient(atUs, begins),
       sink,
     });
+    this.#writes = new WriteBook(
+      lanes.map(({ operation }) => operation.definition),
+      load.firstId,
+    );
     const schedule =
       shape.kind === "closed"
         ? null
@@ -186,6 +192,7 @@ export class Sender {
 
   #settle(flight: Flight, nowUs: Micros, outcome: Outcome, code: string | null): void {
     this.#recorder.landed(flight, nowUs, outcome, code);
+    this.#writes.landed(flight.lane.operation.index, flight.id, outcome);
     flight.lane.deadlines.remove(flight);
     this.#inFlight -= 1;
     this.#spare.push(flight);
@@ -229,6 +236,7 @@ export class Sender {
   #finish(nowUs: Micros): void {
     clearInterval(this.#sweeper);
     this.#recorder.finish(nowUs);
+    for (const piece of this.#writes.pieces()) this.#options.sink.writes?.(piece);
     this.#gauge.close();
     for (const sessions of this.#sessions) sessions.close();
     // Nobody waits for the pace's thread to end.

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { StageSecond } from "../../../model/stage.ts";
+import type { WriteOutcomesPiece } from "../../write-outcomes-piece.ts";
 import { stageLoad } from "./send-stage.fake.ts";
 import type { SenderCommand } from "./sender-protocol.ts";
 import type { SenderProcess } from "./sender-process.ts";
@@ -42,12 +43,15 @@ function forking(obey: (command: SenderCommand, sender: FakeSender, number: numb
 function collecting() {
   const seconds: number[] = [];
   const samples: string[] = [];
+  const writes: number[] = [];
   return {
     seconds,
     samples,
+    writes,
     sink: {
       second: ({ client }: StageSecond) => void seconds.push(client.agent),
       samples: (operation: string) => void samples.push(operation),
+      writes: ({ from }: WriteOutcomesPiece) => void writes.push(from),
     },
   };
 }
@@ -66,18 +70,21 @@ test("all begin at one moment, after the last has logged in, and what they repor
     } else if (command.kind === "begin") {
       sender.onMessage({ kind: "second", second: secondOf(number) });
       sender.onMessage({ kind: "samples", operation: `of ${number}`, rows: [] });
+      const piece = { operation: "insert", from: 8 * number, ok: "/w==", failed: "", unknown: "" };
+      sender.onMessage({ kind: "writes", piece });
       sender.onMessage({ kind: "ended", end: { kind: "complete" } });
     }
   });
-  const { sink, seconds, samples } = collecting();
+  const { sink, seconds, samples, writes } = collecting();
   const running = await startSenders(load, sink, parts);
   expect(await running.ended).toEqual({ kind: "complete" });
   const begins = parts.senders.map(({ told }) => told.find(({ kind }) => kind === "begin"));
   expect(begins).toEqual(Array(2).fill({ kind: "begin", startedUs: running.startedUs }));
   expect(running.startedUs).toBeGreaterThan(5_000_000);
-  expect([seconds, samples]).toEqual([
+  expect([seconds, samples, writes]).toEqual([
     [1, 2],
     ["of 1", "of 2"],
+    [8, 16],
   ]);
   expect(parts.senders.every(({ killed }) => killed)).toBe(true);
 });

@@ -1,6 +1,6 @@
 import type { InvariantReading } from "../../../../harness/model/stage.ts";
 import { formatCount } from "../../../../harness/model/format-value.ts";
-import { invariantHeld } from "../../../../harness/model/invariant-held.ts";
+import { invariantHeld, whyInvariantUnknown } from "../../../../harness/model/invariant-held.ts";
 import { invariantsInOneLine } from "../../../invariants-in-one-line.ts";
 import type { Run } from "../../../run.ts";
 import { html, type Content, type Markup } from "../../markup.ts";
@@ -28,7 +28,7 @@ export function invariants(run: Run): Markup {
             { title: "Allowed", number: true },
           ],
           list.map((one) => row(one, variants)),
-          "Bounds take in what became of each operation: failed ones must not, unknown ones may have taken effect.",
+          "Bounds take in what became of each operation: failed ones must not, unknown ones may have taken effect. Where rows carry their operation's number, each is looked for by its own: a count cannot tell a lost row from a write of unknown outcome that took effect.",
         ),
     run.measurements.primaries.length === 0 ? null : primaries(run),
   );
@@ -38,10 +38,25 @@ function row(one: InvariantReading, variants: boolean): Content[] {
   return [
     outcomeBadge(invariantHeld(one)),
     ...(variants ? [one.variant] : []),
-    one.problem === null ? one.title : html`${one.title}<br /><span class="hint">${one.problem}</span>`,
+    [one.title, ...notesOn(one).map((note) => html`<br /><span class="hint">${note}</span>`)],
     one.found === null ? "—" : formatCount(one.found),
     one.atLeast === one.atMost
       ? formatCount(one.atLeast)
       : `${formatCount(one.atLeast)} to ${formatCount(one.atMost)}`,
   ];
 }
+
+/** Why it is not known, what stands behind it, and which rows are lost. */
+function notesOn(one: InvariantReading): readonly string[] {
+  const { problem, evidence, missingIds = [], found } = one;
+  const why = problem ?? whyInvariantUnknown(one);
+  const first = missingIds.length < (found ?? 0) ? `the first ${missingIds.length}` : "all of them";
+  return [
+    ...(why === null ? [] : [why]),
+    ...(evidence === undefined ? [] : [evidence]),
+    ...(missingIds.length > IDS_IN_EVIDENCE ? [`Missing, ${first}: ${missingIds.join(", ")}.`] : []),
+  ];
+}
+
+/** So many are in the sentence already. */
+const IDS_IN_EVIDENCE = 10;
