@@ -4,7 +4,10 @@
  */
 export default {
   mutate: [
-    "harness/{stats,measure,check,judge}/**/*.ts",
+    "harness/stats/**/*.ts",
+    "harness/measure/**/*.ts",
+    "harness/check/**/*.ts",
+    "harness/judge/**/*.ts",
     "harness/faults/{lifecycle,injection-moments,act-within,attempt,until-loop-phase}.ts",
     "!harness/**/*.{test,fake}.ts",
   ],

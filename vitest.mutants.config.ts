@@ -7,7 +7,8 @@ export default defineConfig({
       "harness/{stats,measure,check,judge,faults,plan,model}/**/*.test.ts",
       "harness/conduct-*.test.ts",
     ],
-    exclude: ["**/*.cluster.test.ts", "**/node_modules/**", "dist/**"],
+    // Thousands of simulated runs for every mutant would take days.
+    exclude: ["**/*.cluster.test.ts", "**/*.simulations.test.ts", "**/node_modules/**", "dist/**"],
     testTimeout: 20_000,
   },
 });
