@@ -4,8 +4,16 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import { chromium, type Browser, type Page } from "playwright-core";
+import { chromium, type Browser, type Locator, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { checkSafety } from "../../harness/check/check-safety.ts";
+import { judge } from "../../harness/judge/judge.ts";
+import { measure } from "../../harness/measure/measure.ts";
+import { fakeBenchmarkRecording } from "../../harness/model/benchmark-recording.fake.ts";
+import { fakeRecording } from "../../harness/model/recording.fake.ts";
+import type { Recording } from "../../harness/model/recording.ts";
+import { readRecording } from "../../harness/store/read-recording.ts";
+import { plantEverywhere, writeRecording } from "../../harness/tampered-recording.fake.ts";
 import { renderJunit } from "../junit.ts";
 import type { Run } from "../run.ts";
 import { fakeRun, fakeRunWithoutCluster } from "../run.fake.ts";
@@ -145,7 +153,8 @@ describe.skipIf(executable === undefined)("the report in a real browser", () => 
   test("the JUnit file is well-formed XML, whatever its sentences hold", async () => {
     await using opened = await open(fakeRunWithoutCluster(), { width: 800, colorScheme: "light" });
     const run = fakeRun();
-    const nasty = 'a < b & "c" \u0000\u001b ]]> \ud800';
+    const controls = Array.from({ length: 0xa0 }, (_, code) => String.fromCharCode(code)).join("");
+    const nasty = `a < b & "c" ]]> \ud800 \ufffe \uffff ${controls}`;
     const targets = run.verdict.targets.map((one) => ({ ...one, sentence: nasty }));
     const found = await opened.page.evaluate(
       (xml) => {
@@ -158,6 +167,50 @@ describe.skipIf(executable === undefined)("the report in a real browser", () => 
       renderJunit({ ...run, verdict: { ...run.verdict, targets } }),
     );
     expect(found).toEqual({ errors: 0, cases: 2 });
+  });
+
+  test.each([
+    ["faults", fakeRecording],
+    ["a benchmark", () => fakeBenchmarkRecording({})],
+  ] as const)(
+    "a recording of %s with a script in every text runs none of it, and its charts are drawn",
+    async (_, recording) => {
+      const folder = await writeRecording(path.join(directory, "runs"), recording());
+      const planted = `</script><script>window.planted = 1</script><img src=x onerror="window.planted = 2">`;
+      await plantEverywhere(folder, (text) => `${text} ${planted}`);
+      await using opened = await open(concluded(await readRecording(folder)), {
+        width: 1200,
+        colorScheme: "light",
+      });
+      const { page } = opened;
+      expect(await page.textContent("body")).toContain(planted);
+      for (const chart of await page.locator(".chart svg").all()) await hoverOver(page, chart);
+      const tooltips = await page.locator(".chart > div:not(:has(svg))").allTextContents();
+      expect(tooltips.join()).toContain(planted);
+      expect(await whatRan(page)).toEqual({ planted: null, images: 0, scripts: 2 });
+      expect(opened.troubles).toEqual([]);
+      expect(opened.requests).toEqual([]);
+    },
+  );
+
+  test("the page's policy stops a script and a handler that got past the escaping; ours runs", async () => {
+    const html = renderHtml(fakeRun({ rounds: 1 }), { chartsScript }).replace(
+      "<main>",
+      `<main><script>window.planted = 1</script>
+        <img src="x" onerror="window.planted = 2" />
+        <svg onload="window.planted = 3"></svg>
+        <a id="link" href="javascript:window.planted=4">go</a>
+        <iframe srcdoc="<script>parent.planted = 5</script>"></iframe>
+        <base href="https://example.org/" />`,
+    );
+    await using opened = await openPage(html, { width: 1200, colorScheme: "light" });
+    await opened.page.locator("#link").click();
+    expect(await whatRan(opened.page)).toMatchObject({ planted: null });
+    expect(await opened.marksIn("#chart-phases")).toBeGreaterThan(5);
+    expect(opened.troubles.filter((line) => line.includes("Content Security Policy")).length).toBeGreaterThan(
+      4,
+    );
+    expect(opened.requests).toEqual([]);
   });
 
   function open(run: Run, options: OpenOptions): Promise<OpenedReport> {
@@ -187,6 +240,34 @@ describe.skipIf(executable === undefined)("the report in a real browser", () => 
     };
   }
 });
+
+/** Moves over a chart until each of its tooltips was shown. */
+async function hoverOver(page: Page, chart: Locator): Promise<void> {
+  await chart.scrollIntoViewIfNeeded();
+  const box = await chart.boundingBox();
+  if (box === null) return;
+  for (let x = 0.05; x < 1; x += 0.1)
+    for (let y = 0.1; y < 1; y += 0.1) await page.mouse.move(box.x + x * box.width, box.y + y * box.height);
+}
+
+/** What a planted script would have set, and elements that only planted text could have made. */
+function whatRan(page: Page): Promise<object> {
+  return page.evaluate(() => ({
+    planted: "planted" in window ? window.planted : null,
+    images: document.images.length,
+    scripts: document.scripts.length,
+  }));
+}
+
+function concluded(recording: Recording): Run {
+  const measurements = measure(recording, checkSafety(recording));
+  return {
+    recording,
+    measurements,
+    verdict: judge({ plan: recording.plan, measurements, end: recording.end }),
+    workload: null,
+  };
+}
 
 interface OpenOptions {
   readonly width: number;
