@@ -5,6 +5,7 @@ import {
   fakeOpenShape,
   fakeSearchStages,
   type FakeBenchmarkOptions,
+  type FakeStage,
 } from "../model/benchmark-recording.fake.ts";
 import type { Figure, Measurements } from "../model/measurement.ts";
 import type { MetricName } from "../model/metric.ts";
@@ -39,6 +40,28 @@ test("a refused rate that was not tried again bounds no capacity, and it says so
   expect(capacities[0]?.how).toContain(
     "no higher rate was refused by the cluster (at 2,500/s refused and not tried again, p99 30",
   );
+});
+
+test("only tries that refused a rate are counted as refusals, and give the reason", () => {
+  const [saturation, , keptUp, confirmed] = fakeSearchStages;
+  // Of 2,500/s for 5 s by two agents, the second second is answered late.
+  const stalled = (number: number, cpuCores: number): FakeStage => {
+    let operation = 0;
+    return {
+      ...{ purpose: "search", shape: fakeOpenShape(2500), name: `step 2: 2,500/s, try ${number}`, cpuCores },
+      latencyUs: () => (Math.floor(operation++ / 2500) === 2 ? 60_000 : 1000),
+    };
+  };
+  const { capacities } = measuredOf({
+    stages: [
+      { ...saturation!, okPerSecond: 3000 },
+      keptUp!,
+      ...[0.2, 0.2, 0.2, 0.97, 0.97].map((cpuCores, index) => stalled(index + 1, cpuCores)),
+      confirmed!,
+    ],
+  });
+  expect(capacities[0]?.perSecond).toEqual(between(2000, 2500));
+  expect(capacities[0]?.how).toContain("2,500/s was refused in 3 of 5 tries (p99 60");
 });
 
 test("how a rate was settled that took several tries is said", () => {

@@ -8,6 +8,7 @@ import {
   highestKeptUp,
 } from "../model/capacity-search.ts";
 import type { CapacityMeasurement, StageMeasurement } from "../model/measurement.ts";
+import type { StepResult } from "../model/capacity.ts";
 import type { TriedRate } from "../model/tried-rate.ts";
 import { figureWithin } from "../stats/figures.ts";
 
@@ -77,13 +78,18 @@ function unsettledAbove({ rates, confirmations }: CapacitySoFar, { keptUp }: Cap
 /** " in 2 of 3 tries": how many were as the outcome says; nothing where there was one. */
 function inTries({ tries, outcome }: TriedRate): string {
   if (tries.length === 1) return "";
-  const like = tries.filter(({ result }) => (result.kind === "passed") === (outcome === "kept-up"));
+  const asSaid = (kind: StepResult["kind"]): boolean =>
+    outcome === "kept-up" ? kind === "passed" : outcome === "refused" ? kind === "failed" : kind !== "passed";
+  const like = tries.filter(({ result }) => asSaid(result.kind));
   return ` in ${like.length} of ${tries.length} tries`;
 }
 
-/** Why it was not kept up, by the last try that says so. */
-function reasonOf({ tries }: TriedRate): string {
-  const last = tries.findLast(({ result }) => result.kind !== "passed");
+/** Why it was not kept up, by the last try that says so: of a refusal, one that refused it. */
+function reasonOf({ tries, outcome }: TriedRate): string {
+  const says = tries.filter(({ result: { kind } }) =>
+    outcome === "refused" ? kind === "failed" : kind !== "passed",
+  );
+  const last = says.at(-1);
   if (last === undefined || last.result.kind === "passed") return "it was kept up";
   const stall = last.says === "little" ? ", perhaps from one stall" : "";
   return `${last.result.kind === "client-bound" ? "client-bound: " : ""}${last.result.why}${stall}`;

@@ -21,6 +21,19 @@ test("a rate at which 40 % fail at once is not kept up, however quick the others
   expect(stepResult(failing, 10)).toEqual({ kind: "failed", why: "only 60.0 % were answered ok" });
 });
 
+test("a stage that has a problem, or too few operations for a p99, says nothing of a rate, and neither of a client", () => {
+  const end = { kind: "failed", code: "agent-failed", reason: "the agent died", atUs: 17_000_000 } as const;
+  const full = { cpuCores: 0.97, latencyUs: () => 20_000 };
+  expect(stepResult(passedStep({ end, ...full }), 10)).toEqual({
+    kind: "not-measured",
+    why: "it failed (agent-failed): the agent died",
+  });
+  expect(stepResult(passedStep({ shape: fakeOpenShape(100) }), 10)).toEqual({
+    kind: "not-measured",
+    why: "no p99: p99 needs 1000 samples, there are 500",
+  });
+});
+
 test("chance takes operations from Poisson arrivals, and from evenly spaced ones one of each agent", () => {
   const result = (arrival: "poisson" | "constant", ended: number) =>
     stepResult(

@@ -1,18 +1,20 @@
 import type { LoadShape } from "./benchmark.ts";
 import { formatValue } from "./format-value.ts";
 import { mayBeTheClient } from "./may-be-the-client.ts";
-import type { Figure, StageMeasurement } from "./measurement.ts";
+import type { Figure, StageMeasurement, StageOperation } from "./measurement.ts";
 
 /** Share of the due operations that must be answered ok within the latency limit. */
 const ANSWERED_IN_TIME = 0.99;
 /** Chance may leave a Poisson process this many standard deviations behind its rate. */
 const DEVIATIONS = 3;
 
-/** Whether a rate was kept up; `client-bound`: it was not, and that says nothing of the cluster. */
+/**
+ * Whether a rate was kept up. It was not where it is `client-bound`, and may have been where it was `not-measured` (an
+ * agent died, too few operations for a p99): neither says anything of the cluster.
+ */
 export type StepResult =
   | { readonly kind: "passed" }
-  | { readonly kind: "failed"; readonly why: string }
-  | { readonly kind: "client-bound"; readonly why: string };
+  | { readonly kind: "failed" | "client-bound" | "not-measured"; readonly why: string };
 
 /**
  * A rate is kept up when, in the steady phase, (1) operations ended at the rate that was asked for: at least 99 % of it,
@@ -23,16 +25,21 @@ export type StepResult =
  * that was late explains a p99 beyond the limit only where it would, or might, have been within it without that.
  */
 export function stepResult(step: StageMeasurement, latencyLimitMs: number): StepResult {
-  const why = whyNotKeptUp(step, latencyLimitMs);
+  const [all] = step.operations;
+  const asked = ratePerSecond(step.stage.shape);
+  if (step.problem !== null) return { kind: "not-measured", why: step.problem };
+  if (asked === null || all === undefined) return { kind: "not-measured", why: "its rate was not measured" };
+  const why = whyNotKeptUp(step, { all, asked, latencyLimitMs });
+  const { p99 } = all.latencyMs;
+  if (why === null && p99.kind === "withheld") return { kind: "not-measured", why: `no p99: ${p99.reason}` };
   if (why === null) return { kind: "passed" };
   const clients = step.client.clientBound ?? whyLate(step, latencyLimitMs);
   return clients === null ? { kind: "failed", why } : { kind: "client-bound", why: clients };
 }
 
 /** How the client's own lateness may be why the p99 was not within the limit; null: it is not. */
-function whyLate({ operations, problem }: StageMeasurement, latencyLimitMs: number): string | null {
-  const [all] = operations;
-  if (problem !== null || all === undefined) return null;
+function whyLate({ operations: [all] }: StageMeasurement, latencyLimitMs: number): string | null {
+  if (all === undefined) return null;
   const { p99 } = all.latencyMs;
   const without = all.withoutLatenessMs.p99;
   const within = (ms: number): boolean => ms <= latencyLimitMs;
@@ -46,11 +53,11 @@ export function ratePerSecond(shape: LoadShape): number | null {
   return shape.kind === "open" && shape.rate.kind === "constant" ? shape.rate.perSecond : null;
 }
 
-function whyNotKeptUp(step: StageMeasurement, latencyLimitMs: number): string | null {
-  if (step.problem !== null) return step.problem;
-  const asked = ratePerSecond(step.stage.shape);
-  const [all] = step.operations;
-  if (asked === null || all === undefined) return "its rate was not measured";
+function whyNotKeptUp(
+  step: StageMeasurement,
+  told: { readonly all: StageOperation; readonly asked: number; readonly latencyLimitMs: number },
+): string | null {
+  const { all, asked, latencyLimitMs } = told;
   const ended = all.outcomes.ok + all.outcomes.failed + all.outcomes.unknown;
   const seconds = Math.max(step.steadySeconds, Number.EPSILON);
   const due = asked * seconds;
@@ -59,9 +66,7 @@ function whyNotKeptUp(step: StageMeasurement, latencyLimitMs: number): string | 
   if (all.outcomes.ok < ANSWERED_IN_TIME * ended)
     return `only ${((100 * all.outcomes.ok) / ended).toFixed(1)} % were answered ok`;
   const { p99 } = all.latencyMs;
-  if (p99.kind === "withheld") return `no p99: ${p99.reason}`;
-  if (p99.kind === "between") return "no p99: it is known within bounds only";
-  if (p99.kind === "at-least" || p99.value > latencyLimitMs)
+  if (p99.kind === "at-least" || (p99.kind === "value" && p99.value > latencyLimitMs))
     return `p99 ${saidMs(p99)}, above ${formatValue(latencyLimitMs, "ms")}`;
   if (all.inTime < ANSWERED_IN_TIME * ended)
     return `only ${((100 * all.inTime) / ended).toFixed(1)} % were answered within ${latencyLimitMs} ms`;

@@ -70,6 +70,7 @@ test("a client that was full, or a stage that was not measured, says nothing of 
   const end = { kind: "failed", code: "53300", reason: "too many clients", atUs: 1 } as const;
   expect(outcomeOf([clientFull])).toBe("no-answer");
   expect(outcomeOf([{ ...refused, name: "failed", end }])).toBe("no-answer");
+  expect(outcomeOf([{ ...stalled, name: "stalled, failed", end }])).toBe("no-answer");
 });
 
 function outcomeOf(

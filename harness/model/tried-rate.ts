@@ -46,10 +46,12 @@ export function triedRates(
     const beyondSaturation = saturationPerSecond !== null && perSecond > saturationPerSecond;
     const tries = stages
       .filter((step) => rateOf(step) === perSecond)
-      .map((step) => ({
-        result: stepResult(step, latencyLimitMs),
-        says: whatItSays(step, perSecond, beyondSaturation),
-      }));
+      .map((step) => {
+        const result = stepResult(step, latencyLimitMs);
+        const says =
+          result.kind === "not-measured" ? "nothing" : whatItSays(step, perSecond, beyondSaturation);
+        return { result, says } as const;
+      });
     return { perSecond, tries, outcome: outcomeOf(tries) };
   });
 }
@@ -68,14 +70,12 @@ function outcomeOf(tries: readonly RateTry[]): TriedRate["outcome"] {
   if (count("failed", ["all"]) > 0) return "refused";
   if (passed > refused) return "kept-up";
   if (refused >= REFUSALS) return "refused";
-  if (count("failed", ["nothing"]) + count("client-bound", ["nothing", "much", "all"]) > 0)
-    return "no-answer";
+  if (count("not-measured", ["nothing"]) + count("client-bound", ["much", "all"]) > 0) return "no-answer";
   if (tries.length < MOST_TRIES) return "undecided";
   return count("failed", ["little", "much"]) > count("client-bound", ["little"]) ? "refused" : "no-answer";
 }
 
 function whatItSays(step: StageMeasurement, perSecond: number, beyondSaturation: boolean): RateTry["says"] {
-  if (step.problem !== null) return "nothing";
   const inTime = step.operations[0]?.inTime ?? 0;
   const share = inTime / Math.max(perSecond * step.steadySeconds, Number.EPSILON);
   if (share >= LEFT_BY_A_STALL && missesInOneStretch(step)) return "little";

@@ -67,6 +67,8 @@ function keptUp(step: StageMeasurement, limit: number): Markup {
       return html`<span class="good">✓ yes</span>`;
     case "failed":
       return html`<span class="bad">✗ no:</span> ${result.why}`;
+    case "not-measured":
+      return html`<span class="doubt">? not measured:</span> ${result.why}`;
     case "client-bound":
       return html`<span class="doubt">? not decided, for the client:</span> ${result.why}`;
   }
