@@ -240,6 +240,11 @@ describe("a stage is not to be judged by", () => {
     );
     const alone = { ...stage!, seconds: stage!.seconds.filter(({ client }) => client.agent === 1) };
     expect(measureStage(alone, plan.benchmark!.client, []).problem).toBe("only 1 of 2 agents reported");
+    const last = stage!.seconds.findLast(({ phase, client }) => phase === "steady" && client.agent === 2);
+    const died = { ...stage!, seconds: stage!.seconds.filter((second) => second !== last) };
+    expect(measureStage(died, plan.benchmark!.client, []).problem).toBe(
+      "only 1 of 2 agents reported its whole steady phase",
+    );
   });
 });
 

@@ -64,11 +64,16 @@ export function measureStage(
 
 /** Seconds: of the agent that has the most. */
 function lengthOf(seconds: readonly StageSecond[]): number {
+  return Math.max(0, ...lengthsByAgent(seconds));
+}
+
+/** Seconds. */
+function lengthsByAgent(seconds: readonly StageSecond[]): number[] {
   const byAgent = new Map<number, number>();
   for (const { client, fromUs, toUs } of seconds) {
     byAgent.set(client.agent, (byAgent.get(client.agent) ?? 0) + (toUs - fromUs));
   }
-  return Math.max(0, ...byAgent.values()) / 1e6;
+  return [...byAgent.values()].map((us) => us / 1e6);
 }
 
 function meanRate(rate: RateProfile): number {
@@ -113,6 +118,8 @@ function problemOf(
   if (steadySeconds < enoughOfSteady * wanted) {
     return `only ${steadySeconds.toFixed(1)} of ${wanted} s of its steady phase were recorded`;
   }
-  const reported = new Set(steady.map(({ client }) => client.agent)).size;
-  return reported < agents ? `only ${reported} of ${agents} agents reported` : null;
+  const lengths = lengthsByAgent(steady);
+  const whole = lengths.filter((length) => length >= enoughOfSteady * wanted).length;
+  if (lengths.length < agents) return `only ${lengths.length} of ${agents} agents reported`;
+  return whole < lengths.length ? `only ${whole} of ${agents} agents reported its whole steady phase` : null;
 }
