@@ -200,6 +200,11 @@ describe("a benchmark", () => {
       "benchmark.phases.steadySeconds=2",
       'expected at least 5 s: the latency-p99 of target L needs 1000 operations, and "calm" sends 200/s; found 2.',
     ],
+    [
+      "benchmark.client.latencyLimitMs=1001",
+      "expected at most the client's time-out, 1000 ms, found 1001.",
+      "Raise benchmark.client.timeoutMs.",
+    ],
     ["load.writeProbe.ratePerSecond=5", "this scenario has no load, so there is nothing to set."],
   ])("says of --set %s: %s", async (override, message, suggestion) => {
     const problems = await problemsOf(load({ set: [override] }));
@@ -209,6 +214,25 @@ describe("a benchmark", () => {
       message: matching,
       ...(suggestion === undefined ? {} : { suggestion }),
     });
+  });
+
+  it("refuses a latency target beyond the client's time-out: operations that fail could never miss it", async () => {
+    const bound = async (bound: Scenario["targets"][number]["bound"]) =>
+      await problemsOf(load({}, changed({}, [{ ...asks.targets[0]!, bound }])));
+    expect(await bound({ below: 1001 })).toEqual([
+      {
+        where: "targets: L.bound",
+        message:
+          "expected at most 1000 ms, the client's time-out, up to which alone latencies are known, found 1001.",
+        suggestion: "Raise the client's timeoutMs above it.",
+      },
+    ]);
+    expect(await bound({ atMost: 1000 })).toMatchObject([{ where: "targets: L.bound" }]);
+    await load({}, changed({}, [{ ...asks.targets[0]!, bound: { below: 1000 } }]));
+    const ofProbe = { ...asks.targets[0]!, of: "write-probe, before", bound: { below: 60_000 } };
+    expect(await problemsOf(load({}, { ...fakeScenario, name: "asks", targets: [ofProbe] }))).toMatchObject([
+      { where: "targets: L.bound" },
+    ]);
   });
 
   it("refuses a rate that no agent can send, and says how many agents could", async () => {

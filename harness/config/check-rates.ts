@@ -14,7 +14,19 @@ const MOST_AGENTS = 16;
 
 /** Rates that cannot be sent, and stages too short for what they are judged by. */
 export function checkRates(benchmark: Benchmark, targets: readonly Target[]): readonly Problem[] {
-  return [...checkSendable(benchmark), ...targets.flatMap((target) => checkTarget(target, benchmark))];
+  return [
+    ...checkSendable(benchmark),
+    ...checkLimit(benchmark.client),
+    ...targets.flatMap((target) => checkTarget(target, benchmark)),
+  ];
+}
+
+/** What was not answered within the time-out is not seen to come within a longer limit. */
+function checkLimit({ latencyLimitMs, timeoutMs }: Benchmark["client"]): readonly Problem[] {
+  if (latencyLimitMs <= timeoutMs) return [];
+  const message = `expected at most the client's time-out, ${timeoutMs} ms, found ${latencyLimitMs}.`;
+  const suggestion = "Raise benchmark.client.timeoutMs.";
+  return [{ where: "benchmark.client.latencyLimitMs", message, suggestion }];
 }
 
 function checkSendable({ method, client }: Benchmark): readonly Problem[] {

@@ -118,6 +118,7 @@ function checkLoad(scenario: Scenario, load: LoadPlan, topology: Topology, known
       problems.push(
         ...checkFaultTargets(
           scenario,
+          load,
           workload === undefined ? null : workload.build(parameterDefaults(workload)),
         ),
       );

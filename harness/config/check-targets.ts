@@ -10,6 +10,7 @@ import {
   variantTitle,
   wholeRun,
 } from "../model/figure-names.ts";
+import type { LoadPlan } from "../model/load.ts";
 import type { MetricName } from "../model/metric.ts";
 import type { StreamName } from "../model/sample.ts";
 import type { Scenario } from "../model/scenario.ts";
@@ -55,12 +56,16 @@ export function checkBenchmarkTargets(
     const all = variants.map(({ name }) => variantTitle(name));
     return metric === "speed-up" ? all.slice(1) : all;
   };
-  return targets.flatMap((target) => checkTarget(target, names, "a benchmark"));
+  return [
+    ...targets.flatMap((target) => checkTarget(target, names, "a benchmark")),
+    ...checkTimeouts(targets, () => benchmark.client.timeoutMs),
+  ];
 }
 
 /** The same of a run of faults. `workload` is the background's; null: there is none. */
 export function checkFaultTargets(
   { targets, faults }: Pick<Scenario, "targets" | "faults">,
+  { writeProbe, readProbe, background }: LoadPlan,
   workload: Workload | null,
 ): readonly Problem[] {
   const streams: StreamName[] = [
@@ -83,7 +88,42 @@ export function checkFaultTargets(
     if (namedByFinding.includes(metric)) return null;
     return [...injections, outsideInjections, wholeRun, ...streams];
   };
-  return targets.flatMap((target) => checkTarget(target, names, "a run of faults"));
+  const timeouts = new Map<StreamName, number>([
+    ["write-probe", writeProbe.timeoutMs],
+    ["read-probe", readProbe.timeoutMs],
+  ]);
+  const timeoutOf = (of: string | undefined): number => {
+    const own = streams.filter((stream) => of === undefined || of.startsWith(`${stream}, `));
+    return Math.min(...own.map((stream) => timeouts.get(stream) ?? background?.timeoutMs ?? Infinity));
+  };
+  return [
+    ...targets.flatMap((target) => checkTarget(target, names, "a run of faults")),
+    ...checkTimeouts(targets, timeoutOf),
+  ];
+}
+
+/**
+ * Of an operation that did not end ok it is known that it took as long as the client's time-out at least: where that is
+ * not beyond the bound, no failure could ever miss it. `timeoutOf` is Infinity where nothing has one.
+ */
+function checkTimeouts(
+  targets: readonly Target[],
+  timeoutOf: (of: string | undefined) => number,
+): readonly Problem[] {
+  return targets.flatMap(({ id, metric, of, bound }): Problem[] => {
+    if (!metric.startsWith("latency-") || "atLeast" in bound) return [];
+    const timeoutMs = timeoutOf(of);
+    if ("below" in bound ? bound.below <= timeoutMs : bound.atMost < timeoutMs) return [];
+    const most = "below" in bound ? `at most ${timeoutMs}` : `less than ${timeoutMs}`;
+    const found = "below" in bound ? bound.below : bound.atMost;
+    return [
+      {
+        where: `targets: ${id}.bound`,
+        message: `expected ${most} ms, the client's time-out, up to which alone latencies are known, found ${found}.`,
+        suggestion: "Raise the client's timeoutMs above it.",
+      },
+    ];
+  });
 }
 
 function checkTarget({ id, metric, of }: Target, names: Names, run: string): readonly Problem[] {
