@@ -128,6 +128,28 @@ describe("a client-bound stage", () => {
   });
 });
 
+test("a throughput that a client missed which stood still for a second of five is not the cluster's", () => {
+  const stoodStill: FakeStage = {
+    okPerSecond: 800,
+    failed: { NEVER_SENT: 200 },
+    second: (second) => ({
+      ...second,
+      client: { ...second.client, latenessMaxUs: 1_200_000 },
+      operations: second.operations.map((each) => ({ ...each, neverSent: 100 })),
+    }),
+  };
+  const throughput = { ...p99, id: "T7", metric: "throughput", bound: { atLeast: 950 } } as const;
+  const verdictOf = (atLeast: number) =>
+    judgedStage(stoodStill, { plan: { targets: [{ ...throughput, bound: { atLeast } }] } }).targets[0];
+  expect(verdictOf(950)?.outcome).toBe("unknown");
+  expect(verdictOf(950)?.sentence).toBe(
+    "Throughput: not decided, because at 1,000/s: between 800 op/s and 1,000 op/s, since the client itself did not " +
+      "send, or not in time, what was due. T7 promises at least 950 op/s.",
+  );
+  expect(verdictOf(1001)?.outcome).toBe("fail");
+  expect(verdictOf(800)?.outcome).toBe("pass");
+});
+
 test("a stage that failed is undecided, whatever its figures", () => {
   const end = { kind: "failed", code: "agent-failed", reason: "the agent died", atUs: 17_000_000 } as const;
   const verdict = judgedStage({ latencyUs: () => 12_000, end });

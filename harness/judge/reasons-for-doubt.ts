@@ -41,10 +41,13 @@ function howToDecide(target: Target, figure: Figure): string {
   return ` (a scenario with a fixed stage at ${formatValue(target.bound.atLeast, metrics.capacity.unit)} decides it)`;
 }
 
-/** What a probe saw is bounded only where the client did not look. */
+/** What a probe saw is bounded only where the client did not look, and a rate where it did not send. */
 function becauseOf({ metric }: Target, { kind }: Figure): string {
-  return kind === "between" && metric.endsWith("-unavailability")
-    ? ", since the client itself stood still for a time and did not look"
+  if (kind !== "between") return "";
+  if (metric.endsWith("-unavailability"))
+    return ", since the client itself stood still for a time and did not look";
+  return ["throughput", "goodput", "operations-failed"].includes(metric)
+    ? ", since the client itself did not send, or not in time, what was due"
     : "";
 }
 

@@ -67,9 +67,24 @@ test("failed operations stay judged; of those that such a client had no time for
   });
   expect(aside({ metric, figure: value(17) }, { operation: some })).toEqual({
     kind: "between",
-    low: 12,
+    low: 10,
     high: 17,
   });
+  const sent = { ...some, neverSentLate: 0 };
+  expect(aside({ metric, figure: value(17) }, { operation: sent })).toEqual(value(17));
+});
+
+test("a throughput, and a goodput, that an open load did not reach may be as high as if its client had sent in time", () => {
+  const due = { outcomes: { ok: 4000, failed: 1000, unknown: 0 }, inTime: 3900, late: 50 };
+  const stood = { ...due, failed: { NEVER_SENT: 1000 }, neverSent: 1000, neverSentLate: 1000 };
+  const rate = (metric: "throughput" | "goodput", perSecond: number, operation: Partial<StageOperation>) =>
+    aside({ metric, figure: value(perSecond) }, { operation });
+  // Of 5 s.
+  expect(rate("throughput", 800, stood)).toEqual({ kind: "between", low: 800, high: 1000 });
+  expect(rate("goodput", 780, stood)).toEqual({ kind: "between", low: 780, high: 990 });
+  const full = { ...stood, neverSentLate: 0 };
+  expect(rate("throughput", 800, full)).toEqual(value(800));
+  expect(rate("goodput", 780, { ...full, late: 0 })).toEqual(value(780));
 });
 
 interface Setting {

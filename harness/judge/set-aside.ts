@@ -4,7 +4,7 @@ import type { MetricName } from "../model/metric.ts";
 import { mayBeTheClient } from "../model/may-be-the-client.ts";
 import type { Target } from "../model/target.ts";
 import { timeoutCodes } from "../model/sample.ts";
-import { figureWithin, highestOf, lowestOf } from "../stats/figures.ts";
+import { figureWithin, highestOf, type KnownFigure, lowestOf } from "../stats/figures.ts";
 import { percentileMetrics } from "../stats/percentiles.ts";
 import { compareWithBound, keeps } from "./compare-with-bound.ts";
 import { figureWithUnit } from "./say.ts";
@@ -47,7 +47,8 @@ function unspoilt(named: NamedFigure, stage: StageMeasurement, bound: Bound): Fi
   if (stage.problem !== null) return withheld(stage.problem);
   if (metric === "operations-failed") return failedByTheCluster(named, stage);
   const why = whyClientBound(named, [stage]);
-  if (why === null || figure.kind === "withheld") return figure;
+  if (figure.kind === "withheld") return figure;
+  if (why === null) return withoutItsLateness(metric, figure, stage);
   if (lowerBounds.has(metric)) return { kind: "at-least", value: lowestOf(figure) };
   if (!(metric in percentileMetrics)) return figure;
   // An open load that was not sent in time is in the latency. A closed one is lighter for a client that is full.
@@ -63,13 +64,32 @@ const lowerBounds: ReadonlySet<MetricName> = new Set([
   "queue-wait",
 ]);
 
+/**
+ * What an open load would have reached if the client had sent all of it in time lies above what it did: by what it came
+ * too late to send at all and, of a goodput, by what it sent late.
+ */
+function withoutItsLateness(
+  metric: MetricName,
+  figure: KnownFigure,
+  { stage, steadySeconds, operations: [all] }: StageMeasurement,
+): Figure {
+  const isRate = metric === "throughput" || metric === "goodput";
+  if (!isRate || stage.shape.kind !== "open" || all === undefined || steadySeconds === 0) return figure;
+  const { ok, failed, unknown } = all.outcomes;
+  const missed = metric === "throughput" ? failed + unknown : ok + failed + unknown - all.inTime;
+  const clients = Math.min(missed, all.neverSentLate + (metric === "goodput" ? all.late : 0));
+  return figureWithin(lowestOf(figure), highestOf(figure) + clients / steadySeconds);
+}
+
 /** Operations that a client had no time for, to send them or to read their answers, may not be the cluster's failures. */
 function failedByTheCluster({ of, figure }: NamedFigure, stage: StageMeasurement): Figure {
   const operation = stage.operations.find((each) => titleOf(stage, each.operation) === of);
   if (operation === undefined || figure.kind === "withheld") return figure;
   const timedOut = timeoutCodes.reduce((sum, code) => sum + (operation.failed[code] ?? 0), 0);
-  const clients =
-    stage.client.clientBound === null ? operation.neverSentLate : operation.neverSent + timedOut;
+  const neverSent = stage.client.clientBound === null ? operation.neverSentLate : operation.neverSent;
+  // While it stood still for so long it read no answers either.
+  const stoodStill = operation.neverSentLate > 0;
+  const clients = neverSent + (stage.client.clientBound !== null || stoodStill ? timedOut : 0);
   return figureWithin(Math.max(0, lowestOf(figure) - clients), highestOf(figure));
 }
 
