@@ -203,6 +203,26 @@ describe("a client that itself stood still", () => {
     );
   });
 
+  test("does not fail operations that it did not send", () => {
+    const target = {
+      id: "F",
+      title: "Few fail",
+      metric: "operations-failed",
+      statistic: "each",
+      bound: { atMost: 500 },
+      source: "test",
+    } as const;
+    const recording = fakeRecording({ injections: [crash], plan: { phases, targets: [target] } });
+    const fromUs = faultAt(recording) + 4e6;
+    const [verdict] = judgedOf(
+      changed(recording, (own) => withFrozenClient(own, { fromUs, toUs: fromUs + 12e6 })),
+    ).targets;
+    expect(verdict?.outcome).toBe("unknown");
+    expect(verdict?.sentence).toMatch(
+      /between \d+ operations and [\d,]+ operations, since the client itself did not send/,
+    );
+  });
+
   test("for 30 ms decides nothing", () => {
     expect(frozenFor(0.03, crash, 3).outcome).toBe("pass");
   });
@@ -248,6 +268,53 @@ describe("an outage outside the injections is the cluster's own", () => {
 
   test("and no figure of an injection, which T1 is judged by", () => {
     expect(away(-14, -2).targets[0]?.evidence.map(({ of }) => of)).toEqual(["crash-postgres, injection 1"]);
+  });
+
+  test("1.2 s of it between the waiting and the injecting of a later injection fail the run too", () => {
+    const recording = fakeRecording({ injections: [crash, crash] });
+    const faultUs = recording.events.findLast(
+      (event) => event.kind === "injection" && event.moment === "injecting",
+    )!.atUs;
+    const events = recording.events.map((event) =>
+      event.kind === "injection" && event.injection === 2 && event.moment === "waiting"
+        ? { ...event, atUs: faultUs - 4e6 }
+        : event,
+    );
+    const sorted = { ...recording, events: events.toSorted((a, b) => a.atUs - b.atUs) };
+    const outage = { fromUs: faultUs - 3e6, toUs: faultUs - 1.8e6 };
+    const broken = changed(sorted, (own) => withOutage(own, outage));
+    expect(judgedOf(sorted).outcome).toBe("pass");
+    const { targets } = judgedOf(broken);
+    expect(targets.map(({ target, outcome }) => [target.id, outcome])).toEqual([
+      ["T1", "pass"],
+      ["RPO-0", "pass"],
+      ["SERVICE", "fail"],
+      ["SPLIT-BRAIN", "pass"],
+      ["SPLIT-BRAIN-WRITES", "pass"],
+    ]);
+    expect(targets[2]?.sentence).toContain("was 1.20 s (write-probe, from 34.8 s into the run on)");
+    const { injections } = measure(broken, checkSafety(broken));
+    expect(injections.map(({ writeEpisodes }) => writeEpisodes.length)).toEqual([1, 1]);
+  });
+
+  test("fails by what goes without saying also where a target bounds that of the other probe alone", () => {
+    const ours = {
+      id: "OURS",
+      title: "Reads",
+      metric: "stray-unavailability",
+      of: "read-probe",
+      statistic: "each",
+      bound: { below: 60 },
+      source: "test",
+    } as const;
+    const recording = fakeRecording({ injections: [crash], plan: { targets: [ours] } });
+    const fromUs = faultAt(recording) - 10e6;
+    const broken = changed(recording, (own) => withOutage(own, { fromUs, toUs: fromUs + 5e6 }));
+    const outcomes = judgedOf(broken).targets.map(({ target, outcome }) => [target.id, target.of, outcome]);
+    expect(outcomes.slice(0, 2)).toEqual([
+      ["OURS", "read-probe", "pass"],
+      ["SERVICE", "write-probe", "fail"],
+    ]);
   });
 
   test("a single operation that fails is shown, and fails nothing", () => {

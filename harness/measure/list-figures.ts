@@ -12,7 +12,7 @@ import type { MetricName } from "../model/metric.ts";
 import type { StreamName } from "../model/sample.ts";
 import { primariesFigures, twoPrimariesMs } from "./primaries-figures.ts";
 import type { Circuit } from "./circuit.ts";
-import { lowestOf } from "../stats/figures.ts";
+import { figureWithin, lowestOf } from "../stats/figures.ts";
 import { latencyFigures } from "./latency-figures.ts";
 
 const hopMetrics = {
@@ -29,6 +29,8 @@ export interface InjectionSamples {
   readonly write: number;
   readonly read: number;
   readonly all: number;
+  /** Failed because the client itself did not send them. */
+  readonly neverSent: number;
 }
 
 /** The flat list that targets are judged by, in order of injection, then of stream and part. */
@@ -73,12 +75,18 @@ function ofInjection(injection: InjectionMeasurement, samples: InjectionSamples)
     ["lost-writes", injection.lostWrites, samples.all],
     ["failed-but-present", injection.failedButPresent, samples.all],
     ["two-primaries", injection.twoPrimariesMs, 1],
-    ["operations-failed", count(injection.operationsFailed), samples.all],
+    ["operations-failed", failedOf(injection, samples), samples.all],
     ["operations-unknown", count(injection.operationsUnknown), samples.all],
     ["operations-late", count(injection.operationsLate), samples.all],
     ...injection.hops.map(({ hop, tookSeconds }) => [hopMetrics[hop], tookSeconds, 1] as const),
   ];
   return figures.map(([metric, figure, n]) => ({ metric, of, fault, figure, n }));
+}
+
+/** What the client itself did not send, the cluster cannot have served; whether it would have is not known. */
+function failedOf({ operationsFailed }: InjectionMeasurement, { all, neverSent }: InjectionSamples): Figure {
+  if (all === 0) return { kind: "withheld", reason: "no operation was recorded" };
+  return figureWithin(Math.max(0, operationsFailed - neverSent), operationsFailed);
 }
 
 function ofCircuit({ fault, injection }: InjectionMeasurement, circuit: Circuit | null): NamedFigure[] {

@@ -8,6 +8,7 @@ import { attributeEpisodes, type AttributedEpisodes } from "./attribute-episodes
 import { circuitOf } from "./circuit.ts";
 import { clientStalls } from "./client-stalls.ts";
 import { countDue } from "./count-due.ts";
+import { countOperations } from "./count-operations.ts";
 import { type InjectionWindow, listInjections } from "./list-injections.ts";
 import { listFigures, type InjectionSamples } from "./list-figures.ts";
 import { listGaps } from "./list-gaps.ts";
@@ -129,8 +130,9 @@ function samplesBehind(
       );
       const of = (wanted: StreamName): number => due.find(([stream]) => stream === wanted)?.[1] ?? 0;
       const all = due.reduce((sum, [, count]) => sum + count, 0);
-      return [injection, { write: of("write-probe"), read: of("read-probe"), all }];
+      const { neverSent } = countOperations(samples.values(), { faultAtUs, windowEndUs }, Infinity);
+      return [injection, { write: of("write-probe"), read: of("read-probe"), all, neverSent }];
     }),
   );
-  return ({ injection }) => counts.get(injection) ?? { write: 0, read: 0, all: 0 };
+  return ({ injection }) => counts.get(injection) ?? { write: 0, read: 0, all: 0, neverSent: 0 };
 }
