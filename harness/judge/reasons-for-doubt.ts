@@ -17,7 +17,7 @@ export function reasonsForDoubt(
   if (evidence.length === 0) doubts.push(whyNothing(target, measurements));
   for (const { of, figure, fromUs } of evidence) {
     if (compareWithBound(figure, target.bound) !== "unknown") continue;
-    const known = figureWithUnit(target.metric, figure);
+    const known = figureWithUnit(target.metric, figure, target.bound);
     const client = whyClientBound({ of }, measurements.stages);
     const why = figure.kind === "withheld" ? figure.reason : client === null ? known : `${known} (${client})`;
     doubts.push(

@@ -1,18 +1,19 @@
-import { formatValue } from "../model/format-value.ts";
+import { formatValue, type Unit } from "../model/format-value.ts";
 import type { Figure, NamedFigure } from "../model/measurement.ts";
 import { type MetricName, metrics } from "../model/metric.ts";
 import type { Target } from "../model/target.ts";
+import { keeps } from "./compare-with-bound.ts";
 
 /** "Unavailability for writes after kill-node was 22.9 s in injection 7". */
 export function sentenceFigure(
-  { metric }: Target,
+  { metric, bound }: Pick<Target, "metric" | "bound">,
   { of, fault, figure, fromUs, because }: NamedFigure,
 ): string {
   const { title, unit } = metrics[metric];
   const was = ["rows", "operations", "moments", "connections", "invariants", "writes"].includes(unit)
     ? "were"
     : "was";
-  const value = figureWithUnit(metric, figure);
+  const value = figureWithUnit(metric, figure, bound);
   const injection = /injection \d+/.exec(of)?.[0];
   if (fault !== null && injection !== undefined)
     return `${title} after ${fault} ${was} ${value} in ${injection}`;
@@ -25,21 +26,37 @@ export function sinceWhen(fromUs: number | undefined): string {
   return fromUs === undefined ? "" : `, from ${(fromUs / 1e6).toFixed(1)} s into the run on`;
 }
 
-/** "22.9 s", "at least 60 s", "between 1 s and 12.7 s". */
-export function figureWithUnit(metric: MetricName, figure: Figure): string {
+/**
+ * "22.9 s", "at least 60 s", "between 1 s and 12.7 s". Beside a bound, with as many digits as it takes to see on which
+ * side of it a number lies: 9.998 s are not said to be 10.0 s where less than 10 s was promised.
+ */
+export function figureWithUnit(metric: MetricName, figure: Figure, bound?: Target["bound"]): string {
   const { unit } = metrics[metric];
+  const said = (value: number): string => digitsThatTell(value, unit, bound) ?? formatValue(value, unit);
   switch (figure.kind) {
     case "withheld":
       return "not measured";
     case "value":
-      return formatValue(figure.value, unit);
+      return said(figure.value);
     case "at-least":
-      return `at least ${formatValue(figure.value, unit)}`;
+      return `at least ${said(figure.value)}`;
     case "between": {
-      const [low, high] = [formatValue(figure.low, unit), formatValue(figure.high, unit)];
+      const [low, high] = [said(figure.low), said(figure.high)];
       return low === high ? low : `between ${low} and ${high}`;
     }
   }
+}
+
+/** null: rounded as everywhere, the value lies on the same side of the bound. */
+function digitsThatTell(value: number, unit: Unit, bound: Target["bound"] | undefined): string | null {
+  const isTold = (rounded: number): boolean =>
+    bound === undefined || keeps(rounded, bound) === keeps(value, bound);
+  if (isTold(parseFloat(formatValue(value, unit).replaceAll(",", "")))) return null;
+  for (let digits = 4; digits <= 15; digits++) {
+    const rounded = Number(value.toPrecision(digits));
+    if (isTold(rounded)) return `${rounded.toLocaleString("en-US", { maximumFractionDigits: 15 })} ${unit}`;
+  }
+  return null;
 }
 
 /** "below 10 s", "at most 0 rows". */
