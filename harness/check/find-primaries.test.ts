@@ -44,7 +44,7 @@ test("a standby promoted by hand beside an asynchronous primary: both could ackn
 });
 
 describe("an old primary that wakes beside a new one", () => {
-  const frozen = { a: [{ fromUs: 2_000_000, toUs: 9_000_000 }] };
+  const frozen = { a: [{ fromUs: 2_000_000, toUs: 9_000_000, endsStopped: false }] };
   const woken = (waitsFor: number, synchronous: readonly string[]): ClusterEvent[] => [
     ...[writable(0, "a"), says(0, "a", waitsFor, synchronous), ...following("a"), silent(2500, "a", 1950)],
     ...[writable(5000, "b"), says(5000, "b", 0), standby(5000, "c", "b")],
@@ -84,7 +84,9 @@ test("a primary that is cut off is seen to be one, and acknowledges nothing to a
     ...[writable(0, "a"), says(0, "a", 0), ...following("a")],
     ...[writable(5000, "b"), says(5000, "b", 0), refused(8000, "a")],
   ];
-  expect(found(events, { a: [{ fromUs: 2_000_000, toUs: 9_000_000 }] })).toEqual(["5000-8000 a+b, able b"]);
+  expect(found(events, { a: [{ fromUs: 2_000_000, toUs: 9_000_000, endsStopped: false }] })).toEqual([
+    "5000-8000 a+b, able b",
+  ]);
 });
 
 describe("a member that is not seen", () => {

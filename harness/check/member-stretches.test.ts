@@ -96,12 +96,20 @@ describe("a stretch without an answer", () => {
 });
 
 describe("what was killed, frozen or cut off", () => {
-  const silences = [{ fromUs: 3_000_000, toUs: 6_000_000 }];
+  const silences = [{ fromUs: 3_000_000, toUs: 6_000_000, endsStopped: false }];
+  const killed = [{ fromUs: 3_000_000, toUs: 6_000_000, endsStopped: true }];
 
   test("serves nobody while it is unseen", () => {
     expect(told([writable(0, "a"), silent(3500, "a", 2950)], silences)).toBe(
       "writable 0-2950, unseen 2950-3000, off (cut off) 3000-6000, unseen 6000-10000",
     );
+  });
+
+  test("and ran nothing at the end is off until a look that tells so soon after, and else unseen", () => {
+    const before = [writable(0, "a"), silent(3500, "a", 2950)];
+    expect(told([...before, refused(6300, "a")], killed)).toMatch(/unseen 2950-3000, .*, off 6000-6300, off/);
+    expect(told([...before, refused(8300, "a")], killed)).toMatch(/, unseen 6000-8300, off/);
+    expect(told([...before, refused(6300, "a")], silences)).toMatch(/, unseen 6000-6300, off/);
   });
 
   test("is no primary while it is frozen, though it wakes as the one it was", () => {

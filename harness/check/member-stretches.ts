@@ -21,6 +21,8 @@ export interface MemberStretch {
 export interface Silence {
   readonly fromUs: Micros;
   readonly toUs: Micros;
+  /** It was killed: nothing runs in it at the end either. */
+  readonly endsStopped: boolean;
 }
 
 /**
@@ -51,7 +53,8 @@ export function memberStretches(
   return [...before, ...spans.flatMap((span, index) => proven(span, spans[index - 1], spans[index + 1]))]
     .map((stretch) => clipped(stretch, fromUs, toUs))
     .flatMap((stretch) => silenced(stretch, silences))
-    .filter((stretch) => stretch.toUs > stretch.fromUs);
+    .filter((stretch) => stretch.toUs > stretch.fromUs)
+    .map((stretch, index, all) => (isStarting(stretch, silences, all[index + 1]) ? off(stretch) : stretch));
 }
 
 /** From one look that told something to the next; what lies between is one span, however often it was looked at. */
@@ -122,6 +125,21 @@ function proven(span: Span, before: Span | undefined, after: Span | undefined): 
 
 function clipped(stretch: MemberStretch, fromUs: Micros, toUs: Micros): MemberStretch {
   return { ...stretch, fromUs: Math.max(stretch.fromUs, fromUs), toUs: Math.min(stretch.toUs, toUs) };
+}
+
+/** From the end of a silence in which nothing ran to the next look, as between two refusals. */
+function isStarting(
+  { fromUs, toUs, is }: MemberStretch,
+  silences: readonly Silence[],
+  next: MemberStretch | undefined,
+): boolean {
+  const wasStopped = silences.some((silence) => silence.endsStopped && silence.toUs === fromUs);
+  const isTold = next?.is === "off" || next?.is === "standby";
+  return is === "unseen" && wasStopped && isTold && toUs - fromUs <= looksApartUs;
+}
+
+function off(stretch: MemberStretch): MemberStretch {
+  return { ...stretch, is: "off" };
 }
 
 /** Cuts a stretch where silences of the member begin and end. */

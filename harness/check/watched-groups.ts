@@ -81,13 +81,18 @@ function silencesIn(
       own.find((event) => event.moment === moment && event.atUs >= injected.atUs)?.atUs ?? endUs;
     const { victim } = injected;
     const healingUs = after("healing");
-    const toUs = failureClass === "node-loss" ? startedAnew(events, victim, healingUs, endUs) : healingUs;
-    silences.set(victim, [...(silences.get(victim) ?? []), { fromUs: injected.atUs, toUs }]);
+    const endsStopped = failureClass === "node-loss";
+    const toUs = endsStopped ? startedAnew(events, victim, healingUs, endUs) : healingUs;
+    const before = silences.get(victim) ?? [];
+    silences.set(victim, [...before, { fromUs: injected.atUs, toUs, endsStopped }]);
   }
   return silences;
 }
 
-/** In a container that was killed nothing runs until it was started again, and then no PostgreSQL before its Patroni. */
+/**
+ * In a container that was killed nothing runs until it was started again, and then no PostgreSQL before its Patroni says
+ * that it starts it.
+ */
 function startedAnew(
   events: readonly ClusterEvent[],
   member: string,
@@ -98,11 +103,14 @@ function startedAnew(
     (event) =>
       event.atUs >= healingUs &&
       (event.kind === "member-state"
-        ? event.member === member && event.role !== "unreachable"
+        ? event.member === member && !beforeStart.has(event.state)
         : event.kind === "postgres-state" && event.member === member && whatIsTold(event)),
   );
   return sign?.atUs ?? endUs;
 }
+
+/** Patroni's words for a PostgreSQL that it has not started yet. */
+const beforeStart: ReadonlySet<string> = new Set(["unreachable", "stopped"]);
 
 function whatIsTold({ reachable, absence }: EventOf<"postgres-state">): boolean {
   return reachable || absence?.why === "refused";
