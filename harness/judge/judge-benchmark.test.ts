@@ -217,7 +217,7 @@ describe("a capacity", () => {
       index === 0 ? { ...stage, okPerSecond: 3000 } : stage,
     );
     expect(outcomeOf(stages, 2501)?.outcome).toBe("unknown");
-    const again = [...stages.slice(0, 2), { ...stages[1]!, name: "step 1: 2,500/s, try 2" }];
+    const again = [...stages.slice(0, 2), { ...stages[1]!, name: "step 1, try 2: 2,500/s" }];
     expect(outcomeOf([...again, ...stages.slice(2)], 2501)?.outcome).toBe("fail");
   });
 

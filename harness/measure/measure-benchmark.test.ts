@@ -71,10 +71,10 @@ test("how a rate was settled that took several tries is said", () => {
     stages: [
       { ...saturation!, okPerSecond: 3000 },
       refused!,
-      { ...refused!, name: "step 1: 2,500/s, try 2" },
+      { ...refused!, name: "step 1, try 2: 2,500/s" },
       stalled,
-      { ...keptUp!, name: "step 2: 2,000/s, try 2" },
-      { ...keptUp!, name: "step 2: 2,000/s, try 3" },
+      { ...keptUp!, name: "step 2, try 2: 2,000/s" },
+      { ...keptUp!, name: "step 2, try 3: 2,000/s" },
       { ...confirmed!, name: "confirmation" },
     ],
     benchmark: {

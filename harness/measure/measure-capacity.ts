@@ -91,8 +91,8 @@ function reasonOf({ tries, outcome }: TriedRate): string {
   );
   const last = says.at(-1);
   if (last === undefined || last.result.kind === "passed") return "it was kept up";
-  const stall = last.says === "little" ? ", perhaps from one stall" : "";
-  return `${last.result.kind === "client-bound" ? "client-bound: " : ""}${last.result.why}${stall}`;
+  if (last.result.kind === "client-bound") return `client-bound: ${last.result.why}`;
+  return `${last.result.why}${last.says === "little" ? ", perhaps from one stall" : ""}`;
 }
 
 function counted(count: number, noun: string): string {

@@ -135,7 +135,7 @@ export interface Stage {
   readonly stage: number;
   /** Empty when the plan has one variant only. */
   readonly variant: string;
-  /** Unique within a variant: "saturation", "step 2: 4,000/s", "50 % of capacity". */
+  /** Unique within a variant: "saturation", "step 2: 4,000/s", "step 2, try 2: 4,000/s", "50 % of capacity". */
   readonly name: string;
   readonly purpose: StagePurpose;
   readonly shape: LoadShape;

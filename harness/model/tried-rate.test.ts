@@ -10,11 +10,14 @@ const stalled: Try = { name: "stalled", lateInSecond: [0, 0.5, 0, 0, 0] };
 const refused: Try = { name: "refused", lateInSecond: [0.02, 0.02, 0.02, 0.02, 0.02] };
 const overrun: Try = { name: "overrun", lateInSecond: [0.5, 0.9, 1, 1, 1] };
 const clientFull: Try = { ...refused, name: "client full", cpuCores: 0.97 };
+const clientLate: Try = { ...refused, name: "client late", withoutLatenessMs: 4 };
 
 interface Try extends Pick<FakeStage, "cpuCores" | "end"> {
   readonly name: string;
   /** Share of each steady second's operations that were answered after the latency limit. */
   readonly lateInSecond?: readonly number[];
+  /** p99 since the client noticed that operations were due. */
+  readonly withoutLatenessMs?: number;
 }
 
 test("one try that keeps a rate up is enough", () => {
@@ -73,6 +76,13 @@ test("a client that was full, or a stage that was not measured, says nothing of 
   expect(outcomeOf([{ ...stalled, name: "stalled, failed", end }])).toBe("no-answer");
 });
 
+test("a client that was late may not be so the next time, and when it is each time nothing is known", () => {
+  expect(outcomeOf([clientLate])).toBe("undecided");
+  expect(outcomeOf([clientLate, keptUp])).toBe("kept-up");
+  expect(outcomeOf([clientLate, clientLate, clientLate, stalled, stalled])).toBe("no-answer");
+  expect(outcomeOf([clientLate, clientLate, stalled, stalled, stalled])).toBe("refused");
+});
+
 function outcomeOf(
   tries: readonly Try[],
   { saturationPerSecond = 1500 }: { readonly saturationPerSecond?: number | null } = {},
@@ -96,7 +106,14 @@ function outcomeOf(
   });
   const client = recording.plan.benchmark?.client;
   if (client === undefined) throw new Error("A fake benchmark has a client");
-  const stages = recording.stages.map((stage) => measureStage(stage, client, []));
+  const stages = recording.stages.map((stage, index) => {
+    const measured = measureStage(stage, client, []);
+    const [all, ...others] = measured.operations;
+    const ms = tries[index]?.withoutLatenessMs;
+    if (ms === undefined || all === undefined) return measured;
+    const withoutLatenessMs = { ...all.withoutLatenessMs, p99: { kind: "value", value: ms } as const };
+    return { ...measured, operations: [{ ...all, withoutLatenessMs }, ...others] };
+  });
   const [rate, ...others] = triedRates(stages, client.latencyLimitMs, saturationPerSecond);
   expect(others).toEqual([]);
   return rate!.outcome;

@@ -19,7 +19,8 @@ export interface RateTry {
   readonly result: StepResult;
   /**
    * What it says of the rate where it did not keep it up: `nothing` where it was not measured, `little` where one stall
-   * may be the reason, `much` where none can be, `all` where it was far from it and beyond saturation besides.
+   * or the client's lateness may be the reason, `much` where neither can be, `all` where the rate was beyond saturation
+   * besides and far from kept up.
    */
   readonly says: "nothing" | "little" | "much" | "all";
 }
@@ -29,8 +30,8 @@ export interface TriedRate {
   readonly perSecond: number;
   readonly tries: readonly RateTry[];
   /**
-   * What they say together. `kept-up` and `refused` speak of the cluster; `no-answer`: the client was the limit, or
-   * nothing was measured; `undecided`: it has to be tried again.
+   * What they say together. `kept-up` and `refused` speak of the cluster; `no-answer`: the client was full, or late most
+   * of the times, or nothing was measured; `undecided`: it has to be tried again.
    */
   readonly outcome: "kept-up" | "refused" | "no-answer" | "undecided";
 }
@@ -46,11 +47,11 @@ export function triedRates(
     const beyondSaturation = saturationPerSecond !== null && perSecond > saturationPerSecond;
     const tries = stages
       .filter((step) => rateOf(step) === perSecond)
-      .map((step) => {
+      .map((step): RateTry => {
         const result = stepResult(step, latencyLimitMs);
-        const says =
-          result.kind === "not-measured" ? "nothing" : whatItSays(step, perSecond, beyondSaturation);
-        return { result, says } as const;
+        if (result.kind === "not-measured") return { result, says: "nothing" };
+        const clientLate = result.kind === "client-bound" && step.client.clientBound === null;
+        return { result, says: clientLate ? "little" : whatItSays(step, perSecond, beyondSaturation) };
       });
     return { perSecond, tries, outcome: outcomeOf(tries) };
   });
@@ -58,9 +59,9 @@ export function triedRates(
 
 /**
  * A try that kept the rate up needs no second one: trouble of the moment takes from what a cluster can do and never adds
- * to it. One that a stall may have spoilt says little: the rate is tried again, and is refused when five tries all ended
- * so. One that no stall explains is tried again too, and the best of three decides: a machine may be slow for a whole
- * stage. Only a rate beyond saturation that was far from kept up is refused at once.
+ * to it. One that a stall or a late client may have spoilt says little: the rate is tried again, and is refused when most
+ * of five tries were the cluster's. One that no stall explains is tried again too, and the best of three decides: a
+ * machine may be slow for a whole stage. Only a rate beyond saturation that was far from kept up is refused at once.
  */
 function outcomeOf(tries: readonly RateTry[]): TriedRate["outcome"] {
   const count = (kind: StepResult["kind"], says: readonly RateTry["says"][]): number =>

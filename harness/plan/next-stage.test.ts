@@ -40,11 +40,11 @@ describe("a search", () => {
       "saturation",
       "step 1: 2,890/s",
       "step 2: 4,200/s",
-      "step 2: 4,200/s, try 2",
+      "step 2, try 2: 4,200/s",
       "step 3: 3,550/s",
       "step 4: 3,880/s",
       "step 5: 4,040/s",
-      "step 5: 4,040/s, try 2",
+      "step 5, try 2: 4,040/s",
       "confirmation",
     ]);
     expect(stages.map(({ stage }) => stage.stage)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
@@ -54,7 +54,7 @@ describe("a search", () => {
   });
 
   it("tries a refused rate again before it counts, unless it was far from kept up and beyond saturation", () => {
-    expect(names(simulate(benchmark, withKneeAt(2000, 5000)))).toContain("step 1: 2,890/s, try 2");
+    expect(names(simulate(benchmark, withKneeAt(2000, 5000)))).toContain("step 1, try 2: 2,890/s");
     const beyond = names(simulate(benchmark, withKneeAt(5050, 5000)));
     expect(beyond.filter((name) => name.startsWith("step 4"))).toEqual(["step 4: 5,180/s"]);
   });
@@ -156,7 +156,7 @@ describe("one stall in a stage", () => {
 
   it("that comes in every one of five tries is the cluster's own, and refuses the rate", () => {
     const name = "step 1: 12,300/s";
-    const again = [2, 3, 4, 5].map((number) => `${name}, try ${number}`);
+    const again = [2, 3, 4, 5].map((number) => `step 1, try ${number}: 12,300/s`);
     const stages = simulate(benchmark, stallsIn(name, ...again));
     expect(soFar(stages).rates[0]).toMatchObject({ perSecond: 12_300, outcome: "refused" });
     expect(capacityOf(stages)?.[1]).toBe(12_300);

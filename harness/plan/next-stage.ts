@@ -75,9 +75,9 @@ function nextStep(search: CapacitySearch, soFar: CapacitySoFar): Choice | null {
   const again = last?.outcome === "undecided" && confirmations.length === 0;
   const perSecond = again ? last.perSecond : nextRate(search, soFar);
   if (perSecond === null) return null;
-  const name = `step ${again ? rates.length : rates.length + 1}: ${perSecond.toLocaleString("en-US")}/s`;
+  const step = again ? nameOfTry(`step ${rates.length}`, last) : `step ${rates.length + 1}`;
   return {
-    name: again ? nameOfTry(name, last) : name,
+    name: `${step}: ${perSecond.toLocaleString("en-US")}/s`,
     purpose: "search",
     shape: openAt(perSecond, search),
     phases: search.phases,
@@ -118,7 +118,7 @@ function confirmation(
   return second === undefined || second.outcome === "undecided" ? at(1, second) : null;
 }
 
-/** "step 2: 4,000/s, try 2": names are unique. */
+/** "confirmation", "confirmation, try 2": names are unique. */
 function nameOfTry(name: string, tried: TriedRate | undefined): string {
   return tried === undefined ? name : `${name}, try ${tried.tries.length + 1}`;
 }
