@@ -29,10 +29,13 @@ export function findPrimaries(watched: WatchedGroup): Omit<PrimariesStretch, "ac
     (event): event is EventOf<"replication-state"> =>
       event.kind === "replication-state" && event.group === group,
   );
+  const blind = ofGroup.flatMap((event) =>
+    event.kind === "observer-stood-still" ? [{ fromUs: event.fromUs, toUs: event.atUs }] : [],
+  );
   const stretches = new Map(
     members.map((member) => {
       const own = states.filter((state) => state.member === member);
-      return [member, memberStretches(own, silences.get(member) ?? [], fromUs, toUs)];
+      return [member, memberStretches(own, silences.get(member) ?? [], fromUs, toUs, blind)];
     }),
   );
   const cuts = [

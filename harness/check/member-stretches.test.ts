@@ -131,3 +131,27 @@ test("an older recording does not say why a member is absent: it is unseen until
     "standby 0-2000, unseen 2000-5000, standby 5000-10000",
   );
 });
+
+describe("what was found otherwise just after the observer itself had stood still", () => {
+  const blind = [{ fromUs: 2_000_000, toUs: 8_000_000 }];
+  const stretches = (states: readonly EventOf<"postgres-state">[]): string =>
+    memberStretches(states, [], 0, 10_000_000, blind)
+      .map(({ is, fromUs, toUs }) => `${is} ${fromUs / 1000}-${toUs / 1000}`)
+      .join(", ");
+
+  test("was not seen until its process was started: a standby may have been promoted, and stopped again", () => {
+    expect(stretches([standby(0, "a"), standby(8050, "a", null, 7000)])).toBe(
+      "standby 0-2000, unseen 2000-7000, standby 7000-8050, standby 8050-10000",
+    );
+    expect(stretches([standby(0, "a"), refused(8050, "a")])).toBe(
+      "standby 0-2000, unseen 2000-8050, off 8050-10000",
+    );
+  });
+
+  test("was a standby all along where it is the same process, and what changed later was seen until then", () => {
+    expect(stretches([standby(0, "a", "b"), standby(8050, "a", "c")])).toBe(
+      "standby 0-2000, standby 2000-8050, standby 8050-10000",
+    );
+    expect(stretches([standby(0, "a"), writable(9000, "a")])).toBe("standby 0-9000, writable 9000-10000");
+  });
+});

@@ -1,5 +1,6 @@
 import type { Micros } from "../model/clock.ts";
 import type { EventOf, PostgresServer } from "../model/event.ts";
+import type { Stretch } from "../stats/stretches.ts";
 
 /** What one member was in a stretch of time, as far as that is proven. */
 export interface MemberStretch {
@@ -40,16 +41,20 @@ const looksApartUs = 500_000;
  * - One that ended the observer's session and is refusing, or another process, next was stopped then.
  * - One that was not writable before and after is not looked at more closely than `looksApartUs`.
  * - What was killed, frozen or cut off serves nobody.
+ *
+ * `blind`: in which the observer itself did not look. What it found just afterwards to be otherwise was not seen since
+ * then; what it found as before was so all along, if it is the same process.
  */
 export function memberStretches(
   states: readonly EventOf<"postgres-state">[],
   silences: readonly Silence[],
   fromUs: Micros,
   toUs: Micros,
+  blind: readonly Stretch[] = [],
 ): MemberStretch[] {
   const begun = states[0]?.atUs ?? toUs;
   const before: MemberStretch[] = begun > fromUs ? [{ fromUs, toUs: begun, is: "unseen" }] : [];
-  const spans = spansOf(states, toUs);
+  const spans = spansOf(states, toUs, blind);
   return [...before, ...spans.flatMap((span, index) => proven(span, spans[index - 1], spans[index + 1]))]
     .map((stretch) => clipped(stretch, fromUs, toUs))
     .flatMap((stretch) => silenced(stretch, silences))
@@ -66,14 +71,21 @@ interface Span {
   readonly server: PostgresServer | null;
 }
 
-function spansOf(states: readonly EventOf<"postgres-state">[], endUs: Micros): Span[] {
+function spansOf(
+  states: readonly EventOf<"postgres-state">[],
+  endUs: Micros,
+  blind: readonly Stretch[],
+): Span[] {
   const spans: Span[] = [];
   for (const [index, state] of states.entries()) {
     const next = states[index + 1];
-    const previous = spans.at(-1);
     const is = whatIs(state);
+    const unseenUs = spans.at(-1)?.toUs ?? state.atUs;
+    if (is !== "unseen" && unseenUs < state.atUs)
+      spans.push({ fromUs: unseenUs, toUs: state.atUs, is: "unseen", server: null });
+    const previous = spans.at(-1);
     const fromUs = previous?.toUs ?? state.atUs;
-    const toUs = Math.max(fromUs, next === undefined ? endUs : knownUntil(next));
+    const toUs = Math.max(fromUs, next === undefined ? endUs : knownUntil(next, blind));
     const goesOn = is === "unseen" && (previous?.is === "unseen" || previous?.is === "ended");
     if (goesOn) spans.splice(-1, 1, { ...previous, toUs });
     else spans.push({ fromUs, toUs, is, server: state.server ?? null });
@@ -87,9 +99,11 @@ function whatIs({ reachable, inRecovery, absence }: EventOf<"postgres-state">): 
   return absence?.why === "ended" ? "ended" : "unseen";
 }
 
-/** A member that is silent was seen until the last look that told something, and no longer. */
-function knownUntil({ atUs, absence }: EventOf<"postgres-state">): Micros {
-  return absence?.why === "silent" ? Math.min(atUs, absence.seenUs ?? atUs) : atUs;
+/** A member that is silent was seen until the last look that told something, and no longer; none after the observer stood still. */
+function knownUntil({ atUs, absence }: EventOf<"postgres-state">, blind: readonly Stretch[]): Micros {
+  const toldUs = absence?.why === "silent" ? Math.min(atUs, absence.seenUs ?? atUs) : atUs;
+  const still = blind.find(({ fromUs, toUs }) => fromUs < atUs && atUs <= toUs + looksApartUs);
+  return Math.min(toldUs, still?.fromUs ?? toldUs);
 }
 
 function proven(span: Span, before: Span | undefined, after: Span | undefined): MemberStretch[] {

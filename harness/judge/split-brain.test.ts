@@ -103,6 +103,20 @@ test("a member that was not seen beside an asynchronous primary leaves it undeci
   );
 });
 
+test("an observer that stood still leaves undecided what a standby was that another process answers for afterwards", () => {
+  const back = state(20.05e6, "coordinator-2", { inRecovery: true });
+  const server = { startedUs: 17e6, address: fakeAddress("coordinator-2"), receivesFrom: "coordinator-1" };
+  const frozen: ClusterEvent = { kind: "observer-stood-still", fromUs: 10e6, atUs: 20e6 };
+  const outcomeOf = (more: readonly ClusterEvent[]) =>
+    judged(withEvents(healthy(), [asynchronous, ...more])).targets.find(
+      ({ target }) => target.id === "SPLIT-BRAIN",
+    );
+  expect(outcomeOf([frozen])?.outcome).toBe("pass");
+  const restarted = outcomeOf([frozen, { ...back, server }]);
+  expect(restarted?.outcome).toBe("unknown");
+  expect(restarted?.sentence).toContain("coordinator-2 was not seen from 10.00 s to 17.00 s");
+});
+
 test("an older recording passes where all members were seen, and is unknown once a frozen primary wakes", () => {
   const asOld = (recording: Recording): Recording => ({
     ...recording,

@@ -24,6 +24,7 @@ export function listGaps(
     ...notInjected(recording, measured),
     ...withoutSamples(recording),
     ...blindStretches(recording.events),
+    ...observerStalls(recording.events),
     ...unreadLedgers(recording, measured),
     ...stalls(clientStalls),
     ...unprovenPrimaries(measured.primaries),
@@ -81,6 +82,16 @@ function blindStretches(events: readonly ClusterEvent[]): string[] {
   }
   if (sinceUs !== null) gaps.push(`Leader keys were not watched from ${at(sinceUs)} to the end${reason}.`);
   return gaps;
+}
+
+function observerStalls(events: readonly ClusterEvent[]): string[] {
+  return events.flatMap((event) =>
+    event.kind === "observer-stood-still"
+      ? [
+          `The observer itself stood still from ${at(event.fromUs)} to ${at(event.atUs)}: nothing was watched.`,
+        ]
+      : [],
+  );
 }
 
 function unreadLedgers(

@@ -20,6 +20,7 @@ export type ClusterEvent = { readonly atUs: Micros } & (
   | PgbouncerEvent
   | PostgresEvent
   | AgentEvent
+  | ObserverEvent
   | FaultEvent
   | RunEvent
 );
@@ -135,6 +136,15 @@ type AgentEvent =
       readonly cpuShare: number;
       readonly neverSent: number;
     };
+
+/**
+ * The observer itself did not look, since the moment given: its process was frozen, or had no processor. Whatever it
+ * watches may have changed and changed back meanwhile. Not in older recordings.
+ */
+interface ObserverEvent {
+  readonly kind: "observer-stood-still";
+  readonly fromUs: Micros;
+}
 
 /** One moment in the life of an injection; see the state machine in faults/lifecycle. */
 export type InjectionMoment =

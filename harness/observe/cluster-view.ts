@@ -51,6 +51,7 @@ export function applyEvent(view: FoldedView, event: ClusterEvent): FoldedView {
     case "pool-state":
       return { ...view, poolers: { ...view.poolers, [event.pgbouncer]: event.reachable } };
     case "etcd-watch":
+    case "observer-stood-still":
     case "loop-tick":
     case "connection-made":
     case "connection-lost":

@@ -18,6 +18,7 @@ import { readPooler } from "./read-pooler.ts";
 import { readPostgres } from "./read-postgres.ts";
 import { readStatements } from "./read-statements.ts";
 import type { Reporting } from "./reporting.ts";
+import { tellStalls } from "./tell-stalls.ts";
 
 /** A day without the variable, as in the node image; Node.js takes no timer above 2^31 - 1 milliseconds. */
 const lifetimeMs = Number(process.env.DPG_LIFETIME_SECONDS ?? 86_400) * 1000;
@@ -51,6 +52,7 @@ function start(spec: ObserverSpec): NonNullable<typeof running> {
     emit: write,
     signal,
   };
+  void tellStalls(observing);
   for (const member of spec.members) {
     void observePostgres(member, { ...spec.postgres, database: "postgres" }, observing);
     const { restPort } = member;

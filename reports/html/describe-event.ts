@@ -1,4 +1,5 @@
 import type { ClusterEvent } from "../../harness/model/event.ts";
+import { formatMoment } from "../format-moment.ts";
 
 /** One event in one line of words, as the event log shows it. */
 export function describeEvent(event: ClusterEvent): string {
@@ -9,6 +10,8 @@ export function describeEvent(event: ClusterEvent): string {
       return `etcd: leader key of ${event.group} is gone${event.leader === null ? "" : ` (was ${event.leader})`}`;
     case "loop-tick":
       return `etcd: the leader of ${event.group} wrote its status`;
+    case "observer-stood-still":
+      return `observer: stood still, nothing was watched from ${formatMoment(event.fromUs)} on`;
     case "etcd-watch":
       return event.connected
         ? "observer: connected to etcd"

@@ -16,6 +16,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
   event("leader-key-set", { group, leader: line }),
   event("leader-key-gone", { group, leader: line.nullable() }),
   event("loop-tick", { group }),
+  event("observer-stood-still", { fromUs: z.number() }),
   event("etcd-watch", { connected: z.boolean(), reason: text.nullable() }),
   event("member-state", { group, member, role: line, state: line, timeline: z.number().nullable() }),
   event("proxy-server", { backend: line, server: line, status: line, up: z.boolean() }),
