@@ -27,7 +27,7 @@ export async function writeRecording(runsDirectory: string, recording: Recording
 
 /** Words of a fixed list, numbers in base64, and names of files: where a schema takes no text but its own. */
 const NO_FREE_TEXT = new Set(
-  "kind phase moment endpoint purpose failureClass severity metric statistic engine sessions mix pacing arrival synchronousMode poolMode latency serviceTime noticed lag columns".split(
+  "kind phase moment endpoint purpose failureClass severity metric statistic engine sessions mix pacing arrival synchronousMode poolMode latency serviceTime noticed lag columns roles holdUntil".split(
     " ",
   ),
 );
@@ -60,7 +60,7 @@ export async function plantEverywhere(
 }
 
 function isFixed(name: string, value: unknown, ofPlan: boolean, holder: object): boolean {
-  if (typeof value !== "string" && name !== "columns") return false;
+  if (typeof value !== "string" && name !== "columns" && name !== "roles") return false;
   if (NO_FREE_TEXT.has(name)) return true;
   // Of a scenario it is a paragraph, of a server's absence one of two words.
   if (name === "why") return !("question" in holder);
