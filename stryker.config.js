@@ -19,7 +19,7 @@ export default {
   ignoreStatic: true,
   incremental: true,
   incrementalFile: "reports-of-mutants/incremental.json",
-  reporters: ["clear-text", "json", "html"],
+  reporters: ["clear-text", "progress-append-only", "json", "html"],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   jsonReporter: { fileName: "reports-of-mutants/mutants.json" },
   htmlReporter: { fileName: "reports-of-mutants/mutants.html" },

@@ -9,6 +9,6 @@ export default defineConfig({
     ],
     // Thousands of simulated runs for every mutant would take days.
     exclude: ["**/*.cluster.test.ts", "**/*.simulations.test.ts", "**/node_modules/**", "dist/**"],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
   },
 });
