@@ -27,10 +27,13 @@ export interface Silence {
 }
 
 /**
- * A member that is away is looked at every 0.3 s, and a look that fails may take as long again: a server that was
- * started, promoted and stopped between two such looks is not seen.
+ * A member that is away is looked at every 0.3 s, and a look between two that tell may fail: a server that was started,
+ * promoted and stopped within this time is not seen.
  */
-const looksApartUs = 500_000;
+const looksApartUs = 1_000_000;
+
+/** An observer that stood still has looked at every member again within this time. */
+const lookedAgainUs = 500_000;
 
 /**
  * What a member was from `fromUs` to `toUs`, by the looks at it in order and the silences it was put to. What a look
@@ -102,7 +105,7 @@ function whatIs({ reachable, inRecovery, absence }: EventOf<"postgres-state">): 
 /** A member that is silent was seen until the last look that told something, and no longer; none after the observer stood still. */
 function knownUntil({ atUs, absence }: EventOf<"postgres-state">, blind: readonly Stretch[]): Micros {
   const toldUs = absence?.why === "silent" ? Math.min(atUs, absence.seenUs ?? atUs) : atUs;
-  const still = blind.find(({ fromUs, toUs }) => fromUs < atUs && atUs <= toUs + looksApartUs);
+  const still = blind.find(({ fromUs, toUs }) => fromUs < atUs && atUs <= toUs + lookedAgainUs);
   return Math.min(toldUs, still?.fromUs ?? toldUs);
 }
 

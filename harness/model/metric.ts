@@ -91,7 +91,7 @@ export const metrics = {
     definition:
       "Time from the cluster's being ready to the end of load during which two members of one group were writable and commits on both could be acknowledged: they wait for no standby (synchronous_standby_names or synchronous_commit), or as many synchronous standbys as they wait for say that they receive from it. A member that is not seen may have been one, unless it is proven that it was not: it was killed, frozen or cut off just then, it refused connections, or it answers later as a standby of the same start.",
     isNot:
-      "Writes that went two ways: clients may have reached only one of the two. What each acknowledged stands beside it.",
+      "Writes that went two ways: clients may have reached only one of the two; what each acknowledged stands beside it. A server that was away, and was started, promoted and stopped again within a second, is not seen.",
   },
   "second-primary-writes": {
     title: "Writes acknowledged by a second primary",

@@ -9,7 +9,7 @@ import { LOOK, readAnswer, type Rows } from "./postgres-answer.ts";
 const ANSWER_MS = 500;
 const DIAL_MS = 2000;
 
-/** A member that answered this lately is looked at again this soon: how it went away is worth knowing. */
+/** A member that told something this lately, and then nothing, is looked at again this soon: what became of it matters. */
 const LATELY_MS = 1000;
 const AGAIN_MS = 50;
 
@@ -37,7 +37,6 @@ export async function observePostgres(
   let started = { text: "", atUs: 0 };
   /** The last look that told something, an answer or a refusal. */
   let toldUs: Micros | null = null;
-  let answeredMs = -Infinity;
   let hurry = (): void => undefined;
   let closed = false;
 
@@ -81,7 +80,6 @@ export async function observePostgres(
     if (answer === null) return;
     const atUs = nowUs();
     toldUs = atUs;
-    answeredMs = performance.now();
     const { inRecovery, standbys } = answer;
     timeline = answer.timeline ?? timeline;
     if (started.text !== answer.started) {
@@ -124,8 +122,10 @@ export async function observePostgres(
       if (unanswered === asked) unanswered = null;
       return member.postgresEveryMs;
     } catch (error) {
-      unreachable(whyAbsent(error));
-      return performance.now() - answeredMs < LATELY_MS ? AGAIN_MS : RETRY_MS;
+      const why = whyAbsent(error);
+      unreachable(why);
+      const lately = toldUs !== null && nowUs() - toldUs < LATELY_MS * 1000;
+      return lately && why !== "refused" ? AGAIN_MS : RETRY_MS;
     }
   });
   closed = true;
