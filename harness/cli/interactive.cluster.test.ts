@@ -36,7 +36,7 @@ describe.each(["development", "high-availability"])("up, status and down of %s",
       expect(said).toMatch(/42 *\| *bench/);
     }
     for (const line of lines.filter((one) => one.includes("patronictl") && one.includes(" list "))) {
-      expect(await paste(line, "")).toMatch(/coordinator-1 .*(Leader|Sync Standby|Replica)/);
+      expect(await paste(line, "")).toMatch(/coordinator-1 .*(Leader|Sync Standby|Quorum Standby|Replica)/);
     }
     expect(lines.some((line) => line.includes("patronictl"))).toBe(topology !== "development");
   });

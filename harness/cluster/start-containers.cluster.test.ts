@@ -82,7 +82,7 @@ describe("high-availability", () => {
 
   it("switches over to the candidate that was named", async () => {
     const leader = await leaderOf(cluster);
-    const candidate = /"Member": "(\S+)"[^}]*"Role": "Sync Standby"/.exec(
+    const candidate = /"Member": "(\S+)"[^}]*"Role": "(?:Sync|Quorum) Standby"/.exec(
       await shell(cluster, leader, `${patronictl} list -f json`),
     )![1]!;
     await cluster.patroni.switchover({ group: "coordinators", leader, candidate });
@@ -247,7 +247,7 @@ function clientSql(host: string, sql: string): string {
 }
 
 /** All three members are there, and one of them may be promoted without a loss. */
-const synchronous = `${redundant(3)} && ${patronictl} list | grep 'Sync Standby'`;
+const synchronous = `${redundant(3)} && ${patronictl} list | grep -E '(Sync|Quorum) Standby'`;
 
 /** All members of the group are there, one leads, and the others stream. */
 function redundant(members: number): string {
