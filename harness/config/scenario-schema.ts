@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { metrics, type MetricName } from "../model/metric.ts";
-import type { Scenario } from "../model/scenario.ts";
+import { type Scenario, victimSelectors } from "../model/scenario.ts";
 import { benchmarkSchema } from "./benchmark-schema.ts";
 import type { Exactly } from "../schema/exactly.ts";
 
@@ -14,14 +14,7 @@ const faults = z
   .array(
     z.strictObject({
       fault: z.string(),
-      victim: z.enum([
-        "primary of coordinators",
-        "one replica of coordinators",
-        "synchronous replica of coordinators",
-        "primary of one worker group",
-        "standby of one worker group",
-        "the only node",
-      ]),
+      victim: z.enum(victimSelectors),
       injections: z.int().min(1),
       holdUntil: z.enum(["circuit-open", "new-primary"]).optional(),
       leastSeconds: z.number().positive().optional(),

@@ -4,13 +4,16 @@ import type { LoadPlan } from "./load.ts";
 import type { Target } from "./target.ts";
 
 /** Which node a fault hurts, in words that are resolved against the living cluster; see faults/victims. */
-export type VictimSelector =
-  | "primary of coordinators"
-  | "one replica of coordinators"
-  | "synchronous replica of coordinators"
-  | "primary of one worker group"
-  | "standby of one worker group"
-  | "the only node";
+export const victimSelectors = [
+  "primary of coordinators",
+  "one replica of coordinators",
+  "synchronous replica of coordinators",
+  "primary of one worker group",
+  "standby of one worker group",
+  "the only node",
+] as const;
+
+export type VictimSelector = (typeof victimSelectors)[number];
 
 /** One kind of fault of a scenario, how often it is injected, and on whom. */
 export interface FaultStep extends Hold {

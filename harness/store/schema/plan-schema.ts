@@ -3,6 +3,7 @@ import type { PlannedBenchmark } from "../../model/benchmark.ts";
 import { metrics, type MetricName } from "../../model/metric.ts";
 import type { RunPlan } from "../../model/plan.ts";
 import type { StreamName } from "../../model/sample.ts";
+import { victimSelectors } from "../../model/scenario.ts";
 import type { Topology } from "../../model/topology.ts";
 import type { Exactly } from "../../schema/exactly.ts";
 import { atLeastZero, count, line, share, text } from "./values.ts";
@@ -233,14 +234,7 @@ export const planSchema = z.object({
       injection: z.int(),
       fault: line,
       failureClass,
-      victim: z.enum([
-        "primary of coordinators",
-        "one replica of coordinators",
-        "synchronous replica of coordinators",
-        "primary of one worker group",
-        "standby of one worker group",
-        "the only node",
-      ]),
+      victim: z.enum(victimSelectors),
       holdUntil: z.enum(["circuit-open", "new-primary"]).optional(),
       leastSeconds: z.number().optional(),
       loopPhase: share,
