@@ -4,6 +4,7 @@ import type { LabelledThing } from "./list-things.ts";
 import { withinBudget } from "./within-budget.ts";
 
 const removalsAtOnce = 8;
+const strandedMs = 2000;
 
 /**
  * Removes containers by force, with their anonymous volumes, and then networks and volumes. What is gone already, or
@@ -64,19 +65,38 @@ async function removeContainer(container: Dockerode.Container, callMs: number): 
   }
 }
 
-/** An endpoint may outlive its container for a moment: then the network has "active endpoints". */
+/**
+ * An endpoint may outlive its container for a moment, and then the network has "active endpoints". The engine may also
+ * lose one for good: what is left without a container after `strandedMs` is disconnected by force.
+ */
 async function removeNetwork(network: Dockerode.Network, callMs: number): Promise<void> {
-  const deadline = performance.now() + callMs;
+  const name = `the network ${network.id.slice(0, 12)}`;
+  const began = performance.now();
   for (;;) {
     try {
-      await withinBudget(`remove the network ${network.id.slice(0, 12)}`, callMs, (abortSignal) =>
-        network.remove({ abortSignal }),
-      );
+      await withinBudget(`remove ${name}`, callMs, (abortSignal) => network.remove({ abortSignal }));
       return;
     } catch (error) {
-      if (!String(error).includes("active endpoints") || performance.now() > deadline) throw error;
+      const waitedMs = performance.now() - began;
+      if (!String(error).includes("active endpoints") || waitedMs > callMs) throw error;
+      if (waitedMs > strandedMs) await disconnectStranded(network, callMs);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
+  }
+}
+
+/** The engine lists an endpoint whose container is gone under `ep-` and the endpoint's id. */
+async function disconnectStranded(network: Dockerode.Network, callMs: number): Promise<void> {
+  const name = `the network ${network.id.slice(0, 12)}`;
+  const found = (await withinBudget(`inspect ${name}`, callMs, () => network.inspect())) as Pick<
+    Dockerode.NetworkInspectInfo,
+    "Containers"
+  >;
+  for (const [id, endpoint] of Object.entries(found.Containers ?? {})) {
+    if (!id.startsWith("ep-")) continue;
+    await withinBudget(`disconnect ${endpoint.Name} from ${name}`, callMs, (abortSignal) =>
+      network.disconnect({ Container: endpoint.Name, Force: true, abortSignal }),
+    );
   }
 }
 
