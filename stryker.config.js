@@ -13,7 +13,7 @@ export default {
   ],
   mutator: { excludedMutations: ["StringLiteral"] },
   testRunner: "vitest",
-  vitest: { configFile: "vitest.mutants.config.ts", related: true },
+  vitest: { configFile: "vitest.mutants.config.ts", related: false },
   coverageAnalysis: "perTest",
   concurrency: 2,
   ignoreStatic: true,
