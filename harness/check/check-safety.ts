@@ -14,16 +14,17 @@ export function checkSafety(recording: Recording): SafetyChecks {
       const ledgers = streams.flatMap((stream) => windowOf(recording, stream, injection) ?? []);
       return ledgers.length === 0 ? [] : [{ injection, ledgers }];
     }),
+    sinceLastInjection: streams.flatMap((stream) => windowOf(recording, stream, null) ?? []),
     whole: streams.map((stream) => wholeOf(recording, stream)),
     ...checkPrimaries(recording),
   };
 }
 
-/** Since the reading before; null where the ledger was not read after this injection. */
+/** Since the reading before; null where the ledger was not read after this injection, or at the end. */
 function windowOf(
   recording: Recording,
   stream: StreamDescription,
-  injection: number,
+  injection: number | null,
 ): LedgerMeasurement | null {
   const readings = readingsOf(recording, stream);
   const index = readings.findIndex((reading) => reading.injection === injection);

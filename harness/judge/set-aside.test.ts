@@ -105,6 +105,7 @@ function aside(
 ): Figure {
   const stages = measure(fakeBenchmarkRecording(), {
     byInjection: [],
+    sinceLastInjection: [],
     whole: [],
     primaries: [],
     secondAcknowledgements: null,

@@ -9,10 +9,9 @@ import type {
 } from "../model/measurement.ts";
 import { bothProbes, injectionTitle, outsideInjections, streamTitle } from "../model/figure-names.ts";
 import type { MetricName } from "../model/metric.ts";
-import type { StreamName } from "../model/sample.ts";
 import { primariesFigures, twoPrimariesMs } from "./primaries-figures.ts";
 import type { Circuit } from "./circuit.ts";
-import { figureWithin, lowestOf } from "../stats/figures.ts";
+import { figureWithin, knownFigures, sumOfFigures } from "../stats/figures.ts";
 import { latencyFigures } from "./latency-figures.ts";
 
 const hopMetrics = {
@@ -40,7 +39,7 @@ export function listFigures(
     "injections" | "latency" | "ledgers" | "scheduleLagMs" | "primaries" | "secondAcknowledgements"
   >,
   samplesOf: (injection: InjectionMeasurement) => InjectionSamples,
-  readAtEnd: ReadonlySet<StreamName>,
+  sinceLastInjection: readonly LedgerMeasurement[],
   circuitOf: (injection: InjectionMeasurement) => Circuit | null,
 ): NamedFigure[] {
   return [
@@ -48,7 +47,7 @@ export function listFigures(
       ...ofInjection(injection, samplesOf(injection)),
       ...ofCircuit(injection, circuitOf(injection)),
     ]),
-    ...lostOutside(measured.injections, measured.ledgers, readAtEnd),
+    ...lostOutside(measured.ledgers, sinceLastInjection),
     ...twoPrimariesOutside(measured),
     ...primariesFigures(measured.primaries, measured.secondAcknowledgements),
     // The warm-up is shown, and counts for nothing.
@@ -99,34 +98,25 @@ function ofCircuit({ fault, injection }: InjectionMeasurement, circuit: Circuit 
 }
 
 /**
- * What the last reading of each ledger misses beyond what the injections' windows found: rows that were lost in the
- * last recovery phase, or outside any injection. So that the sum over all figures is the whole loss, once.
+ * Rows that the last reading of each ledger misses, and that the reading before it did not: lost in the last recovery
+ * phase, or outside any injection. Row by row, so that one that came back hides none that is gone for good.
  */
 function lostOutside(
-  injections: readonly InjectionMeasurement[],
   ledgers: readonly LedgerMeasurement[],
-  readAtEnd: ReadonlySet<StreamName>,
+  sinceLastInjection: readonly LedgerMeasurement[],
 ): NamedFigure[] {
   if (ledgers.length === 0) return [];
-  const inWindows = injections.reduce((sum, { lostWrites }) => sum + valueOf(lostWrites), 0);
-  const whole = ledgers.reduce((sum, { acknowledgedMissing }) => sum + valueOf(acknowledgedMissing), 0);
-  const unread = ledgers.filter(
-    ({ stream, acknowledgedMissing }) => acknowledgedMissing.kind === "withheld" || !readAtEnd.has(stream),
-  );
-  const beyond = Math.max(0, whole - inWindows);
+  const read = new Map(sinceLastInjection.map((ledger) => [ledger.stream, ledger]));
+  const unread = ledgers.filter(({ stream }) => !read.has(stream));
   const figure: Figure =
     unread.length === 0
-      ? { kind: "value", value: beyond }
+      ? sumOfFigures(knownFigures(sinceLastInjection.map((ledger) => ledger.acknowledgedMissing)))
       : {
           kind: "withheld",
           reason: `the ledger of ${unread.map(({ stream }) => stream).join(", ")} was not read at the end`,
         };
   const n = ledgers.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
   return [{ metric: "lost-writes", of: outsideInjections, fault: null, figure, n }];
-}
-
-function valueOf(figure: Figure): number {
-  return figure.kind === "withheld" ? 0 : lowestOf(figure);
 }
 
 /** What belongs to no injection's window, so that the sum over all figures is the whole run's. */

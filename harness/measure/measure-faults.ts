@@ -75,7 +75,7 @@ export function measureFaults(recording: Recording, load: LoadPlan, safety: Safe
   return {
     ...measured,
     figures: [
-      ...listFigures(measured, samplesBehind(sorted, windows), readAtEnd(recording), ({ injection }) => {
+      ...listFigures(measured, samplesBehind(sorted, windows), safety.sinceLastInjection, ({ injection }) => {
         const window = windows.find((each) => each.injection === injection);
         return window === undefined ? null : circuitOf(window, events);
       }),
@@ -83,10 +83,6 @@ export function measureFaults(recording: Recording, load: LoadPlan, safety: Safe
     ],
     gaps: listGaps(sorted, measured, stalls),
   };
-}
-
-function readAtEnd({ ledgers }: Recording): ReadonlySet<StreamName> {
-  return new Set(ledgers.filter(({ injection }) => injection === null).map(({ stream }) => stream));
 }
 
 function probeStory(

@@ -78,6 +78,28 @@ test("the lost writes of all figures add up to the known loss", () => {
   ]);
 });
 
+test("rows that come back after an injection's window do not hide others that are lost after it", () => {
+  const recording = fakeRecording({
+    injections: [{ fault: "crash-postgres", writeOutageSeconds: 1.7, lostRows: 3 }],
+  });
+  const lostLater = (recording.samples.get("write-probe") ?? [])
+    .filter(({ outcome }) => outcome === "ok")
+    .slice(0, 2)
+    .map(({ id }) => id);
+  const ledgers = recording.ledgers.map((reading) =>
+    reading.injection === null && reading.stream === "write-probe"
+      ? { ...reading, present: [[lostLater[1]! + 1, 1e6]] as [number, number][] }
+      : reading,
+  );
+  const later = { ...recording, ledgers };
+  const { figures } = measure(later, checkSafety(later));
+  const lost = figures.filter(({ metric }) => metric === "lost-writes");
+  expect(lost.map(({ of, figure }) => [of, figure])).toEqual([
+    ["crash-postgres, injection 1", { kind: "value", value: 3 }],
+    ["outside the injections' windows", { kind: "value", value: 2 }],
+  ]);
+});
+
 test("two primaries are measured in the injection in whose window they were", () => {
   const kill = { fault: "kill-node", writeOutageSeconds: 3 };
   const { injections } = measuredOf({ injections: [kill, { ...kill, twoPrimariesMs: 250 }] });

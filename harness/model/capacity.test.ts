@@ -73,8 +73,13 @@ function passedStep(stage: FakeStage): StageMeasurement {
   const recording = fakeBenchmarkRecording({
     stages: [{ purpose: "search", shape: fakeOpenShape(2000), ...stage }],
   });
-  return measure(recording, { byInjection: [], whole: [], primaries: [], secondAcknowledgements: null })
-    .stages[0]!;
+  return measure(recording, {
+    byInjection: [],
+    sinceLastInjection: [],
+    whole: [],
+    primaries: [],
+    secondAcknowledgements: null,
+  }).stages[0]!;
 }
 
 function ms(value: number): Figure {

@@ -8,6 +8,8 @@ export interface SafetyChecks {
     readonly injection: number;
     readonly ledgers: readonly LedgerMeasurement[];
   }[];
+  /** Per stream that was read at the end of the run: what was lost since the reading before that. */
+  readonly sinceLastInjection: readonly LedgerMeasurement[];
   /** Over the whole run, by the last reading of each stream. */
   readonly whole: readonly LedgerMeasurement[];
   /** Of every group with more than one member. */
