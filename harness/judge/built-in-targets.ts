@@ -34,7 +34,7 @@ const invariantsHold: Target = {
 
 /**
  * Operations that fail singly while their neighbours are served do not make an outage, and a service that hangs shows in
- * a probe only from one time-out on: so an outage of one time-out fails, and shorter ones are shown.
+ * a probe only from one time-out on: so outages that add up to one time-out fail, and less than that is shown.
  */
 function servesUndisturbed({ load }: RunPlan): Target[] {
   if (load === null) return [];

@@ -266,6 +266,36 @@ describe("an outage outside the injections is the cluster's own", () => {
     );
   });
 
+  test("many short outages, none of them as long as a time-out, add up", () => {
+    const recording = fakeRecording({ injections: [crash] });
+    const faultUs = faultAt(recording);
+    const blips = [-13, -10, -7].map((seconds) => faultUs + seconds * 1e6);
+    const blinking = changed(recording, (own) =>
+      blips.reduce<readonly Sample[]>(
+        (samples, fromUs) => withOutage(samples, { fromUs, toUs: fromUs + 0.4e6 }),
+        own,
+      ),
+    );
+    const { outcome, targets } = judgedOf(blinking);
+    expect(outcome).toBe("fail");
+    expect(targets[2]?.sentence).toMatch(
+      /^Unavailability outside injections was 1\.2\d? s \(write-probe, from /,
+    );
+  });
+
+  test("many short stalls of the client do not add up to a doubt", () => {
+    const recording = fakeRecording({ injections: [crash] });
+    const faultUs = faultAt(recording);
+    const stalls = [-13, -11, -9, -7, -5].map((seconds) => faultUs + seconds * 1e6);
+    const stalled = changed(recording, (own) =>
+      stalls.reduce<readonly Sample[]>(
+        (samples, atUs) => withFrozenClient(samples, { fromUs: atUs, toUs: atUs + 0.3e6 }),
+        own,
+      ),
+    );
+    expect(judgedOf(stalled).outcome).toBe("pass");
+  });
+
   test("and no figure of an injection, which T1 is judged by", () => {
     expect(away(-14, -2).targets[0]?.evidence.map(({ of }) => of)).toEqual(["crash-postgres, injection 1"]);
   });
@@ -396,6 +426,6 @@ function faultAt({ events }: Recording): number {
   return events.find((event) => event.kind === "injection" && event.moment === "injecting")?.atUs ?? NaN;
 }
 
-function changed(recording: Recording, change: (samples: readonly Sample[]) => Sample[]): Recording {
+function changed(recording: Recording, change: (samples: readonly Sample[]) => readonly Sample[]): Recording {
   return { ...recording, samples: new Map([...recording.samples].map(([name, own]) => [name, change(own)])) };
 }

@@ -1,7 +1,7 @@
 import type { Micros } from "../model/clock.ts";
 import type { Figure, NamedFigure, StrayOutage } from "../model/measurement.ts";
 import type { Sample, StreamName } from "../model/sample.ts";
-import { figureWithin, highestOf, knownFigures, lowestOf, rankedFigure } from "../stats/figures.ts";
+import { figureWithin, highestOf, knownFigures, lowestOf } from "../stats/figures.ts";
 import { clip, lengthOf, subtract, type Stretch } from "../stats/stretches.ts";
 import { countDue } from "./count-due.ts";
 import type { InjectionWindow } from "./list-injections.ts";
@@ -43,7 +43,11 @@ function secondsOf(stretch: Stretch, { unserved }: ServiceSeen, endOfLoadUs: Mic
   return figureWithin(seenUs / 1e6, (within.toUs - within.fromUs) / 1e6);
 }
 
-/** The longest of a probe's outages outside the injections' windows, the warm-up's left out: what a target judges. */
+/**
+ * A probe's outages outside the injections' windows, the warm-up's left out, added up: what a target judges. Where the
+ * client did not look, service may have been missing. Of many such moments the longest counts, not their sum: that a
+ * cluster went away whenever nobody looked is not a doubt worth having.
+ */
 export function strayFigure(
   { stream, samples, steadyFromUs, endOfLoadUs }: StrayStory,
   outages: readonly StrayOutage[],
@@ -63,7 +67,9 @@ export function strayFigure(
   const known = knownFigures(judged.map(({ seconds }) => seconds));
   if (known.length === 0) return { ...where, figure: { kind: "value", value: 0 }, n };
   const worst = judged.toSorted((a, b) => badness(b.seconds) - badness(a.seconds))[0];
-  return { ...where, figure: rankedFigure(known, known.length), n, fromUs: worst?.fromUs };
+  const seen = known.reduce((sum, figure) => sum + lowestOf(figure), 0);
+  const unseen = Math.max(...known.map((figure) => highestOf(figure) - lowestOf(figure)));
+  return { ...where, figure: figureWithin(seen, seen + unseen), n, fromUs: worst?.fromUs };
 }
 
 /** What was seen to go unserved first, then what may have. */

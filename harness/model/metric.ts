@@ -47,7 +47,7 @@ export const metrics = {
     unit: "s",
     better: "lower",
     definition:
-      "The longest stretch in which a probe was not served while nothing was done to the cluster: in the steady phase, and from the end of one injection's window (when the next one begins to wait) to the next fault. Within bounds where the client itself did not look.",
+      "The time in which a probe was not served while nothing was done to the cluster, added up: in the steady phase, and from the end of one injection's window (when the next one begins to wait) to the next fault. Where the client itself did not look, the longest such stretch may belong to it.",
     isNot:
       "Unavailability after a fault, which has metrics of its own. The warm-up is left out: its outages are shown and not judged.",
   },
