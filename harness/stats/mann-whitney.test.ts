@@ -41,6 +41,18 @@ describe("the Mann-Whitney test", () => {
     expect(mannWhitney(own, first).twoSided).toBeCloseTo(0.1478465827, 6);
   });
 
+  test("corrects the normal approximation for ties and for continuity", () => {
+    // By the formulas, with the error function of another language.
+    const twice = (values: number[]): number[] => [...values, ...values];
+    const own = twice([1, 2, 2, 3, 3, 3, 4, 4, 4, 4]);
+    const first = twice([1, 1, 2, 2, 2, 3, 3, 3, 4, 4]);
+    expect(mannWhitney(own, first).greater).toBeCloseTo(0.06646956, 6);
+    expect(mannWhitney(own, first).less).toBeCloseTo(0.937078, 6);
+    expect(mannWhitney(own, own).greater).toBeCloseTo(0.50568561, 6);
+    const ones = Array.from({ length: 20 }, () => 1);
+    expect(mannWhitney([...ones, 2], ones).greater).toBeCloseTo(0.17693599, 6);
+  });
+
   test("is the same from either side", () => {
     const own = [3, 5, 7, 9, 11, 13, 15, 17];
     const first = [4, 6, 6, 8, 18, 20, 22, 30, 31];
@@ -76,6 +88,12 @@ test("U of 10 against 5 is at most 8 in 2.0 % of all orders, and at most 9 in 2.
   // Counted out over all 3,003 of them.
   expect(shareAtMost(8, 10, 5)).toBeCloseTo(0.01998002, 8);
   expect(shareAtMost(9, 10, 5)).toBeCloseTo(0.02763903, 8);
+});
+
+test("U of more than 30 values is taken from the normal approximation, with correction for continuity", () => {
+  expect(shareAtMost(100, 20, 15)).toBeCloseTo(0.04947147, 6);
+  expect(shareAtMost(150, 20, 15)).toBeCloseTo(0.50664873, 6);
+  expect(shareAtMost(200, 20, 15)).toBeCloseTo(0.95384471, 6);
 });
 
 test("U of 20 against 20 is at most 127 in 2.5 % of all orders", () => {
