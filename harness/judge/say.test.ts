@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { formatFigure } from "../../reports/format-figure.ts";
 import type { Target } from "../model/target.ts";
-import { figureWithUnit } from "./say.ts";
+import { figureWithUnit, sentenceFigure } from "./say.ts";
 
 test("a sentence and a table write the same figure the same way", () => {
   const figure = { kind: "value", value: 1.7143 } as const;
@@ -14,6 +14,27 @@ test("a figure that is known within bounds is said with both", () => {
     "between 1 s and 12.7 s",
   );
   expect(figureWithUnit("write-unavailability", { kind: "at-least", value: 60 })).toBe("at least 60 s");
+});
+
+test("bounds that read the same are said once", () => {
+  expect(figureWithUnit("write-unavailability", { kind: "between", low: 1.7141, high: 1.7143 })).toBe(
+    "1.71 s",
+  );
+});
+
+test("a sentence says after which fault and in which injection, or of what", () => {
+  const said = (of: string, fault: string | null) =>
+    sentenceFigure(
+      { metric: "write-unavailability", bound: { below: 10 } },
+      { metric: "write-unavailability", of, fault, figure: { kind: "value", value: 2 }, n: 1 },
+    );
+  expect(said("kill-node, injection 12", "kill-node")).toBe(
+    "Unavailability for writes after kill-node was 2 s in injection 12",
+  );
+  expect(said("median of 3 figures", "kill-node")).toBe(
+    "Unavailability for writes was 2 s (median of 3 figures)",
+  );
+  expect(said("outside injection 3", null)).toBe("Unavailability for writes was 2 s (outside injection 3)");
 });
 
 test("a figure is said with as many digits as tell on which side of a bound it lies", () => {

@@ -9,9 +9,11 @@ import type {
   StageOperation,
 } from "../model/measurement.ts";
 import type { Target } from "../model/target.ts";
-import { setAside } from "./set-aside.ts";
+import { setAside, whyClientBound } from "./set-aside.ts";
+import { operationTitle } from "../model/figure-names.ts";
 
 const below10 = { below: 10 } as const;
+const first = measuredStage();
 const full = { clientBound: "a sending thread used 0.95 of a core" };
 
 test("a latency within its bound stands, however late the client was: its lateness is part of it", () => {
@@ -87,6 +89,94 @@ test("a throughput, and a goodput, that an open load did not reach may be as hig
   expect(rate("goodput", 780, { ...full, late: 0 })).toEqual(value(780));
 });
 
+test("what was not measured stays not measured, whatever the client did", () => {
+  const unread: Figure = { kind: "withheld", reason: "unread" };
+  for (const metric of ["throughput", "operations-failed", "latency-p99"] as const) {
+    expect(aside({ metric, figure: unread }, { client: full })).toEqual(unread);
+    expect(aside({ metric, figure: unread }, {})).toEqual(unread);
+  }
+});
+
+test("what is neither a rate nor a percentile is no question of a client that was full, or late", () => {
+  const metric = "operations-late";
+  expect(aside({ metric, figure: value(20) }, { client: full })).toEqual(value(20));
+  const late = { outcomes: { ok: 4000, failed: 1000, unknown: 0 }, neverSentLate: 1000 };
+  expect(aside({ metric, figure: value(20) }, { operation: late })).toEqual(value(20));
+});
+
+test("a stage that has a problem decides nothing, and gives it as the reason", () => {
+  const stage = { ...first, problem: "it failed" };
+  const named = { metric: "latency-p99", of: stage.title, fault: null, figure: value(2), n: 1 } as const;
+  expect(setAside([named], [stage], below10)[0]?.figure).toEqual({ kind: "withheld", reason: "it failed" });
+  expect(setAside([{ ...named, of: "another stage" }], [stage], below10)[0]?.figure).toEqual(value(2));
+});
+
+test("of a closed load, and of one of which nothing was recorded, a rate is what was seen", () => {
+  const missed = { outcomes: { ok: 4000, failed: 1000, unknown: 0 }, neverSentLate: 1000 };
+  const closed = { kind: "closed", clients: 16, thinkTimeMs: 0 } as const;
+  expect(aside({ metric: "throughput", figure: value(800) }, { operation: missed, shape: closed })).toEqual(
+    value(800),
+  );
+  const named = { metric: "throughput", of: first.title, fault: null, figure: value(0), n: 0 } as const;
+  const nothing = {
+    ...first,
+    problem: null,
+    steadySeconds: 0,
+    operations: first.operations.map((each) => ({ ...each, ...missed })),
+  };
+  expect(setAside([named], [nothing], below10)[0]?.figure).toEqual(value(0));
+});
+
+test("what has no known outcome was missed too, and what was answered late is missed by a goodput alone", () => {
+  const operation = {
+    outcomes: { ok: 4000, failed: 300, unknown: 200 },
+    inTime: 3900,
+    late: 0,
+    neverSentLate: 5000,
+  };
+  const rate = (metric: "throughput" | "goodput", perSecond: number) =>
+    aside({ metric, figure: value(perSecond) }, { operation });
+  // Of 5 s: 500 that did not end ok, and 100 that ended late.
+  expect(rate("throughput", 800)).toEqual({ kind: "between", low: 800, high: 900 });
+  expect(rate("goodput", 780)).toEqual({ kind: "between", low: 780, high: 900 });
+});
+
+test("failures are of the operation that the figure is of", () => {
+  const [all] = first.operations;
+  const read = { ...all!, operation: "read", failed: { CLIENT_TIMEOUT: 4 }, neverSent: 0, neverSentLate: 1 };
+  const stage = {
+    ...first,
+    problem: null,
+    operations: [{ ...all!, failed: {}, neverSent: 0, neverSentLate: 0 }, read],
+  };
+  const failed = (of: string) =>
+    setAside([{ metric: "operations-failed", of, fault: null, figure: value(9), n: 9 }], [stage], below10)[0]
+      ?.figure;
+  expect(failed(stage.title)).toEqual(value(9));
+  expect(failed(operationTitle(stage.title, "read"))).toEqual({ kind: "between", low: 4, high: 9 });
+  expect(failed(operationTitle(stage.title, "write"))).toEqual(value(9));
+});
+
+test("of a client that was full, all that it did not send, and all that timed out, may be its own", () => {
+  const metric = "operations-failed";
+  const operation = { failed: { CLIENT_TIMEOUT: 2 }, neverSent: 5, neverSentLate: 0 };
+  expect(aside({ metric, figure: value(17) }, { client: full, operation })).toEqual({
+    kind: "between",
+    low: 10,
+    high: 17,
+  });
+});
+
+test("up to which rate a full client would have been fine is said where it is known", () => {
+  const why = (fineUpToPerSecond: Figure) =>
+    whyClientBound({ of: first.title }, [
+      { ...first, client: { ...first.client, clientBound: "it was full", fineUpToPerSecond } },
+    ]);
+  expect(why(value(7360))).toBe("client-bound: it was full; it would have been fine up to 7,360 op/s");
+  expect(why({ kind: "withheld", reason: "unknown" })).toBe("client-bound: it was full");
+  expect(whyClientBound({ of: "another stage" }, [first])).toBeNull();
+});
+
 interface Setting {
   readonly client?: Partial<ClientMeasurement>;
   readonly operation?: Partial<StageOperation>;
@@ -103,14 +193,6 @@ function aside(
   { client, operation, shape }: Setting,
   bound: Target["bound"] = below10,
 ): Figure {
-  const stages = measure(fakeBenchmarkRecording(), {
-    byInjection: [],
-    sinceLastInjection: [],
-    whole: [],
-    primaries: [],
-    secondAcknowledgements: null,
-  }).stages;
-  const first = stages[1]!;
   const stage: StageMeasurement = {
     ...first,
     stage: { ...first.stage, shape: shape ?? first.stage.shape },
@@ -119,6 +201,17 @@ function aside(
     client: { ...first.client, clientBound: null, clientLate: null, ...client },
   };
   return setAside([{ ...named, of: stage.title, fault: null, n: 5000 }], [stage], bound)[0]!.figure;
+}
+
+function measuredStage(): StageMeasurement {
+  const safety = {
+    byInjection: [],
+    sinceLastInjection: [],
+    whole: [],
+    primaries: [],
+    secondAcknowledgements: null,
+  };
+  return measure(fakeBenchmarkRecording(), safety).stages[1]!;
 }
 
 function value(of: number): Figure {

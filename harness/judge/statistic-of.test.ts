@@ -33,6 +33,33 @@ test("a sum with a part missing is at least what is there", () => {
   });
 });
 
+test("a percentile of which a part is withheld is withheld, and says which part", () => {
+  expect(one("median", [value(1), { kind: "withheld", reason: "unread" }, value(3)])).toEqual({
+    kind: "withheld",
+    reason: "kill-node, injection 2: unread",
+  });
+});
+
+test("what was made into one figure says of how many, with the samples of all", () => {
+  const judged = (count: number) =>
+    statisticOf(target("sum"), named([value(1), value(2)].slice(0, count))).judged[0];
+  expect(judged(2)).toMatchObject({ of: "sum of 2 figures", n: 2 });
+  expect(judged(1)).toMatchObject({ of: "sum of 1 figure", n: 1 });
+});
+
+test("what is nothing does not stand beside a sum, what is not known does", () => {
+  const { beside } = statisticOf(
+    target("sum"),
+    named([value(0), value(2), { kind: "withheld", reason: "unread" }]),
+  );
+  expect(beside.map(({ figure }) => figure.kind)).toEqual(["value", "withheld"]);
+  expect(statisticOf(target("each"), named([value(2)])).beside).toEqual([]);
+});
+
+test("of no figures there is no statistic", () => {
+  expect(statisticOf(target("sum"), [])).toEqual({ judged: [], beside: [] });
+});
+
 test("each keeps every figure", () => {
   expect(statisticOf(target("each"), named([value(1), value(2)])).judged).toHaveLength(2);
 });
