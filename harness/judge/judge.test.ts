@@ -6,7 +6,12 @@ import type { ClusterEvent } from "../model/event.ts";
 import type { Recording } from "../model/recording.ts";
 import type { Sample } from "../model/sample.ts";
 import { withFrozenClient, withOutage } from "../model/samples.fake.ts";
+import type { Measurements, NamedFigure } from "../model/measurement.ts";
+import { fakePlan } from "../model/plan.fake.ts";
+import type { Target } from "../model/target.ts";
+import { builtInTargets } from "./built-in-targets.ts";
 import { judge } from "./judge.ts";
+import type { Judged } from "./judged.ts";
 
 test("a crash within 10 s keeps T1 and nothing lost keeps RPO-0", () => {
   const verdict = judged({ injections: [{ fault: "crash-postgres", writeOutageSeconds: 1.7 }] });
@@ -429,3 +434,131 @@ function faultAt({ events }: Recording): number {
 function changed(recording: Recording, change: (samples: readonly Sample[]) => readonly Sample[]): Recording {
   return { ...recording, samples: new Map([...recording.samples].map(([name, own]) => [name, change(own)])) };
 }
+
+describe("the sentence over all targets", () => {
+  const target = {
+    title: "Writes are back within 10 s",
+    metric: "lost-writes",
+    statistic: "sum",
+    source: "test",
+  } as const;
+  const lost = (of: string, value: number) =>
+    ({ metric: "lost-writes", of, fault: null, figure: { kind: "value", value }, n: 1 }) as const;
+  const said = (targets: readonly { readonly id: string; readonly atMost: number; readonly of?: string }[]) =>
+    judge({
+      plan: {
+        ...fakePlan([]),
+        targets: targets.map(({ id, atMost, of }) => ({
+          ...target,
+          id,
+          bound: { atMost },
+          ...(of === undefined ? {} : { of }),
+        })),
+      },
+      measurements: { injections: [], stages: [], capacities: [], figures: [lost("a", 3), lost("b", 5)] },
+      end: { kind: "complete" },
+    } as unknown as Judged).sentence;
+
+  test("of one target that was met gives its title", () => {
+    expect(said([{ id: "T", atMost: 9 }])).toBe("The target was met: Writes are back within 10 s.");
+  });
+
+  test("of several that were met gives their number", () => {
+    expect(
+      said([
+        { id: "T", atMost: 9 },
+        { id: "U", atMost: 8 },
+      ]),
+    ).toBe("All 2 targets were met.");
+  });
+
+  test("of those that were missed gives all, and the first one's sentence", () => {
+    expect(said([{ id: "T", atMost: 7 }])).toBe(
+      "1 of 1 target was missed (T): Acknowledged writes lost were 8 rows (sum of 2 figures), most of it in b; T promises at most 7 rows.",
+    );
+    expect(
+      said([
+        { id: "S", atMost: 9 },
+        { id: "T", atMost: 7 },
+        { id: "U", atMost: 0 },
+      ]),
+    ).toMatch(/^2 of 3 targets were missed \(T, U\): Acknowledged writes lost were 8 rows /);
+  });
+
+  test("of what was not measured says that it is not decided", () => {
+    expect(
+      said([
+        { id: "S", atMost: 9 },
+        { id: "T", atMost: 7, of: "c" },
+      ]),
+    ).toMatch(
+      /^1 of 2 targets was not decided \(T\): .*: not decided, because nothing was measured of "c"\. T promises at most 7 rows\.$/,
+    );
+  });
+
+  test("of no targets says that there is nothing to judge", () => {
+    expect(said([])).toBe("The scenario has no targets: there is nothing to judge.");
+  });
+});
+
+describe("what goes without saying", () => {
+  const figure = (metric: NamedFigure["metric"], of: string, value: number): NamedFigure => ({
+    metric,
+    of,
+    fault: null,
+    figure: { kind: "value", value },
+    n: 1,
+  });
+  const ids = (
+    figures: readonly NamedFigure[],
+    own: readonly Partial<Target>[] = [],
+    load = fakePlan([]).load,
+  ) => {
+    const target = {
+      id: "OURS",
+      title: "",
+      statistic: "each",
+      source: "test",
+      bound: { below: 60 },
+    } as const;
+    const targets = own.map((each) => ({ ...target, metric: "stray-unavailability", ...each }) as Target);
+    const plan = { ...fakePlan([]), load, targets };
+    const measurements = { figures } as unknown as Measurements;
+    return builtInTargets({ plan, measurements }).map(({ id, of }) =>
+      of === undefined ? id : `${id} ${of}`,
+    );
+  };
+  const quiet = [
+    figure("stray-unavailability", "write-probe", 0),
+    figure("stray-unavailability", "read-probe", 0),
+  ];
+  const elsewhere = { metric: "lost-writes" } as const;
+
+  test("is judged beside the scenario's targets, or where it fails", () => {
+    expect(ids(quiet, [elsewhere])).toEqual(["SERVICE"]);
+    expect(ids(quiet)).toEqual([]);
+    expect(ids([figure("stray-unavailability", "write-probe", 5)])).toEqual(["SERVICE"]);
+    expect(ids([], [elsewhere])).toEqual([]);
+  });
+
+  test("leaves to a target of the scenario what that bounds: all figures of its metric, or one", () => {
+    expect(ids(quiet, [{}])).toEqual([]);
+    expect(ids(quiet, [{ of: "read-probe" }])).toEqual(["SERVICE write-probe"]);
+    expect(ids(quiet, [{ of: "read-probe" }, { of: "write-probe" }])).toEqual([]);
+  });
+
+  test("bounds an outage by the longer of the probes' time-outs", () => {
+    const plan = fakePlan([]);
+    const load = { ...plan.load!, readProbe: { ...plan.load!.readProbe, timeoutMs: 4000 } };
+    const measurements = {
+      figures: [figure("stray-unavailability", "read-probe", 5)],
+    } as unknown as Measurements;
+    expect(builtInTargets({ plan: { ...plan, load }, measurements })[0]?.bound).toEqual({ below: 4 });
+    const swift = { ...load, readProbe: { ...load.readProbe, timeoutMs: 100 } };
+    expect(builtInTargets({ plan: { ...plan, load: swift }, measurements })[0]?.bound).toEqual({ below: 1 });
+  });
+
+  test("asks nothing of the service where no probe looked", () => {
+    expect(ids(quiet, [elsewhere], null)).toEqual([]);
+  });
+});
