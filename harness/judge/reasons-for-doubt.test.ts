@@ -160,7 +160,7 @@ function doubts(given: Doubtful): string[] {
       plan: given.plan ?? fakePlan(given.faults ?? []),
       measurements,
       end: given.end ?? { kind: "complete" },
-    } as Judged,
+    },
   );
 }
 
