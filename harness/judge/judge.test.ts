@@ -521,7 +521,7 @@ describe("what goes without saying", () => {
       source: "test",
       bound: { below: 60 },
     } as const;
-    const targets = own.map((each) => ({ ...target, metric: "stray-unavailability", ...each }));
+    const targets = own.map((each): Target => ({ ...target, metric: "stray-unavailability", ...each }));
     const plan = { ...fakePlan([]), load, targets };
     const measurements = { figures } as unknown as Measurements;
     return builtInTargets({ plan, measurements }).map(({ id, of }) =>
