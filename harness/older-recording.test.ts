@@ -9,6 +9,8 @@ import { judge } from "./judge/judge.ts";
 import { measure } from "./measure/measure.ts";
 import { fakeBenchmarkRecording } from "./model/benchmark-recording.fake.ts";
 import { asBefore } from "./model/postgres-states.fake.ts";
+import { formatVersions } from "./model/format-versions.ts";
+import type { RunPlan } from "./model/plan.ts";
 import { fakeRecording } from "./model/recording.fake.ts";
 import type { Recording } from "./model/recording.ts";
 import { createRun } from "./store/create-run.ts";
@@ -56,6 +58,47 @@ describe("a recording of before absences, acknowledgements, roles and holds were
     for (const report of reports) expect(report).not.toMatch(/undefined|NaN|\[object Object\]/);
   });
 });
+
+test("a recording of before there were benchmarks is one of faults", async () => {
+  const directory = await withPlan(({ benchmark: _benchmark, ...then }) => then);
+  expect((await readRecording(directory)).plan.benchmark).toBeNull();
+});
+
+describe("a recording of a format that this dpg-bench does not read", () => {
+  test.each([0, 1.5, formatVersions.plan + 1])(
+    "is refused with what to do: format %s",
+    async (formatVersion) => {
+      const directory = await withPlan((plan) => ({ ...plan, formatVersion }));
+      await expect(readRecording(directory)).rejects.toMatchObject({
+        code: "other-format",
+        problems: [
+          {
+            where: directory,
+            message: `expected a recording of format 1, which this dpg-bench can read, found format ${formatVersion}.`,
+            suggestion: "It was written by another version of dpg-bench: read it with that one.",
+          },
+        ],
+      });
+    },
+  );
+
+  test("is refused with the version that wrote it, in one line, where environment.json tells", async () => {
+    const directory = await withPlan((plan) => ({ ...plan, formatVersion: 2 }));
+    await writeFile(path.join(directory, "environment.json"), '{"dpgBench":{"version":"0.7.0\\n"}}');
+    await expect(readRecording(directory)).rejects.toMatchObject({
+      problems: [{ suggestion: "It was written by dpg-bench 0.7.0\\u000a: read it with that one." }],
+    });
+  });
+});
+
+/** A recording of nothing but a plan, as it may have been written by another dpg-bench. */
+async function withPlan(asWritten: (plan: RunPlan) => unknown): Promise<string> {
+  const { plan } = fakeRecording({});
+  const writer = await createRun(runs, plan);
+  await writer.finish({ kind: "complete" });
+  await writeFile(path.join(writer.directory, "plan.json"), JSON.stringify(asWritten(plan)));
+  return writer.directory;
+}
 
 /** Written as it was then, read back, measured, judged and reported. */
 async function concluded(recording: Recording) {

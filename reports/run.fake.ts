@@ -1,6 +1,7 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- a made-up run: every index is known to be there */
 import type { Advice, FailureClass } from "../harness/model/advice.ts";
 import type { ClusterEvent } from "../harness/model/event.ts";
+import { formatVersions } from "../harness/model/format-versions.ts";
 import type {
   Distribution,
   Figure,
@@ -500,7 +501,7 @@ function samplesOf(input: {
 
 function fakePlan(injections: readonly InjectionMeasurement[]): RunPlan {
   return {
-    formatVersion: 1,
+    formatVersion: formatVersions.plan,
     scenario: {
       name: "failover-coordinator",
       question: "How long is the cluster down for writes and reads when the coordinators' primary fails?",

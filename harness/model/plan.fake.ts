@@ -1,4 +1,5 @@
 import type { Advice, FailureClass } from "./advice.ts";
+import { formatVersions } from "./format-versions.ts";
 import type { PlannedInjection, RunPlan } from "./plan.ts";
 import { fakeTopology } from "./topology.fake.ts";
 
@@ -13,7 +14,7 @@ const classes: Readonly<Record<string, FailureClass>> = {
 /** A plan of failover-coordinator for tests, with one planned injection per name in `faults`. */
 export function fakePlan(faults: readonly string[], changes: Partial<RunPlan> = {}): RunPlan {
   return {
-    formatVersion: 1,
+    formatVersion: formatVersions.plan,
     scenario: {
       name: "failover-coordinator",
       question:

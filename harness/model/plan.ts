@@ -1,5 +1,6 @@
 import type { Advice, FailureClass } from "./advice.ts";
 import type { PlannedBenchmark } from "./benchmark.ts";
+import type { formatVersions } from "./format-versions.ts";
 import type { Hold } from "./hold.ts";
 import type { LoadPlan } from "./load.ts";
 import type { StreamDescription } from "./sample.ts";
@@ -50,7 +51,8 @@ export interface BudgetSettings {
 
 /** plan.json: a scenario with every choice made. Pure, seeded, printed before a container starts. */
 export interface RunPlan {
-  readonly formatVersion: 1;
+  /** Of the whole recording. */
+  readonly formatVersion: typeof formatVersions.plan;
   readonly scenario: {
     readonly name: string;
     readonly question: string;

@@ -1,5 +1,6 @@
 import type { Advice } from "../model/advice.ts";
 import type { FaultDescription } from "../model/fault.ts";
+import { formatVersions } from "../model/format-versions.ts";
 import type { BudgetSettings, RunPlan } from "../model/plan.ts";
 import type { StreamDescription } from "../model/sample.ts";
 import type { Scenario } from "../model/scenario.ts";
@@ -31,7 +32,7 @@ export function planRun(input: {
 }): RunPlan {
   const { scenario, topology, overrides, seed, quick, faults, streams, advice } = input;
   return {
-    formatVersion: 1,
+    formatVersion: formatVersions.plan,
     scenario: { name: scenario.name, question: scenario.question, why: scenario.why, quick },
     seed,
     topology,

@@ -1,7 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import type { z } from "zod";
+import { z } from "zod";
 import { UsageError } from "../model/errors.ts";
+import { formatVersions } from "../model/format-versions.ts";
 import type { RunPlan } from "../model/plan.ts";
 import type { Recording, RecordingEnd } from "../model/recording.ts";
 import type { Sample, StreamName } from "../model/sample.ts";
@@ -20,9 +21,10 @@ import {
   statementSchema,
 } from "./schema/reading-schemas.ts";
 import { invariantsSchema } from "./schema/stage-schema.ts";
+import { line } from "./schema/values.ts";
 
 /** The formats that can be read. */
-const FORMATS: readonly number[] = [1];
+const FORMATS: readonly number[] = [formatVersions.plan];
 
 const WITHOUT_END =
   "The recording has no end: dpg-bench was killed, or the run is still going. What was written is here.";
@@ -31,7 +33,8 @@ const WITHOUT_END =
  * Reads a run's folder back. A recording without its end, or with a torn last line, is read as far as it goes and
  * comes back as incomplete. Everything is checked: a recording may come from anywhere. Fields and kinds of events that
  * this dpg-bench does not know are left alone, and control characters come back as escapes. Throws a UsageError when the
- * folder is no run or was written by a newer dpg-bench, and one with all that is wrong, by file and line, when it is damaged.
+ * folder is no run or of a format that this dpg-bench does not read, and one with all that is wrong, by file and line,
+ * when it is damaged.
  */
 export async function readRecording(directory: string): Promise<Recording> {
   const names = await namesIn(directory);
@@ -142,11 +145,22 @@ async function readPlan({ directory, names, damage }: ReadFolder): Promise<RunPl
       {
         where: directory,
         message: `expected a recording of format ${FORMATS.join(" or ")}, which this dpg-bench can read, found format ${version}.`,
-        suggestion: "It was written by another version of dpg-bench: read it with that one.",
+        suggestion: `It was written by ${await writerOf(directory)}: read it with that one.`,
       },
     ],
     "other-format",
   );
+}
+
+/** In whatever format the recording is: as far as its environment.json tells. */
+async function writerOf(directory: string): Promise<string> {
+  try {
+    const text = await readFile(path.join(directory, "environment.json"), "utf8");
+    const { dpgBench } = z.object({ dpgBench: z.object({ version: line }) }).parse(JSON.parse(text));
+    return `dpg-bench ${dpgBench.version}`;
+  } catch {
+    return "another version of dpg-bench";
+  }
 }
 
 function notARun(directory: string, found: string): UsageError {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { PlannedBenchmark } from "../../model/benchmark.ts";
+import { formatVersions } from "../../model/format-versions.ts";
 import { metrics, type MetricName } from "../../model/metric.ts";
 import type { RunPlan } from "../../model/plan.ts";
 import type { StreamName } from "../../model/sample.ts";
@@ -68,6 +69,8 @@ const topologySchema = z.object({
   vectors: z.enum(["none", "pgvector"]),
   resources: z.object({ coordinator: limit, worker: limit }),
 });
+
+topologySchema.register(z.globalRegistry, { id: "Topology" });
 
 true satisfies Exactly<z.infer<typeof topologySchema>, Topology>;
 
@@ -138,15 +141,19 @@ const benchmarkSchema = z.object({
 true satisfies Exactly<z.infer<typeof benchmarkSchema>, PlannedBenchmark>;
 
 /** Part of the name of a file. */
-const streamName = z.custom<StreamName>(
-  (value) => typeof value === "string" && /^(write-probe|read-probe|mix-[\w.-]+)$/.test(value),
-  { error: "write-probe, read-probe or mix-NAME" },
-);
+export const streamNameSchema = z.string().regex(/^(write-probe|read-probe|mix-[\w.-]+)$/, {
+  error: "write-probe, read-probe or mix-NAME",
+}) as unknown as z.ZodType<StreamName, StreamName>;
 
-const targetSchema = z.object({
+export const metricSchema = z.enum(metricNames).meta({
+  id: "MetricName",
+  description: `Each with its unit: ${metricNames.map((name) => `${name} (${metrics[name].unit})`).join(", ")}.`,
+});
+
+export const targetSchema = z.object({
   id: line,
   title: line,
-  metric: z.enum(metricNames),
+  metric: metricSchema,
   of: line.optional(),
   statistic: z.enum(["each", "median", "p95", "p99", "sum"]),
   bound: z.union(
@@ -155,6 +162,13 @@ const targetSchema = z.object({
   ),
   source: line,
 });
+
+export const victimRoleSchema = z.enum([
+  "primary",
+  "synchronous standby",
+  "quorum standby",
+  "asynchronous replica",
+]);
 
 const adviceSchema = z.object({
   timing: z
@@ -170,9 +184,7 @@ const adviceSchema = z.object({
       metric: z.enum(["write-unavailability", "read-unavailability", "circuit-open"]).exactOptional(),
       fault: line,
       failureClass,
-      roles: z
-        .array(z.enum(["primary", "synchronous standby", "quorum standby", "asynchronous replica"]))
-        .exactOptional(),
+      roles: z.array(victimRoleSchema).exactOptional(),
       lowSeconds: z.number(),
       highSeconds: z.number(),
       terms: z.array(
@@ -195,7 +207,7 @@ const adviceSchema = z.object({
 
 /** plan.json. */
 export const planSchema = z.object({
-  formatVersion: z.literal(1),
+  formatVersion: z.literal(formatVersions.plan),
   scenario: z.object({ name: line, question: line, why: text, quick: z.boolean() }),
   seed: z.number(),
   topology: topologySchema,
@@ -217,7 +229,7 @@ export const planSchema = z.object({
     .nullable(),
   streams: z.array(
     z.object({
-      name: streamName,
+      name: streamNameSchema,
       kind: z.enum(["read", "write"]),
       ledgerTable: line.nullable(),
       ratePerSecond: rate,
@@ -241,7 +253,8 @@ export const planSchema = z.object({
       choice: share,
     }),
   ),
-  benchmark: benchmarkSchema.nullable(),
+  // There were none when the first recordings were made.
+  benchmark: benchmarkSchema.nullable().default(null),
   targets: z.array(targetSchema),
   advice: adviceSchema,
   budgets: z.object({
