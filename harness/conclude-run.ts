@@ -1,6 +1,7 @@
 import { checkSafety } from "./check/check-safety.ts";
 import { judge } from "./judge/judge.ts";
 import { measure } from "./measure/measure.ts";
+import { formatVersions } from "./model/format-versions.ts";
 import type { Measurements } from "./model/measurement.ts";
 import type { Recording } from "./model/recording.ts";
 import type { Verdict } from "./model/verdict.ts";
@@ -31,8 +32,8 @@ export async function concludeRun(directory: string): Promise<Conclusion> {
   const measurements = measure(recording, checkSafety(recording));
   const verdict = judge({ plan: recording.plan, measurements, end: recording.end });
   const run = { recording, measurements, verdict, workload: workloadOf(recording) };
-  await writeResult(directory, "measurements.json", asJson(measurements));
-  await writeResult(directory, "verdict.json", asJson(verdict));
+  await writeResult(directory, "measurements.json", asJson(formatVersions.measurements, measurements));
+  await writeResult(directory, "verdict.json", asJson(formatVersions.verdict, verdict));
   await writeResult(directory, "junit.xml", renderJunit(run));
   const reportPath = await writeResult(
     directory,
@@ -48,6 +49,6 @@ function workloadOf({ plan }: Recording): Workload | null {
   return findWorkload(plan.benchmark.workload, plan.benchmark.parameters) ?? null;
 }
 
-function asJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+function asJson(formatVersion: number, content: object): string {
+  return `${JSON.stringify({ formatVersion, ...content }, null, 2)}\n`;
 }

@@ -181,3 +181,10 @@ it("a list of runs shows no verdict that is none", async () => {
   await writeFile(at("end.json"), '{"kind":"\\u001b[31m"}');
   expect(await listRuns(runs)).toMatchObject([{ outcome: null, end: "incomplete" }]);
 });
+
+it("a list of runs shows verdicts of before they had a version, and none of a version that it does not know", async () => {
+  await writeFile(at("verdict.json"), '{"outcome":"pass"}');
+  expect(await listRuns(runs)).toMatchObject([{ outcome: "pass" }]);
+  await writeFile(at("verdict.json"), '{"formatVersion":99,"outcome":"pass"}');
+  expect(await listRuns(runs)).toMatchObject([{ outcome: null }]);
+});

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { RecordingEnd } from "../model/recording.ts";
 import type { VerdictOutcome } from "../model/verdict.ts";
 import { endSchema } from "./schema/reading-schemas.ts";
+import { verdictSchema } from "./schema/verdict-schema.ts";
 
 /** A run as lists show it. */
 export interface ListedRun {
@@ -16,8 +17,14 @@ export interface ListedRun {
   readonly outcome: VerdictOutcome | null;
 }
 
-/** What lists need of verdict.json; what is something else counts as not judged. */
-const verdictSchema = z.object({ outcome: z.enum(["pass", "fail", "unknown"]) });
+/**
+ * What lists need of verdict.json, which had no version at first; what is something else, or of a version in which
+ * outcomes may mean something else, counts as not judged.
+ */
+const judged = z.object({
+  formatVersion: verdictSchema.shape.formatVersion.optional(),
+  outcome: verdictSchema.shape.outcome,
+});
 
 /** All runs below a folder, newest first; none when there is no such folder. */
 export async function listRuns(runsDirectory: string): Promise<readonly ListedRun[]> {
@@ -27,7 +34,7 @@ export async function listRuns(runsDirectory: string): Promise<readonly ListedRu
       const directory = path.join(runsDirectory, scenario, name);
       if ((await readIfJson(path.join(directory, "plan.json"))) === null) continue;
       const end = endSchema.safeParse(await readIfJson(path.join(directory, "end.json")));
-      const verdict = verdictSchema.safeParse(await readIfJson(path.join(directory, "verdict.json")));
+      const verdict = judged.safeParse(await readIfJson(path.join(directory, "verdict.json")));
       runs.push({
         scenario,
         name,

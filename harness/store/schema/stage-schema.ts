@@ -5,7 +5,7 @@ import type { StageLine } from "../stage-files.ts";
 import { shapeSchema, stagePhasesSchema } from "./plan-schema.ts";
 import { count, line, micros, text } from "./values.ts";
 
-const codeCounts = z.record(line, z.number());
+export const codeCountsSchema = z.record(line, z.number());
 
 /** The start of HdrHistogram's V2 encoding and of its compressed form, base64; what follows is looked at when it is decoded. */
 const histogram = z
@@ -22,9 +22,9 @@ const operationSecond = z.object({
   lag: histogram,
   ok: z.number(),
   inTime: z.number(),
-  failed: codeCounts,
-  unknown: codeCounts,
-  retried: codeCounts,
+  failed: codeCountsSchema,
+  unknown: codeCountsSchema,
+  retried: codeCountsSchema,
   neverSent: z.number(),
   late: z.number(),
 });
@@ -42,7 +42,7 @@ const clientSecond = z.object({
   served: z.number(),
 });
 
-const stage = z.object({
+export const stageSchema = z.object({
   stage: count,
   variant: line,
   name: line,
@@ -55,7 +55,7 @@ const stage = z.object({
 export const stageLineSchemas = {
   begun: z.object({
     begun: z.object({
-      stage,
+      stage: stageSchema,
       engine: z.object({
         version: line,
         timer: line,

@@ -1,0 +1,210 @@
+import { z } from "zod";
+import { formatVersions } from "../../model/format-versions.ts";
+import type { Measurements } from "../../model/measurement.ts";
+import type { Exactly } from "../../schema/exactly.ts";
+import { metricSchema, streamNameSchema, victimRoleSchema } from "./plan-schema.ts";
+import { codeCountsSchema, invariantsSchema, stageSchema } from "./stage-schema.ts";
+import { count, line, micros, text } from "./values.ts";
+
+const figure = z
+  .discriminatedUnion("kind", [
+    z.object({ kind: z.literal("value"), value: z.number() }),
+    z.object({ kind: z.literal("at-least"), value: z.number() }),
+    z.object({ kind: z.literal("between"), low: z.number(), high: z.number() }),
+    z.object({ kind: z.literal("withheld"), reason: text }),
+  ])
+  .meta({ id: "Figure" });
+
+const distribution = z
+  .object({ n: count, min: figure, median: figure, p95: figure, max: figure })
+  .meta({ id: "Distribution" });
+
+const hopName = z.enum(["noticed", "lease-gone", "promoted", "proxy-up", "pooler", "first-success"]);
+
+const episode = z.object({ fromUs: micros, toUs: micros.nullable() }).meta({ id: "Episode" });
+
+const injection = z.object({
+  injection: z.int(),
+  fault: line,
+  victim: line,
+  role: victimRoleSchema.nullable(),
+  commandFailed: text.nullable(),
+  loopPhase: z.number().nullable(),
+  faultAtUs: micros,
+  windowEndUs: micros,
+  writeUnavailabilitySeconds: figure,
+  readUnavailabilitySeconds: figure,
+  writeEpisodes: z.array(episode),
+  readEpisodes: z.array(episode),
+  hops: z.array(z.object({ hop: hopName, atUs: micros.nullable(), tookSeconds: figure, evidence: text })),
+  timeToFullRedundancySeconds: figure,
+  newPrimary: line.nullable(),
+  operationsFailed: count,
+  operationsUnknown: count,
+  operationsLate: count,
+  lostWrites: figure,
+  failedButPresent: figure,
+  twoPrimariesMs: figure,
+  twoPrimaries: z.array(z.object({ group: line, members: z.array(line), fromUs: micros, toUs: micros })),
+});
+
+const faultSummary = z.object({
+  fault: line,
+  role: victimRoleSchema.nullable(),
+  writeUnavailabilitySeconds: distribution,
+  readUnavailabilitySeconds: distribution,
+  timeToFullRedundancySeconds: distribution,
+  hopMedianSeconds: z.object({
+    noticed: figure,
+    "lease-gone": figure,
+    promoted: figure,
+    "proxy-up": figure,
+    pooler: figure,
+    "first-success": figure,
+  }),
+  lostWrites: figure,
+});
+
+const outcomes = z.object({ ok: count, failed: count, unknown: count });
+
+const latencyFigures = z.object({ p50: figure, p95: figure, p99: figure });
+const withoutLateness = latencyFigures.meta({ id: "LatencyFigures" });
+const withMaximum = latencyFigures.extend({ max: figure }).meta({ id: "LatencyFiguresWithMaximum" });
+
+const latency = z.object({
+  stream: streamNameSchema,
+  part: z.enum(["warmup", "before", "during", "after"]),
+  n: count,
+  outcomes,
+  latencyMs: withMaximum,
+  withoutLatenessMs: withoutLateness,
+  serviceTimeMs: withMaximum,
+});
+
+const ledger = z.object({
+  stream: streamNameSchema,
+  table: line,
+  acknowledged: count,
+  acknowledgedMissing: figure,
+  missingIds: z.array(z.number()),
+  failed: count,
+  failedButPresent: figure,
+  unknown: count,
+  unknownButPresent: figure,
+});
+
+export const namedFigureSchema = z
+  .object({
+    metric: metricSchema,
+    of: line,
+    fault: line.nullable(),
+    figure,
+    n: count,
+    fromUs: micros.optional(),
+    because: text.exactOptional(),
+    withoutLateness: figure.exactOptional(),
+  })
+  .meta({ id: "NamedFigure" });
+
+const percentiles = z
+  .object({ n: count, mean: figure, p50: figure, p95: figure, p99: figure, p999: figure, max: figure })
+  .meta({ id: "Percentiles" });
+
+const stageOperation = z.object({
+  operation: line,
+  outcomes,
+  failed: codeCountsSchema,
+  unknown: codeCountsSchema,
+  retried: codeCountsSchema,
+  neverSent: count,
+  neverSentLate: count,
+  late: count,
+  inTime: count,
+  latencyMs: percentiles,
+  withoutLatenessMs: withoutLateness,
+  serviceTimeMs: percentiles,
+  lagMs: percentiles,
+});
+
+const client = z.object({
+  agents: count,
+  cpuCores: figure,
+  busiestAgentCores: figure,
+  busiestSenderCores: figure,
+  latenessP99Ms: figure,
+  memoryMb: figure,
+  cpuPerOperationUs: figure,
+  clientBound: text.nullable(),
+  clientLate: text.nullable(),
+  fineUpToPerSecond: figure,
+});
+
+const stageMeasurement = z.object({
+  stage: stageSchema,
+  title: line,
+  steadySeconds: z.number(),
+  offeredPerSecond: figure,
+  throughputPerSecond: figure,
+  goodputPerSecond: figure,
+  operations: z.array(stageOperation),
+  bySecond: z.array(z.object({ ended: count, inTime: count })),
+  client,
+  connectionsServed: figure,
+  connectionsWanted: z.number(),
+  bottlenecks: z.array(z.object({ resource: line, utilisation: z.number(), evidence: text })).nullable(),
+  problem: text.nullable(),
+});
+
+const acknowledgedWrites = z
+  .object({ server: line.nullable(), timeline: z.number(), writes: count })
+  .meta({ id: "AcknowledgedWrites" });
+
+const groupPrimaries = z.object({
+  variant: line,
+  group: line,
+  watched: z.boolean(),
+  stretches: z.array(
+    z.object({
+      fromUs: micros,
+      toUs: micros,
+      writable: z.array(line),
+      unseen: z.array(line),
+      able: z.array(line),
+      perhapsAble: z.array(line),
+      acknowledged: z.array(acknowledgedWrites).nullable(),
+    }),
+  ),
+});
+
+/** measurements.json. */
+export const measurementsSchema = z.object({
+  formatVersion: z.literal(formatVersions.measurements),
+  injections: z.array(injection),
+  stray: z.array(
+    z.object({ stream: streamNameSchema, fromUs: micros, seconds: figure, inWarmup: z.boolean() }),
+  ),
+  faults: z.array(faultSummary),
+  latency: z.array(latency),
+  ledgers: z.array(ledger),
+  scheduleLagMs: z.object({ n: count, p50: figure, p99: figure, max: figure }),
+  stages: z.array(stageMeasurement),
+  capacities: z.array(z.object({ variant: line, perSecond: figure, how: text })),
+  invariants: invariantsSchema,
+  primaries: z.array(groupPrimaries),
+  secondAcknowledgements: z
+    .object({
+      told: count,
+      untold: count,
+      writes: count,
+      ids: z.array(z.number()),
+      byServer: z.array(acknowledgedWrites),
+    })
+    .nullable(),
+  figures: z.array(namedFigureSchema),
+  gaps: z.array(text),
+});
+
+true satisfies Exactly<
+  z.infer<typeof measurementsSchema>,
+  Measurements & { readonly formatVersion: typeof formatVersions.measurements }
+>;
