@@ -12,7 +12,9 @@ export interface JsonPaths {
 
 /**
  * The one document that `--json` prints: verdict, figures, paths. `formatVersion` goes up when a field changes
- * its meaning or goes; new fields do not raise it.
+ * its meaning or goes; new fields do not raise it. Parts of it are in the form of the published schemas: `outcome` and
+ * `targets` of verdict.json, `overrides`, `seed` and `findings` (and each fault's predicted bands) of plan.json, `faults`
+ * and all other figures of measurements.json.
  */
 export function renderJson(run: Run, paths: JsonPaths): string {
   const { recording, measurements, verdict } = run;
