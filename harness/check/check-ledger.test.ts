@@ -64,8 +64,26 @@ describe("between two readings", () => {
   });
 });
 
+test("a window begins with what ended as the reading before was begun, and counts nothing that ended earlier", () => {
+  const samples = [
+    write(1, "ok", 500),
+    write(2, "failed", 499),
+    write(3, "unknown", 499),
+    write(4, "failed", 500),
+  ];
+  const result = checkLedger(stream, samples, reading(1000, [[1, 4]]), reading(500, []));
+  expect(result).toMatchObject({ acknowledged: 1, failed: 1, unknown: 0 });
+  expect(result.failedButPresent).toEqual({ kind: "value", value: 1 });
+});
+
+test("missing rows are named in the order of their ids, whenever they ended", () => {
+  const samples = [write(10, "ok", 3), write(9, "ok", 1), write(11, "ok", 2)];
+  expect(checkLedger(stream, samples, reading(1000, []), null).missingIds).toEqual([9, 10, 11]);
+});
+
 test("without a reading nothing is said of losses", () => {
   const result = checkLedger(stream, [write(1, "ok")], null, null);
+  expect(result.missingIds).toEqual([]);
   expect(result.acknowledged).toBe(1);
   expect(result.acknowledgedMissing).toEqual({ kind: "withheld", reason: "the ledger was not read" });
 });

@@ -142,6 +142,38 @@ test("primaries of another group do not meet these", () => {
   expect(found(events)).toEqual([]);
 });
 
+test("what another group's primary says does not count here", () => {
+  const elsewhere = { ...says(9500, "b", 1, ["c"]), group: "h" };
+  const events = [
+    ...[writable(0, "a"), says(0, "a", 0), ...following("a")],
+    ...[writable(9000, "b"), says(9000, "b", 0), elsewhere, refused(15_000, "b")],
+  ];
+  expect(found(events)).toEqual(["9000-15000 a+b, able a+b"]);
+});
+
+test("what a primary says cuts a stretch where it changes something, and none outside the part that is looked at", () => {
+  const events = [
+    ...[writable(0, "a"), says(0, "a", 0), ...following("a"), writable(9000, "b"), says(9000, "b", 0)],
+    ...[
+      says(12_000, "a", 1, ["c"]),
+      says(13_000, "a", 1, ["c"]),
+      standby(12_500, "c", null),
+      says(25_000, "a", 0),
+    ],
+  ];
+  expect(found(events)).toEqual(["9000-12500 a+b, able a+b", "12500-20000 a+b, able b"]);
+});
+
+test("while the observer stood still, a standby that was found to be a primary just afterwards may have been one", () => {
+  const still: ClusterEvent = { kind: "observer-stood-still", fromUs: 4_000_000, atUs: 9_000_000 };
+  const events = [
+    ...[writable(0, "a"), says(0, "a", 0), ...following("a")],
+    ...[still, standby(9050, "b", "a", 8000)],
+  ];
+  expect(found(events)).toEqual(["4000-8000 a, unseen b, able a, perhaps b"]);
+  expect(found(events.filter(({ kind }) => kind !== "observer-stood-still"))).toEqual([]);
+});
+
 test("of an older recording it is not known what two writable members could acknowledge", () => {
   const events = [
     ...[writable(0, "a"), says(0, "a", 1, ["b"]), ...following("a")],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findSecondAcknowledgements, type ToldWrite } from "./find-second-acknowledgements.ts";
+import { countByServer, findSecondAcknowledgements, type ToldWrite } from "./find-second-acknowledgements.ts";
 
 test("writes on one timeline after the other have one primary at a time", () => {
   const writes = [write(1, 0, 5, 1, "a"), write(2, 10, 15, 1, "a"), write(3, 20, 25, 2, "b")];
@@ -33,6 +33,35 @@ test("a server without an address is told from others by its timeline alone", ()
   expect(findSecondAcknowledgements(writes, 0)).toMatchObject({
     ...{ writes: 1, ids: [3], byServer: [{ server: null, timeline: 1, writes: 1 }] },
   });
+});
+
+test("writes are compared by their times and named by their ids, in whatever order they come", () => {
+  const writes = [
+    ...[write(9, 26, 30, 1, "a"), write(2, 21, 25, 2, "b"), write(7, 16, 40, 1, "a")],
+    ...[write(4, 10, 15, 2, "b"), write(5, 0, 5, 1, "a")],
+  ];
+  expect(findSecondAcknowledgements(writes, 3)).toEqual({
+    ...{ told: 5, untold: 3, writes: 2, ids: [7, 9] },
+    byServer: [{ server: "a", timeline: 1, writes: 2 }],
+  });
+  const apart = [write(2, 10, 15, 2, "c"), write(1, 0, 5, 2, "b"), write(3, 20, 25, 2, "c")];
+  expect(findSecondAcknowledgements(apart, 0).ids).toEqual([2, 3]);
+});
+
+test("of one timeline those of several servers are counted apart, in order of their first answer", () => {
+  const counted = countByServer([
+    ...[
+      write(3, 20, 25, 2, null),
+      write(1, 0, 5, 2, "b"),
+      write(2, 10, 15, 2, "c"),
+      write(4, 30, 35, 2, "b"),
+    ],
+  ]);
+  expect(counted).toEqual([
+    { server: "b", timeline: 2, writes: 2 },
+    { server: "c", timeline: 2, writes: 1 },
+    { server: null, timeline: 2, writes: 1 },
+  ]);
 });
 
 test("at most a hundred of them are named, and all are counted", () => {
