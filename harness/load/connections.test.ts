@@ -86,6 +86,41 @@ test("an operation that dials takes a connection that becomes free before, and g
   first.close();
 });
 
+test("a connection that becomes free goes to the newest that waits, and one that gave up is passed over", async () => {
+  await using stub = await startPostgresStub();
+  const connections = limited(stub.port, 1);
+  const first = await connected(connections.take(1000));
+  const served: string[] = [];
+  const waiting = ["oldest", "gave up", "newest"].map((name) =>
+    connections.take(name === "gave up" ? 20 : 60_000).then((taken) => {
+      served.push(name);
+      return taken;
+    }),
+  );
+  expect(await waiting[1]).toEqual({ kind: "not-connected", code: "CONNECT_TIMEOUT" });
+  connections.give(first);
+  await waiting[2];
+  connections.give(first);
+  await waiting[0];
+  expect(served).toEqual(["gave up", "newest", "oldest"]);
+  first.close();
+});
+
+test("of those that wait for their turn to dial, the newest dials first", async () => {
+  await using stub = await startPostgresStub();
+  const connections = limited(stub.port, 3);
+  const order: number[] = [];
+  const taken = await Promise.all(
+    [1, 2, 3].map(async (number) => {
+      const connection = await connected(connections.take(60_000));
+      order.push(number);
+      return connection;
+    }),
+  );
+  expect(order).toEqual([1, 3, 2]);
+  for (const connection of taken) connection.close();
+});
+
 test("whoever waits in line too long gets none", async () => {
   await using stub = await startPostgresStub();
   const connections = limited(stub.port, 1);

@@ -24,9 +24,15 @@ export type Taken =
 
 /** An operation that waits for a connection. */
 interface Applicant {
-  dialling: boolean;
+  /** Counted up as they come. */
+  readonly number: number;
   readonly dial: () => void;
   readonly settle: (taken: Taken) => void;
+  /** Where it waits; null: no longer. */
+  line: Line | null;
+  /** Neighbours in that line. */
+  older: Applicant | null;
+  newer: Applicant | null;
 }
 
 /**
@@ -40,10 +46,12 @@ export class Connections {
   readonly #options: ConnectionsOptions;
   readonly #idle: DatabaseConnection[] = [];
   /**
-   * Oldest first; served newest first, because the newest has the most time left: an operation whose bound is all
-   * but over would take a good connection along when it times out on it.
+   * Served newest first, of both, because the newest has the most time left: an operation whose bound is all but over
+   * would take a good connection along when it times out on it.
    */
-  readonly #line = new Set<Applicant>();
+  readonly #waiting = new Line();
+  readonly #waitingAndDialling = new Line();
+  #applied = 0;
   /** Open, or reserved for a dial. */
   #open = 0;
   #dialling = 0;
@@ -60,23 +68,27 @@ export class Connections {
       const untilMs = performance.now() + withinMs;
       const served = new AbortController();
       const applicant: Applicant = {
-        dialling: false,
+        number: ++this.#applied,
+        line: null,
+        older: null,
+        newer: null,
         dial: () => {
-          applicant.dialling = true;
+          applicant.line?.remove(applicant);
+          this.#waitingAndDialling.add(applicant);
           void this.#dial(untilMs - performance.now(), served.signal).then((taken) =>
             this.#dialled(applicant, taken),
           );
         },
         settle: (taken) => {
           clearTimeout(timer);
-          this.#line.delete(applicant);
+          applicant.line?.remove(applicant);
           served.abort();
           resolve(taken);
         },
       };
       const tooLate: Taken = { kind: "not-connected", code: clientCodes.connectTimeout };
       const timer = setTimeout(applicant.settle, Math.ceil(withinMs), tooLate);
-      this.#line.add(applicant);
+      this.#waiting.add(applicant);
       if (this.#reserveDial()) applicant.dial();
     });
   }
@@ -84,8 +96,8 @@ export class Connections {
   /** Returns a connection after use. A lost one has left already. */
   give(connection: DatabaseConnection): void {
     if (!connection.usable) return;
-    const next = [...this.#line].at(-1);
-    if (next !== undefined) next.settle({ kind: "connected", connection });
+    const next = newerOf(this.#waiting.newest, this.#waitingAndDialling.newest);
+    if (next !== null) next.settle({ kind: "connected", connection });
     else if (this.#idle.length < this.#options.keep) this.#idle.push(connection);
     else connection.close();
   }
@@ -125,7 +137,7 @@ export class Connections {
     } else {
       this.#open -= 1;
     }
-    if (this.#line.has(applicant)) applicant.settle(taken);
+    if (applicant.line !== null) applicant.settle(taken);
     else if (taken.kind === "connected") this.give(taken.connection);
     this.#callNextToDial();
   }
@@ -139,9 +151,45 @@ export class Connections {
   }
 
   #callNextToDial(): void {
-    const next = [...this.#line].findLast(({ dialling }) => !dialling);
-    if (next !== undefined && this.#reserveDial()) next.dial();
+    const next = this.#waiting.newest;
+    if (next !== null && this.#reserveDial()) next.dial();
   }
+}
+
+/**
+ * Applicants by age: a doubly linked list through themselves, since in an outage there are as many as are due within their
+ * time, and all of them come and go. Who joins is the newest, or but for a few: those that dial by turns.
+ */
+class Line {
+  newest: Applicant | null = null;
+  #oldest: Applicant | null = null;
+
+  add(applicant: Applicant): void {
+    let older = this.newest;
+    while (older !== null && older.number > applicant.number) older = older.older;
+    const newer = older === null ? this.#oldest : older.newer;
+    applicant.line = this;
+    applicant.older = older;
+    applicant.newer = newer;
+    if (older === null) this.#oldest = applicant;
+    else older.newer = applicant;
+    if (newer === null) this.newest = applicant;
+    else newer.older = applicant;
+  }
+
+  remove(applicant: Applicant): void {
+    const { older, newer } = applicant;
+    if (newer === null) this.newest = older;
+    else newer.older = older;
+    if (older === null) this.#oldest = newer;
+    else older.newer = newer;
+    applicant.line = applicant.older = applicant.newer = null;
+  }
+}
+
+function newerOf(one: Applicant | null, other: Applicant | null): Applicant | null {
+  if (one === null || other === null) return one ?? other;
+  return one.number > other.number ? one : other;
 }
 
 async function within(
