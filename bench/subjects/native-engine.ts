@@ -159,8 +159,8 @@ function frame(type: string, bodyLength: number): Buffer {
 }
 
 /** All that is counted of one operation that ended ok; a second's histograms are encoded once for 10,000 of them. */
-function counting(tellsNoticed: boolean): () => void {
-  const tally = new OperationTally("select", tellsNoticed);
+function counting(noticed: boolean): () => void {
+  const tally = new OperationTally("select", { noticed, stalls: noticed });
   let calls = 0;
   return () => {
     for (let count = 0; count < PER_CALL; count += 1) {

@@ -18,8 +18,9 @@ export interface OperationSecond {
   readonly latency: EncodedHistogram;
   /**
    * Over operations that ended ok: end minus the moment when the sender looked at its schedule and found them due. This is
-   * the latency without the client's own lateness; waiting for a free connection is in it. Left out by engines that
-   * cannot tell, and in recordings from before it was kept.
+   * the latency without the client's own lateness; waiting for a free connection is in it. Where the sender stood still
+   * meanwhile, that time is taken off; 0 where it was catching up afterwards, so that the wait was for a line of its own
+   * making. Left out by engines that cannot tell, and in recordings from before it was kept.
    */
   readonly noticed?: EncodedHistogram;
   /** Over operations that ended ok: end minus start of the attempt that succeeded. */
@@ -37,6 +38,16 @@ export interface OperationSecond {
   readonly neverSent: number;
   /** Sent more than 1 ms after the intended start because the client itself was late (not for want of a connection). */
   readonly late: number;
+  /**
+   * Ended ok, and the sender stood still while they were under way, or was catching up when they began. This and what
+   * follows is left out by engines that cannot tell, and in recordings from before it was kept.
+   */
+  readonly stalled?: number;
+  /**
+   * Timed out, or were never sent, and had less than their time-out for the sender's own sake: it came late to them, stood
+   * still while they were under way, or was catching up when they began. Part of `failed` or `unknown`.
+   */
+  readonly cutShort?: number;
 }
 
 /** The sending process in one second. Where there are several agents, each has its own. */
@@ -54,6 +65,11 @@ export interface ClientSecond {
   readonly latenessP50Us: number;
   readonly latenessP99Us: number;
   readonly latenessMaxUs: number;
+  /**
+   * How long the sender stood still at most: it neither began anything nor read an answer. Longer than a second's worth
+   * is in the seconds after. Left out by engines that cannot tell, and in recordings from before it was kept. Microseconds.
+   */
+  readonly stoodStillUs?: number;
   /** Delay of the event loop beyond what was asked for; null where the engine cannot tell. Microseconds. */
   readonly eventLoopP99Us: number | null;
   readonly memoryMb: number;

@@ -27,6 +27,8 @@ const operationSecond = z.object({
   retried: codeCountsSchema,
   neverSent: z.number(),
   late: z.number(),
+  stalled: z.number().exactOptional(),
+  cutShort: z.number().exactOptional(),
 });
 
 const clientSecond = z.object({
@@ -36,6 +38,7 @@ const clientSecond = z.object({
   latenessP50Us: z.number(),
   latenessP99Us: z.number(),
   latenessMaxUs: z.number(),
+  stoodStillUs: z.number().exactOptional(),
   eventLoopP99Us: z.number().nullable(),
   memoryMb: z.number(),
   connectionsOpen: z.number(),

@@ -15,6 +15,7 @@ export class ClientGauge {
   #cpu = process.cpuUsage();
   #threadUs = sendingThreadCpuUs();
   #atUs: Micros;
+  #last: ClientSecond | null = null;
 
   constructor(agent: number, nowUs: Micros) {
     this.#agent = agent;
@@ -27,8 +28,15 @@ export class ClientGauge {
     this.#lateness.record(us);
   }
 
-  /** The time since the last call. */
-  read(nowUs: Micros, connectionsOpen: number, served: number): ClientSecond {
+  /**
+   * The time since the last call. Of seconds that end at one moment, because the sender stood still over the ends of those
+   * before, the first is asked for what was since, and that holds for all of them.
+   */
+  read(
+    nowUs: Micros,
+    now: Pick<ClientSecond, "connectionsOpen" | "served"> & { readonly stoodStillUs: number },
+  ): ClientSecond {
+    if (this.#last !== null && nowUs <= this.#atUs) return { ...this.#last, ...now };
     const cpu = process.cpuUsage(this.#cpu);
     const tookUs = Math.max(1, nowUs - this.#atUs);
     const threadUs = sendingThreadCpuUs();
@@ -44,14 +52,14 @@ export class ClientGauge {
       latenessMaxUs: this.#lateness.percentile(1),
       eventLoopP99Us: Math.max(0, Math.round(loopUs)),
       memoryMb: process.memoryUsage.rss() / 2 ** 20,
-      connectionsOpen,
-      served,
+      ...now,
     };
     this.#cpu = process.cpuUsage();
     this.#threadUs = threadUs;
     this.#atUs = nowUs;
     this.#lateness.clear();
     this.#loop.reset();
+    this.#last = second;
     return second;
   }
 

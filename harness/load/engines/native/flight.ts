@@ -15,6 +15,10 @@ export interface Flight {
   deadlineUs: Micros;
   /** When the sender looked at its schedule and found it due. */
   noticedUs: Micros;
+  /** How long the sender had stood still before, in all (StallWatch.totalUs). */
+  stoodStillBeforeUs: number;
+  /** It began while the sender was catching up after a stall. */
+  catchingUp: boolean;
   /** Start of its first attempt; -1: nothing was sent yet. */
   sentUs: Micros;
   /** Start of its last attempt. */
@@ -104,6 +108,8 @@ export function newFlight(lane: Lane, book: PhaseBook): Flight {
     intendedUs: 0,
     deadlineUs: 0,
     noticedUs: 0,
+    stoodStillBeforeUs: 0,
+    catchingUp: false,
     sentUs: -1,
     startUs: 0,
     attempts: 0,

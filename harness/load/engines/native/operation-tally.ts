@@ -3,12 +3,20 @@ import type { Outcome } from "../../../model/sample.ts";
 import type { OperationSecond } from "../../../model/stage.ts";
 import { IntervalHistogram } from "./interval-histogram.ts";
 
+/** What an engine tells of its sender. */
+export interface TellsOfSender {
+  /** When it looked at its schedule and found an operation due. */
+  readonly noticed: boolean;
+  /** That it stood still. */
+  readonly stalls: boolean;
+}
+
 /** Counts and distributions of one kind of operation over one interval. Used again for later ones. */
 export class OperationTally {
   readonly #operation: string;
   readonly #latency = new IntervalHistogram();
   readonly #noticed = new IntervalHistogram();
-  readonly #tellsNoticed: boolean;
+  readonly #tells: TellsOfSender;
   readonly #serviceTime = new IntervalHistogram();
   readonly #lag = new IntervalHistogram();
   #failed: Record<string, number> = {};
@@ -18,20 +26,31 @@ export class OperationTally {
   #inTime = 0;
   #neverSent = 0;
   #late = 0;
+  #stalled = 0;
+  #cutShort = 0;
 
-  /** `tellsNoticed`: the sender tells when it looked at its schedule and found an operation due. */
-  constructor(operation: string, tellsNoticed: boolean) {
+  constructor(operation: string, tells: TellsOfSender) {
     this.#operation = operation;
-    this.#tellsNoticed = tellsNoticed;
+    this.#tells = tells;
   }
 
-  /** `latenessUs`: how late the sender was to notice that it was due, which is part of the latency. */
-  succeeded(latencyUs: Micros, latenessUs: Micros, serviceUs: Micros, inTime: boolean): void {
+  /** `sendersUs`: what of the latency is the sender's own: how late it was to notice that it was due, and its stalls. */
+  succeeded(latencyUs: Micros, sendersUs: Micros, serviceUs: Micros, inTime: boolean): void {
     this.#ok += 1;
     if (inTime) this.#inTime += 1;
     this.#latency.record(latencyUs);
-    if (this.#tellsNoticed) this.#noticed.record(latencyUs - latenessUs);
+    if (this.#tells.noticed) this.#noticed.record(latencyUs - sendersUs);
     this.#serviceTime.record(serviceUs);
+  }
+
+  /** Of one that succeeded: the sender stood still while it was under way, or was catching up when it began. */
+  stalled(): void {
+    this.#stalled += 1;
+  }
+
+  /** Of one that was missed: it had less than its time-out for the sender's own sake. */
+  cutShort(): void {
+    this.#cutShort += 1;
   }
 
   missed(outcome: Exclude<Outcome, "ok">, code: string): void {
@@ -57,7 +76,7 @@ export class OperationTally {
     const taken: OperationSecond = {
       operation: this.#operation,
       latency: this.#latency.take(),
-      ...(this.#tellsNoticed ? { noticed: this.#noticed.take() } : {}),
+      ...(this.#tells.noticed ? { noticed: this.#noticed.take() } : {}),
       serviceTime: this.#serviceTime.take(),
       lag: this.#lag.take(),
       ok: this.#ok,
@@ -67,11 +86,12 @@ export class OperationTally {
       retried: this.#retried,
       neverSent: this.#neverSent,
       late: this.#late,
+      ...(this.#tells.stalls ? { stalled: this.#stalled, cutShort: this.#cutShort } : {}),
     };
     this.#failed = {};
     this.#unknown = {};
     this.#retried = {};
-    this.#ok = this.#inTime = this.#neverSent = this.#late = 0;
+    this.#ok = this.#inTime = this.#neverSent = this.#late = this.#stalled = this.#cutShort = 0;
     return taken;
   }
 }

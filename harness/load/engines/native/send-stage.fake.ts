@@ -104,7 +104,7 @@ export async function sendStage(
     share,
     clock,
     lanes,
-    startedUs: clock.nowUs() + 5000,
+    startedUs: Math.round(clock.nowUs()) + 5000,
     sink: {
       second: (second) => seconds.push(second),
       samples: (operation, rows) => samples.push(...rows.map((row): [string, SampleRow] => [operation, row])),
@@ -129,13 +129,23 @@ export function total(
   { seconds }: SentStage,
   operation = "select",
   phase?: StageSecond["phase"],
-): Omit<OperationSecond, "operation" | "latency" | "serviceTime" | "lag"> {
+): Required<Omit<OperationSecond, "operation" | "latency" | "noticed" | "serviceTime" | "lag">> {
   const add = (one: Readonly<Record<string, number>>, other: Readonly<Record<string, number>>) => {
     const sum: Record<string, number> = { ...one };
     for (const [code, count] of Object.entries(other)) sum[code] = (sum[code] ?? 0) + count;
     return sum;
   };
-  const sum = { ok: 0, inTime: 0, failed: {}, unknown: {}, retried: {}, neverSent: 0, late: 0 };
+  const sum = {
+    ok: 0,
+    inTime: 0,
+    failed: {},
+    unknown: {},
+    retried: {},
+    neverSent: 0,
+    late: 0,
+    stalled: 0,
+    cutShort: 0,
+  };
   for (const second of seconds) {
     if (phase !== undefined && second.phase !== phase) continue;
     for (const each of second.operations) {
@@ -144,6 +154,8 @@ export function total(
       sum.inTime += each.inTime;
       sum.neverSent += each.neverSent;
       sum.late += each.late;
+      sum.stalled += each.stalled ?? 0;
+      sum.cutShort += each.cutShort ?? 0;
       sum.failed = add(sum.failed, each.failed);
       sum.unknown = add(sum.unknown, each.unknown);
       sum.retried = add(sum.retried, each.retried);

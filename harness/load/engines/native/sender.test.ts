@@ -28,8 +28,8 @@ function countsOf(histograms: readonly EncodedHistogram[]): number {
   );
 }
 
-function highest(sent: SentStage, of: "latency" | "serviceTime"): number {
-  const all = sent.seconds.flatMap(({ operations }) => operations.map((each) => each[of]));
+function highest(sent: SentStage, of: "latency" | "noticed" | "serviceTime"): number {
+  const all = sent.seconds.flatMap(({ operations }) => operations.map((each) => each[of] ?? null));
   return Math.max(...all.map((each) => (each === null ? 0 : decodeFromCompressedBase64(each).maxValue)));
 }
 
@@ -500,4 +500,88 @@ test("an overloaded server goes on serving: who has waited too long is not sent,
   expect(ok).toBeGreaterThan(100);
   expect(failed.CONNECT_TIMEOUT).toBeGreaterThan(100);
   expect(database.dials).toBeLessThan(10);
+});
+
+/** The whole process stands still, as a frozen container does. */
+function standStill(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+test("a closed load's client that stands still says for how long, and its stall is no time of the cluster", async () => {
+  const database = fakeDatabase({ answer: () => ({ kind: "answer", code: null, afterMs: 5 }) });
+  const load = stageLoad({ shape: closed(4), phases: { ...steadyOnly, steadySeconds: 0.8 } });
+  const sent = await sendStage(load, database.dial, () => void setTimeout(standStill, 100, 400));
+  const stoodUs = sent.seconds.reduce((sum, { client }) => sum + (client.stoodStillUs ?? 0), 0);
+  expect(stoodUs).toBeGreaterThanOrEqual(390_000);
+  expect(highest(sent, "latency")).toBeGreaterThan(390_000);
+  expect(highest(sent, "noticed")).toBeLessThan(200_000);
+  expect(total(sent).stalled).toBeGreaterThanOrEqual(4);
+});
+
+test("seconds over which the client stands still are cut as planned, and its CPU time is spread over them", async () => {
+  const database = fakeDatabase({ answer: () => ({ kind: "answer", code: null, afterMs: 5 }) });
+  const load = stageLoad({ shape: closed(4), phases: { ...steadyOnly, steadySeconds: 3 } });
+  const sent = await sendStage(load, database.dial, () => void setTimeout(standStill, 300, 2200));
+  expect(sent.seconds.map(({ fromUs, toUs }) => Math.round(toUs - fromUs))).toEqual([1e6, 1e6, 1e6]);
+  const stoodUs = sent.seconds.map(({ client }) => client.stoodStillUs ?? 0);
+  expect(stoodUs[1]).toBe(1_000_000);
+  expect(stoodUs.reduce((sum, us) => sum + us)).toBeGreaterThanOrEqual(2_190_000);
+  for (const { client } of sent.seconds) {
+    // A few threads: more cores than these would be more than it has.
+    expect(client.cpuCores).toBeLessThan(8);
+    expect(client.senderCores ?? 0).toBeLessThan(1.5);
+  }
+});
+
+test("an answer that came while the client stood still over its time-out is read, and is no time-out", async () => {
+  const database = fakeDatabase({
+    answer: (_sql, statement) => {
+      if (statement === 20) standStill(450);
+      return { kind: "answer", code: null };
+    },
+  });
+  const load = stageLoad({
+    shape: closed(4),
+    phases: { ...steadyOnly, steadySeconds: 0.8 },
+    client: { timeoutMs: 200 },
+  });
+  const sent = await sendStage(load, database.dial);
+  expect(total(sent).failed).toEqual({});
+});
+
+test("what times out after less than its time-out of the client's attention is told apart", async () => {
+  const database = fakeDatabase({
+    answer: (_sql, statement) => (statement > 8 ? { kind: "silence" } : { kind: "answer", code: null }),
+  });
+  const load = stageLoad({
+    shape: closed(4),
+    phases: { ...steadyOnly, steadySeconds: 0.4 },
+    client: { timeoutMs: 300 },
+  });
+  const sent = await sendStage(load, database.dial, () => void setTimeout(standStill, 100, 350));
+  const { failed, cutShort } = total(sent);
+  expect(failed.CLIENT_TIMEOUT).toBe(4);
+  expect(cutShort).toBe(4);
+});
+
+test("operations that a client never sends since it stood still over the end of their phase are told as its own", async () => {
+  const database = fakeDatabase();
+  const load = stageLoad({ shape: open(400), phases, client: { timeoutMs: 50 } });
+  const sent = await sendStage(load, database.dial, () => void setTimeout(standStill, 340, 300));
+  const steady = total(sent, "select", "steady");
+  expect(steady.neverSent).toBeGreaterThan(0);
+  expect(steady.cutShort).toBe(Object.values(steady.failed).reduce((sum, count) => sum + count, 0));
+});
+
+test("the line that an open load has after a stall is none of the cluster's", async () => {
+  // One connection, 2 ms an operation: 100 that are due within a stall of 0.25 s wait up to 0.2 s.
+  const database = fakeDatabase({ answer: () => ({ kind: "answer", code: null, afterMs: 2 }) });
+  const load = stageLoad({
+    shape: open(200),
+    phases: { ...steadyOnly, steadySeconds: 1 },
+    client: { connections: 1 },
+  });
+  const sent = await sendStage(load, database.dial, () => void setTimeout(standStill, 200, 400));
+  expect(highest(sent, "latency")).toBeGreaterThan(390_000);
+  expect(highest(sent, "noticed")).toBeLessThan(60_000);
 });

@@ -16,7 +16,9 @@ import { openSchedule, type Share } from "./open-schedule.ts";
 import { operationRandom, type OperationRandom } from "./operation-random.ts";
 import { ScheduleAhead } from "./schedule-ahead.ts";
 import { startPace, type Pace } from "./pace.ts";
+import type { StageInterval } from "./stage-intervals.ts";
 import { StageRecorder } from "./stage-recorder.ts";
+import { StallWatch } from "./stall-watch.ts";
 import { waitingLimit } from "./waiting-limit.ts";
 import { WriteBook } from "./write-book.ts";
 
@@ -42,6 +44,7 @@ export class Sender {
   readonly #choose: (client: number) => number;
   readonly #waitingLimit: number;
   readonly #gauge: ClientGauge;
+  readonly #stalls: StallWatch;
   readonly #recorder: StageRecorder;
   readonly #writes: WriteBook;
   readonly #open: OpenLoad | null;
@@ -51,6 +54,7 @@ export class Sender {
   readonly #spare: Flight[] = [];
   #inFlight = 0;
   #nextDueUs = Infinity;
+  #sweptUs: Micros;
   #stopping = false;
   #resolve: (end: StageEnd) => void = () => undefined;
   /** Resolves when everything has been given to the sink. */
@@ -71,6 +75,9 @@ export class Sender {
     const { warmupSeconds, steadySeconds, coolDownSeconds } = phases;
     this.#endUs = startedUs + (warmupSeconds + steadySeconds + coolDownSeconds) * 1e6;
     this.#gauge = new ClientGauge(share.agent, startedUs);
+    const sweepMs = sweepEveryMs(lanes);
+    this.#sweptUs = nowUs();
+    this.#stalls = new StallWatch(this.#sweptUs, sweepMs * 1000);
     this.#recorder = new StageRecorder({
       stage,
       operations: lanes.map(({ operation }) => operation.definition.name),
@@ -81,7 +88,7 @@ export class Sender {
       latencyLimitUs: client.latencyLimitMs * 1000,
       random: seededRandom(seed, `stage ${stage} samples of ${share.agent}`),
       nextDueUs: () => (this.#open ?? this.#closed)?.nextDueUs ?? Infinity,
-      client: (atUs, begins) => this.#readClient(atUs, begins),
+      client: this.#readClient.bind(this),
       sink,
     });
     this.#writes = new WriteBook(
@@ -114,7 +121,7 @@ export class Sender {
           });
     const source = this.#open ?? this.#closed;
     const beginDue = (): Micros => (this.#nextDueUs = source?.beginDue() ?? Infinity);
-    this.#sweeper = setInterval(() => this.#sweep(), sweepEveryMs(lanes));
+    this.#sweeper = setInterval(() => this.#sweep(), sweepMs);
     this.#pace = startPace({
       pacing: client.pacing,
       paced: { beginDue },
@@ -133,6 +140,7 @@ export class Sender {
   }
 
   #begin(client: number, number: number, intendedUs: Micros, nowUs: Micros): void {
+    this.#stalls.see(nowUs);
     this.#random.begin(number);
     const lane = this.#options.lanes[this.#choose(client)];
     if (lane === undefined) throw new Error("Expected an operation to begin, found none");
@@ -144,6 +152,8 @@ export class Sender {
     flight.intendedUs = intendedUs;
     flight.deadlineUs = intendedUs + lane.timeoutUs;
     flight.noticedUs = nowUs;
+    flight.stoodStillBeforeUs = this.#stalls.totalUs;
+    flight.catchingUp = this.#catchesUp(intendedUs, nowUs);
     flight.sentUs = -1;
     flight.attempts = 1;
     flight.harmless = false;
@@ -165,7 +175,16 @@ export class Sender {
     lane.sessions.begin(flight, nowUs);
   }
 
+  /** Whether what begins now may wait in a line that a stall has left. A closed load's clients leave none. */
+  #catchesUp(intendedUs: Micros, nowUs: Micros): boolean {
+    if (this.#open === null || !this.#stalls.catchingUp(nowUs)) return false;
+    const over = intendedUs >= this.#stalls.endedUs && this.#sessions.every(({ waiting }) => waiting === 0);
+    if (over) this.#stalls.caughtUp();
+    return !over;
+  }
+
   #landed(flight: Flight, nowUs: Micros, code: string | null, sent: boolean, warning: string | null): void {
+    this.#stalls.see(nowUs);
     let outcome: Outcome = "ok";
     if (code !== null || warning !== null) {
       const { kind } = flight.lane.operation.definition;
@@ -191,7 +210,8 @@ export class Sender {
   }
 
   #settle(flight: Flight, nowUs: Micros, outcome: Outcome, code: string | null): void {
-    this.#recorder.landed(flight, nowUs, outcome, code);
+    const stoodStillUs = this.#stalls.totalUs - flight.stoodStillBeforeUs;
+    this.#recorder.landed(flight, nowUs, outcome, code, stoodStillUs);
     this.#writes.landed(flight.lane.operation.index, flight.id, outcome);
     flight.lane.deadlines.remove(flight);
     this.#inFlight -= 1;
@@ -212,7 +232,11 @@ export class Sender {
   /** Ends what has had its time, goes on to the next second, and sees whether all is done. */
   #sweep(): void {
     const nowUs = this.#options.clock.nowUs();
-    for (const deadlines of this.#deadlines) {
+    this.#stalls.see(nowUs);
+    // After a stall the answers that came meanwhile are read before anything is called too late.
+    const stoodStill = this.#stalls.endedUs > this.#sweptUs;
+    this.#sweptUs = nowUs;
+    for (const deadlines of stoodStill ? [] : this.#deadlines) {
       for (let flight = deadlines.passed(nowUs); flight !== null; flight = deadlines.passed(nowUs))
         this.#expire(flight, nowUs);
     }
@@ -244,12 +268,20 @@ export class Sender {
     this.#resolve({ kind: "complete" });
   }
 
-  #readClient(nowUs: Micros, begins: StagePhase | null): ReturnType<ClientGauge["read"]> {
+  #readClient(
+    { fromUs, toUs }: StageInterval,
+    nowUs: Micros,
+    begins: StagePhase | null,
+  ): ReturnType<ClientGauge["read"]> {
     const open = this.#sessions.reduce((sum, sessions) => sum + sessions.open, 0);
     const served = new Set<number>();
     for (const sessions of this.#sessions) sessions.addServed(served);
     if (begins === "steady") for (const sessions of this.#sessions) sessions.forgetServed();
-    return this.#gauge.read(nowUs, open, served.size);
+    return this.#gauge.read(nowUs, {
+      connectionsOpen: open,
+      served: served.size,
+      stoodStillUs: Math.round(this.#stalls.takeWithin(fromUs, toUs)),
+    });
   }
 }
 

@@ -1,8 +1,9 @@
 import type { StagePhase, StagePhases } from "../../../model/benchmark.ts";
 import type { Micros } from "../../../model/clock.ts";
-import type { Outcome } from "../../../model/sample.ts";
+import { lateShareOfTimeout, timeoutCodes, type Outcome } from "../../../model/sample.ts";
 import type { ClientSecond } from "../../../model/stage.ts";
 import type { Random } from "../../../model/workload.ts";
+import { clientCodes } from "../../outcomes.ts";
 import type { StageSink } from "../engine.ts";
 import type { Flight } from "./flight.ts";
 import { OperationTally } from "./operation-tally.ts";
@@ -62,7 +63,8 @@ export class StageRecorder {
     return book;
   }
 
-  landed(flight: Flight, nowUs: Micros, outcome: Outcome, code: string | null): void {
+  /** `stoodStillUs`: how long the sender stood still since it noticed the flight. */
+  landed(flight: Flight, nowUs: Micros, outcome: Outcome, code: string | null, stoodStillUs: number): void {
     if (nowUs >= this.#current.toUs) this.tick(nowUs);
     const { lane, intendedUs, startUs, sentUs, book } = flight;
     const { index } = lane.operation;
@@ -72,9 +74,12 @@ export class StageRecorder {
     if (outcome === "ok") {
       const latencyUs = nowUs - intendedUs;
       const inTime = latencyUs <= this.#options.latencyLimitUs;
-      tally.succeeded(latencyUs, latenessUs, nowUs - startUs, inTime);
+      const sendersUs = flight.catchingUp ? latencyUs : latenessUs + stoodStillUs;
+      tally.succeeded(latencyUs, sendersUs, nowUs - startUs, inTime);
+      if (flight.catchingUp || stoodStillUs > 0) tally.stalled();
     } else {
       tally.missed(outcome, code ?? "");
+      if (wantedTime(code) && hadLessTime(flight, latenessUs + stoodStillUs)) tally.cutShort();
     }
     this.#keepers[index]?.offer(flight, nowUs, outcome, code);
     book.underWay -= 1;
@@ -117,7 +122,7 @@ export class StageRecorder {
       interval: { ...this.#current, toUs: Math.min(toUs, Math.round(nowUs)) },
       book: this.#book,
       tallies: this.#book.tallies,
-      client: this.#options.client(nowUs, nextPhase === phase ? null : nextPhase),
+      client: this.#options.client(this.#current, nowUs, nextPhase === phase ? null : nextPhase),
     });
   }
 
@@ -148,7 +153,10 @@ export class StageRecorder {
   }
 
   #newTallies(): readonly OperationTally[] {
-    return this.#spare.pop() ?? this.#options.operations.map((name) => new OperationTally(name, true));
+    return (
+      this.#spare.pop() ??
+      this.#options.operations.map((name) => new OperationTally(name, { noticed: true, stalls: true }))
+    );
   }
 
   #bookOf(phase: StagePhase): PhaseBook {
@@ -173,6 +181,17 @@ export interface StageRecorderOptions {
   /** Intended start of what begins next: a sender that is late may still have to begin what belongs to a phase before. */
   readonly nextDueUs: () => Micros;
   /** Reads the client at the end of an interval, and is told which phase begins with the next one; null: none. */
-  readonly client: (nowUs: Micros, begins: StagePhase | null) => ClientSecond;
+  readonly client: (interval: StageInterval, nowUs: Micros, begins: StagePhase | null) => ClientSecond;
   readonly sink: StageSink;
+}
+
+const forWantOfTime: readonly (string | null)[] = [...timeoutCodes, clientCodes.neverSent];
+
+function wantedTime(code: string | null): boolean {
+  return forWantOfTime.includes(code);
+}
+
+/** Whether the sender itself took so much of a flight's time-out that its end says nothing of the cluster. */
+function hadLessTime({ catchingUp, lane }: Flight, sendersUs: Micros): boolean {
+  return catchingUp || sendersUs > lateShareOfTimeout * lane.timeoutUs;
 }

@@ -218,7 +218,7 @@ class SliceBook {
   #tallyOf(operation: string): OperationTally {
     let tally = this.#tallies.get(operation);
     if (tally === undefined) {
-      tally = new OperationTally(operation, this.#options.knowsLateness);
+      tally = new OperationTally(operation, { noticed: this.#options.knowsLateness, stalls: false });
       this.#tallies.set(operation, tally);
     }
     return tally;
