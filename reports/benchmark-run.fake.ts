@@ -392,12 +392,14 @@ function measureMade(
     unknown: {},
     retried: overloaded ? { CONNECTION_LOST: 16 } : {},
     neverSent: sum((one) => one.neverSent),
-    neverSentLate: 0,
     late: sum((one) => one.late),
+    stalled: 0,
+    cutShort: 0,
     inTime: sum((one) => one.inTime),
     latencyMs,
     withoutLatenessMs: latencyMs,
     serviceTimeMs: percentiles(mergeSeconds(steady, "serviceTime")),
+    serviceWithoutStallsMs: percentiles(mergeSeconds(steady, "serviceTime")),
     lagMs: percentiles(mergeSeconds(steady, "lag")),
   };
   return {
@@ -407,6 +409,10 @@ function measureMade(
     offeredPerSecond: value(made.offered),
     throughputPerSecond: value(operation.outcomes.ok / STEADY),
     goodputPerSecond: value(operation.inTime / STEADY),
+    withoutStallsPerSecond: {
+      throughput: value(operation.outcomes.ok / STEADY),
+      goodput: value(operation.inTime / STEADY),
+    },
     operations: [operation, { ...operation, operation: "select" }],
     bySecond: steady.map(({ operations: [one] }) => ({
       ended: (one?.ok ?? 0) + total(one?.failed ?? {}),
@@ -422,6 +428,8 @@ function measureMade(
       cpuPerOperationUs: value((made.cpu / made.offered) * 1e6),
       clientBound: bound ? "agent 1 used 0.97 of a core in the steady phase" : null,
       clientLate: null,
+      stoodStillSeconds: value(0),
+      stoodStill: null,
       fineUpToPerSecond: value(Math.floor((made.offered * 0.7) / made.cpu)),
     },
     connectionsServed: value(16),

@@ -8,9 +8,11 @@ export function clientInOneLine(stages: readonly StageMeasurement[]): string | n
   if (stages.length === 0) return null;
   const full = stages.filter(({ client }) => client.clientBound !== null).length;
   const late = stages.filter(({ client }) => client.clientLate !== null).length;
+  const still = stages.filter(({ client }) => client.stoodStill !== null).length;
   return [
     full === 0 ? "the client was not the limit in any stage" : `the client was the limit in ${counted(full)}`,
     ...(late === 0 ? [] : [`it was late in ${counted(late)}`]),
+    ...(still === 0 ? [] : [`it stood still for a time in ${counted(still)}`]),
   ].join(", ");
 }
 

@@ -73,6 +73,24 @@ test("a percentile that a second has too few operations for is taken over longer
   expect(unit.kind === "blocks" && unit.seconds % 3).toBe(0);
 });
 
+test("a closed load whose client stood still is not worse for it, seconds or runs", () => {
+  const shape = { kind: "closed", clients: 16, thinkTimeMs: 0 } as const;
+  const still = (seed: number) =>
+    stageRun(seed, {
+      shape,
+      second: (second) => ({
+        ...second,
+        client: { ...second.client, stoodStillUs: 300_000 },
+        operations: second.operations.map((each) => ({ ...each, ok: 350, inTime: 350 })),
+      }),
+    });
+  const alone = only(compareSingle(stageRun(1, { shape }), still(2)), "throughput");
+  expect(alone.ratio).toMatchObject({ kind: "between", low: 0.7 });
+  expect(alone.finding).not.toBe("worse");
+  const sides = [[1, 2, 3, 4, 5].map((seed) => stageRun(seed, { shape })), [6, 7, 8, 9, 10].map(still)];
+  expect(only(compareRuns(sides), "throughput").finding).not.toBe("worse");
+});
+
 describe("repeated runs", () => {
   const repeated = (firstSeed: number, runs: number, okPerSecond: number) =>
     Array.from({ length: runs }, (_, index) =>

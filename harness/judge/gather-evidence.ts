@@ -1,5 +1,5 @@
 import { type EvidenceUnit, unitsInWords } from "../model/comparison.ts";
-import type { Figure } from "../model/measurement.ts";
+import type { Figure, StageMeasurement } from "../model/measurement.ts";
 import type { MetricName } from "../model/metric.ts";
 import { type KnownFigure, knownFigures, medianFigure } from "../stats/figures.ts";
 import { smallestOneSided } from "../stats/mann-whitney.ts";
@@ -34,10 +34,16 @@ export function figuresNamed({ metric, of }: FigureName, runs: readonly Compared
     const own = measurements.figures.filter(
       (each) => each.metric === metric && (each.fault ?? each.of) === of,
     );
-    const figures = own.map(({ figure }) => figure);
+    const figures = own.map(({ figure }) => rateOf({ metric, of }, measurements.stages) ?? figure);
     const known = knownFigures(figures);
     return own.some(({ fault }) => fault !== null) || known.length < 2 ? figures : [medianFigure(known)];
   });
+}
+
+/** A closed load's rate, within what it would be if its client had not stood still; null: it is another figure. */
+function rateOf({ metric, of }: FigureName, stages: readonly StageMeasurement[]): Figure | null {
+  if (metric !== "throughput" && metric !== "goodput") return null;
+  return stages.find(({ title }) => title === of)?.withoutStallsPerSecond[metric] ?? null;
 }
 
 /**

@@ -150,6 +150,65 @@ test("a throughput that a client missed which stood still for a second of five i
   expect(verdictOf(800)?.outcome).toBe("pass");
 });
 
+describe("a closed load whose client stood still for 5 of 10 s", () => {
+  const shape = { kind: "closed", clients: 16, thinkTimeMs: 0 } as const;
+  const closed = { kind: "fixed", stages: [{ name: "at 1,000/s", shape }] } as const;
+  /** 2,000/s in the first half; 16 operations were under way then, and were read 5 s later. */
+  const stoodStill: FakeStage = {
+    shape,
+    phases: { warmupSeconds: 0, steadySeconds: 10, coolDownSeconds: 0 },
+    second: (second) => {
+      const still = second.fromUs >= 15_000_000;
+      const last = second.fromUs >= 19_000_000 ? 8 : 0;
+      const ok = still ? last : 1000;
+      return {
+        ...second,
+        client: { ...second.client, stoodStillUs: still ? 1_000_000 : 0 },
+        operations: second.operations.map((each) => ({
+          ...each,
+          ok,
+          inTime: still ? 0 : ok,
+          latency: fakeHistogram(of(ok, still ? 5_003_000 : 3000)),
+          noticed: fakeHistogram(of(ok, 3000)),
+          serviceTime: fakeHistogram(of(ok, still ? 5_003_000 : 3000)),
+          lag: fakeHistogram(of(ok, 0)),
+          stalled: still ? ok : 0,
+          cutShort: 0,
+        })),
+      };
+    },
+  };
+  const verdictOf = (target: Partial<Target>) =>
+    judgedStage(stoodStill, {
+      benchmark: { method: closed },
+      plan: { targets: [{ ...p99, ...target }] },
+    }).targets[0];
+
+  test("does not miss a throughput that it may have reached, and misses one that it cannot have", () => {
+    const throughput = (atLeast: number) => verdictOf({ id: "T7", metric: "throughput", bound: { atLeast } });
+    expect(throughput(1500)?.outcome).toBe("unknown");
+    expect(throughput(1500)?.sentence).toBe(
+      "Throughput: not decided, because at 1,000/s: between 1,002 op/s and 2,003 op/s, since the client itself stood " +
+        "still for a time. T7 promises at least 1,500 op/s.",
+    );
+    expect(throughput(2500)?.outcome).toBe("fail");
+    expect(throughput(1000)?.outcome).toBe("pass");
+  });
+
+  test("does not miss a goodput that it may have reached either", () => {
+    expect(verdictOf({ metric: "goodput", bound: { atLeast: 1500 } })?.outcome).toBe("unknown");
+  });
+
+  test("is not slow for what was under way in its stall", () => {
+    for (const metric of ["latency-p99", "service-time-p99"] as const)
+      expect(verdictOf({ metric })?.outcome).toBe("pass");
+  });
+
+  function of(count: number, us: number): number[] {
+    return Array.from({ length: count }, () => us);
+  }
+});
+
 test("a stage that failed is undecided, whatever its figures", () => {
   const end = { kind: "failed", code: "agent-failed", reason: "the agent died", atUs: 17_000_000 } as const;
   const verdict = judgedStage({ latencyUs: () => 12_000, end });

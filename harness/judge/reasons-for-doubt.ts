@@ -1,5 +1,5 @@
 import { formatValue } from "../model/format-value.ts";
-import type { Figure, NamedFigure } from "../model/measurement.ts";
+import type { Figure, NamedFigure, StageMeasurement } from "../model/measurement.ts";
 import { metrics } from "../model/metric.ts";
 import type { Target } from "../model/target.ts";
 import { compareWithBound } from "./compare-with-bound.ts";
@@ -20,9 +20,8 @@ export function reasonsForDoubt(
     const known = figureWithUnit(target.metric, figure, target.bound);
     const client = whyClientBound({ of }, measurements.stages);
     const why = figure.kind === "withheld" ? figure.reason : client === null ? known : `${known} (${client})`;
-    doubts.push(
-      `${of}${sinceWhen(fromUs)}: ${why}${becauseOf(target, figure)}${howToDecide(target, figure)}`,
-    );
+    const because = becauseOf(target, figure, { of, stages: measurements.stages });
+    doubts.push(`${of}${sinceWhen(fromUs)}: ${why}${because}${howToDecide(target, figure)}`);
   }
   const done = measurements.injections.filter(({ commandFailed }) => commandFailed === null).length;
   const planned = plan.injections.length;
@@ -42,10 +41,17 @@ function howToDecide(target: Target, figure: Figure): string {
 }
 
 /** What a probe saw is bounded only where the client did not look, and a rate where it did not send. */
-function becauseOf({ metric }: Target, { kind }: Figure): string {
+function becauseOf(
+  { metric }: Target,
+  { kind }: Figure,
+  { of, stages }: { readonly of: string; readonly stages: readonly StageMeasurement[] },
+): string {
   if (kind !== "between") return "";
   if (metric.endsWith("-unavailability"))
     return ", since the client itself stood still for a time and did not look";
+  const closed = stages.some(({ title, stage }) => title === of && stage.shape.kind === "closed");
+  if (closed && (metric === "throughput" || metric === "goodput"))
+    return ", since the client itself stood still for a time";
   return ["throughput", "goodput", "operations-failed"].includes(metric)
     ? ", since the client itself did not send, or not in time, what was due"
     : "";

@@ -7,6 +7,7 @@ import type { KnownFigure } from "../stats/figures.ts";
 import type { Percentile } from "../stats/percentiles.ts";
 import { addUp, rankHistogram } from "../stats/ranked-histograms.ts";
 import { percentileOfDue, percentileOfOk, type RankedOperations } from "../stats/ranked-operations.ts";
+import { rateWithoutStalls } from "../stats/rate-without-stalls.ts";
 import { steadySeconds } from "../stats/steady-phase.ts";
 import type { ComparedRun } from "./compared-run.ts";
 
@@ -21,6 +22,8 @@ export interface SecondSeries {
 interface Seconds {
   readonly operations: readonly (readonly OperationSecond[])[];
   readonly timeoutMs: number;
+  /** Of a closed load each second as its agents told it; null: of an open one. */
+  readonly closed: readonly (readonly StageSecond[])[] | null;
 }
 
 /** Of metrics that have a value for each second. */
@@ -31,8 +34,8 @@ const perSecond: Partial<Record<MetricName, (seconds: Seconds) => SecondSeries>>
   "service-time-p50": percentileSeries("serviceTime", 50, percentileOfOk),
   "service-time-p95": percentileSeries("serviceTime", 95, percentileOfOk),
   "service-time-p99": percentileSeries("serviceTime", 99, percentileOfOk),
-  throughput: meanSeries(({ ok }) => ok),
-  goodput: meanSeries(({ inTime }) => inTime),
+  throughput: rateSeries("throughput", ({ ok }) => ok),
+  goodput: rateSeries("goodput", ({ inTime }) => inTime),
 };
 
 /** The seconds behind a stage's figure, the agents added up; null: it is not made of seconds, or there is no such stage. */
@@ -47,15 +50,18 @@ export function secondSeries(
     const recorded = recording.stages.find(({ stage }) => stage.stage === measured.stage);
     const counts = ({ operation }: OperationSecond): boolean =>
       of === title || of === operationTitle(title, operation);
-    const operations =
-      recorded === undefined ? [] : wholeSeconds(recorded).map((each) => each.filter(counts));
-    if (operations.some((each) => each.length > 0)) return series({ operations, timeoutMs });
+    const seconds = (recorded === undefined ? [] : wholeSeconds(recorded)).map((agents) =>
+      agents.map((second) => ({ ...second, operations: second.operations.filter(counts) })),
+    );
+    const operations = seconds.map((agents) => agents.flatMap((second) => second.operations));
+    const closed = measured.shape.kind === "closed" ? seconds : null;
+    if (operations.some((each) => each.length > 0)) return series({ operations, timeoutMs, closed });
   }
   return null;
 }
 
-/** What the agents' steady seconds that began within the same second hold, in order. */
-function wholeSeconds(recorded: RecordedStage): OperationSecond[][] {
+/** The agents' steady seconds, those that began within the same second together, in order. */
+function wholeSeconds(recorded: RecordedStage): StageSecond[][] {
   const steady = steadySeconds(recorded);
   const startUs = Math.min(...steady.map(({ fromUs }) => fromUs));
   const intervals = new Map<number, StageSecond[]>();
@@ -67,9 +73,7 @@ function wholeSeconds(recorded: RecordedStage): OperationSecond[][] {
     if (together === undefined) intervals.set(key, [second]);
     else together.push(second);
   }
-  return [...intervals]
-    .sort(([a], [b]) => a - b)
-    .map(([, together]) => together.flatMap(({ operations }) => operations));
+  return [...intervals].sort(([a], [b]) => a - b).map(([, together]) => together);
 }
 
 function percentileSeries(
@@ -95,13 +99,13 @@ function percentileSeries(
   };
 }
 
-function meanSeries(count: (second: OperationSecond) => number) {
-  return ({ operations }: Seconds): SecondSeries => ({
+function rateSeries(metric: "throughput" | "goodput", count: (second: OperationSecond) => number) {
+  return ({ operations, closed }: Seconds): SecondSeries => ({
     seconds: operations.length,
-    over: (from, to) => ({
-      kind: "value",
-      value: sum(operations.slice(from, to).flat(), count) / (to - from),
-    }),
+    over: (from, to) =>
+      closed === null
+        ? { kind: "value", value: sum(operations.slice(from, to).flat(), count) / (to - from) }
+        : rateWithoutStalls(closed.slice(from, to).flat(), metric),
   });
 }
 

@@ -61,7 +61,7 @@ test("failed operations stay judged; of those that such a client had no time for
   const metric = "operations-failed";
   const errors = { failed: { "57P01": 10 }, neverSent: 0 };
   expect(aside({ metric, figure: value(10) }, { client: full, operation: errors })).toEqual(value(10));
-  const some = { failed: { "57P01": 10, NEVER_SENT: 5, CLIENT_TIMEOUT: 2 }, neverSent: 5, neverSentLate: 5 };
+  const some = { failed: { "57P01": 10, NEVER_SENT: 5, CLIENT_TIMEOUT: 2 }, neverSent: 5, cutShort: 7 };
   expect(aside({ metric, figure: value(17) }, { client: full, operation: some })).toEqual({
     kind: "between",
     low: 10,
@@ -72,19 +72,19 @@ test("failed operations stay judged; of those that such a client had no time for
     low: 10,
     high: 17,
   });
-  const sent = { ...some, neverSentLate: 0 };
+  const sent = { ...some, cutShort: 0 };
   expect(aside({ metric, figure: value(17) }, { operation: sent })).toEqual(value(17));
 });
 
 test("a throughput, and a goodput, that an open load did not reach may be as high as if its client had sent in time", () => {
   const due = { outcomes: { ok: 4000, failed: 1000, unknown: 0 }, inTime: 3900, late: 50 };
-  const stood = { ...due, failed: { NEVER_SENT: 1000 }, neverSent: 1000, neverSentLate: 1000 };
+  const stood = { ...due, failed: { NEVER_SENT: 1000 }, neverSent: 1000, cutShort: 1000 };
   const rate = (metric: "throughput" | "goodput", perSecond: number, operation: Partial<StageOperation>) =>
     aside({ metric, figure: value(perSecond) }, { operation });
   // Of 5 s.
   expect(rate("throughput", 800, stood)).toEqual({ kind: "between", low: 800, high: 1000 });
   expect(rate("goodput", 780, stood)).toEqual({ kind: "between", low: 780, high: 990 });
-  const full = { ...stood, neverSentLate: 0 };
+  const full = { ...stood, cutShort: 0 };
   expect(rate("throughput", 800, full)).toEqual(value(800));
   expect(rate("goodput", 780, { ...full, late: 0 })).toEqual(value(780));
 });
@@ -100,7 +100,7 @@ test("what was not measured stays not measured, whatever the client did", () => 
 test("what is neither a rate nor a percentile is no question of a client that was full, or late", () => {
   const metric = "operations-late";
   expect(aside({ metric, figure: value(20) }, { client: full })).toEqual(value(20));
-  const late = { outcomes: { ok: 4000, failed: 1000, unknown: 0 }, neverSentLate: 1000 };
+  const late = { outcomes: { ok: 4000, failed: 1000, unknown: 0 }, cutShort: 1000 };
   expect(aside({ metric, figure: value(20) }, { operation: late })).toEqual(value(20));
 });
 
@@ -111,12 +111,21 @@ test("a stage that has a problem decides nothing, and gives it as the reason", (
   expect(setAside([{ ...named, of: "another stage" }], [stage], below10)[0]?.figure).toEqual(value(2));
 });
 
-test("of a closed load, and of one of which nothing was recorded, a rate is what was seen", () => {
-  const missed = { outcomes: { ok: 4000, failed: 1000, unknown: 0 }, neverSentLate: 1000 };
-  const closed = { kind: "closed", clients: 16, thinkTimeMs: 0 } as const;
-  expect(aside({ metric: "throughput", figure: value(800) }, { operation: missed, shape: closed })).toEqual(
-    value(800),
-  );
+test("of a closed load a rate lies within what it would be if its client had not stood still", () => {
+  const shape = { kind: "closed", clients: 16, thinkTimeMs: 0 } as const;
+  const withoutStallsPerSecond = {
+    throughput: { kind: "between", low: 800, high: 1600 },
+    goodput: { kind: "between", low: 790, high: 1590 },
+  } as const;
+  const stage = { ...first, problem: null, stage: { ...first.stage, shape }, withoutStallsPerSecond };
+  for (const metric of ["throughput", "goodput"] as const) {
+    const seen = { metric, of: stage.title, fault: null, figure: value(800), n: 4000 };
+    expect(setAside([seen], [stage], below10)[0]?.figure).toEqual(withoutStallsPerSecond[metric]);
+  }
+});
+
+test("of a load of which nothing was recorded a rate is what was seen", () => {
+  const missed = { outcomes: { ok: 4000, failed: 1000, unknown: 0 }, cutShort: 1000 };
   const named = { metric: "throughput", of: first.title, fault: null, figure: value(0), n: 0 } as const;
   const nothing = {
     ...first,
@@ -132,7 +141,7 @@ test("what has no known outcome was missed too, and what was answered late is mi
     outcomes: { ok: 4000, failed: 300, unknown: 200 },
     inTime: 3900,
     late: 0,
-    neverSentLate: 5000,
+    cutShort: 5000,
   };
   const rate = (metric: "throughput" | "goodput", perSecond: number) =>
     aside({ metric, figure: value(perSecond) }, { operation });
@@ -143,23 +152,23 @@ test("what has no known outcome was missed too, and what was answered late is mi
 
 test("failures are of the operation that the figure is of", () => {
   const [all] = first.operations;
-  const read = { ...all!, operation: "read", failed: { CLIENT_TIMEOUT: 4 }, neverSent: 0, neverSentLate: 1 };
+  const read = { ...all!, operation: "read", failed: { CLIENT_TIMEOUT: 4 }, neverSent: 0, cutShort: 4 };
   const stage = {
     ...first,
     problem: null,
-    operations: [{ ...all!, failed: {}, neverSent: 0, neverSentLate: 0 }, read],
+    operations: [{ ...all!, failed: {}, neverSent: 0, cutShort: 0 }, read],
   };
   const failed = (of: string) =>
     setAside([{ metric: "operations-failed", of, fault: null, figure: value(9), n: 9 }], [stage], below10)[0]
       ?.figure;
   expect(failed(stage.title)).toEqual(value(9));
-  expect(failed(operationTitle(stage.title, "read"))).toEqual({ kind: "between", low: 4, high: 9 });
+  expect(failed(operationTitle(stage.title, "read"))).toEqual({ kind: "between", low: 5, high: 9 });
   expect(failed(operationTitle(stage.title, "write"))).toEqual(value(9));
 });
 
 test("of a client that was full, all that it did not send, and all that timed out, may be its own", () => {
   const metric = "operations-failed";
-  const operation = { failed: { CLIENT_TIMEOUT: 2 }, neverSent: 5, neverSentLate: 0 };
+  const operation = { failed: { CLIENT_TIMEOUT: 2 }, neverSent: 5, cutShort: 0 };
   expect(aside({ metric, figure: value(17) }, { client: full, operation })).toEqual({
     kind: "between",
     low: 10,
@@ -175,6 +184,23 @@ test("up to which rate a full client would have been fine is said where it is kn
   expect(why(value(7360))).toBe("client-bound: it was full; it would have been fine up to 7,360 op/s");
   expect(why({ kind: "withheld", reason: "unknown" })).toBe("client-bound: it was full");
   expect(whyClientBound({ of: "another stage" }, [first])).toBeNull();
+});
+
+test("a service time beyond its bound is not decided where answers were read late for the client's own stall", () => {
+  const late = (without: number) =>
+    aside(
+      {
+        metric: "service-time-p99",
+        figure: value(5000),
+        withoutLateness: { kind: "at-least", value: without },
+      },
+      {},
+    );
+  expect(late(6)).toEqual({
+    kind: "withheld",
+    reason: "client late: 5,000 ms until it was read, at least 6 ms without the client's own stalls",
+  });
+  expect(late(12)).toEqual(value(5000));
 });
 
 interface Setting {

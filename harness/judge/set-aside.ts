@@ -66,18 +66,21 @@ const lowerBounds: ReadonlySet<MetricName> = new Set([
 
 /**
  * What an open load would have reached if the client had sent all of it in time lies above what it did: by what it came
- * too late to send at all and, of a goodput, by what it sent late.
+ * too late for and, of a goodput, by what it sent or read late. A closed one begins nothing while its client stands still.
  */
-function withoutItsLateness(
-  metric: MetricName,
-  figure: KnownFigure,
-  { stage, steadySeconds, operations: [all] }: StageMeasurement,
-): Figure {
+function withoutItsLateness(metric: MetricName, figure: KnownFigure, measured: StageMeasurement): Figure {
+  const {
+    stage,
+    steadySeconds,
+    withoutStallsPerSecond,
+    operations: [all],
+  } = measured;
   const isRate = metric === "throughput" || metric === "goodput";
-  if (!isRate || stage.shape.kind !== "open" || all === undefined || steadySeconds === 0) return figure;
+  if (!isRate || all === undefined || steadySeconds === 0) return figure;
+  if (stage.shape.kind === "closed") return withoutStallsPerSecond[metric];
   const { ok, failed, unknown } = all.outcomes;
   const missed = metric === "throughput" ? failed + unknown : ok + failed + unknown - all.inTime;
-  const clients = Math.min(missed, all.neverSentLate + (metric === "goodput" ? all.late : 0));
+  const clients = Math.min(missed, all.cutShort + (metric === "goodput" ? all.late + all.stalled : 0));
   return figureWithin(lowestOf(figure), highestOf(figure) + clients / steadySeconds);
 }
 
@@ -86,10 +89,8 @@ function failedByTheCluster({ of, figure }: NamedFigure, stage: StageMeasurement
   const operation = stage.operations.find((each) => titleOf(stage, each.operation) === of);
   if (operation === undefined || figure.kind === "withheld") return figure;
   const timedOut = timeoutCodes.reduce((sum, code) => sum + (operation.failed[code] ?? 0), 0);
-  const neverSent = stage.client.clientBound === null ? operation.neverSentLate : operation.neverSent;
-  // While it stood still for so long it read no answers either.
-  const stoodStill = operation.neverSentLate > 0;
-  const clients = neverSent + (stage.client.clientBound !== null || stoodStill ? timedOut : 0);
+  const most = operation.neverSent + timedOut;
+  const clients = stage.client.clientBound === null ? Math.min(operation.cutShort, most) : most;
   return figureWithin(Math.max(0, lowestOf(figure) - clients), highestOf(figure));
 }
 
@@ -97,6 +98,8 @@ function whyLate({ metric, figure, withoutLateness }: NamedFigure, bound: Bound)
   if (withoutLateness === undefined || compareWithBound(figure, bound) !== "fail") return null;
   if (!mayBeTheClient(withoutLateness, (value) => keeps(value, bound))) return null;
   const without = figureWithUnit(metric, withoutLateness);
+  if (metric.startsWith("service-time"))
+    return `client late: ${figureWithUnit(metric, figure)} until it was read, ${without} without the client's own stalls`;
   return `client late: ${figureWithUnit(metric, figure)} from when operations were due, ${without} without the client's own lateness`;
 }
 

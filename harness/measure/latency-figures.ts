@@ -7,6 +7,7 @@ export function latencyFigures(
     readonly latencyMs: LatencyFigures;
     readonly withoutLatenessMs: LatencyFigures;
     readonly serviceTimeMs: LatencyFigures;
+    readonly serviceWithoutStallsMs?: LatencyFigures;
   },
   n: { readonly due: number; readonly ok: number },
 ): NamedFigure[] {
@@ -27,6 +28,9 @@ export function latencyFigures(
       fault: null,
       figure: times.serviceTimeMs[percentile],
       n: n.ok,
+      ...(times.serviceWithoutStallsMs === undefined
+        ? {}
+        : { withoutLateness: times.serviceWithoutStallsMs[percentile] }),
     })),
   ];
 }

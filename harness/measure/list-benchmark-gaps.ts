@@ -21,6 +21,9 @@ export function listBenchmarkGaps(
       problem === null ? [] : [`Stage "${title}" is not judged by: ${problem}.`],
     ),
     ...stages.flatMap(clientBound),
+    ...stages.flatMap(({ title, client: { stoodStill } }) =>
+      stoodStill === null ? [] : [`Stage "${title}": the client itself ${stoodStill}.`],
+    ),
     ...neverSent(stages),
     ...withheldPercentiles(stages),
     ...intendedStarts(benchmark, stages),

@@ -7,6 +7,7 @@ import {
   type FakeBenchmarkOptions,
   type FakeStage,
 } from "../model/benchmark-recording.fake.ts";
+import type { StageSecond } from "../model/stage.ts";
 import type { Figure, Measurements } from "../model/measurement.ts";
 import type { MetricName } from "../model/metric.ts";
 import type { Recording } from "../model/recording.ts";
@@ -242,6 +243,19 @@ describe("gaps", () => {
     expect(measuredOf({ benchmark: { method: fixed }, stages }).gaps).toEqual([
       "Latency percentiles are withheld for too few operations in some of one stage: p99.9 in 1 (it needs 10,000).",
     ]);
+  });
+
+  test("a client that stood still says for how long", () => {
+    const stood = { name: "one", shape: { kind: "closed", clients: 4, thinkTimeMs: 0 } } as const;
+    const stages = [
+      {
+        ...stood,
+        second: (second: StageSecond) => ({ ...second, client: { ...second.client, stoodStillUs: 500_000 } }),
+      },
+    ];
+    expect(measuredOf({ benchmark: { method: fixed }, stages }).gaps).toContain(
+      'Stage "one": the client itself stood still for 2.5 s of the steady phase.',
+    );
   });
 
   test("stages that were not run, failed or were not watched", () => {

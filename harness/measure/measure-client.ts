@@ -12,6 +12,9 @@ const fineCpuCores = 0.7;
 /** Lateness that is too much: this, or a tenth of the median latency where that is more. Milliseconds. */
 const tooLateMs = 1;
 
+/** What the client stood still for less than this share of a steady phase moves no figure so that anyone sees it. */
+const shownStall = 0.01;
+
 /** The steady phase of a stage, as far as the client's share depends on it. */
 export interface ClientStory {
   readonly shape: LoadShape;
@@ -28,8 +31,9 @@ export function measureClient(story: ClientStory): ClientMeasurement {
   if (seconds.length === 0) return nothingKnown;
   const agents = usageByAgent(seconds);
   const busiest = agents.reduce((most, each) => (each.sender.cores > most.sender.cores ? each : most)).sender;
+  const stoodStill = longestStoodStill(seconds);
   const lateness = latenessP99Ms(seconds, all);
-  const clientBound = whyClientBound(story, busiest);
+  const clientBound = whyClientBound(story, agents);
   const sent = sentOf(all);
   const cpuSeconds = agents.reduce((sum, each) => sum + each.cpuSeconds, 0);
   return {
@@ -42,6 +46,8 @@ export function measureClient(story: ClientStory): ClientMeasurement {
     cpuPerOperationUs: sent === 0 ? withheld("no operation was sent") : value((cpuSeconds * 1e6) / sent),
     clientBound,
     clientLate: clientBound === null ? howLate(story, lateness) : null,
+    stoodStillSeconds: stoodStill,
+    stoodStill: saidStoodStill(stoodStill, Math.max(...agents.map(({ seconds: length }) => length))),
     fineUpToPerSecond: fineUpTo(story, busiest.cores),
   };
 }
@@ -56,10 +62,13 @@ const nothingKnown: ClientMeasurement = {
   cpuPerOperationUs: withheld("no second was recorded"),
   clientBound: null,
   clientLate: null,
+  stoodStillSeconds: withheld("no second was recorded"),
+  stoodStill: null,
   fineUpToPerSecond: withheld("no second was recorded"),
 };
 
 interface AgentUsage {
+  readonly seconds: number;
   readonly meanCores: number;
   readonly sender: SenderUsage;
   readonly cpuSeconds: number;
@@ -72,6 +81,8 @@ interface SenderUsage {
   readonly of: "thread" | "agent";
   /** Mean. */
   readonly cores: number;
+  /** Mean over the time in which it did not stand still: what it had to do then. */
+  readonly actingCores: number;
 }
 
 function usageByAgent(seconds: readonly StageSecond[]): AgentUsage[] {
@@ -83,23 +94,49 @@ function usageByAgent(seconds: readonly StageSecond[]): AgentUsage[] {
     const cpuSeconds = sum(({ cpuCores }) => cpuCores);
     const length = own.reduce((total, second) => total + lasted(second), 0);
     const mean = (total: number): number => (length === 0 ? 0 : total / length);
+    const actedFor = length - stoodStillOf(own);
+    const acting = (total: number): number => (actedFor <= 0 ? mean(total) : total / actedFor);
     const told = own.every(({ client }) => client.senderCores !== undefined);
+    const senders = told ? sum(({ senderCores = 0 }) => senderCores) : cpuSeconds;
     return {
+      seconds: length,
       cpuSeconds,
       meanCores: mean(cpuSeconds),
-      sender: told
-        ? { of: "thread", cores: mean(sum(({ senderCores = 0 }) => senderCores)) }
-        : { of: "agent", cores: mean(cpuSeconds) },
+      sender: { of: told ? "thread" : "agent", cores: mean(senders), actingCores: acting(senders) },
       memoryMb: Math.max(...own.map(({ client }) => client.memoryMb)),
     };
   });
 }
 
 /** Whether the client itself was the limit: decided here alone. */
-function whyClientBound(story: ClientStory, { of, cores }: SenderUsage): string | null {
-  if (!cpuTells(story) || cores < fullCpuCores) return null;
+function whyClientBound(story: ClientStory, agents: readonly AgentUsage[]): string | null {
+  const { of, cores, actingCores } = agents.reduce((most, each) =>
+    each.sender.actingCores > most.sender.actingCores ? each : most,
+  ).sender;
+  if (!cpuTells(story) || actingCores < fullCpuCores) return null;
   const who = of === "thread" ? "a sending thread" : "an agent";
-  return `${who} used ${cores.toFixed(2)} of a core (from ${fullCpuCores} on it is full)`;
+  const when = actingCores.toFixed(2) === cores.toFixed(2) ? "" : " while it did not stand still";
+  return `${who} used ${actingCores.toFixed(2)} of a core${when} (from ${fullCpuCores} on it is full)`;
+}
+
+/** Of the agent that stood still longest. */
+function longestStoodStill(seconds: readonly StageSecond[]): Figure {
+  if (seconds.some(({ client }) => client.stoodStillUs === undefined))
+    return withheld("the engine does not tell");
+  const agents = [...new Set(seconds.map(({ client }) => client.agent))];
+  return value(
+    Math.max(...agents.map((agent) => stoodStillOf(seconds.filter(({ client }) => client.agent === agent)))),
+  );
+}
+
+/** Seconds, of one agent. */
+function stoodStillOf(seconds: readonly StageSecond[]): number {
+  return seconds.reduce((sum, { client }) => sum + (client.stoodStillUs ?? 0), 0) / 1e6;
+}
+
+function saidStoodStill(stoodStill: Figure, steadySeconds: number): string | null {
+  if (stoodStill.kind !== "value" || stoodStill.value < shownStall * steadySeconds) return null;
+  return `stood still for ${stoodStill.value.toFixed(1)} s of the steady phase`;
 }
 
 /**

@@ -53,7 +53,13 @@ export function measureLatency(
         n,
         outcomes,
         latencyMs: { ...figures(percentileOfDue, due), max: longestOfDue(due) },
-        withoutLatenessMs: withoutLateness(due, { noticed, late: 0, neverSent, mostMs: 0 }),
+        withoutLatenessMs: withoutLateness(due, {
+          noticed,
+          late: 0,
+          stalled: 0,
+          cutShort: neverSent,
+          mostMs: 0,
+        }),
         serviceTimeMs: { ...figures(percentileOfOk, noticed), max: longestOfOk(noticed) },
       },
     ];

@@ -1,8 +1,9 @@
 import type { ClientSettings } from "../model/benchmark.ts";
 import type { StageOperation } from "../model/measurement.ts";
+import { timeoutCodes } from "../model/sample.ts";
 import type { CodeCounts, EncodedHistogram, OperationSecond, StageSecond } from "../model/stage.ts";
 import { percentilesOfDue, percentilesOfOk, rankHistograms } from "../stats/ranked-histograms.ts";
-import { type ClientLateness, withoutLateness } from "./without-lateness.ts";
+import { type ClientLateness, withoutLateness, withoutStalls } from "./without-lateness.ts";
 
 const noneOk = "no operation ended ok";
 const noLag = "the engine did not tell when its operations were due";
@@ -61,14 +62,26 @@ function measureOperation(
   );
   const noticed = noticedOf(seconds);
   const neverSent = sum((second) => second.neverSent);
-  const neverSentLate = mayBeTheClients(client) ? neverSent : 0;
   const late = sum((second) => second.late);
+  const stalled = sum((second) => second.stalled ?? 0);
+  const timedOut = timeoutCodes.reduce(
+    (count, code) => count + (failed[code] ?? 0) + (unknown[code] ?? 0),
+    0,
+  );
+  const cutShort = seconds.every((second) => second.cutShort !== undefined)
+    ? sum((second) => second.cutShort ?? 0)
+    : perhapsCutShort({ neverSent, timedOut }, client);
   const lateness: ClientLateness = {
     noticed: noticed === null ? null : rankHistograms(noticed, rest),
     late,
-    neverSent: neverSentLate,
+    stalled,
+    cutShort,
     mostMs: client.mostLateMs,
   };
+  const serviceTime = rankHistograms(
+    seconds.map((second) => second.serviceTime),
+    rest,
+  );
   return {
     operation,
     outcomes,
@@ -76,18 +89,14 @@ function measureOperation(
     unknown,
     retried: addCounts(seconds.map((second) => second.retried)),
     neverSent,
-    neverSentLate,
     late,
+    stalled,
+    cutShort,
     inTime: sum(({ inTime }) => inTime),
     latencyMs: percentilesOfDue(latency),
     withoutLatenessMs: withoutLateness(latency, lateness),
-    serviceTimeMs: percentilesOfOk(
-      rankHistograms(
-        seconds.map(({ serviceTime }) => serviceTime),
-        rest,
-      ),
-      noneOk,
-    ),
+    serviceTimeMs: percentilesOfOk(serviceTime, noneOk),
+    serviceWithoutStallsMs: withoutStalls(serviceTime, stalled),
     lagMs: percentilesOfOk(
       rankHistograms(
         seconds.map(({ lag }) => lag),
@@ -109,11 +118,16 @@ function noticedOf(seconds: readonly OperationSecond[]): readonly EncodedHistogr
 }
 
 /**
- * Operations are never sent for want of room among those that wait, which is the cluster's doing, or of time: the
- * client's own where it looked at its schedule later than the time-out. Other engines do not tell how late they were then.
+ * Where it was not told. Operations are never sent for want of room among those that wait, which is the cluster's doing, or
+ * of time: the client's own where it looked at its schedule later than the time-out. Then it read no answers either. Other
+ * engines do not tell how late they were.
  */
-function mayBeTheClients({ engine, timeoutMs, mostLateMs }: ClientThen): boolean {
-  return engine !== "native" || mostLateMs >= timeoutMs;
+function perhapsCutShort(
+  { neverSent, timedOut }: { readonly neverSent: number; readonly timedOut: number },
+  { engine, timeoutMs, mostLateMs }: ClientThen,
+): number {
+  const late = engine !== "native" || mostLateMs >= timeoutMs;
+  return late && neverSent > 0 ? neverSent + timedOut : 0;
 }
 
 function addCounts(counts: readonly CodeCounts[]): CodeCounts {

@@ -97,7 +97,100 @@ test.each(["pgbench", "k6"] as const)("what %s reports as failed ranks last too"
 test("what was never sent is the client's own only where it came later than the time-out", () => {
   const of = (latenessMaxUs: number) =>
     measureSeconds([{ ok: 0, failed: { NEVER_SENT: 7 }, neverSent: 7 }], { latenessMaxUs }).operations[0];
-  expect([of(999_999)?.neverSentLate, of(1_000_000)?.neverSentLate]).toEqual([0, 7]);
+  expect([of(999_999)?.cutShort, of(1_000_000)?.cutShort]).toEqual([0, 7]);
+});
+
+test("where the sender told what it cut short itself, that counts, however late it was", () => {
+  const told = { ok: 0, failed: { NEVER_SENT: 7, CLIENT_TIMEOUT: 3 }, neverSent: 7, stalled: 0 };
+  const seconds = measureSeconds(
+    Array.from({ length: 10 }, (_, index) => (index === 0 ? { ...told, cutShort: 4 } : { cutShort: 0 })),
+    { latenessMaxUs: 2_000_000 },
+  );
+  expect(seconds.operations[0]?.cutShort).toBe(4);
+});
+
+describe("a client that stood still", () => {
+  const closed = { kind: "closed", clients: 16, thinkTimeMs: 0 } as const;
+  /** Agent 1 alone stood still, for its last 2 of 5 s, with all that it would have done. */
+  const half: FakeStage = {
+    shape: closed,
+    okPerSecond: 1000,
+    second: (second) => {
+      const stood = second.client.agent === 1 && second.phase === "steady" && second.fromUs > 13_500_000;
+      return {
+        ...second,
+        client: { ...second.client, stoodStillUs: stood ? 1_000_000 : 0 },
+        operations: second.operations.map((each) => ({
+          ...each,
+          ...(stood ? { ok: 0, inTime: 0, latency: null, serviceTime: null, lag: null } : {}),
+          stalled: 0,
+          cutShort: 0,
+        })),
+      };
+    },
+  };
+
+  test("leaves its closed load's rate between what was seen and what each agent did while it acted", () => {
+    const { throughputPerSecond, withoutStallsPerSecond, steadySeconds } = measureOne(half);
+    expect(steadySeconds).toBe(5);
+    expect(throughputPerSecond).toEqual(value(800));
+    expect(withoutStallsPerSecond.throughput).toEqual({ kind: "between", low: 800, high: 1000 });
+  });
+
+  test("says for how long, and an engine that does not tell is not said to have stood still", () => {
+    expect(measureOne(half).client).toMatchObject({
+      stoodStillSeconds: value(2),
+      stoodStill: "stood still for 2.0 s of the steady phase",
+    });
+    const none = measureOne({ shape: closed });
+    expect(none.client).toMatchObject({
+      stoodStillSeconds: { kind: "withheld", reason: "the engine does not tell" },
+      stoodStill: null,
+    });
+    expect(none.withoutStallsPerSecond.throughput).toEqual(none.throughputPerSecond);
+  });
+
+  test("is full where it was while it acted", () => {
+    const { client } = measureOne({
+      shape: closed,
+      cpuCores: 0.6,
+      second: (second) => ({ ...second, client: { ...second.client, stoodStillUs: 400_000 } }),
+    });
+    expect(client.clientBound).toBe(
+      "an agent used 1.00 of a core while it did not stand still (from 0.9 on it is full)",
+    );
+    expect(client.busiestSenderCores).toEqual(value(0.6));
+  });
+
+  test("all the time is no upper bound on anything", () => {
+    const { withoutStallsPerSecond } = measureOne({
+      shape: closed,
+      okPerSecond: 0,
+      second: (second) => ({ ...second, client: { ...second.client, stoodStillUs: 1_000_000 } }),
+    });
+    expect(withoutStallsPerSecond.throughput).toEqual({ kind: "at-least", value: 0 });
+  });
+
+  test("read these answers late, and may have had as many more of them in time", () => {
+    const { withoutStallsPerSecond } = measureOne({
+      shape: closed,
+      okPerSecond: 1000,
+      second: (second) => ({
+        ...second,
+        operations: second.operations.map((each) => ({
+          ...each,
+          ok: 500,
+          inTime: 460,
+          stalled: 30,
+          cutShort: 2,
+        })),
+      }),
+    });
+    expect(withoutStallsPerSecond).toEqual({
+      throughput: { kind: "between", low: 1000, high: 1004 },
+      goodput: { kind: "between", low: 920, high: 984 },
+    });
+  });
 });
 
 describe("what was offered", () => {

@@ -3,6 +3,7 @@ import { stageTitle } from "../model/figure-names.ts";
 import type { Figure, StageMeasurement } from "../model/measurement.ts";
 import type { ResourceReading } from "../model/resource.ts";
 import type { RecordedStage, StageSecond } from "../model/stage.ts";
+import { rateWithoutStalls } from "../stats/rate-without-stalls.ts";
 import { steadySeconds as steadySecondsOf } from "../stats/steady-phase.ts";
 import { findBottlenecks } from "./bottleneck/find-bottlenecks.ts";
 import { countBySecond } from "./count-by-second.ts";
@@ -37,6 +38,7 @@ export function measureStage(
       ? { kind: "withheld", reason: "no second of the steady phase was recorded" }
       : { kind: "value", value: count / steadySeconds };
   const sent = sentOf(all);
+  const closed = shape.kind === "closed" && steadySeconds > 0;
   const client = measureClient({
     shape,
     settings,
@@ -52,6 +54,10 @@ export function measureStage(
       shape.kind === "open" ? { kind: "value", value: meanRate(shape.rate) } : perSecond(sent),
     throughputPerSecond: perSecond(all.outcomes.ok),
     goodputPerSecond: perSecond(all.inTime),
+    withoutStallsPerSecond: {
+      throughput: closed ? rateWithoutStalls(steady, "throughput") : perSecond(all.outcomes.ok),
+      goodput: closed ? rateWithoutStalls(steady, "goodput") : perSecond(all.inTime),
+    },
     operations,
     bySecond: countBySecond(steady),
     client,

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { rankTimes } from "../stats/ranked-operations.ts";
-import { withoutLateness } from "./without-lateness.ts";
+import { withoutLateness, withoutStalls } from "./without-lateness.ts";
 
 const rest = { notOk: 0, timeoutMs: 1000 };
-const onTime = { noticed: null, late: 0, neverSent: 0, mostMs: 0 };
+const onTime = { noticed: null, late: 0, stalled: 0, cutShort: 0, mostMs: 0 };
 
 /** 9,890 answered in 1 ms; 90 that were due in a stall of the client of 40 ms; 20 that were slow in the cluster. */
 const latency = rankTimes([...times(9890, 1), ...times(90, 41), ...times(20, 50)], rest);
@@ -35,8 +35,20 @@ test("operations that were never sent for the client's lateness are not the clus
     value: 1000,
   });
   expect(
-    withoutLateness(unsent, { ...onTime, noticed: { ...noticed, notOk: 200 }, neverSent: 200 }).p99,
+    withoutLateness(unsent, { ...onTime, noticed: { ...noticed, notOk: 200 }, cutShort: 200 }).p99,
   ).toEqual({ kind: "at-least", value: 1 });
+});
+
+test("what was under way while the client stood still makes its latency without lateness a lower bound", () => {
+  const without = withoutLateness(latency, { ...onTime, noticed, stalled: 4 });
+  expect(without.p99).toEqual({ kind: "at-least", value: 1 });
+});
+
+test("a service time is at least that of the others, which the client read as they came", () => {
+  const service = rankTimes([...times(9890, 1), ...times(110, 5000)], rest);
+  expect(withoutStalls(service, 0).p99).toEqual(value(5000));
+  expect(withoutStalls(service, 16).p99).toEqual({ kind: "at-least", value: 1 });
+  expect(withoutStalls(service, 9).p99).toEqual({ kind: "at-least", value: 5000 });
 });
 
 function times(count: number, ms: number): number[] {

@@ -1,6 +1,6 @@
 import type { Figure, LatencyFigures } from "../model/measurement.ts";
 import type { Percentile } from "../stats/percentiles.ts";
-import { percentileOfDue, type RankedOperations } from "../stats/ranked-operations.ts";
+import { percentileOfDue, percentileOfOk, type RankedOperations } from "../stats/ranked-operations.ts";
 
 /** From here on an operation was counted as late where it was sent (OperationSecond.late). Milliseconds. */
 const lateFromMs = 1;
@@ -11,8 +11,10 @@ export interface ClientLateness {
   readonly noticed: RankedOperations | null;
   /** That the client itself sent more than 1 ms late. */
   readonly late: number;
-  /** That were due and never sent, perhaps because the client itself came too late for them. */
-  readonly neverSent: number;
+  /** That ended ok, and the client stood still while they were under way: StageOperation.stalled. */
+  readonly stalled: number;
+  /** That were missed, perhaps for the client's own sake: StageOperation.cutShort. */
+  readonly cutShort: number;
   /** How late the client was at most. Milliseconds. */
   readonly mostMs: number;
 }
@@ -26,17 +28,29 @@ export interface ClientLateness {
  */
 export function withoutLateness(
   latency: RankedOperations,
-  { noticed, late, neverSent, mostMs }: ClientLateness,
+  { noticed, late, stalled, cutShort, mostMs }: ClientLateness,
 ): LatencyFigures {
   const at = (which: Percentile): Figure => {
     const figure =
       noticed === null
-        ? percentileOfDue(which, latency, late + neverSent)
-        : percentileOfDue(which, noticed, neverSent);
+        ? percentileOfDue(which, latency, late + cutShort)
+        : percentileOfDue(which, noticed, cutShort);
     if (figure.kind !== "value") return figure;
     const otherMs = noticed === null ? Math.min(lateFromMs, mostMs) : 0;
-    const exact = otherMs === 0 && neverSent === 0 && (noticed !== null || late === 0);
+    const exact = otherMs === 0 && cutShort === 0 && stalled === 0 && (noticed !== null || late === 0);
     return { kind: exact ? "value" : "at-least", value: Math.max(0, figure.value - otherMs) };
+  };
+  return { p50: at(50), p95: at(95), p99: at(99) };
+}
+
+/**
+ * What the service time would be at least if the client had not stood still: those that were under way meanwhile may have
+ * been answered however early.
+ */
+export function withoutStalls(serviceTime: RankedOperations, stalled: number): LatencyFigures {
+  const at = (which: Percentile): Figure => {
+    const figure = percentileOfOk(which, serviceTime, stalled);
+    return figure.kind === "value" && stalled > 0 ? { ...figure, kind: "at-least" } : figure;
   };
   return { p50: at(50), p95: at(95), p99: at(99) };
 }

@@ -61,7 +61,9 @@ export function byRate(rates: readonly TriedRate[]): TriedRate[] {
   return rates.toSorted((a, b) => a.perSecond - b.perSecond);
 }
 
-function usableThroughput({ problem, throughputPerSecond }: StageMeasurement): number | null {
-  if (problem !== null || throughputPerSecond.kind !== "value") return null;
-  return throughputPerSecond.value > 0 ? throughputPerSecond.value : null;
+function usableThroughput({ problem, withoutStallsPerSecond }: StageMeasurement): number | null {
+  const { throughput } = withoutStallsPerSecond;
+  if (problem !== null || throughput.kind === "withheld") return null;
+  const perSecond = throughput.kind === "between" ? throughput.high : throughput.value;
+  return perSecond > 0 ? perSecond : null;
 }

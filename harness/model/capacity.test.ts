@@ -12,6 +12,24 @@ test("a p99 that is beyond the limit without the client's lateness too is the cl
   expect(resultOf({ p99Ms: 88, withoutMs: 84 })).toBe("failed");
 });
 
+test("stalls of the client explain what timed out for them, and no more", () => {
+  // 8 % of all.
+  const stalled = (perSecond: number) =>
+    passedStep({
+      okPerSecond: 1840,
+      failed: { CLIENT_TIMEOUT: 160 },
+      second: (second) => ({
+        ...second,
+        operations: second.operations.map((each) => ({ ...each, stalled: 0, cutShort: perSecond / 2 })),
+      }),
+    });
+  expect(stepResult(stalled(160), 10)).toEqual({
+    kind: "client-bound",
+    why: "it was late: p99 at least 1,000 ms from when operations were due, at least 1.50 ms without its own lateness",
+  });
+  expect(stepResult(stalled(100), 10).kind).toBe("failed");
+});
+
 test("a rate that was kept up has passed, however late the client was", () => {
   expect(resultOf({ p99Ms: 9, withoutMs: 3 })).toBe("passed");
 });

@@ -153,7 +153,8 @@ export interface NamedFigure {
   /** Why it is at least this: "40.0 % of the operations did not end ok". */
   readonly because?: string;
   /**
-   * Of a latency: what it would be at least if the client had not been late itself. A target that is missed by the figure
+   * Of a latency: what it would be at least if the client had not been late itself; of a service time, if it had not stood
+   * still. A target that is missed by the figure
    * and kept by this one may be missed for the client. Left out of figures that the client's lateness is no part of.
    */
   readonly withoutLateness?: Figure;
@@ -178,9 +179,11 @@ export interface StageOperation {
   readonly unknown: CodeCounts;
   readonly retried: CodeCounts;
   readonly neverSent: number;
-  /** Of those: that may not have been sent because the client itself looked at its schedule later than the time-out. */
-  readonly neverSentLate: number;
   readonly late: number;
+  /** Ended ok, and the client itself stood still while they were under way, or was catching up when they began. */
+  readonly stalled: number;
+  /** Timed out, or were never sent, perhaps because the client itself came late to them or stood still. */
+  readonly cutShort: number;
   readonly inTime: number;
   /** Over all that were due: what did not end ok ranks last, as at least the client's time-out. */
   readonly latencyMs: Percentiles;
@@ -188,6 +191,8 @@ export interface StageOperation {
   readonly withoutLatenessMs: LatencyFigures;
   /** Over those that ended ok. */
   readonly serviceTimeMs: Percentiles;
+  /** What the service time would be at least if the client had not stood still itself. */
+  readonly serviceWithoutStallsMs: LatencyFigures;
   /** Over those that were sent. */
   readonly lagMs: Percentiles;
 }
@@ -212,6 +217,10 @@ export interface ClientMeasurement {
    * from the intended start: a promise that was kept is kept all the same, one that was missed may be missed for that.
    */
   readonly clientLate: string | null;
+  /** How long it stood still at most, of the agent that did so longest. Seconds. */
+  readonly stoodStillSeconds: Figure;
+  /** That it stood still for so much of the steady phase that figures show it, in a clause; null: it did not. */
+  readonly stoodStill: string | null;
   /** The rate up to which this client would have kept up, op/s. */
   readonly fineUpToPerSecond: Figure;
 }
@@ -235,6 +244,11 @@ export interface StageMeasurement {
   readonly offeredPerSecond: Figure;
   readonly throughputPerSecond: Figure;
   readonly goodputPerSecond: Figure;
+  /**
+   * Within what these of a closed load would lie if the client had not stood still: from what they were to what they would
+   * be over the time in which it did not. Of an open load what they were: it sends what was due meanwhile.
+   */
+  readonly withoutStallsPerSecond: { readonly throughput: Figure; readonly goodput: Figure };
   /** `all operations` first. */
   readonly operations: readonly StageOperation[];
   /** Each second of the steady phase, all agents and operations together: what ended in it, and in time. */

@@ -117,12 +117,14 @@ const stageOperation = z.object({
   unknown: codeCountsSchema,
   retried: codeCountsSchema,
   neverSent: count,
-  neverSentLate: count,
   late: count,
+  stalled: count,
+  cutShort: count,
   inTime: count,
   latencyMs: percentiles,
   withoutLatenessMs: withoutLateness,
   serviceTimeMs: percentiles,
+  serviceWithoutStallsMs: withoutLateness,
   lagMs: percentiles,
 });
 
@@ -136,6 +138,8 @@ const client = z.object({
   cpuPerOperationUs: figure,
   clientBound: text.nullable(),
   clientLate: text.nullable(),
+  stoodStillSeconds: figure,
+  stoodStill: text.nullable(),
   fineUpToPerSecond: figure,
 });
 
@@ -146,6 +150,7 @@ const stageMeasurement = z.object({
   offeredPerSecond: figure,
   throughputPerSecond: figure,
   goodputPerSecond: figure,
+  withoutStallsPerSecond: z.object({ throughput: figure, goodput: figure }),
   operations: z.array(stageOperation),
   bySecond: z.array(z.object({ ended: count, inTime: count })),
   client,

@@ -13,15 +13,18 @@ import { stageCell } from "./stage-cell.ts";
 /** Whether the client was fit to measure what it measured, and up to which rate it would have been. */
 export function clientShare(run: Run, footnotes: Footnotes): Markup {
   const { stages } = run.measurements;
-  const bound = stages.filter(({ client }) => client.clientBound !== null);
+  const notes = stages.flatMap(({ title, client: { clientBound, stoodStill } }) => [
+    ...(clientBound === null ? [] : [{ title, says: clientBound }]),
+    ...(stoodStill === null ? [] : [{ title, says: `The client itself ${stoodStill}.` }]),
+  ]);
   return section(
     "client",
     "The client's own share",
     html`<p>${headline(stages)} ${engines(run.recording.stages)}</p>`,
-    bound.length === 0
+    notes.length === 0
       ? null
       : html`<ul>
-          ${bound.map(({ title, client }) => html`<li><strong>${title}</strong>: ${client.clientBound}</li>`)}
+          ${notes.map(({ title, says }) => html`<li><strong>${title}</strong>: ${says}</li>`)}
         </ul>`,
     stages.length === 0
       ? null
