@@ -8,7 +8,7 @@ import { connectEngine } from "../cluster/runtimes/docker/engine.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { highestOf, knownFigures, lowestOf } from "../stats/figures.ts";
 import { eventually, startCli, type CliProcess } from "./cli-process.fake.ts";
-import { makeFolder, writeTinyScenario } from "./tiny-scenario.fake.ts";
+import { makeFolder, writeTinyBenchmark, writeTinyScenario } from "./tiny-scenario.fake.ts";
 
 const FROZEN_MS = 12_000;
 
@@ -42,11 +42,7 @@ it("a client that stood still for 12 s of a failover neither fails the cluster n
 
 it("an entry that stood still for 12 s of the steady phase fails the cluster, with when and how long", async () => {
   const cli = await start({ name: "frozen-haproxy", faults: [], steadySeconds: 20 }, 1);
-  const directory = await cli.directory();
-  await eventually("the steady phase", async () => {
-    const events = await readFile(path.join(directory, "events.ndjson"), "utf8").catch(() => "");
-    return events.includes('"phase":"steady"') || null;
-  });
+  await comesToSteady(cli);
   await freeze(cli, "haproxy");
   const { exitCode, stdout } = await cli.ended;
   expect(exitCode).toBe(1);
@@ -60,6 +56,30 @@ it("an entry that stood still for 12 s of the steady phase fails the cluster, wi
   expect(stdout).toContain("Not served outside the injections:");
 });
 
+it("a closed load whose client stood still for 8 of 10 s neither misses its throughput nor reaches it", async () => {
+  // 8 clients do 100 to 400 a second while they act, and at most 80 over all of the time.
+  const closed = { clients: 8, atLeast: 90 };
+  const file = await writeTinyBenchmark(folder, { name: "frozen-client", steadySeconds: 10, closed });
+  const cli = startCli(["run", file, "--seed", "1"], { folder });
+  await comesToSteady(cli);
+  await freeze(cli, "agent", 8000);
+  const { exitCode, stdout } = await cli.ended;
+  const throughput = (await verdictOf(cli)).targets.find(({ target }) => target.id === "L");
+  console.log(throughput?.sentence);
+  expect(throughput?.outcome).toBe("unknown");
+  expect(throughput?.sentence).toContain("since the client itself stood still for a time");
+  expect(exitCode).toBe(2);
+  expect(stdout).toMatch(/the client itself stood still for [\d.]+ s of the steady phase/);
+});
+
+async function comesToSteady(cli: CliProcess): Promise<void> {
+  const directory = await cli.directory();
+  await eventually("the steady phase", async () => {
+    const events = await readFile(path.join(directory, "events.ndjson"), "utf8").catch(() => "");
+    return events.includes('"phase":"steady"') || null;
+  });
+}
+
 async function start(
   tiny: Omit<Parameters<typeof writeTinyScenario>[1], "topology">,
   recoverySeconds: number,
@@ -70,11 +90,11 @@ async function start(
 }
 
 /** Freezes every process of a node's container, as `docker pause` does, and thaws them again. */
-async function freeze(cli: CliProcess, node: string): Promise<void> {
+async function freeze(cli: CliProcess, node: string, ms = FROZEN_MS): Promise<void> {
   const { containers } = await cli.cluster();
   const container = engine.getContainer(containers.find((one) => one.node === node)?.name ?? "");
   await container.pause();
-  await delay(FROZEN_MS);
+  await delay(ms);
   await container.unpause();
 }
 
