@@ -46,15 +46,24 @@ function becauseOf(
   { kind }: Figure,
   { of, stages }: { readonly of: string; readonly stages: readonly StageMeasurement[] },
 ): string {
+  const closed = stages.some(({ title, stage }) => title === of && stage.shape.kind === "closed");
+  if (
+    closed &&
+    ["between", "at-least"].includes(kind) &&
+    isRate(metric) &&
+    whyClientBound({ of }, stages) === null
+  )
+    return ", since the client itself stood still for a time";
   if (kind !== "between") return "";
   if (metric.endsWith("-unavailability"))
     return ", since the client itself stood still for a time and did not look";
-  const closed = stages.some(({ title, stage }) => title === of && stage.shape.kind === "closed");
-  if (closed && (metric === "throughput" || metric === "goodput"))
-    return ", since the client itself stood still for a time";
-  return ["throughput", "goodput", "operations-failed"].includes(metric)
+  return isRate(metric) || metric === "operations-failed"
     ? ", since the client itself did not send, or not in time, what was due"
     : "";
+}
+
+function isRate(metric: string): boolean {
+  return metric === "throughput" || metric === "goodput";
 }
 
 /** A stage that depends on the capacity is not run where none was found. */

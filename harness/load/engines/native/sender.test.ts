@@ -2,7 +2,7 @@ import { decodeFromCompressedBase64 } from "hdr-histogram-js";
 import { expect, test } from "vitest";
 import type { EncodedHistogram } from "../../../model/stage.ts";
 import type { WorkloadOperation } from "../../../model/workload.ts";
-import { fakeDatabase } from "./database.fake.ts";
+import { fakeDatabase, type FakeAnswer } from "./database.fake.ts";
 import { sendStage, stageLoad, total, type SentStage } from "./send-stage.fake.ts";
 
 const open = (perSecond: number) =>
@@ -502,15 +502,23 @@ test("an overloaded server goes on serving: who has waited too long is not sent,
   expect(database.dials).toBeLessThan(10);
 });
 
-/** The whole process stands still, as a frozen container does. */
-function standStill(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+/** Answers after so long; over one statement the whole process stands still, as a frozen container does. */
+function stoppingAt(
+  statement: number,
+  ms: number,
+  answer: FakeAnswer,
+): (sql: string, sent: number) => FakeAnswer {
+  return (_sql, sent) => {
+    if (sent === statement) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+    return answer;
+  };
 }
 
 test("a closed load's client that stands still says for how long, and its stall is no time of the cluster", async () => {
-  const database = fakeDatabase({ answer: () => ({ kind: "answer", code: null, afterMs: 5 }) });
+  const answer = { kind: "answer", code: null, afterMs: 5 } as const;
+  const database = fakeDatabase({ answer: stoppingAt(20, 400, answer) });
   const load = stageLoad({ shape: closed(4), phases: { ...steadyOnly, steadySeconds: 0.8 } });
-  const sent = await sendStage(load, database.dial, () => void setTimeout(standStill, 100, 400));
+  const sent = await sendStage(load, database.dial);
   const stoodUs = sent.seconds.reduce((sum, { client }) => sum + (client.stoodStillUs ?? 0), 0);
   expect(stoodUs).toBeGreaterThanOrEqual(390_000);
   expect(highest(sent, "latency")).toBeGreaterThan(390_000);
@@ -519,9 +527,10 @@ test("a closed load's client that stands still says for how long, and its stall 
 });
 
 test("seconds over which the client stands still are cut as planned, and its CPU time is spread over them", async () => {
-  const database = fakeDatabase({ answer: () => ({ kind: "answer", code: null, afterMs: 5 }) });
+  const answer = { kind: "answer", code: null, afterMs: 5 } as const;
+  const database = fakeDatabase({ answer: stoppingAt(20, 2200, answer) });
   const load = stageLoad({ shape: closed(4), phases: { ...steadyOnly, steadySeconds: 3 } });
-  const sent = await sendStage(load, database.dial, () => void setTimeout(standStill, 300, 2200));
+  const sent = await sendStage(load, database.dial);
   expect(sent.seconds.map(({ fromUs, toUs }) => Math.round(toUs - fromUs))).toEqual([1e6, 1e6, 1e6]);
   const stoodUs = sent.seconds.map(({ client }) => client.stoodStillUs ?? 0);
   expect(stoodUs[1]).toBe(1_000_000);
@@ -534,12 +543,7 @@ test("seconds over which the client stands still are cut as planned, and its CPU
 });
 
 test("an answer that came while the client stood still over its time-out is read, and is no time-out", async () => {
-  const database = fakeDatabase({
-    answer: (_sql, statement) => {
-      if (statement === 20) standStill(450);
-      return { kind: "answer", code: null };
-    },
-  });
+  const database = fakeDatabase({ answer: stoppingAt(20, 450, { kind: "answer", code: null }) });
   const load = stageLoad({
     shape: closed(4),
     phases: { ...steadyOnly, steadySeconds: 0.8 },
@@ -550,38 +554,38 @@ test("an answer that came while the client stood still over its time-out is read
 });
 
 test("what times out after less than its time-out of the client's attention is told apart", async () => {
-  const database = fakeDatabase({
-    answer: (_sql, statement) => (statement > 8 ? { kind: "silence" } : { kind: "answer", code: null }),
-  });
+  const database = fakeDatabase({ answer: stoppingAt(4, 450, { kind: "silence" }) });
   const load = stageLoad({
     shape: closed(4),
     phases: { ...steadyOnly, steadySeconds: 0.4 },
     client: { timeoutMs: 300 },
   });
-  const sent = await sendStage(load, database.dial, () => void setTimeout(standStill, 100, 350));
+  const sent = await sendStage(load, database.dial);
   const { failed, cutShort } = total(sent);
   expect(failed.CLIENT_TIMEOUT).toBe(4);
   expect(cutShort).toBe(4);
 });
 
 test("operations that a client never sends since it stood still over the end of their phase are told as its own", async () => {
-  const database = fakeDatabase();
+  // The 130th is due 75 ms before the steady phase ends.
+  const database = fakeDatabase({ answer: stoppingAt(130, 400, { kind: "answer", code: null }) });
   const load = stageLoad({ shape: open(400), phases, client: { timeoutMs: 50 } });
-  const sent = await sendStage(load, database.dial, () => void setTimeout(standStill, 340, 300));
+  const sent = await sendStage(load, database.dial);
   const steady = total(sent, "select", "steady");
   expect(steady.neverSent).toBeGreaterThan(0);
   expect(steady.cutShort).toBe(Object.values(steady.failed).reduce((sum, count) => sum + count, 0));
 });
 
 test("the line that an open load has after a stall is none of the cluster's", async () => {
-  // One connection, 2 ms an operation: 100 that are due within a stall of 0.25 s wait up to 0.2 s.
-  const database = fakeDatabase({ answer: () => ({ kind: "answer", code: null, afterMs: 2 }) });
+  // One connection, 2 ms an operation: of 40 that are due within a stall of 0.4 s the last waits for 80 ms.
+  const answer = { kind: "answer", code: null, afterMs: 2 } as const;
+  const database = fakeDatabase({ answer: stoppingAt(20, 400, answer) });
   const load = stageLoad({
-    shape: open(200),
+    shape: open(100),
     phases: { ...steadyOnly, steadySeconds: 1 },
     client: { connections: 1 },
   });
-  const sent = await sendStage(load, database.dial, () => void setTimeout(standStill, 200, 400));
+  const sent = await sendStage(load, database.dial);
   expect(highest(sent, "latency")).toBeGreaterThan(390_000);
   expect(highest(sent, "noticed")).toBeLessThan(60_000);
 });
