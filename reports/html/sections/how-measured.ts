@@ -72,7 +72,7 @@ function benchmarkInstruments({ client, variants }: PlannedBenchmark): string[] 
     `An operation that was not answered within ${formatCount(client.timeoutMs)} ms of its intended start has failed, or is unknown where it may have taken effect. Only the steady phase of a stage counts.`,
     "Histograms are HdrHistograms with three significant digits, one per second, agent and operation; merging them adds their buckets and loses nothing. p50 needs 10 operations, p95 100, p99 1,000, p99.9 10,000.",
     "The client is taken for the limit when the thread that sends uses 0.9 of a core or more. What it can have spoilt is then not judged: a latency that was kept stands, one that was missed does not, and a rate is at least what was reached.",
-    "A latency that was missed is not decided where it would have been kept from the moment at which the client noticed that each operation was due: what lies before is the client's own lateness. Where the recording does not tell it, a bound that holds whichever operations were late is used.",
+    "A latency that was missed is not decided where it would have been kept from the moment at which the client noticed that each operation was due: what lies before is the client's own lateness, and so is the time in which it stood still meanwhile. A closed load begins nothing meanwhile: its rate lies between what was seen and what it was over the rest of the time. Where the recording does not tell it, a bound that holds whichever operations were late is used.",
     ...(variants.length > 1
       ? [
           "Each variant ran on a cluster of its own, brought up anew, one after the other on the same machine.",
