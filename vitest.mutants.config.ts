@@ -15,7 +15,7 @@ export default defineConfig({
   test: {
     include: [
       "harness/{stats,measure,check,judge,faults,plan,model}/**/*.test.ts",
-      "harness/conduct-*.test.ts",
+      "harness/conduct/conduct-*.test.ts",
     ],
     // Thousands of simulated runs for every mutant would take days.
     exclude: ["**/*.cluster.test.ts", "**/*.simulations.test.ts", "**/node_modules/**", "dist/**"],

@@ -7,7 +7,7 @@ import { packageRoot } from "./package-root.ts";
 const ONLY_MODEL = { own: ["harness/model"] };
 const MODEL_AND_STATISTICS = { own: ["harness/model", "harness/stats"] };
 
-/** Imports flow one way: everything may use the vocabulary, and only the conductor and the command line see everything. */
+/** Imports flow one way: everything may use the vocabulary, and only the command line sees everything. */
 const RULE: ImportRule = {
   "harness/model": { own: [] },
   "harness/stats": ONLY_MODEL,
@@ -46,10 +46,46 @@ const RULE: ImportRule = {
       "harness/workloads",
     ],
   },
+  // SQL through the agent, tried again while it may pass: schemas, data and what is read back of it.
+  "harness/database": { own: ["harness/model", "harness/load", "harness/cluster", "harness/workloads"] },
+  // What brings a cluster up and takes it through a run: all that acts, and nothing that reports.
+  "harness/conduct": {
+    own: [
+      "harness/model",
+      "harness/plan",
+      "harness/setup",
+      "harness/cluster",
+      "harness/database",
+      "harness/workloads",
+      "harness/load",
+      "harness/faults",
+      "harness/observe",
+      "harness/check",
+      "harness/measure",
+      "harness/stats",
+      "harness/package-root.ts",
+    ],
+  },
+  // From what was recorded, and nothing else, to measurements, verdict and reports.
+  "harness/conclude": {
+    own: [
+      "harness/model",
+      "harness/check",
+      "harness/measure",
+      "harness/judge",
+      "harness/store",
+      "harness/workloads",
+      "harness/package-root.ts",
+      "reports",
+    ],
+  },
   "harness/cli": { own: "everything" },
   // Where the package lies on the disk: imports nothing, and is for all that read files of the package.
   "harness/package-root.ts": { own: [] },
-  harness: { own: "everything" },
+  "harness/system-clock.ts": { own: ["harness/model"] },
+  "harness/run.ts": {
+    own: ["harness/model", "harness/store", "harness/conduct", "harness/conclude", "harness/system-clock.ts"],
+  },
 };
 
 /**

@@ -8,12 +8,12 @@ import { renderJson } from "../reports/json.ts";
 import type { Run } from "../reports/run.ts";
 import { fakeRun, fakeRunWithoutCluster } from "../reports/run.fake.ts";
 import { jsonSchemas } from "../build/json-schemas.ts";
-import { concludeRun } from "./conclude-run.ts";
+import { concludeRun } from "./conclude/conclude-run.ts";
 import { fakeBenchmarkRecording } from "./model/benchmark-recording.fake.ts";
 import { fakeRecording } from "./model/recording.fake.ts";
 import type { Recording } from "./model/recording.ts";
 import { packageRoot } from "./package-root.ts";
-import { writeRecording } from "./tampered-recording.fake.ts";
+import { writeRecording } from "./conclude/tampered-recording.fake.ts";
 
 const NAMES = ["plan", "measurements", "verdict"];
 

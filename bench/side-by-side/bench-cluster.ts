@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { tmpdir } from "node:os";
 import { promisify } from "node:util";
 import { advise } from "../../harness/advise/advise.ts";
-import { bringUpCluster, type RunningCluster } from "../../harness/bring-up-cluster.ts";
+import { bringUpCluster, type RunningCluster } from "../../harness/conduct/bring-up-cluster.ts";
 import type { Progress } from "../../harness/model/progress.ts";
 import { chooseBudgets } from "../../harness/plan/choose-budgets.ts";
 import { systemClock } from "../../harness/system-clock.ts";

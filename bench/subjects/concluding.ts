@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { chartsScript } from "../../harness/charts-script.ts";
+import { chartsScript } from "../../harness/conclude/charts-script.ts";
 import { checkSafety } from "../../harness/check/check-safety.ts";
 import { judge } from "../../harness/judge/judge.ts";
 import { measure } from "../../harness/measure/measure.ts";

@@ -292,7 +292,7 @@ function built(name: string): string {
   throw new HarnessError({
     code: "not-built",
     message: `Expected ${file}, found none.`,
-    mend: "Run `npm run build` in dpg-bench's folder.",
+    hint: "Run `npm run build` in dpg-bench's folder.",
   });
 }
 

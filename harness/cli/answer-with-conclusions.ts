@@ -1,4 +1,4 @@
-import type { Conclusion } from "../conclude-run.ts";
+import type { Conclusion } from "../conclude/conclude-run.ts";
 import { renderJson } from "../../reports/json.ts";
 import { renderSummary } from "../../reports/summary.ts";
 import type { CliIo } from "./cli-io.ts";

@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { advise } from "../advise/advise.ts";
-import { bringUpCluster } from "../bring-up-cluster.ts";
+import { bringUpCluster } from "../conduct/bring-up-cluster.ts";
 import { listClusters } from "../cluster/runtimes/docker/list-clusters.ts";
 import type { BudgetSettings } from "../model/plan.ts";
 import type { Topology } from "../model/topology.ts";

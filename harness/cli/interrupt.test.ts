@@ -23,8 +23,8 @@ describe("a signal", () => {
 });
 
 describe("renderError", () => {
-  it("shows message and mend, and no stack", () => {
-    const error = new HarnessError({ code: "not-ready", message: "Expected a, found b.", mend: "Do c." });
+  it("shows message and hint, and no stack", () => {
+    const error = new HarnessError({ code: "not-ready", message: "Expected a, found b.", hint: "Do c." });
     const { text, exitCode } = renderError(error, plain);
     expect(text).toBe("dpg-bench: Expected a, found b.\n  Do c.\n");
     expect(exitCode).toBe(70);
@@ -41,8 +41,8 @@ describe("renderError", () => {
   });
 
   it("tells what went wrong first, and then that cleaning up failed", async () => {
-    const first = new MachineError({ code: "disk-full", message: "No room.", mend: "Make room." });
-    const left = new HarnessError({ code: "not-removed", message: "1 left.", mend: "Run clean." });
+    const first = new MachineError({ code: "disk-full", message: "No room.", hint: "Make room." });
+    const left = new HarnessError({ code: "not-removed", message: "1 left.", hint: "Run clean." });
     const both = await releasedAfter(first, () => Promise.reject(left));
     const { text, exitCode, document } = renderError(both, plain);
     expect(text).toBe(

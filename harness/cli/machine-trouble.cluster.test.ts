@@ -102,11 +102,11 @@ describe("a machine that cannot run it: 69, what was found, and the way out", ()
       { on: /networks\/create/, status: 500, message: "connect ECONNREFUSED /var/run/docker.sock" },
       /start it again/,
     ],
-  ])("%s", async (_what, refusal, mend) => {
+  ])("%s", async (_what, refusal, hint) => {
     await using engine = await startFakeEngine(folder, refusal);
     const { exitCode, stderr } = await run(engine.address);
     expect(stderr).toContain(refusal.message);
-    expect(stderr).toMatch(mend);
+    expect(stderr).toMatch(hint);
     expect(exitCode).toBe(69);
   });
 

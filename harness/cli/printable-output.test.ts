@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HarnessError, UsageError } from "../model/errors.ts";
 import { fakeRecording } from "../model/recording.fake.ts";
-import { plantEverywhere, writeRecording } from "../tampered-recording.fake.ts";
+import { plantEverywhere, writeRecording } from "../conclude/tampered-recording.fake.ts";
 import { fakeIo } from "./cli-io.fake.ts";
 import { createProgress } from "./progress/create-progress.ts";
 import { renderError } from "./render-error.ts";
@@ -113,7 +113,7 @@ describe("control characters reach the terminal from", () => {
     const error = new HarnessError({
       code: "cluster-not-ready",
       message: `Expected small to be ready.\n--- coordinator-1, last lines\n${RED}\rhidden`,
-      mend: `Look at ${RED}.`,
+      hint: `Look at ${RED}.`,
       cause: new Error(RED),
     });
     const { text } = renderError(error, { colour: true, debug: true });

@@ -12,7 +12,7 @@ export interface RenderedError {
     readonly error: {
       readonly code: string;
       readonly message: string;
-      readonly mend: string | null;
+      readonly hint: string | null;
       readonly problems: readonly unknown[];
     };
     readonly exitCode: number;
@@ -33,7 +33,7 @@ export function renderError(
   const known = error instanceof DpgError ? error : null;
   const message = error instanceof Error ? error.message : String(error);
   const exitCode = known?.exitCode ?? 70;
-  const mend = known === null ? BUG : (known.mend ?? null);
+  const hint = known === null ? BUG : (known.hint ?? null);
   const lines = [
     ...(error instanceof UsageError && error.problems.length > 1
       ? [
@@ -41,7 +41,7 @@ export function renderError(
           ...indented(message, "  - "),
         ]
       : [`${red("dpg-bench:")} ${printable(known === null ? `unexpected error: ${message}` : message)}`]),
-    ...(mend === null ? [] : indented(mend, "  ")),
+    ...(hint === null ? [] : indented(hint, "  ")),
     ...cleaningFailures(raised).flatMap(cleaningLines),
     ...(options.debug
       ? ["", ...[error, ...cleaningFailures(raised)].flatMap(stackLines).map(printable)]
@@ -50,7 +50,7 @@ export function renderError(
   const problems = error instanceof UsageError ? error.problems : [];
   return {
     text: `${lines.join("\n")}\n`,
-    document: { error: { code: known?.code ?? "bug", message, mend, problems }, exitCode },
+    document: { error: { code: known?.code ?? "bug", message, hint, problems }, exitCode },
     exitCode,
   };
 }
@@ -62,10 +62,10 @@ const BUG = [
 
 function cleaningLines(failure: unknown): string[] {
   const message = failure instanceof Error ? failure.message : String(failure);
-  const mend = failure instanceof DpgError ? failure.mend : undefined;
+  const hint = failure instanceof DpgError ? failure.hint : undefined;
   return [
     ...indented(`And then cleaning up failed: ${message}`, "  "),
-    ...(mend === undefined ? [] : indented(mend, "  ")),
+    ...(hint === undefined ? [] : indented(hint, "  ")),
   ];
 }
 

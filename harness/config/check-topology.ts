@@ -2,7 +2,7 @@ import type { Problem } from "../model/errors.ts";
 import { layOut } from "../model/layout.ts";
 import type { Topology } from "../model/topology.ts";
 
-/** A rule of what fields mean together: the field to look at, what is wrong, and the mend. */
+/** A rule of what fields mean together: the field to look at, what is wrong, and the hint. */
 type Rule = (topology: Topology) => readonly Problem[];
 
 /** Ports that HAProxy's container uses for its own statistics page and runtime API. */

@@ -243,7 +243,7 @@ function expectSameLeader({ tools, victim, fault }: InjectionRequest): void {
   throw new HarnessError({
     code: "leader-changed",
     message: `Expected ${victim.leader} to lead ${victim.group} still when ${fault.name} was about to begin; found ${leader}.`,
-    mend: "The cluster failed over by itself: look at the events before the injection.",
+    hint: "The cluster failed over by itself: look at the events before the injection.",
   });
 }
 

@@ -101,6 +101,6 @@ function noVictim(selector: VictimSelector, found: string): HarnessError {
   return new HarnessError({
     code: "no-victim",
     message: `Expected a node that is "${selector}"; found: ${found}.`,
-    mend: "Choose a victim that the topology has, or a topology that has this victim.",
+    hint: "Choose a victim that the topology has, or a topology that has this victim.",
   });
 }

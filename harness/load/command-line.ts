@@ -51,7 +51,7 @@ export class CommandLine {
         throw new HarnessError({
           code: "agent-silent",
           message: `Expected the agent to answer "${command.command}" within ${budgetMs} ms, got nothing.`,
-          mend: "Is the machine overloaded? The agent's own log is in the run's logs folder.",
+          hint: "Is the machine overloaded? The agent's own log is in the run's logs folder.",
         });
       },
       () => new Promise<never>(() => undefined),
@@ -95,7 +95,7 @@ export class CommandLine {
     const error = new HarnessError({
       code: "agent-ended",
       message: `The agent is gone: ${reason}.`,
-      mend: GONE,
+      hint: GONE,
     });
     this.#broken = error;
     for (const { reject } of this.#pending.values()) reject(error);

@@ -7,7 +7,7 @@ import type { RecordingWriter } from "../model/recording.ts";
 import type { Outcome, StreamName } from "../model/sample.ts";
 import type { Agent, LoadSink } from "./connect-agent.ts";
 import { ServiceTracker } from "./service-tracker.ts";
-import { unlessAborted } from "./unless-aborted.ts";
+import { rejectOnAbort } from "./reject-on-abort.ts";
 
 /** Numbers for whoever watches the run; never judged by. */
 export interface LoadStats {
@@ -152,7 +152,7 @@ class RecordedLoad implements RunningLoad, LoadSink {
 
   async finish(): Promise<void> {
     this.#throwIfBroken();
-    await unlessAborted(this.#options.signal, this.#stop());
+    await rejectOnAbort(this.#options.signal, this.#stop());
     await this.readLedgers(null);
   }
 
@@ -188,7 +188,7 @@ class RecordedLoad implements RunningLoad, LoadSink {
       const atUs = clock.nowUs();
       try {
         const reading = agent.readIds({ at, database, table, budgetMs: READ_LEDGER_TRY_MS });
-        const { rows, present } = await unlessAborted(signal, reading);
+        const { rows, present } = await rejectOnAbort(signal, reading);
         recording.ledger({ stream, table, injection, atUs, rows, present });
         recording.event({ kind: "ledger-read", atUs: clock.nowUs(), injection, stream, rows });
         return;
@@ -227,7 +227,7 @@ function ledgerUnreadable(table: string, cause: unknown): HarnessError {
   return new HarnessError({
     code: "ledger-unreadable",
     message: `Expected to read the ledger ${table} back within ${READ_LEDGER_BUDGET_MS / 1000} s, got: ${String(cause)}`,
-    mend: "The writes of this stretch stay unjudged. Does the cluster serve reads through its read-write entry?",
+    hint: "The writes of this stretch stay unjudged. Does the cluster serve reads through its read-write entry?",
     cause,
   });
 }

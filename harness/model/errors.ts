@@ -4,8 +4,8 @@ export type FailureExitCode = 64 | 69 | 70 | 130;
 interface ErrorParts {
   /** What was expected and what was found, in one sentence. */
   readonly message: string;
-  /** The way out: what to do now, in one or more lines. */
-  readonly mend?: string | undefined;
+  /** What to do now, in one or more lines, as PostgreSQL's HINT. */
+  readonly hint?: string | undefined;
   /** Stable, machine-readable name of the problem, such as `docker-not-running`. */
   readonly code: string;
   readonly cause?: unknown;
@@ -15,13 +15,13 @@ interface ErrorParts {
 export abstract class DpgError extends Error {
   abstract readonly exitCode: FailureExitCode;
   readonly code: string;
-  readonly mend: string | undefined;
+  readonly hint: string | undefined;
 
   constructor(parts: ErrorParts) {
     super(parts.message, parts.cause === undefined ? undefined : { cause: parts.cause });
     this.name = new.target.name;
     this.code = parts.code;
-    this.mend = parts.mend;
+    this.hint = parts.hint;
   }
 }
 
@@ -31,7 +31,7 @@ export interface Problem {
   readonly where: string;
   /** Expected what, found what. */
   readonly message: string;
-  /** "did you mean": the nearest valid name, or the mend. */
+  /** "did you mean": the nearest valid name, or the hint. */
   readonly suggestion?: string | undefined;
 }
 
@@ -40,8 +40,8 @@ export class UsageError extends DpgError {
   readonly exitCode = 64;
   readonly problems: readonly Problem[];
 
-  constructor(problems: readonly Problem[], code = "bad-input", mend?: string) {
-    super({ code, message: problems.map(problemLine).join("\n"), mend });
+  constructor(problems: readonly Problem[], code = "bad-input", hint?: string) {
+    super({ code, message: problems.map(problemLine).join("\n"), hint });
     this.problems = problems;
   }
 }

@@ -124,7 +124,7 @@ export async function watchCluster(options: WatchOptions): Promise<RunningWatch>
   const ended = (reason: string): void => {
     if (!waits.end(reason)) return;
     options.onEvent({ kind: "note", atUs: clock.nowUs(), text: reason });
-    options.onEnded?.(new HarnessError({ code: "observer-ended", message: reason, mend: GONE }));
+    options.onEnded?.(new HarnessError({ code: "observer-ended", message: reason, hint: GONE }));
   };
   const reading = readLines(channel, take).then(ended, (error: unknown) =>
     ended(`The observer's output could not be read: ${String(error)}`),

@@ -171,7 +171,7 @@ function baseMissing(name: string, reason: string): MachineError {
   return new MachineError({
     code: "base-missing",
     message: `Expected a base image, found none: ${name} is not here and could not be pulled (${reason}).`,
-    mend:
+    hint:
       "Run `npx dpg-bench setup`, which can install mmdebstrap and make a base from the Debian mirror, " +
       "or name a base that can be pulled with --base IMAGE or DPG_BENCH_BASE.",
   });

@@ -119,14 +119,14 @@ function explainFailure(cause: unknown, tag: string, tail: readonly string[], lo
     return new MachineError({
       code: "disk-full",
       message,
-      mend: `Free some disk space (\`docker system df\` tells who uses it), then try again. The whole log: ${log}`,
+      hint: `Free some disk space (\`docker system df\` tells who uses it), then try again. The whole log: ${log}`,
       cause,
     });
   }
   return new HarnessError({
     code: "image-build-failed",
     message,
-    mend: `Its last lines were:\n${lines}\nThe whole log: ${log}`,
+    hint: `Its last lines were:\n${lines}\nThe whole log: ${log}`,
     cause,
   });
 }

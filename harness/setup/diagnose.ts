@@ -56,7 +56,7 @@ async function observeEngine(base: string | undefined): Promise<EngineObservatio
 
 /** What an error says and how to get past it; anything that is not ours is a bug and stays an error. */
 function asProblem(error: unknown): { readonly problem: string; readonly mend: string } {
-  if (error instanceof DpgError) return { problem: error.message, mend: error.mend ?? "" };
+  if (error instanceof DpgError) return { problem: error.message, mend: error.hint ?? "" };
   throw error;
 }
 

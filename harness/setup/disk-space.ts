@@ -15,7 +15,7 @@ export async function requireDiskSpace(engine: Dockerode, needed = NEEDED_BYTES)
   throw new MachineError({
     code: "disk-full",
     message: `Expected ${gib(needed)} GiB of free disk space in ${folder} for the images, found ${gib(free)} GiB.`,
-    mend: "Free some: `docker system df` tells who uses it, `docker system prune` removes what nothing uses.",
+    hint: "Free some: `docker system df` tells who uses it, `docker system prune` removes what nothing uses.",
   });
 }
 

@@ -65,7 +65,7 @@ function missingFolder(folder: string, cause: unknown): HarnessError {
   return new HarnessError({
     code: "image-inputs-missing",
     message: `Expected files for an image in ${folder}, found none.`,
-    mend: "In a clone, run `npm run build`; an installed package that lacks them is damaged: install it again.",
+    hint: "In a clone, run `npm run build`; an installed package that lacks them is damaged: install it again.",
     cause,
   });
 }

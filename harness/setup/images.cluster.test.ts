@@ -103,7 +103,7 @@ describe("ensureImages", () => {
     await expect(ensureImages(options())).rejects.toMatchObject({
       code: "image-build-failed",
       exitCode: 70,
-      mend: expect.stringMatching(/COPY not-there[\s\S]*build-.*\.log/) as string,
+      hint: expect.stringMatching(/COPY not-there[\s\S]*build-.*\.log/) as string,
     });
   });
 
@@ -112,7 +112,7 @@ describe("ensureImages", () => {
     await expect(ensureImages(options())).rejects.toMatchObject({
       code: "image-inputs-missing",
       exitCode: 70,
-      mend: expect.stringContaining("npm run build") as string,
+      hint: expect.stringContaining("npm run build") as string,
     });
   });
 

@@ -105,6 +105,6 @@ async function installFailed(container: Dockerode.Container, status: number): Pr
   return new HarnessError({
     code: "image-build-failed",
     message: `Expected the packages of an image to install with the company's CA bundle, found exit code ${status}.`,
-    mend: `The last lines were:\n${log.replaceAll(/[^\n\x20-\x7e]/g, "")}`,
+    hint: `The last lines were:\n${log.replaceAll(/[^\n\x20-\x7e]/g, "")}`,
   });
 }

@@ -28,6 +28,6 @@ export async function installPackages(
   throw new MachineError({
     code: "packages-not-installed",
     message: `Expected apt to install ${packages.join(", ")}, found exit code ${install.status ?? "none"}.`,
-    mend: `Its last lines were:\n${complaints.map((line) => `  ${line}`).join("\n")}\nMend that, or install the packages by hand, and run setup again.`,
+    hint: `Its last lines were:\n${complaints.map((line) => `  ${line}`).join("\n")}\nMend that, or install the packages by hand, and run setup again.`,
   });
 }

@@ -69,7 +69,7 @@ describe("buildK6", () => {
     await expect(buildK6(options())).rejects.toMatchObject({
       code: "k6-not-built",
       exitCode: 69,
-      mend: expect.stringContaining("cannot find module") as string,
+      hint: expect.stringContaining("cannot find module") as string,
     });
     expect(await readdir(path.join(root, "cache"))).toEqual([]);
   });
@@ -78,7 +78,7 @@ describe("buildK6", () => {
     await expect(buildK6(options())).rejects.toMatchObject({
       code: "no-go",
       exitCode: 69,
-      mend: expect.stringContaining("go.dev") as string,
+      hint: expect.stringContaining("go.dev") as string,
     });
   });
 });

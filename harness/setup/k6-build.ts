@@ -116,7 +116,7 @@ function noGo(): MachineError {
   return new MachineError({
     code: "no-go",
     message: "Expected Go, which builds k6 with dpg-bench's extension, found none.",
-    mend: K6_MEND,
+    hint: K6_MEND,
   });
 }
 
@@ -125,6 +125,6 @@ function notBuilt(tail: readonly string[]): MachineError {
   return new MachineError({
     code: "k6-not-built",
     message: "Expected Go to build k6 with dpg-bench's extension, found an error.",
-    mend: `Its last lines were:\n${lines.join("\n")}\nMend that and run \`npx dpg-bench setup\` again, or use another engine.`,
+    hint: `Its last lines were:\n${lines.join("\n")}\nMend that and run \`npx dpg-bench setup\` again, or use another engine.`,
   });
 }

@@ -37,5 +37,5 @@ const DEBIAN: Readonly<Record<string, string>> = {
 
 function engineState(engine: NonNullable<FakeParts["engine"]>): EngineState {
   if (typeof engine !== "string") return { state: "answers", images: engine };
-  return { state: engine, problem: new MachineError({ code: engine, message: engine, mend: "the way out" }) };
+  return { state: engine, problem: new MachineError({ code: engine, message: engine, hint: "the way out" }) };
 }

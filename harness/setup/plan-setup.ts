@@ -121,7 +121,7 @@ function refuseWhatIsNotOurs(facts: MachineFacts): void {
     throw new MachineError({
       code: engine.state,
       message: engine.problem.message,
-      mend: `DOCKER_HOST is ${facts.dockerHost}: start that engine, or unset DOCKER_HOST to use this machine's own.`,
+      hint: `DOCKER_HOST is ${facts.dockerHost}: start that engine, or unset DOCKER_HOST to use this machine's own.`,
     });
   }
 }
@@ -214,6 +214,6 @@ function installByHand(facts: MachineFacts, packages: readonly string[]): Machin
   return new MachineError({
     code: "cannot-install",
     message: `Expected ${packages.join(", ")}, found ${facts.distributionName}, where set-up does not install packages.`,
-    mend: `${engine}\nThen run \`npx dpg-bench setup\` again; it makes the images.`,
+    hint: `${engine}\nThen run \`npx dpg-bench setup\` again; it makes the images.`,
   });
 }

@@ -79,14 +79,14 @@ async function requireConsent(
     throw new MachineError({
       code: "needs-root",
       message: "Expected root rights for the steps above, found none.",
-      mend: `Run \`sudo ${again}\`, or run these as root and then setup again:\n${byHand}`,
+      hint: `Run \`sudo ${again}\`, or run these as root and then setup again:\n${byHand}`,
     });
   }
   if (consent === null || !(await consent())) {
     throw new MachineError({
       code: "no-consent",
       message: "Expected consent to change the system (the steps above), found none.",
-      mend: `Run \`${again}\`, or run these and then setup again:\n${byHand}`,
+      hint: `Run \`${again}\`, or run these and then setup again:\n${byHand}`,
     });
   }
 }
@@ -106,7 +106,7 @@ async function buildK6OrSay(
   } catch (error) {
     if (either.aborted) return null;
     if (!(error instanceof MachineError)) throw error;
-    progress.note(`k6 is not there: ${error.message} ${error.mend ?? ""}`);
+    progress.note(`k6 is not there: ${error.message} ${error.hint ?? ""}`);
     return null;
   }
 }

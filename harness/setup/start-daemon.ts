@@ -66,6 +66,6 @@ async function doesNotStart(found: string, logFile: string): Promise<MachineErro
   return new MachineError({
     code: "docker-does-not-start",
     message: `Expected Docker Engine to start, found: ${found}.`,
-    mend: `The end of its log (${logFile}):\n${lines.map((line) => `  ${line}`).join("\n")}`,
+    hint: `The end of its log (${logFile}):\n${lines.map((line) => `  ${line}`).join("\n")}`,
   });
 }

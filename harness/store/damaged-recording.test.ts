@@ -6,7 +6,7 @@ import { fakeBenchmarkRecording } from "../model/benchmark-recording.fake.ts";
 import { HarnessError, UsageError, type Problem } from "../model/errors.ts";
 import { fakeRecording } from "../model/recording.fake.ts";
 import { fakePlan, fakeScenario } from "../plan/run-plan.fake.ts";
-import { changeValues, writeRecording } from "../tampered-recording.fake.ts";
+import { changeValues, writeRecording } from "../conclude/tampered-recording.fake.ts";
 import { createRun } from "./create-run.ts";
 import { listRuns } from "./list-runs.ts";
 import { readRecording } from "./read-recording.ts";

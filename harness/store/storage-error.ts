@@ -7,14 +7,14 @@ export function storageError(path: string, cause: unknown): MachineError {
     return new MachineError({
       code: "disk-full",
       message: `Expected room on the disk for ${path}, found none (${systemCode}).`,
-      mend: "Free some space, or choose another place with --out DIR; what was written so far is kept.",
+      hint: "Free some space, or choose another place with --out DIR; what was written so far is kept.",
       cause,
     });
   }
   return new MachineError({
     code: "not-writable",
     message: `Expected to write ${path}, but the system refused: ${cause instanceof Error ? cause.message : String(cause)}.`,
-    mend: "Choose a folder that you may write to with --out DIR.",
+    hint: "Choose a folder that you may write to with --out DIR.",
     cause,
   });
 }

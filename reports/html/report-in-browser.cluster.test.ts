@@ -13,7 +13,7 @@ import { fakeBenchmarkRecording } from "../../harness/model/benchmark-recording.
 import { fakeRecording } from "../../harness/model/recording.fake.ts";
 import type { Recording } from "../../harness/model/recording.ts";
 import { readRecording } from "../../harness/store/read-recording.ts";
-import { plantEverywhere, writeRecording } from "../../harness/tampered-recording.fake.ts";
+import { plantEverywhere, writeRecording } from "../../harness/conclude/tampered-recording.fake.ts";
 import { renderJunit } from "../junit.ts";
 import type { Run } from "../run.ts";
 import { fakeRun, fakeRunWithoutCluster } from "../run.fake.ts";

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { UsageError, type Problem } from "../../model/errors.ts";
 import type { CommandContext } from "../command-context.ts";
-import type { RunsToCompare } from "../../compare-runs.ts";
+import type { RunsToCompare } from "../../conclude/compare-runs.ts";
 import { withOutOption, type OutOption } from "../out-option.ts";
 
 interface CompareOptions extends OutOption {
@@ -33,7 +33,7 @@ export function registerCompare(program: Command, context: CommandContext): void
     .action(async (references: readonly string[], options: CompareOptions) => {
       if (options.json) context.answerWithJson();
       const runs = await findAll(references, options);
-      const { compareRecordings } = await import("../../compare-runs.ts");
+      const { compareRecordings } = await import("../../conclude/compare-runs.ts");
       const comparison = await compareRecordings(runs, options.page ?? null);
       if (options.json) {
         const { renderComparisonJson } = await import("../../../reports/comparison-json.ts");

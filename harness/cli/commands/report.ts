@@ -15,7 +15,7 @@ export function registerReport(program: Command, context: CommandContext): void 
     .action(async (reference: string, options: OutOption & { readonly json: boolean }) => {
       if (options.json) context.answerWithJson();
       const { findRun } = await import("../../store/find-run.ts");
-      const { concludeRun } = await import("../../conclude-run.ts");
+      const { concludeRun } = await import("../../conclude/conclude-run.ts");
       const { answerWithConclusions } = await import("../answer-with-conclusions.ts");
       const conclusion = await concludeRun(await findRun(reference, options.out));
       answerWithConclusions([conclusion], { io, json: options.json });

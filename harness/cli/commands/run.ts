@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Problem } from "../../model/errors.ts";
 import type { RunPlan } from "../../model/plan.ts";
-import type { Conclusion } from "../../conclude-run.ts";
+import type { Conclusion } from "../../conclude/conclude-run.ts";
 import type { CommandContext } from "../command-context.ts";
 import { worstExitCode } from "../exit-codes.ts";
 import { withOutOption, type OutOption } from "../out-option.ts";
@@ -74,7 +74,7 @@ async function runOne(plan: RunPlan, options: RunOptions, context: CommandContex
   const { io, signal } = context;
   const { createProgress } = await import("../progress/create-progress.ts");
   const { removeOrphans } = await import("../remove-orphans.ts");
-  const { conductRun } = await import("../../conduct-run.ts");
+  const { conductRun } = await import("../../run.ts");
   await removeOrphans(io);
   signal.throwIfAborted();
   io.stderr(`${plan.scenario.name} on ${plan.topology.name}, seed ${plan.seed}\n`);

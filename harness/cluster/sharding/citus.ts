@@ -14,6 +14,6 @@ function refuse(): never {
     code: "citus-missing",
     message:
       "Expected a node image with Citus for the sharding dialect `citus`, found the image built from Debian packages.",
-    mend: "Use `--set sharding=fdw` (hash partitions over postgres_fdw).",
+    hint: "Use `--set sharding=fdw` (hash partitions over postgres_fdw).",
   });
 }

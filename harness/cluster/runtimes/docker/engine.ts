@@ -70,7 +70,7 @@ function missingEngine(sockets: readonly string[]): MachineError {
   return new MachineError({
     code: "docker-missing",
     message: `Expected a Docker Engine, found none: DOCKER_HOST is not set and there is no socket at ${sockets.join(", ")}.`,
-    mend: "Install or start it with `npx dpg-bench setup`, or point DOCKER_HOST at an engine that runs.",
+    hint: "Install or start it with `npx dpg-bench setup`, or point DOCKER_HOST at an engine that runs.",
   });
 }
 
@@ -80,7 +80,7 @@ function unreachableEngine(cause: unknown, address: string, budgetMs: number): M
     return new MachineError({
       code: "docker-no-rights",
       message: `Expected to be let in by the Docker Engine at ${address}, found no rights to its socket.`,
-      mend:
+      hint:
         "Add yourself to its group (`sudo usermod --append --groups docker $USER`, then log in again), " +
         "or run as root, or use a rootless engine through DOCKER_HOST.",
       cause,
@@ -90,14 +90,14 @@ function unreachableEngine(cause: unknown, address: string, budgetMs: number): M
     return new MachineError({
       code: "docker-silent",
       message: `Expected the Docker Engine at ${address} to answer within ${budgetMs / 1000} s, found silence.`,
-      mend: "Look at its log (`journalctl -u docker`, or /var/log/dockerd.log) and restart it.",
+      hint: "Look at its log (`journalctl -u docker`, or /var/log/dockerd.log) and restart it.",
       cause,
     });
   }
   return new MachineError({
     code: "docker-not-running",
     message: `Expected a Docker Engine at ${address}, found none running (${String(cause)}).`,
-    mend: "Start it with `npx dpg-bench setup`, or set DOCKER_HOST to an engine that runs.",
+    hint: "Start it with `npx dpg-bench setup`, or set DOCKER_HOST to an engine that runs.",
     cause,
   });
 }

@@ -31,7 +31,7 @@ describe("explainEngineError", () => {
     const error = explainEngineError("start haproxy", new Error(found));
     expect(error).toMatchObject({ code, exitCode });
     expect(error.message).toContain("start haproxy");
-    expect(error.mend).toBeTruthy();
+    expect(error.hint).toBeTruthy();
   });
 
   it("leaves an error of ours as it is", () => {

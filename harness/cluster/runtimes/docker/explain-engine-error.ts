@@ -60,11 +60,11 @@ export function explainEngineError(wanted: string, cause: unknown): DpgError {
   return new HarnessError({
     code: "engine-refused",
     message,
-    mend: "Run `npx dpg-bench doctor`; the engine's log says more.",
+    hint: "Run `npx dpg-bench doctor`; the engine's log says more.",
     cause,
   });
 }
 
 function machine(code: string, mend: string): Explanation {
-  return (parts) => new MachineError({ ...parts, code, mend });
+  return (parts) => new MachineError({ ...parts, code, hint: mend });
 }

@@ -89,7 +89,7 @@ export class OutputFrames {
     return new HarnessError({
       code: "engine-stream",
       message: `Expected a container's output in frames (a stream from 0 to 3, three zero bytes, a length), found the bytes ${bytes} ("${text}") after ${this.#seen} bytes of it.`,
-      mend: "Is there something between dpg-bench and the container engine that changes what it sends?",
+      hint: "Is there something between dpg-bench and the container engine that changes what it sends?",
     });
   }
 }

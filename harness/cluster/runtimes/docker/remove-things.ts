@@ -29,7 +29,7 @@ export async function removeThings(
   throw new HarnessError({
     code: "not-removed",
     message: `Expected to remove everything, found ${failures.length} left: ${failures.map(String).join("; ").slice(0, 2000)}`,
-    mend: "Run `npx dpg-bench clean`.",
+    hint: "Run `npx dpg-bench clean`.",
     cause: failures[0],
   });
 }

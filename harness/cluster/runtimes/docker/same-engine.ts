@@ -12,7 +12,7 @@ export async function requireSameEngine(ours: Dockerode, theirs: () => Promise<D
   throw new MachineError({
     code: "two-engines",
     message: `Expected testcontainers to use the engine on ${here.name}, found it using the one on ${there.name}.`,
-    mend: "Set DOCKER_HOST to the engine that you mean, and take `tc.host` and `docker.host` out of ~/.testcontainers.properties.",
+    hint: "Set DOCKER_HOST to the engine that you mean, and take `tc.host` and `docker.host` out of ~/.testcontainers.properties.",
   });
 }
 

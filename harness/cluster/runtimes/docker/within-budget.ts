@@ -16,7 +16,7 @@ export async function withinBudget<Result>(
       const error = new HarnessError({
         code: "engine-timeout",
         message: `Expected the container engine to ${what} within ${budgetMs / 1000} s, found it still at work.`,
-        mend: "Look at the engine's log and at the machine's load (`dpg-bench doctor`), then try again.",
+        hint: "Look at the engine's log and at the machine's load (`dpg-bench doctor`), then try again.",
       });
       reject(error);
       controller.abort(error);

@@ -1,7 +1,7 @@
 import { decodeFromCompressedBase64 } from "hdr-histogram-js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { development } from "../../../../topologies/development.ts";
-import { bringUpCluster, type RunningCluster } from "../../../bring-up-cluster.ts";
+import { bringUpCluster, type RunningCluster } from "../../../conduct/bring-up-cluster.ts";
 import { connectEngine } from "../../../cluster/runtimes/docker/engine.ts";
 import { runInContainer } from "../../../cluster/runtimes/docker/run-in-container.ts";
 import type { ClientSettings, EngineName, LoadShape, StagePhases } from "../../../model/benchmark.ts";

@@ -1,0 +1,48 @@
+import { percentileOfDue } from "../stats/ranked-operations.ts";
+import { rankHistograms } from "../stats/ranked-histograms.ts";
+import type { Stage } from "../model/benchmark.ts";
+import { ratePerSecond } from "../model/capacity.ts";
+import type { Progress } from "../model/progress.ts";
+import type { EncodedHistogram, StageSecond } from "../model/stage.ts";
+
+/** Tells whoever watches how a stage fares, with every second that comes in. */
+export function narrateStage(stage: Stage, progress: Progress): (second: StageSecond) => void {
+  const latencies: EncodedHistogram[] = [];
+  let notOk = 0;
+  const newest = new Map<number, StageSecond>();
+  const offered = ratePerSecond(stage.shape);
+  return (second) => {
+    newest.set(second.client.agent, second);
+    if (second.phase === "steady") {
+      for (const { latency, failed, unknown } of second.operations) {
+        latencies.push(latency);
+        notOk += total(failed) + total(unknown);
+      }
+    }
+    const agents = [...newest.values()];
+    const sum = (of: (one: StageSecond) => number): number => agents.reduce((all, one) => all + of(one), 0);
+    const lasted = (second.toUs - second.fromUs) / 1e6;
+    const count = (of: (each: StageSecond["operations"][number]) => number): number =>
+      sum(({ operations }) => operations.reduce((all, each) => all + of(each), 0));
+    const failed = count((each) => total(each.failed) + total(each.unknown));
+    const p99 = percentileOfDue(99, rankHistograms(latencies, { notOk, timeoutMs: 0 }));
+    progress.detail(
+      [
+        ...(offered === null ? [] : [`${whole(offered)}/s offered`]),
+        `${whole(count(({ ok }) => ok) / Math.max(lasted, 0.001))}/s answered`,
+        ...(failed === 0 ? [] : [`${failed} not ok`]),
+        ...(p99.kind === "value" ? [`p99 ${p99.value.toFixed(1)} ms so far`] : []),
+        `client ${sum(({ client }) => client.cpuCores).toFixed(2)} cores`,
+        ...(second.phase === "steady" ? [] : [second.phase]),
+      ].join(" · "),
+    );
+  };
+}
+
+function whole(perSecond: number): string {
+  return Math.round(perSecond).toLocaleString("en-US");
+}
+
+function total(codes: Readonly<Record<string, number>>): number {
+  return Object.values(codes).reduce((all, count) => all + count, 0);
+}

@@ -1,0 +1,27 @@
+import type { Agent } from "../load/connect-agent.ts";
+import type { PlannedBenchmark, PlannedVariant } from "../model/benchmark.ts";
+import type { Clock } from "../model/clock.ts";
+import type { StageMeasurement } from "../model/measurement.ts";
+import type { Progress } from "../model/progress.ts";
+import type { RecordingWriter } from "../model/recording.ts";
+import type { Workload } from "../model/workload.ts";
+import type { ResourceWatch } from "./watch-resources.ts";
+
+/** What there is while the stages of one variant are run. */
+export interface VariantStages {
+  readonly seed: number;
+  readonly benchmark: PlannedBenchmark;
+  readonly variant: PlannedVariant;
+  readonly workload: Workload;
+  readonly agent: Pick<Agent, "startStage" | "stopStage" | "run">;
+  /** Begins to watch the cluster's resources. */
+  readonly watch: (
+    recording: Pick<RecordingWriter, "resources" | "statements" | "event">,
+  ) => Promise<ResourceWatch>;
+  readonly recording: RecordingWriter;
+  /** What the stages of all variants before measured; gets those of this one. */
+  readonly done: StageMeasurement[];
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}

@@ -1,0 +1,134 @@
+import { shardingCatalogue } from "../cluster/sharding/catalogue.ts";
+import { countdown } from "./countdown.ts";
+import { retrySql } from "./retry-sql.ts";
+import { DpgError, HarnessError } from "../model/errors.ts";
+import { clientEndpoints } from "../model/layout.ts";
+import type { Progress } from "../model/progress.ts";
+import type { Workload } from "../model/workload.ts";
+import { readInvariant } from "./read-invariant.ts";
+import { runSetupStages, type SettingUp, type SetupBudget } from "./run-setup-stages.ts";
+import { dataFingerprint, selectDataRecord, writeDataRecord } from "../workloads/data-record.ts";
+
+/** Each statement that fills a table has this long, tries and all: it writes 50,000 rows at most. */
+const FILL_STATEMENT_MS = 120_000;
+/** Vacuum, analyze and checkpoint after that, on each group: they read and write everything once. */
+const SETTLE_MS = 300_000;
+
+interface Filling extends SettingUp {
+  readonly workload: Workload;
+  readonly progress: Progress;
+  /** For the short statements: what is left of the budget for becoming ready. */
+  readonly readyBudget: SetupBudget;
+}
+
+/**
+ * Makes and fills the workload's tables, unless they hold this very data already, untouched. Other data than this is
+ * dropped first. Ends with tables that are vacuumed, analyzed and written to disk; resolves with how long filling and
+ * that took.
+ */
+export async function fillWorkload(filling: Filling): Promise<{ readonly fillingMs: number }> {
+  const { workload, topology, clock, readyBudget, progress } = filling;
+  const { tables } = workload;
+  const dialect = shardingCatalogue[topology.sharding];
+  const fingerprint = dataFingerprint(workload, topology.sharding);
+  const [recorded] = await ask(selectDataRecord(workload), filling, readyBudget);
+  if (recorded !== undefined) {
+    const same = recorded.fingerprint === fingerprint;
+    const filled = recorded.filled === true;
+    if (same && filled && (await isUntouched(filling))) {
+      progress.detail(`${workload.name} is filled already`);
+      return { fillingMs: 0 };
+    }
+    // What was begun with the same statements and not ended is filled on.
+    if (!same || filled) {
+      progress.detail(`dropping other data of ${workload.name}`);
+      await runSetupStages(dialect.removal({ ...filling, tables }), filling, readyBudget);
+    }
+  }
+  // Before the first table: whatever is there after a crash has its record.
+  await ask(writeDataRecord(workload, fingerprint, false), filling, readyBudget);
+  await runSetupStages(dialect.stages({ ...filling, tables }), filling, readyBudget);
+  const startedUs = clock.nowUs();
+  await runSeed(filling);
+  const settling: SetupBudget = {
+    tryMs: SETTLE_MS,
+    remainingMs: countdown(clock, SETTLE_MS),
+    within: `the ${SETTLE_MS / 1000} s for settling after filling`,
+  };
+  await settle(filling, settling);
+  await ask(writeDataRecord(workload, fingerprint, true), filling, settling);
+  return { fillingMs: (clock.nowUs() - startedUs) / 1000 };
+}
+
+async function runSeed(filling: Filling): Promise<void> {
+  const { workload, topology, clock, progress } = filling;
+  const count = workload.seed.length;
+  for (const [index, statement] of workload.seed.entries()) {
+    progress.detail(`filling ${workload.name}: ${index + 1} of ${count}`);
+    await retrySql(
+      {
+        purpose: `fill ${workload.name} (statement ${index + 1} of ${count})`,
+        at: clientEndpoints(topology).readWrite,
+        statements: [statement],
+        tryMs: FILL_STATEMENT_MS,
+        remainingMs: countdown(clock, FILL_STATEMENT_MS),
+        within: `the ${FILL_STATEMENT_MS / 1000} s of each statement that fills tables`,
+      },
+      filling,
+    );
+  }
+}
+
+/** Nothing that filling began is left to do while load is sent: hint bits, visibility map, statistics, dirty pages. */
+async function settle(filling: Filling, budget: SetupBudget): Promise<void> {
+  const { workload, topology, progress } = filling;
+  progress.detail(`settling the tables of ${workload.name}`);
+  const { tables } = workload;
+  const stages = shardingCatalogue[topology.sharding].settling({ ...filling, tables });
+  await runSetupStages(stages, filling, budget);
+  const groups = [...new Set(stages.flat().map(({ at }) => at.group))];
+  const checkpoints = groups.map((group) => ({
+    title: `Checkpoint ${group}`,
+    at: { group },
+    statements: ["CHECKPOINT"],
+  }));
+  await runSetupStages([checkpoints], filling, budget).catch((error: unknown) => {
+    if (!isForbidden(error)) throw error;
+  });
+}
+
+/** Operations may have changed the data: it is as it was filled when every invariant holds for no operation at all. */
+async function isUntouched(filling: Filling): Promise<boolean> {
+  for (const invariant of filling.workload.invariants) {
+    const { atLeast, atMost } = invariant.bounds({});
+    try {
+      const found = await readInvariant(invariant, filling.readyBudget.remainingMs, filling);
+      if (found < atLeast || found > atMost) return false;
+    } catch (error) {
+      if (error instanceof HarnessError) return false;
+      throw error;
+    }
+  }
+  return true;
+}
+
+async function ask(
+  statement: string,
+  filling: Filling,
+  budget: SetupBudget,
+): Promise<Awaited<ReturnType<typeof retrySql>>> {
+  return await retrySql(
+    {
+      ...budget,
+      purpose: `keep the record of ${filling.workload.name}'s data`,
+      at: clientEndpoints(filling.topology).readWrite,
+      statements: [statement],
+    },
+    filling,
+  );
+}
+
+/** CHECKPOINT asks for a superuser or a member of pg_checkpoint. */
+function isForbidden(error: unknown): boolean {
+  return error instanceof HarnessError && error.cause instanceof DpgError && error.cause.code === "42501";
+}

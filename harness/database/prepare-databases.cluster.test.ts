@@ -1,0 +1,231 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { development } from "../../topologies/development.ts";
+import { production } from "../../topologies/production.ts";
+import { bringUpCluster, type RunningCluster } from "../conduct/bring-up-cluster.ts";
+import { checkInvariants } from "../conduct/check-invariants.ts";
+import { connectEngine } from "../cluster/runtimes/docker/engine.ts";
+import { runInContainer } from "../cluster/runtimes/docker/run-in-container.ts";
+import { seededRandom } from "../load/seeded-random.ts";
+import { clientEndpoints } from "../model/layout.ts";
+import type { InvariantReading } from "../model/stage.ts";
+import type { Topology } from "../model/topology.ts";
+import type { OperationCount, Workload, WorkloadOperation } from "../model/workload.ts";
+import { prepareDatabases } from "./prepare-databases.ts";
+import { systemClock } from "../system-clock.ts";
+import { findWorkload, workloadCatalogue } from "../workloads/catalogue.ts";
+import { drawVariables, valuesOf, type Value } from "../workloads/draw-values.ts";
+
+const clock = systemClock();
+const { signal } = new AbortController();
+const READY_MS = 90_000;
+const TIMES = 5;
+
+let cluster: RunningCluster;
+
+async function bringUp(topology: Topology): Promise<void> {
+  cluster = await bringUpCluster(topology, {
+    runId: "prepare-test",
+    mode: "run",
+    workload: null,
+    budgets: { readyMs: READY_MS, commandMs: 30_000 },
+    lifetimeSeconds: 600,
+    clock,
+    progress: { step: () => undefined, detail: () => undefined, note: () => undefined },
+    signal,
+    onEvent: () => undefined,
+    keptIn: "nowhere",
+    keepFile: () => Promise.resolve(),
+  });
+}
+
+/** Fills the workload's tables; what was told meanwhile. */
+async function prepare(workload: Workload): Promise<readonly string[]> {
+  const details: string[] = [];
+  const progress = {
+    step: () => undefined,
+    detail: (text: string) => void details.push(text),
+    note: () => undefined,
+  };
+  await prepareDatabases({ ...cluster, workload, progress, clock, signal, remainingMs: () => READY_MS });
+  return details;
+}
+
+async function sql(...statements: string[]): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const { topology, agent } = cluster;
+  const at = clientEndpoints(topology).readWrite;
+  return await agent.run({ at, database: topology.postgres.database, statements, budgetMs: 30_000 });
+}
+
+/** Runs every operation a few times, and checks what must be true after exactly that. */
+async function operate(workload: Workload): Promise<readonly InvariantReading[]> {
+  const counts: Record<string, OperationCount> = {};
+  for (const operation of workload.operations) {
+    for (let id = 1; id <= TIMES; id += 1) await run(operation, id);
+    counts[operation.name] = { ok: TIMES, failed: 0, unknown: 0 };
+  }
+  return await check(workload, counts);
+}
+
+async function check(
+  workload: Workload,
+  counts: Readonly<Record<string, OperationCount>>,
+): Promise<readonly InvariantReading[]> {
+  const operated = { counts, told: [], brokenOff: null };
+  return await checkInvariants({ ...cluster, ...operated, workload, variant: "", clock, signal });
+}
+
+async function run(operation: WorkloadOperation, id: number): Promise<void> {
+  const { form, statements, variables, name, rows } = operation;
+  const drawn = drawVariables(variables, id, seededRandom(id, name));
+  if (form === "copy") {
+    const line = valuesOf(statements[0]!, drawn).join("\t");
+    await copy(
+      statements[0]!.sql,
+      Array.from({ length: rows }, () => line),
+    );
+    return;
+  }
+  const texts = statements.map((statement) => {
+    const values = valuesOf(statement, drawn);
+    return statement.sql.replaceAll(/\$(\d+)/g, (_, at: string) => literal(values[Number(at) - 1]!));
+  });
+  await sql(...(form === "transaction" ? ["begin", ...texts, "commit"] : texts));
+}
+
+function literal(value: Value): string {
+  return typeof value === "number" ? `(${value})` : `'${value.replaceAll("'", "''")}'`;
+}
+
+async function copy(statement: string, lines: readonly string[]): Promise<void> {
+  const engine = await connectEngine();
+  const script = `psql -qX -v ON_ERROR_STOP=1 bench -c '${statement}' <<'END'\n${lines.join("\n")}\nEND`;
+  await runInContainer(engine.getContainer(`dpg-bench-${cluster.id}-coordinator-1`), {
+    what: "copy rows",
+    command: ["bash", "-c", script],
+    user: "postgres",
+    budgetMs: 30_000,
+  });
+}
+
+function broken(readings: readonly InvariantReading[]): readonly InvariantReading[] {
+  return readings.filter(({ found, atLeast, atMost }) => found === null || found < atLeast || found > atMost);
+}
+
+async function bytesOf({ tables }: Workload): Promise<number> {
+  const sizes = tables.map(({ name }) => `pg_total_relation_size('${name}')`);
+  const [row] = await sql(`select ${sizes.join(" + ")} as bytes`);
+  return Number(row!.bytes);
+}
+
+describe("one PostgreSQL", () => {
+  beforeAll(() => bringUp(development));
+  afterAll(() => cluster[Symbol.asyncDispose]());
+
+  const small: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+    "tpcb-like": { scale: 1 },
+    "long-analytics": { rows: 100_000 },
+    "bulk-load": { rowsPerCopy: 100 },
+  };
+  const workloads = Object.keys(workloadCatalogue).map(
+    (name) => [name, findWorkload(name, small[name])!] as const,
+  );
+
+  test.each(workloads)(
+    "%s: is as large as it says, its operations run, and what it says of them is true",
+    async (_name, workload) => {
+      await prepare(workload);
+      if (workload.dataBytes > 0) {
+        const ratio = (await bytesOf(workload)) / workload.dataBytes;
+        expect(ratio).toBeGreaterThan(0.8);
+        expect(ratio).toBeLessThan(1.2);
+      }
+      expect(broken(await operate(workload))).toEqual([]);
+    },
+  );
+
+  test("a row that is gone, or one too many, is found", async () => {
+    const insert = findWorkload("insert")!;
+    const counts = { insert: { ok: TIMES, failed: 0, unknown: 0 } };
+    await sql("delete from inserts where id = 3");
+    expect(broken(await check(insert, counts))).toMatchObject([{ found: 4, atLeast: 5, atMost: 5 }]);
+    await sql(
+      "insert into inserts select number, 0, repeat('a', 100) from generate_series(1000, 1001) as number",
+    );
+    expect(broken(await check(insert, counts))).toMatchObject([{ found: 6, atLeast: 5, atMost: 5 }]);
+    await sql("update pgbench_branches set bbalance = bbalance + 1 where bid = 1");
+    const tpcb = findWorkload("tpcb-like", { scale: 1 })!;
+    expect(broken(await check(tpcb, { transaction: { ok: TIMES, failed: 0, unknown: 0 } }))).toMatchObject([
+      { title: "the balances of accounts and branches are equal", found: -1 },
+    ]);
+  });
+
+  test("data that was only read is used again; data that was written to, or for other values, is filled anew", async () => {
+    const select = findWorkload("point-select")!;
+    expect(await prepare(select)).toEqual(["point-select is filled already"]);
+    const updates = findWorkload("update-one")!;
+    expect(await prepare(updates)).toContain("dropping other data of update-one");
+    expect(broken(await check(updates, {}))).toEqual([]);
+    const fewer = findWorkload("point-select", { rows: 1000 })!;
+    expect(await prepare(fewer)).toContain("filling point-select: 1 of 1");
+    expect(broken(await check(fewer, {}))).toEqual([]);
+  });
+
+  test("tables are vacuumed and analyzed, and what was written is checkpointed", async () => {
+    const [table] = await sql(
+      "select last_vacuum is not null and last_analyze is not null as settled from pg_stat_user_tables where relname = 'point_select'",
+    );
+    const [checkpoints] = await sql("select num_requested > 0 as requested from pg_stat_checkpointer");
+    expect([table, checkpoints]).toEqual([{ settled: true }, { requested: true }]);
+  });
+
+  test.each([
+    ["a mistake in a statement", "insert into nowhere select 1", "42P01"],
+    ["a constraint that is violated", "insert into broken (id) values (null)", "23502"],
+  ])("%s ends filling at once, and is named", async (_what, statement, code) => {
+    const workload: Workload = {
+      ...findWorkload("insert")!,
+      name: "broken",
+      tables: [
+        {
+          name: "broken",
+          columns: [["id", "bigint not null"]],
+          primaryKey: ["id"],
+          distributionColumn: null,
+        },
+      ],
+      seed: ["insert into broken select 1 on conflict do nothing", statement],
+    };
+    await expect(prepare(workload)).rejects.toMatchObject({
+      code: "cluster-not-prepared",
+      message: expect.stringMatching(
+        `fill broken \\(statement 2 of 2\\).*"${statement.replaceAll(/[()]/g, "\\$&")}", got ${code}`,
+      ) as string,
+    });
+  });
+});
+
+describe("tables spread over worker groups", () => {
+  beforeAll(() =>
+    bringUp({
+      ...production,
+      etcd: { ...production.etcd, members: 1 },
+      coordinators: { members: 1, synchronousMode: "off" },
+      workers: { groups: 2, membersPerGroup: 1, synchronousMode: "off" },
+    }),
+  );
+  afterAll(() => cluster[Symbol.asyncDispose]());
+
+  test.each(["point-select", "insert"])(
+    "%s: distributed after it was not, its operations run, and what it says of them is true",
+    async (name) => {
+      await prepare(findWorkload(name, { distributed: 0 })!);
+      const workload = findWorkload(name, { distributed: 1 })!;
+      expect(await prepare(workload)).toContain(`dropping other data of ${name}`);
+      expect(broken(await operate(workload))).toEqual([]);
+      const [{ partitions } = {}] = await sql(
+        `select count(*)::int as partitions from pg_inherits where inhparent = '${workload.tables[0]!.name}'::regclass`,
+      );
+      expect(partitions).toBe(2);
+    },
+  );
+});

@@ -1,0 +1,61 @@
+import type { SetupStep } from "../cluster/sharding/sharding-dialect.ts";
+import { retrySql, type SqlRetrying } from "./retry-sql.ts";
+import type { ClusterWatch } from "../model/capabilities.ts";
+import type { ClusterLayout } from "../model/layout.ts";
+
+/** What it takes to run statements on the groups of a cluster. */
+export interface SettingUp extends SqlRetrying {
+  readonly layout: ClusterLayout;
+  readonly watch: ClusterWatch;
+}
+
+/** How long the steps may take, and how the budget is called. */
+export interface SetupBudget {
+  readonly tryMs: number;
+  readonly remainingMs: () => number;
+  readonly within: string;
+}
+
+/** Runs steps on their groups' primaries, stage after stage, as soon as there is one. */
+export async function runSetupStages(
+  stages: readonly (readonly SetupStep[])[],
+  setting: SettingUp,
+  budget: SetupBudget,
+): Promise<void> {
+  for (const stage of stages) {
+    await Promise.all(stage.map((step) => runStep(step, setting, budget)));
+  }
+}
+
+async function runStep(step: SetupStep, setting: SettingUp, budget: SetupBudget): Promise<void> {
+  const { topology, layout, watch, signal } = setting;
+  const members = layout.groups.find(({ name }) => name === step.at.group)?.members ?? [];
+  let primary: string | undefined;
+  await watch.waitUntil({
+    what: `a primary of ${step.at.group}`,
+    holds: (view) => {
+      const leads = (name: string): boolean =>
+        topology.etcd.members === 0 || view.leaders[step.at.group] === name;
+      primary = members.find((name) => view.members[name]?.inRecovery === false && leads(name));
+      return primary !== undefined;
+    },
+    budgetMs: budget.remainingMs(),
+    signal,
+  });
+  await retrySql(
+    {
+      ...budget,
+      purpose: step.title.charAt(0).toLowerCase() + step.title.slice(1),
+      at: { host: primary ?? "", port: topology.postgres.port },
+      statements: step.statements,
+      passing: RACES,
+    },
+    setting,
+  );
+}
+
+/**
+ * A try that was given up may still be running on the server: then CREATE TABLE IF NOT EXISTS can fail although it
+ * looked (unique_violation in the catalogue, duplicate_table, duplicate_object).
+ */
+const RACES = ["23505", "42P07", "42710"];
