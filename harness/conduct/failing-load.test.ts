@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { FailedLoad, FailingLoad } from "./failing-load.fake.ts";
 import { startPostgresStub, type StubAnswer } from "../load/postgres-stub.fake.ts";
 
-/** By hand for longer: DPG_FAILING_SECONDS=60 npx vitest run --project unit harness/failing-load. */
+/** By hand for longer: DPG_FAILING_SECONDS=60 npx vitest run --project unit harness/conduct/failing-load. */
 const SECONDS = Number(process.env.DPG_FAILING_SECONDS ?? 5);
 const PER_SECOND = 15_000;
 /** Operations that are chosen to be kept, beside the count of all. */
@@ -20,7 +20,7 @@ beforeAll(async () => {
   const common = { bundle: true, platform: "node", target: "node20", logLevel: "warning" } as const;
   await build({
     ...common,
-    entryPoints: [path.join(import.meta.dirname, "load/agent-main.ts")],
+    entryPoints: [path.join(import.meta.dirname, "../load/agent-main.ts")],
     outfile: path.join(folder, "agent.cjs"),
     format: "cjs",
     external: ["pg-native"],

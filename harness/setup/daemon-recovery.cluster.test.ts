@@ -67,7 +67,7 @@ describe.runIf(process.getuid?.() === 0)("a Docker daemon that was killed with c
     await expect(startDaemon(daemon())).rejects.toMatchObject({
       code: "docker-does-not-start",
       exitCode: 69,
-      mend: expect.stringContaining("docker.pid") as string,
+      hint: expect.stringContaining("docker.pid") as string,
     });
     const remains = await findRemains(machine, place);
     expect(remains.stalePidFiles).toEqual([place.pidFile]);

@@ -94,7 +94,7 @@ describe("planSetup", () => {
         code: "cannot-install",
         exitCode: 69,
         message: expect.stringContaining("Fedora Linux 42") as string,
-        mend: expect.stringContaining("dnf install") as string,
+        hint: expect.stringContaining("dnf install") as string,
       }) as Error,
     );
   });
@@ -106,7 +106,7 @@ describe("planSetup", () => {
     expect(() => planSetup(facts, { development: false, base: undefined })).toThrow(
       expect.objectContaining({
         exitCode: 69,
-        mend: expect.stringContaining("DOCKER_HOST is tcp://192.0.2.1:2375") as string,
+        hint: expect.stringContaining("DOCKER_HOST is tcp://192.0.2.1:2375") as string,
       }) as Error,
     );
   });

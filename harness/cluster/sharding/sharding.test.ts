@@ -116,7 +116,7 @@ describe("citus", () => {
       expect.objectContaining({
         code: "citus-missing",
         exitCode: 69,
-        mend: expect.stringContaining("sharding=fdw") as string,
+        hint: expect.stringContaining("sharding=fdw") as string,
       }) as Error,
     );
   });

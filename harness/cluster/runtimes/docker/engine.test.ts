@@ -39,7 +39,7 @@ describe("connectEngine", () => {
       code: "docker-missing",
       exitCode: 69,
       message: expect.stringContaining("/var/run/docker.sock") as string,
-      mend: expect.stringContaining("dpg-bench setup") as string,
+      hint: expect.stringContaining("dpg-bench setup") as string,
     });
   });
 
@@ -60,7 +60,7 @@ describe("connectEngine", () => {
       await expect(connectEngine(search({ DOCKER_HOST: `unix://${socket}` }))).rejects.toMatchObject({
         code: "docker-no-rights",
         exitCode: 69,
-        mend: expect.stringContaining("usermod") as string,
+        hint: expect.stringContaining("usermod") as string,
       });
     } finally {
       process.seteuid?.(0);
