@@ -30,6 +30,8 @@ interface Walk {
   /** The event whose emission fails, from 0. */
   readonly emitFailsAt?: number;
   readonly leader?: string;
+  /** Nobody leads the victim's group, as far as is known. */
+  readonly leaderless?: boolean;
   readonly holdUntil?: PlannedInjection["holdUntil"];
   readonly leastSeconds?: number;
 }
@@ -48,7 +50,8 @@ interface Walked {
 async function walk(options: Walk = {}): Promise<Walked> {
   const clock = fakeClock();
   const behave = options.behave ?? ((): Behaviour => "works");
-  const tools = fakeFaultTools({ clock, view, behave, tookMs: 100 });
+  const leaders = options.leaderless === true ? { ...view.leaders, coordinators: null } : view.leaders;
+  const tools = fakeFaultTools({ clock, view: { ...view, leaders }, behave, tookMs: 100 });
   const abort = new AbortController();
   const moments: InjectionMoment[] = [];
   const notes: string[] = [];
@@ -266,6 +269,81 @@ describe("runInjection", () => {
       expect(String(error)).toContain("disk full");
       expect(calls).toContain("start coordinator-1");
     }
+  });
+
+  test("its notes say how long the command took, how soon the fault showed, and how soon what it was held for", async () => {
+    const { notes } = await walk({ holdUntil: "circuit-open" });
+    expect(notes).toEqual([
+      "took 100 ms; planned at 0.25 of Patroni's loop",
+      "first sign 100 ms after injecting",
+      "until HAProxy's circuit is open: 0.10 s after injecting",
+    ]);
+  });
+
+  test("why it failed is told in its last note", async () => {
+    const before = await walk({ behave: only("before the injection", "hangs") });
+    expect(before.outcome).toEqual({
+      ...{ injected: false, felt: false, recovered: false, recoveredAtUs: null, healed: false },
+      problem: "Expected full redundancy before the injection within 60 s.",
+    });
+    expect(before.notes).toEqual(["Expected full redundancy before the injection within 60 s."]);
+    const after = await walk({ behave: only("after healing", "hangs") });
+    expect(after.notes.at(-1)).toBe("Expected full redundancy after healing within 60 s.");
+    const unfelt = await walk({ behave: only("a sign of", "hangs") });
+    expect(unfelt.notes.at(-1)).toBe(
+      "kill-node on coordinator-1 was not felt: Expected a sign of kill-node on coordinator-1 within 20 s.",
+    );
+  });
+
+  test.each(["before the injection", "a sign of", "circuit is open", "after healing"])(
+    "an observer that ends while it waits for %s is no answer: the error is raised",
+    async (step) => {
+      const { outcome, error, moments } = await walk({
+        holdUntil: "circuit-open",
+        behave: only(step, "fails"),
+      });
+      expect(outcome).toBeNull();
+      expect(error).toMatchObject({ code: "observer-ended" });
+      expect(moments.at(-1)).toBe("failed");
+    },
+  );
+
+  test("what is no error of ours is raised as one that says what could not be carried out", async () => {
+    expect((await walk({ emitFailsAt: 3 })).error).toMatchObject({
+      ...{ name: "HarnessError", code: "injection-failed" },
+      message: "kill-node on coordinator-1 could not be carried out: disk full",
+    });
+  });
+
+  test("a command has twice its budget, service its own and one command's", async () => {
+    const { error } = await walk({ behave: only("kill", "hangs") });
+    expect(String(error)).toContain("Injecting kill-node on coordinator-1 did not work: no end within 20 s");
+    const { tookMs } = await walk({ behave: only("served", "hangs") });
+    expect(tookMs).toBeGreaterThan(70_000);
+    expect(tookMs).toBeLessThan(72_000);
+  });
+
+  test("service is awaited anew only where the fault was held beyond its coming back", async () => {
+    const served = async (options: Walk): Promise<number> => {
+      const asked: string[] = [];
+      await walk({
+        ...options,
+        behave: (step) => {
+          asked.push(step);
+          return options.behave?.(step) ?? "works";
+        },
+      });
+      return asked.filter((step) => step === "wait: served").length;
+    };
+    expect(await served({ holdUntil: "circuit-open" })).toBe(1);
+    expect(await served({ leastSeconds: 5 })).toBe(2);
+    expect(await served({ leastSeconds: 5, behave: only("served", "hangs") })).toBe(1);
+  });
+
+  test("a group that nobody leads just now keeps no fault from its victim", async () => {
+    const { outcome, calls } = await walk({ leaderless: true });
+    expect(outcome?.injected).toBe(true);
+    expect(calls).toContain("kill coordinator-1");
   });
 
   test("whatever fails, hangs or is interrupted: healed if begun, in legal order, within the budgets", async () => {
