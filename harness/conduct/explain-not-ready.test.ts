@@ -3,10 +3,13 @@ import { explainNotReady } from "./explain-not-ready.ts";
 import { HarnessError, InterruptedError } from "../model/errors.ts";
 import { layOut } from "../model/layout.ts";
 import { fakeTopology } from "../model/topology.fake.ts";
+import { viewAfter } from "../observe/cluster-view.fake.ts";
 import { emptyView } from "../observe/cluster-view.ts";
 
 const topology = fakeTopology();
 const layout = layOut(topology);
+/** Nothing else has been seen yet. */
+const etcdAlone = { ...emptyView(layout), etcd: viewAfter(layout).etcd };
 const stamp = "2026-11-24T15:13:08.118688819Z ";
 
 async function explain(
@@ -17,7 +20,7 @@ async function explain(
   const kept = new Map<string, string>();
   const explained = await explainNotReady(error, {
     topology,
-    watch: { view: () => emptyView(layout) },
+    watch: { view: () => etcdAlone },
     containers: {
       layout,
       logs: (node) =>

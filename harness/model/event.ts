@@ -25,6 +25,9 @@ export type ClusterEvent = { readonly atUs: Micros } & (
   | RunEvent
 );
 
+/** `leaderless`: it answers and knows no leader, so that it can neither write nor renew a lease. */
+export type EtcdState = "leader" | "follower" | "leaderless" | "unreachable";
+
 type EtcdEvent =
   /** The leader key of a group was created or taken over. */
   | { readonly kind: "leader-key-set"; readonly group: string; readonly leader: string }
@@ -32,6 +35,16 @@ type EtcdEvent =
   | { readonly kind: "leader-key-gone"; readonly group: string; readonly leader: string | null }
   /** The leader wrote its status: one turn of Patroni's loop (every loop_wait). */
   | { readonly kind: "loop-tick"; readonly group: string }
+  /** What a member of etcd says of itself. Not in older recordings. */
+  | {
+      readonly kind: "etcd-member";
+      readonly member: string;
+      readonly state: EtcdState;
+      /** Raft's term; null when it does not answer. */
+      readonly term: number | null;
+      /** Has it applied what the others have, but for the last moments? */
+      readonly inSync: boolean;
+    }
   /** The observer lost (or regained) its own connection to etcd: what lies between was not seen. */
   | { readonly kind: "etcd-watch"; readonly connected: boolean; readonly reason: string | null };
 
@@ -164,7 +177,10 @@ interface FaultEvent {
   /** Which injection of the plan, from 1. */
   readonly injection: number;
   readonly fault: string;
+  /** What was hit, in one line: a node, "etcd-1, etcd-3", or "coordinator-1 <-> etcd-1, etcd-2" of a link. */
   readonly victim: string;
+  /** Every node that was hit; of a link, those of both its ends. Absent where it is the one node that `victim` names. */
+  readonly nodes?: readonly string[] | undefined;
   readonly moment: InjectionMoment;
   /** Where in Patroni's loop the fault began, 0..1 of loop_wait; only on `injected`. */
   readonly loopPhase?: number | undefined;

@@ -1,4 +1,4 @@
-import type { MemberRole } from "./event.ts";
+import type { EtcdState, MemberRole } from "./event.ts";
 
 /** One PostgreSQL member as the observers see it now. null: not observed yet. */
 export interface MemberView {
@@ -18,6 +18,8 @@ export interface ClusterView {
   /** Standbys that stream, per group, as the primary lists them. */
   readonly streaming: Readonly<Record<string, readonly string[]>>;
   readonly synchronous: Readonly<Record<string, readonly string[]>>;
+  /** What each member of etcd says of itself; one that has not been seen yet is missing. */
+  readonly etcd: Readonly<Record<string, { readonly state: EtcdState; readonly inSync: boolean }>>;
   /** Backend -> server (a coordinator) -> up. */
   readonly proxy: Readonly<Record<string, Readonly<Record<string, boolean>>>>;
   /** PgBouncer -> its admin console answers. */

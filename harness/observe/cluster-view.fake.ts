@@ -2,7 +2,7 @@ import type { ClusterEvent } from "../model/event.ts";
 import { COORDINATORS, type ClusterLayout } from "../model/layout.ts";
 import { applyEvent, emptyView, type FoldedView } from "./cluster-view.ts";
 
-/** What the observers say of a cluster with nothing missing: the first member of each group is its primary. */
+/** What the observers say of a cluster with nothing missing: the first member of each group is its primary, and etcd's first leads. */
 export function wholeClusterEvents(layout: ClusterLayout): ClusterEvent[] {
   const events: ClusterEvent[] = [];
   const atUs = 1000;
@@ -40,6 +40,18 @@ export function wholeClusterEvents(layout: ClusterLayout): ClusterEvent[] {
       synchronous: standbys.slice(0, 1),
     });
   }
+  const [etcdLeader, ...followers] = layout.nodes.filter(({ component }) => component === "etcd");
+  for (const { name: member } of followers)
+    events.push({ kind: "etcd-member", atUs, member, state: "follower", term: 2, inSync: true });
+  if (etcdLeader !== undefined)
+    events.push({
+      kind: "etcd-member",
+      atUs,
+      member: etcdLeader.name,
+      state: "leader",
+      term: 2,
+      inSync: true,
+    });
   for (const node of layout.nodes) {
     if (node.component !== "pgbouncer") continue;
     events.push({

@@ -22,6 +22,7 @@ export function emptyView(layout: ClusterLayout): FoldedView {
     leaders: perGroup(null),
     streaming: perGroup([]),
     synchronous: perGroup([]),
+    etcd: {},
     proxy: {},
     poolers: {},
     told: {},
@@ -44,6 +45,10 @@ export function applyEvent(view: FoldedView, event: ClusterEvent): FoldedView {
       return withPostgres(view, event);
     case "replication-state":
       return withStandbys({ ...view, told: { ...view.told, [event.primary]: event } }, event.group);
+    case "etcd-member": {
+      const { member, state, inSync } = event;
+      return { ...view, etcd: { ...view.etcd, [member]: { state, inSync } } };
+    }
     case "proxy-server": {
       const backend = { ...view.proxy[event.backend], [event.server]: event.up };
       return { ...view, proxy: { ...view.proxy, [event.backend]: backend } };

@@ -1,20 +1,23 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Etcd3, type Watcher } from "etcd3";
 import { leaderKeys, type LeaderKeys } from "./leader-keys.ts";
+import type { EtcdMembers } from "./observe-etcd-members.ts";
 import { RETRY_MS, within, type Observing } from "./observing.ts";
 
 const PREFIX = "/service/";
 const CALL_MS = 1000;
 /** Finds out that the watched member is silent. etcd ends connections that send keep-alives more often than every 5 s. */
 const KEEPALIVE_MS = 5100;
+const LOOK_MS = 100;
 
 /**
- * Watches every group's leader key. The watch is made anew on another member of etcd when the one it was made on
- * dies; it then goes on from the revision it had, or, where etcd no longer has that revision, reads the keys again.
- * `etcd-watch` events say when nothing was seen.
+ * Watches every group's leader key. The watch is made anew on another member of etcd when the one it was made on dies,
+ * or knows no leader any more: cut off from the others, it would go on saying that nothing changes. It then goes on
+ * from the revision it had, or, where etcd no longer has that revision, reads the keys again. `etcd-watch` events say
+ * when nothing was seen.
  */
 export async function observeEtcd(
-  hosts: readonly string[],
+  members: Pick<EtcdMembers, "hosts" | "isLed">,
   groups: readonly string[],
   observing: Observing,
 ): Promise<void> {
@@ -25,22 +28,28 @@ export async function observeEtcd(
     state.connected = connected;
     observing.emit({ kind: "etcd-watch", atUs: observing.nowUs(), connected, reason });
   };
-  while (!observing.signal.aborted) {
-    const reason = await watchOnce(hosts, keys, observing, () => tell(true, null));
-    tell(false, reason);
+  for (let turn = 0; !observing.signal.aborted; turn++) {
+    const hosts = members.hosts();
+    const host = hosts[turn % hosts.length];
+    if (host === undefined) tell(false, "no member of etcd knows a leader");
+    else
+      tell(
+        false,
+        await watchOnce({ host, isLed: () => members.isLed(host) }, keys, observing, () => tell(true, null)),
+      );
     await delay(RETRY_MS, undefined, { signal: observing.signal }).catch(() => undefined);
   }
 }
 
 /** Resolves with the reason when the watch has ended. */
 async function watchOnce(
-  hosts: readonly string[],
+  { host, isLed }: { readonly host: string; readonly isLed: () => boolean },
   keys: LeaderKeys,
   observing: Observing,
   onConnected: () => void,
 ): Promise<string> {
   const client = new Etcd3({
-    hosts: [...hosts],
+    hosts: [host],
     dialTimeout: CALL_MS,
     grpcOptions: {
       "grpc.keepalive_time_ms": KEEPALIVE_MS,
@@ -49,6 +58,12 @@ async function watchOnce(
     defaultCallOptions: (call) => (call.isStream ? {} : { deadline: Date.now() + CALL_MS }),
   });
   const watchers: Watcher[] = [];
+  let look: NodeJS.Timeout | undefined;
+  const unled = new Promise<string>((resolve) => {
+    look = setInterval(() => {
+      if (!isLed()) resolve(`${host} knows no leader`);
+    }, LOOK_MS);
+  });
   try {
     if (keys.revision() === null) {
       const { header, kvs } = await within(CALL_MS, "etcd", client.getAll().prefix(PREFIX).exec());
@@ -60,10 +75,11 @@ async function watchOnce(
     // Not create(): listeners must be there before the first change arrives.
     const watcher = client.watch().prefix(PREFIX).startRevision(String(keys.revision())).watcher();
     watchers.push(watcher);
-    return await ended(watcher, keys, observing.signal, onConnected);
+    return await Promise.race([ended(watcher, keys, observing.signal, onConnected), unled]);
   } catch (error) {
     return String(error);
   } finally {
+    clearInterval(look);
     // A watcher that is not cancelled would go on re-connecting by itself.
     for (const watcher of watchers) watcher.cancel().catch(() => undefined);
     client.close();

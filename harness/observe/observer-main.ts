@@ -8,6 +8,7 @@ import { Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { Outbox } from "../lines/outbox.ts";
 import { observeEtcd } from "./observe-etcd.ts";
+import { observeEtcdMembers } from "./observe-etcd-members.ts";
 import { observeHaproxy } from "./observe-haproxy.ts";
 import { observePatroni } from "./observe-patroni.ts";
 import { observePgbouncer } from "./observe-pgbouncer.ts";
@@ -58,7 +59,10 @@ function start(spec: ObserverSpec): NonNullable<typeof running> {
     const { restPort } = member;
     if (restPort !== null) void observePatroni({ ...member, restPort }, observing);
   }
-  if (spec.etcd.length > 0) void observeEtcd(spec.etcd, spec.groups, observing);
+  if (spec.etcd.length > 0) {
+    const members = observeEtcdMembers(spec.etcd, observing);
+    void observeEtcd(members, spec.groups, observing);
+  }
   if (spec.haproxy !== null) void observeHaproxy(spec.haproxy, observing);
   for (const pooler of spec.pgbouncers) {
     void observePgbouncer(pooler, { ...spec.pgbouncer, database: spec.database }, observing);

@@ -23,6 +23,12 @@ export interface ObservedMember extends Endpoint {
   readonly lookEveryMs: number;
 }
 
+/** One member of etcd to be observed. */
+export interface ObservedEtcd extends Endpoint {
+  readonly member: string;
+  readonly everyMs: number;
+}
+
 /** One PgBouncer to be observed. */
 export interface ObservedPooler extends Endpoint {
   readonly name: string;
@@ -36,7 +42,7 @@ export interface ObserverSpec {
   /** CLOCK_MONOTONIC at the recording's beginning, nanoseconds, as decimal digits. */
   readonly epochNs: string;
   readonly members: readonly ObservedMember[];
-  readonly etcd: readonly string[];
+  readonly etcd: readonly ObservedEtcd[];
   readonly groups: readonly string[];
   readonly haproxy: (Endpoint & { readonly everyMs: number }) | null;
   readonly pgbouncers: readonly ObservedPooler[];
@@ -102,7 +108,12 @@ export function observerSpec(
         lookEveryMs: group === COORDINATORS ? 200 : 500,
       })),
     ),
-    etcd: named("etcd").map((node) => `http://${node.name}:${ETCD_CLIENT_PORT}`),
+    etcd: named("etcd").map(({ name }) => ({
+      member: name,
+      host: name,
+      port: ETCD_CLIENT_PORT,
+      everyMs: 250,
+    })),
     groups: withPatroni ? layout.groups.map((group) => group.name) : [],
     haproxy: topology.haproxy.enabled ? { host: "haproxy", port: HAPROXY_STATS_PORT, everyMs: 100 } : null,
     pgbouncers: named("pgbouncer").map(({ name }) => ({
@@ -128,6 +139,10 @@ export function observerIntervals(spec: ObserverSpec): readonly string[] {
     members.filter((member) => member.restPort !== null);
   return [
     ...(spec.etcd.length > 0 ? ["etcd leader keys: watched, no interval"] : []),
+    ...every(
+      "etcd members",
+      spec.etcd.map(({ everyMs }) => everyMs),
+    ),
     ...every(
       "PostgreSQL of coordinators",
       part(true).map((member) => member.postgresEveryMs),

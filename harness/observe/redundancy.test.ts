@@ -27,6 +27,16 @@ describe("redundancyGaps", () => {
     expect(gaps).toContain("pgbouncer-2: its admin console does not answer");
   });
 
+  test.each<[string, "leader" | "follower" | "leaderless" | "unreachable", boolean, string]>([
+    ["etcd-2", "unreachable", false, "etcd: etcd-2 does not answer"],
+    ["etcd-2", "leaderless", true, "etcd: etcd-2 knows no leader"],
+    ["etcd-3", "follower", false, "etcd: etcd-3 is not in sync"],
+    ["etcd-1", "follower", true, "etcd: no member leads"],
+    ["etcd-2", "leader", true, "etcd: more than one member leads: etcd-1, etcd-2"],
+  ])("when %s is %s (in sync: %s), that is what is missing", (member, state, inSync, gap) => {
+    expect(gapsAfter({ kind: "etcd-member", atUs, member, state, term: 3, inSync })).toEqual([gap]);
+  });
+
   test("a standby that does not stream is named with its primary", () => {
     const gaps = gapsAfter({
       kind: "replication-state",

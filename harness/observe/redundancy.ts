@@ -3,19 +3,34 @@ import type { SynchronousMode, Topology } from "../model/topology.ts";
 import type { ClusterView, MemberView } from "../model/view.ts";
 
 /**
- * What is missing of a cluster's full redundancy, one sentence each. Empty: every member of every group runs, each
- * group has one primary that holds its leader key, every standby streams from it on its timeline, a synchronous
- * standby is there where one is asked for (with quorum commit: every standby may confirm), HAProxy has exactly the servers up that it should, and every PgBouncer
- * answers. This is also what "ready" means.
+ * What is missing of a cluster's full redundancy, one sentence each. Empty: etcd has one leader, and every other member
+ * follows and is in sync; every member of every group runs, each group has one primary that holds its leader key, every
+ * standby streams from it on its timeline, a synchronous standby is there where one is asked for (with quorum commit:
+ * every standby may confirm), HAProxy has exactly the servers up that it should, and every PgBouncer answers. This is
+ * also what "ready" means.
  */
 export function redundancyGaps(topology: Topology, layout: ClusterLayout, view: ClusterView): string[] {
   return [
+    ...etcdGaps(layout, view),
     ...layout.groups.flatMap((group) => groupGaps(topology, group, view)),
     ...(topology.haproxy.enabled ? proxyGaps(layout, view) : []),
     ...layout.nodes
       .filter(({ component, name }) => component === "pgbouncer" && view.poolers[name] !== true)
       .map(({ name }) => `${name}: its admin console does not answer`),
   ];
+}
+
+function etcdGaps(layout: ClusterLayout, view: ClusterView): string[] {
+  const members = layout.nodes.filter(({ component }) => component === "etcd").map(({ name }) => name);
+  const leaders = members.filter((name) => view.etcd[name]?.state === "leader");
+  const gaps = members.flatMap((name) => {
+    const member = view.etcd[name];
+    if (member === undefined || member.state === "unreachable") return [`etcd: ${name} does not answer`];
+    if (member.state === "leaderless") return [`etcd: ${name} knows no leader`];
+    return member.inSync ? [] : [`etcd: ${name} is not in sync`];
+  });
+  if (leaders.length > 1) return [...gaps, `etcd: more than one member leads: ${leaders.join(", ")}`];
+  return members.length > 0 && leaders.length === 0 && gaps.length === 0 ? ["etcd: no member leads"] : gaps;
 }
 
 function groupGaps(topology: Topology, group: GroupSpec, view: ClusterView): string[] {

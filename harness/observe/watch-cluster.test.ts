@@ -107,7 +107,7 @@ describe("watchCluster", () => {
     await expect(
       watch.waitUntil({ what: "the cluster to be ready", holds: whole, budgetMs: 20 }),
     ).rejects.toThrow(
-      /Expected the cluster to be ready within 0.02 s; found: coordinators: coordinator-1 does not answer.*and \d+ more/,
+      /Expected the cluster to be ready within 0.02 s; found: etcd: etcd-1 does not answer.*and \d+ more/,
     );
     await watch[Symbol.asyncDispose]();
   });
@@ -184,6 +184,7 @@ describe("watchCluster", () => {
     const { observer, watch } = await watched();
     expect(watch.intervals).toEqual([
       "etcd leader keys: watched, no interval",
+      "etcd members: every 250 ms",
       "PostgreSQL of coordinators: every 50 ms",
       "PostgreSQL of workers: every 250 ms",
       "Patroni of coordinators: every 250 ms",

@@ -12,6 +12,8 @@ export function describeEvent(event: ClusterEvent): string {
       return `etcd: the leader of ${event.group} wrote its status`;
     case "observer-stood-still":
       return `observer: stood still, nothing was watched from ${formatMoment(event.fromUs)} on`;
+    case "etcd-member":
+      return `etcd: ${event.member} ${etcdState(event)}${event.term === null ? "" : `, term ${event.term}`}`;
     case "etcd-watch":
       return event.connected
         ? "observer: connected to etcd"
@@ -49,6 +51,12 @@ export function describeEvent(event: ClusterEvent): string {
     case "note":
       return event.text;
   }
+}
+
+function etcdState({ state, inSync }: Extract<ClusterEvent, { kind: "etcd-member" }>): string {
+  if (state === "unreachable") return "does not answer";
+  const words = state === "leader" ? "leads" : state === "follower" ? "follows" : "knows no leader";
+  return inSync ? words : `${words}, not in sync`;
 }
 
 type PoolState = Extract<ClusterEvent, { kind: "pool-state" }>;

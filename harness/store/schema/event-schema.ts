@@ -17,6 +17,12 @@ export const eventSchema = z.discriminatedUnion("kind", [
   event("leader-key-gone", { group, leader: line.nullable() }),
   event("loop-tick", { group }),
   event("observer-stood-still", { fromUs: z.number() }),
+  event("etcd-member", {
+    member,
+    state: z.enum(["leader", "follower", "leaderless", "unreachable"]),
+    term: z.number().nullable(),
+    inSync: z.boolean(),
+  }),
   event("etcd-watch", { connected: z.boolean(), reason: text.nullable() }),
   event("member-state", { group, member, role: line, state: line, timeline: z.number().nullable() }),
   event("proxy-server", { backend: line, server: line, status: line, up: z.boolean() }),
@@ -62,6 +68,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
     injection: z.int(),
     fault: line,
     victim: line,
+    nodes: z.array(line).optional(),
     moment: z.enum([
       "waiting",
       "setting-up",
