@@ -418,6 +418,7 @@ function oneInjection(input: {
     injection,
     fault,
     victim: old,
+    nodes: [old],
     role: "primary",
     commandFailed: null,
     loopPhase,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { FaultDescription } from "../model/fault.ts";
-import type { VictimSelector } from "../model/scenario.ts";
 import type { Topology } from "../model/topology.ts";
+import type { VictimSelector } from "../model/victim-selector.ts";
 import { fakeTopology, type TopologyChanges } from "../model/topology.fake.ts";
 import { productionAsDocumented } from "../../topologies/production-as-documented.ts";
 import { production } from "../../topologies/production.ts";
@@ -13,6 +13,7 @@ const killNode: FaultDescription = {
   mechanism: "SIGKILL of the container",
   why: "power loss",
   failureClass: "node-loss",
+  hits: ["postgres"],
   needsPatroni: false,
   healing: "after-recovery",
 };

@@ -1,8 +1,8 @@
 import type { Advice, PredictedBand } from "../model/advice.ts";
 import type { FaultDescription } from "../model/fault.ts";
-import type { VictimSelector } from "../model/scenario.ts";
 import type { Topology } from "../model/topology.ts";
 import { possibleRoles } from "../model/victim-role.ts";
+import type { VictimSelector } from "../model/victim-selector.ts";
 import { effectiveTiming } from "./effective-timing.ts";
 import { findings } from "./findings/catalogue.ts";
 import { predictBands } from "./predict-band.ts";
@@ -11,6 +11,7 @@ import { predictBands } from "./predict-band.ts";
 export interface AdvisedStep {
   readonly fault: FaultDescription;
   readonly victim: VictimSelector;
+  readonly healAfterSeconds?: number | undefined;
 }
 
 /**
@@ -23,9 +24,16 @@ export function advise(topology: Topology, steps: readonly AdvisedStep[]): Advic
   const faults = [...new Map(steps.map(({ fault }) => [fault.name, fault])).values()];
   const bandsOf = (fault: FaultDescription): PredictedBand[] => {
     if (timing === null || topology.coordinators.members < 2) return [];
-    const victims = steps.filter((step) => step.fault.name === fault.name).map(({ victim }) => victim);
-    const roles = new Set(victims.flatMap((victim) => possibleRoles(victim, topology, fault.failureClass)));
-    return predictBands(topology, timing, fault, [...roles]);
+    const healed = new Map(
+      steps
+        .filter((step) => step.fault.name === fault.name)
+        .flatMap(({ victim, healAfterSeconds }) =>
+          possibleRoles(victim, topology, fault.failureClass).map(
+            (role) => [role, healAfterSeconds] as const,
+          ),
+        ),
+    );
+    return predictBands(topology, timing, fault, [...healed.keys()], (role) => healed.get(role));
   };
   return { timing, bands: faults.flatMap(bandsOf), findings: findings(topology, timing) };
 }

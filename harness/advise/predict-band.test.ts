@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { FailureClass, PredictedMetric, VictimRole } from "../model/advice.ts";
 import { fakeTopology, type TopologyChanges } from "../model/topology.fake.ts";
 import { effectiveTiming } from "./effective-timing.ts";
-import { predictBand } from "./predict-band.ts";
+import { predictBand, predictBands } from "./predict-band.ts";
 
 const asDocumented: TopologyChanges = {
   patroni: { ttl: 30, loopWait: 10, retryTimeout: 10, primaryStartTimeout: 300 },
@@ -144,3 +144,55 @@ function bandOf(
   const topology = fakeTopology(changes);
   return predictBand(topology, effectiveTiming(topology.patroni), { name: "a fault", failureClass }, of);
 }
+
+describe("trouble of etcd", () => {
+  const ofRole = (role: VictimRole, changes: TopologyChanges = {}, healAfterSeconds?: number) =>
+    predictBand(
+      fakeTopology(changes),
+      { ttl: 20, loopWait: 1, retryTimeout: 3, adjusted: [] },
+      { name: "kill-node", failureClass: "node-loss", healAfterSeconds },
+      { metric: "write-unavailability", role },
+    );
+  const failsafe = { patroni: { failsafeMode: true } };
+
+  test("of one member stops nothing, as long as an election is over before a primary gives up", () => {
+    expect(ofRole("etcd follower")).toMatchObject({ lowSeconds: 0, highSeconds: 0 });
+    expect(ofRole("etcd leader")).toMatchObject({ lowSeconds: 0, highSeconds: 0 });
+    expect(ofRole("etcd leader to followers").terms[0]?.because).toContain("Within 1-2 s");
+    expect(ofRole("etcd leader", { etcd: { electionTimeoutMs: 1500 } }).terms).toEqual([]);
+  });
+
+  test("a primary that alone is cut off stops, and is replaced when its lease is over", () => {
+    // The lease ends 19 to 20 s after the fault; the primary goes on for 3 to 8 s of it.
+    const { lowSeconds, highSeconds, terms } = ofRole("primary to etcd");
+    expect(terms[0]).toMatchObject({ lowSeconds: 11, highSeconds: 18 });
+    // revoked 1, loop 1, promotion 2, HAProxy 1, clients 0.5
+    expect([lowSeconds, highSeconds]).toEqual([11.1, 23.5]);
+  });
+
+  test("without a quorum nobody writes until it is back, and nothing is predicted where that is not said", () => {
+    const { lowSeconds, highSeconds } = ofRole("etcd quorum", {}, 25);
+    expect(lowSeconds).toBeCloseTo(17.1, 6);
+    // 23 of the fault, etcd back within 3, asked again within 4, promotion 2, HAProxy 1, clients 0.5
+    expect(highSeconds).toBeCloseTo(33.5, 6);
+    expect(ofRole("etcd quorum").terms).toEqual([]);
+  });
+
+  test("with failsafe_mode the primary goes on in both cases, for it reaches all members", () => {
+    expect(ofRole("primary to etcd", failsafe)).toMatchObject({ lowSeconds: 0, highSeconds: 0 });
+    expect(ofRole("etcd quorum", failsafe)).toMatchObject({ lowSeconds: 0, highSeconds: 0 });
+  });
+
+  test("says nothing of reads, nor of HAProxy's circuit", () => {
+    const timing = { ttl: 20, loopWait: 1, retryTimeout: 3, adjusted: [] };
+    const fault = { name: "kill-node", failureClass: "node-loss" } as const;
+    const roles = ["etcd follower", "quorum standby"] as const;
+    const bands = predictBands(fakeTopology(), timing, fault, roles);
+    expect(bands.map(({ metric, roles }) => [metric, roles])).toEqual([
+      ["write-unavailability", ["etcd follower"]],
+      ["write-unavailability", ["quorum standby"]],
+      ["read-unavailability", ["quorum standby"]],
+      ["circuit-open", ["quorum standby"]],
+    ]);
+  });
+});

@@ -8,6 +8,12 @@ import type {
 } from "../model/advice.ts";
 import type { FaultDescription } from "../model/fault.ts";
 import type { Topology } from "../model/topology.ts";
+import {
+  etcdFollowerTerms,
+  etcdLeaderTerms,
+  etcdQuorumTerms,
+  primaryToEtcdTerms,
+} from "./terms/etcd-loss.ts";
 import { circuitOpenTerms, replicaReadTerms } from "./terms/health-check.ts";
 import { nodeLossTerms } from "./terms/node-loss.ts";
 import { plannedTerms } from "./terms/planned.ts";
@@ -20,22 +26,31 @@ import {
 
 const replicaRoles: readonly VictimRole[] = ["synchronous standby", "quorum standby", "asynchronous replica"];
 
-/** What is known of a fault that bands are predicted for. */
-type Fault = Pick<FaultDescription, "name" | "failureClass">;
+/** What is known of a fault that bands are predicted for, and when it is healed, where that is said. */
+type Fault = Pick<FaultDescription, "name" | "failureClass"> & {
+  readonly healAfterSeconds?: number | undefined;
+};
 
 /**
- * The bands of one fault on coordinators that may have these roles: of writes for each role, of reads and of HAProxy's
- * circuit for whatever is no primary. A lost primary's reads have no band: most are served by replicas throughout.
+ * The bands of one fault on victims that may have these roles: of writes for each role, of reads and of HAProxy's circuit
+ * for a coordinator that is no primary. A lost primary's reads have no band: most are served by replicas throughout.
+ * `healAfter` tells when a fault on a victim of a role is healed, where that is said.
  */
 export function predictBands(
   topology: Topology,
   timing: EffectiveTiming,
-  fault: Fault,
+  fault: Omit<Fault, "healAfterSeconds">,
   roles: readonly VictimRole[],
+  healAfter: (role: VictimRole) => number | undefined = () => undefined,
 ): PredictedBand[] {
   const replicas = replicaRoles.filter((role) => roles.includes(role));
   const writes = roles.map((role) =>
-    predictBand(topology, timing, fault, { metric: "write-unavailability", role }),
+    predictBand(
+      topology,
+      timing,
+      { ...fault, healAfterSeconds: healAfter(role) },
+      { metric: "write-unavailability", role },
+    ),
   );
   const others = (["read-unavailability", "circuit-open"] as const).flatMap((metric) =>
     replicas.slice(0, 1).map((role) => ({
@@ -60,7 +75,7 @@ export function predictBand(
     role: "primary",
   },
 ): PredictedBand {
-  const terms = termsOf(topology, timing, fault.failureClass, of);
+  const terms = termsOf(topology, timing, fault, of);
   return {
     metric: of.metric,
     fault: fault.name,
@@ -75,23 +90,27 @@ export function predictBand(
 function termsOf(
   topology: Topology,
   timing: EffectiveTiming,
-  failureClass: FailureClass,
+  fault: Fault,
   { metric, role }: { readonly metric: PredictedMetric; readonly role: VictimRole },
 ): readonly BandTerm[] {
   switch (metric) {
     case "write-unavailability":
-      return writeTerms(topology, timing, failureClass, role);
+      return writeTerms(topology, timing, fault, role);
     case "read-unavailability":
-      return role === "primary" || !topology.haproxy.enabled ? [] : replicaReadTerms(topology, failureClass);
+      return !replicaRoles.includes(role) || !topology.haproxy.enabled
+        ? []
+        : replicaReadTerms(topology, fault.failureClass);
     case "circuit-open":
-      return role === "primary" || !topology.haproxy.enabled ? [] : circuitOpenTerms(topology, failureClass);
+      return !replicaRoles.includes(role) || !topology.haproxy.enabled
+        ? []
+        : circuitOpenTerms(topology, fault.failureClass);
   }
 }
 
 function writeTerms(
   topology: Topology,
   timing: EffectiveTiming,
-  failureClass: FailureClass,
+  { failureClass, healAfterSeconds }: Fault,
   role: VictimRole,
 ): readonly BandTerm[] {
   switch (role) {
@@ -103,6 +122,15 @@ function writeTerms(
       return quorumStandbyTerms;
     case "asynchronous replica":
       return asynchronousReplicaTerms;
+    case "etcd follower":
+      return etcdFollowerTerms(topology, timing);
+    case "etcd leader":
+    case "etcd leader to followers":
+      return etcdLeaderTerms(topology, timing);
+    case "etcd quorum":
+      return etcdQuorumTerms(topology, timing, healAfterSeconds);
+    case "primary to etcd":
+      return primaryToEtcdTerms(topology, timing);
   }
 }
 
@@ -118,6 +146,8 @@ function primaryTerms(topology: Topology, timing: EffectiveTiming, failureClass:
     case "node-pause":
     case "network-isolation":
       return nodeLossTerms(topology, timing, failureClass);
+    case "link-cut":
+      return [];
   }
 }
 

@@ -79,12 +79,13 @@ function silencesIn(
     if (injected === undefined) continue;
     const after = (moment: string): Micros =>
       own.find((event) => event.moment === moment && event.atUs >= injected.atUs)?.atUs ?? endUs;
-    const { victim } = injected;
     const healingUs = after("healing");
     const endsStopped = failureClass === "node-loss";
-    const toUs = endsStopped ? startedAnew(events, victim, healingUs, endUs) : healingUs;
-    const before = silences.get(victim) ?? [];
-    silences.set(victim, [...before, { fromUs: injected.atUs, toUs, endsStopped }]);
+    for (const node of injected.nodes ?? [injected.victim]) {
+      const toUs = endsStopped ? startedAnew(events, node, healingUs, endUs) : healingUs;
+      const before = silences.get(node) ?? [];
+      silences.set(node, [...before, { fromUs: injected.atUs, toUs, endsStopped }]);
+    }
   }
   return silences;
 }

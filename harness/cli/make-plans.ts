@@ -57,9 +57,9 @@ async function makePlan(reference: string, options: PlanOptions, seed: number): 
     streams: describeStreams(scenario.load, workload),
     advice: advise(
       topology,
-      scenario.faults.flatMap(({ fault, victim }) => {
+      scenario.faults.flatMap(({ fault, victim, healAfterSeconds }) => {
         const described = faults[fault];
-        return described === undefined ? [] : [{ fault: described, victim }];
+        return described === undefined ? [] : [{ fault: described, victim, healAfterSeconds }];
       }),
     ),
   });

@@ -33,11 +33,11 @@ describe("describeContainers", () => {
     ]);
   });
 
-  it("gives NET_ADMIN to PostgreSQL nodes alone", () => {
-    const able = containers(topologyCatalogue["high-availability"])
-      .filter(({ capabilities }) => capabilities.length > 0)
+  it("gives NET_ADMIN to all that have a packet filter in their image", () => {
+    const unable = containers(topologyCatalogue["high-availability"])
+      .filter(({ capabilities }) => capabilities.length === 0)
       .map(({ node }) => node.name);
-    expect(able).toEqual(["coordinator-1", "coordinator-2", "coordinator-3"]);
+    expect(unable).toEqual(["agent", "observer"]);
   });
 
   it("publishes the clients' way in, and only when asked", () => {

@@ -30,7 +30,8 @@ function describeContainer(node: NodeSpec, request: Parameters<typeof describeCo
   return {
     node,
     image: hasChannel ? "agent" : "node",
-    capabilities: node.group === null ? [] : ["NET_ADMIN"],
+    // For the packet filter, which belongs to the container alone. The agent's image has none.
+    capabilities: hasChannel ? [] : ["NET_ADMIN"],
     limit: limitOf(node, request),
     publishedPorts: request.publish ? entryPorts(node, topology) : [],
     hasChannel,

@@ -2,8 +2,17 @@ import type { Problem } from "../model/errors.ts";
 import type { FaultDescription } from "../model/fault.ts";
 import type { HoldUntil } from "../model/hold.ts";
 import type { LoadPlan } from "../model/load.ts";
-import type { FaultStep, Scenario, VictimSelector } from "../model/scenario.ts";
+import type { FaultStep, Scenario } from "../model/scenario.ts";
 import type { Topology } from "../model/topology.ts";
+import {
+  isLink,
+  type NodeSet,
+  nodeSets,
+  setsOf,
+  type VictimSelector,
+  victimText,
+} from "../model/victim-selector.ts";
+import { possibleRoles } from "../model/victim-role.ts";
 import { parameterDefaults } from "../workloads/catalogue.ts";
 import type { Catalogues } from "./catalogues.ts";
 import { checkFaultTargets } from "./check-targets.ts";
@@ -40,18 +49,40 @@ function checkStep(step: FaultStep, where: string, topology: Topology, known: Kn
     const message = `"${step.fault}" needs Patroni, and the topology "${topology.name}" has none.`;
     problems.push({ where: `${where}.fault`, message });
   } else if (fault.failureClass === "planned" && membersAround(step.victim, topology) < 2) {
-    const message = `"${step.fault}" needs a member to switch to, and ${step.victim} is alone in "${topology.name}".`;
+    const message = `"${step.fault}" needs a member to switch to, and ${victimText(step.victim)} is alone in "${topology.name}".`;
     problems.push({ where: `${where}.fault`, message });
   }
-  const missing = whyNoVictim(step.victim, topology);
-  if (missing !== null) {
-    problems.push({
-      where: `${where}.victim`,
-      message: `there is no ${step.victim} in "${topology.name}": ${missing}.`,
-    });
+  const notHit = fault === undefined ? null : whyNotHit(fault, step.victim);
+  if (notHit !== null) problems.push({ where: `${where}.victim`, ...notHit });
+  for (const set of setsOf(step.victim)) {
+    const missing = whyNoNodes(set, topology);
+    if (missing === null) continue;
+    const message = `there is no ${set} in "${topology.name}": ${missing}.`;
+    problems.push({ where: `${where}.victim`, message });
   }
   problems.push(...checkHold(step, fault, where, topology));
   return problems;
+}
+
+/** A fault of nodes on a link, one of links on nodes, or nodes of a kind that it cannot hit, or be seen on. */
+function whyNotHit(
+  { name, hits }: FaultDescription,
+  victim: VictimSelector,
+): Pick<Problem, "message" | "suggestion"> | null {
+  if (hits === "link") {
+    if (!isLink(victim))
+      return {
+        message: `"${name}" hits a link, found "${victim}".`,
+        suggestion: `For example: { between: "primary of coordinators", and: "${victim}" }.`,
+      };
+    const [one, other] = setsOf(victim);
+    return one === other
+      ? { message: `expected a link between two sets of nodes, found "${one}" twice.` }
+      : null;
+  }
+  const fitting = (Object.keys(nodeSets) as NodeSet[]).filter((set) => hits.includes(nodeSets[set]));
+  if (!isLink(victim) && hits.includes(nodeSets[victim])) return null;
+  return { message: `"${name}" hits one of ${fitting.join(", ")}; found "${victimText(victim)}".` };
 }
 
 /** A fault can be held only where its healing is ours, and for something that can happen and be seen. */
@@ -62,14 +93,20 @@ function checkHold(
   topology: Topology,
 ): readonly Problem[] {
   const { holdUntil } = step;
-  const fields = (["holdUntil", "leastSeconds"] as const).filter((field) => step[field] !== undefined);
+  const fields = (["holdUntil", "leastSeconds", "healAfterSeconds"] as const).filter(
+    (field) => step[field] !== undefined,
+  );
   if (fault?.healing === "at-once") {
     const message = `"${step.fault}" is over as soon as it is done: there is nothing to hold.`;
     return fields.map((field) => ({ where: `${where}.${field}`, message, suggestion: "Leave it out." }));
   }
+  if (fields.length > 1 && step.healAfterSeconds !== undefined) {
+    const message = `a fault that is healed after a time is not held for anything else, found ${fields[0]} as well.`;
+    return [{ where: `${where}.healAfterSeconds`, message, suggestion: "Leave one of them out." }];
+  }
   const never = holdUntil === undefined ? null : whyNeverReached(holdUntil, step.victim, topology);
   if (never === null) return [];
-  const message = `"${holdUntil}" will not be seen of ${step.victim} in "${topology.name}": ${never}.`;
+  const message = `"${holdUntil}" will not be seen of ${victimText(step.victim)} in "${topology.name}": ${never}.`;
   return [{ where: `${where}.holdUntil`, message }];
 }
 
@@ -77,24 +114,46 @@ function whyNeverReached(until: HoldUntil, victim: VictimSelector, topology: Top
   switch (until) {
     case "circuit-open":
       if (!topology.haproxy.enabled) return "it has no HAProxy";
-      return victim.includes("worker") ? "HAProxy checks the coordinators alone" : null;
+      return setsOf(victim).some((set) => nodeSets[set] === "postgres" && !isOfWorkers(set))
+        ? null
+        : "HAProxy checks the coordinators alone";
     case "new-primary":
       if (topology.etcd.members === 0) return "it has no Patroni";
-      if (!victim.startsWith("primary")) return "only a primary is replaced by another";
+      if (!setsOf(victim).some((set) => set.startsWith("primary")))
+        return "only a primary is replaced by another";
       return membersAround(victim, topology) < 2 ? "nobody is there to take over" : null;
   }
 }
 
 /** Members of the group that a victim is chosen from. */
 function membersAround(victim: VictimSelector, { coordinators, workers }: Topology): number {
-  return victim.includes("worker") ? workers.membersPerGroup : coordinators.members;
+  return setsOf(victim).some(isOfWorkers) ? workers.membersPerGroup : coordinators.members;
 }
 
-function whyNoVictim(victim: VictimSelector, { coordinators, workers }: Topology): string | null {
-  switch (victim) {
+function isOfWorkers(set: NodeSet): boolean {
+  return set.includes("worker");
+}
+
+function whyNoNodes(set: NodeSet, topology: Topology): string | null {
+  const { coordinators, workers, etcd, pgbouncer, haproxy } = topology;
+  switch (set) {
     case "primary of coordinators":
+    case "every member of coordinators":
+    case "the clients":
       return null;
+    case "leader of etcd":
+    case "a majority of etcd":
+    case "every member of etcd":
+      return etcd.members === 0 ? "it has no etcd" : null;
+    case "one follower of etcd":
+    case "every follower of etcd":
+      return etcd.members < 2 ? `its etcd has ${etcd.members} members` : null;
+    case "every pgbouncer":
+      return pgbouncer.enabled ? null : "it has no PgBouncer";
+    case "haproxy":
+      return haproxy.enabled ? null : "it has no HAProxy";
     case "one replica of coordinators":
+    case "every replica of coordinators":
       return coordinators.members < 2 ? "its coordinators have one member" : null;
     case "synchronous replica of coordinators":
       if (coordinators.members < 2) return "its coordinators have one member";
@@ -116,11 +175,13 @@ function checkLoad(scenario: Scenario, load: LoadPlan, topology: Topology, known
   if (background === null || workload !== undefined) {
     if (scenario.benchmark === null)
       problems.push(
-        ...checkFaultTargets(
-          scenario,
-          load,
-          workload === undefined ? null : workload.build(parameterDefaults(workload)),
-        ),
+        ...checkFaultTargets(scenario, load, {
+          workload: workload === undefined ? null : workload.build(parameterDefaults(workload)),
+          rolesOf: ({ fault, victim }) => {
+            const described = known.faults[fault];
+            return described === undefined ? [] : possibleRoles(victim, topology, described.failureClass);
+          },
+        }),
       );
   } else {
     const message = `there is no workload "${background.workload}".`;

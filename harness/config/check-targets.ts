@@ -1,8 +1,10 @@
+import type { VictimRole } from "../model/advice.ts";
 import type { Benchmark } from "../model/benchmark.ts";
 import type { Problem } from "../model/errors.ts";
 import {
   bothProbes,
   injectionTitle,
+  kindTitle,
   operationTitle,
   outsideInjections,
   stageTitle,
@@ -13,7 +15,7 @@ import {
 import type { LoadPlan } from "../model/load.ts";
 import type { MetricName } from "../model/metric.ts";
 import type { StreamName } from "../model/sample.ts";
-import type { Scenario } from "../model/scenario.ts";
+import type { FaultStep, Scenario } from "../model/scenario.ts";
 import type { Target } from "../model/target.ts";
 import type { Workload } from "../model/workload.ts";
 import { percentileMetrics } from "../stats/percentiles.ts";
@@ -62,11 +64,17 @@ export function checkBenchmarkTargets(
   ];
 }
 
-/** The same of a run of faults. `workload` is the background's; null: there is none. */
+/** The same of a run of faults. `workload` is the background's; null: there is none. `rolesOf`: those of its victim. */
 export function checkFaultTargets(
   { targets, faults }: Pick<Scenario, "targets" | "faults">,
   { writeProbe, readProbe, background }: LoadPlan,
-  workload: Workload | null,
+  {
+    workload,
+    rolesOf,
+  }: {
+    readonly workload: Workload | null;
+    readonly rolesOf: (step: FaultStep) => readonly VictimRole[];
+  },
 ): readonly Problem[] {
   const streams: StreamName[] = [
     "write-probe",
@@ -78,6 +86,7 @@ export function checkFaultTargets(
   const injections = Array.from({ length: count }, (_, index) => index + 1).flatMap((number) =>
     [...new Set(faults.map(({ fault }) => fault))].map((fault) => injectionTitle(fault, number)),
   );
+  const kinds = faults.flatMap((step) => rolesOf(step).map((role) => kindTitle({ fault: step.fault, role })));
   const names: Names = (metric) => {
     if (metric === "schedule-lag-p99") return [bothProbes];
     if (metric in percentileMetrics)
@@ -86,7 +95,7 @@ export function checkFaultTargets(
       );
     if (ofStages.includes(metric) || ofVariants.includes(metric)) return [];
     if (namedByFinding.includes(metric)) return null;
-    return [...injections, outsideInjections, wholeRun, ...streams];
+    return [...new Set([...injections, ...kinds]), outsideInjections, wholeRun, ...streams];
   };
   const timeouts = new Map<StreamName, number>([
     ["write-probe", writeProbe.timeoutMs],

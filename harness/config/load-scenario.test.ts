@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { UsageError, type Problem } from "../model/errors.ts";
 import { fakeFaults, fakeScenario, fakeTopology } from "../plan/run-plan.fake.ts";
+import type { FaultStep } from "../model/scenario.ts";
 import type { Catalogues } from "./catalogues.ts";
 import { loadScenario, loadTopology, type ScenarioRequest } from "./load-scenario.ts";
 
@@ -205,6 +206,104 @@ describe("loadScenario", () => {
       'faults[1].holdUntil: "circuit-open" will not be seen of standby of one worker group in "small": HAProxy checks the coordinators alone.',
       'faults[2].holdUntil: "new-primary" will not be seen of one replica of coordinators in "small": only a primary is replaced by another.',
     ]);
+  });
+
+  describe("victims", () => {
+    const faults = {
+      ...fakeFaults,
+      "kill-node": { ...fakeFaults["kill-node"]!, hits: ["postgres", "etcd"] as const },
+      "cut-link": { ...fakeFaults["kill-node"]!, name: "cut-link", hits: "link" as const },
+    };
+    const refused = async (steps: readonly object[], topology = "small"): Promise<string[]> => {
+      const scenarios = { mine: { ...fakeScenario, faults: steps as readonly FaultStep[] } };
+      const request = { topology, set: [], quick: false };
+      const problems = await problemsOf(loadScenario("mine", request, { ...catalogues, faults, scenarios }));
+      return problems.map(({ where, message, suggestion }) =>
+        [`${where}: ${message}`, ...(suggestion === undefined ? [] : [suggestion])].join(" "),
+      );
+    };
+    const step = { fault: "kill-node", injections: 1 };
+
+    it("may be members of etcd, and links between any two sets of nodes, in one direction or both", async () => {
+      const steps = [
+        { ...step, victim: "a majority of etcd", healAfterSeconds: 20 },
+        { ...step, fault: "cut-link", victim: { between: "leader of etcd", and: "every follower of etcd" } },
+        { ...step, fault: "cut-link", victim: { from: "the clients", to: "haproxy" } },
+      ] as const;
+      const scenarios = { mine: { ...fakeScenario, faults: steps } };
+      const loaded = await loadScenario(
+        "mine",
+        { set: [], quick: false },
+        { ...catalogues, faults, scenarios },
+      );
+      expect(loaded.scenario.faults).toEqual(steps);
+    });
+
+    it("that there are not are refused with all that there are, and the nearest", async () => {
+      const [problem] = await refused([{ ...step, victim: "leader of etc" }]);
+      expect(problem).toMatch(
+        /^faults\.0\.victim: expected one of primary of coordinators, .*a majority of etcd, .*the clients; or a link between two of these, \{ between: SET, and: SET \}, or in one direction \{ from: SET, to: SET \}, found "leader of etc"\. Did you mean "leader of etcd"\?$/,
+      );
+      const [mixed] = await refused([{ ...step, victim: { between: "leader of etcd", to: "haproxy" } }]);
+      expect(mixed).toContain("or a link between two of these");
+    });
+
+    it("must be what the fault can hit", async () => {
+      const link = { between: "primary of coordinators", and: "every member of etcd" };
+      expect(
+        await refused([
+          { ...step, victim: "haproxy" },
+          { ...step, victim: link },
+          { ...step, fault: "cut-link", victim: "leader of etcd" },
+          { ...step, fault: "crash-postgres", victim: "leader of etcd" },
+          { ...step, fault: "cut-link", victim: { from: "haproxy", to: "haproxy" } },
+        ]),
+      ).toEqual([
+        expect.stringMatching(
+          /^faults\[0\]\.victim: "kill-node" hits one of primary of .*leader of etcd.*; found "haproxy"\.$/,
+        ),
+        expect.stringContaining('found "link between primary of coordinators and every member of etcd"'),
+        'faults[2].victim: "cut-link" hits a link, found "leader of etcd". For example: { between: "primary of coordinators", and: "leader of etcd" }.',
+        expect.stringMatching(
+          /^faults\[3\]\.victim: "crash-postgres" hits one of primary of .*the only node; found/,
+        ),
+        'faults[4].victim: expected a link between two sets of nodes, found "haproxy" twice.',
+      ]);
+    });
+
+    it("must be in the topology, both ends of a link", async () => {
+      const link = { between: "the only node", and: "every member of etcd" };
+      expect(
+        await refused(
+          [
+            { ...step, victim: "one follower of etcd" },
+            { ...step, fault: "cut-link", victim: link },
+          ],
+          "single",
+        ),
+      ).toEqual([
+        'faults[0].victim: there is no one follower of etcd in "single": its etcd has 0 members.',
+        'faults[1].victim: there is no every member of etcd in "single": it has no etcd.',
+      ]);
+    });
+
+    it("of a fault that is healed after a time are held for nothing else", async () => {
+      const victim = "a majority of etcd";
+      expect(await refused([{ ...step, victim, leastSeconds: 5, healAfterSeconds: 20 }])).toEqual([
+        "faults[0].healAfterSeconds: a fault that is healed after a time is not held for anything else, found leastSeconds as well. Leave one of them out.",
+      ]);
+    });
+  });
+
+  it("sets what the scenario itself needs of its topology, and --set comes after it", async () => {
+    const mine = { ...fakeScenario, set: ["patroni.failsafeMode=true", "patroni.ttl=30"] };
+    const scenarios = { mine };
+    const load = (set: readonly string[]): ReturnType<typeof loadScenario> =>
+      loadScenario("mine", { set, quick: false }, { ...catalogues, scenarios });
+    expect((await load(["patroni.ttl=40"])).topology.patroni).toMatchObject({ failsafeMode: true, ttl: 40 });
+    scenarios.mine = { ...mine, set: ["patroni.failsafe=true"] };
+    const [problem] = await problemsOf(load([]));
+    expect(problem).toMatchObject({ where: "scenario.set: patroni.failsafe=true" });
   });
 
   it("refuses --quick where the scenario has no quick form", async () => {

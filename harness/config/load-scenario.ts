@@ -78,7 +78,7 @@ export async function loadScenario(
   }
   const { load, phases, benchmark } = base;
   const fields = { load, phases, benchmark };
-  const set = [...request.set, ...clientOverrides(request, base, problems)];
+  const set = [...(base.set ?? []), ...request.set, ...clientOverrides(request, base, problems)];
   const { topology, budgets, rest } = overridden(shape, set, fields, problems);
   const changed = { ...rest, file: found?.file ?? null, value: { ...base, ...rest.value } };
   const scenario = parsed(scenarioSchema, changed, problems);
@@ -87,7 +87,7 @@ export async function loadScenario(
       ? null
       : await check(scenario, topology, { changed, catalogues, problems });
   if (scenario === undefined || topology === undefined || budgets === undefined || problems.length > 0)
-    throw new UsageError(problems.map(asGiven(request)));
+    throw new UsageError(problems.map(asGiven(request, base.set)));
   return { scenario, topology: parts?.variants[0]?.topology ?? topology, budgets, parts };
 }
 
@@ -152,14 +152,19 @@ function clientOverrides(
   });
 }
 
-/** Names the option instead of the override that it stands for. */
-function asGiven({ client = {} }: ScenarioRequest): (problem: Problem) => Problem {
-  const options = new Map(
-    CLIENT_OPTIONS.map((field) => [
-      `--set benchmark.client.${field}=${client[field]}`,
-      `--${field} ${client[field]}`,
-    ]),
-  );
+/** Names the option, or the scenario's own field, instead of the override that it stands for. */
+function asGiven(
+  { client = {}, set }: ScenarioRequest,
+  ownSet: readonly string[] = [],
+): (problem: Problem) => Problem {
+  const options = new Map<string, string>([
+    ...CLIENT_OPTIONS.map(
+      (field) => [`--set benchmark.client.${field}=${client[field]}`, `--${field} ${client[field]}`] as const,
+    ),
+    ...ownSet
+      .filter((override) => !set.includes(override))
+      .map((override) => [`--set ${override}`, `scenario.set: ${override}`] as const),
+  ]);
   return (problem) => ({ ...problem, where: options.get(problem.where) ?? problem.where });
 }
 

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { metrics, type MetricName } from "../model/metric.ts";
-import { type Scenario, victimSelectors } from "../model/scenario.ts";
+import type { Scenario } from "../model/scenario.ts";
 import { benchmarkSchema } from "./benchmark-schema.ts";
 import type { Exactly } from "../schema/exactly.ts";
+import { victimSchema } from "../schema/victim-schema.ts";
 
 const seconds = z.number().min(0);
 const rate = z.number().positive();
@@ -14,10 +15,11 @@ const faults = z
   .array(
     z.strictObject({
       fault: z.string(),
-      victim: z.enum(victimSelectors),
+      victim: victimSchema,
       injections: z.int().min(1),
       holdUntil: z.enum(["circuit-open", "new-primary"]).optional(),
       leastSeconds: z.number().positive().optional(),
+      healAfterSeconds: z.number().positive().optional(),
     }),
   )
   .readonly();
@@ -65,6 +67,7 @@ export const scenarioSchema = z.strictObject({
   question: z.string().min(1),
   why: z.string().min(1),
   topology: z.string().min(1),
+  set: z.array(z.string()).readonly().optional(),
   load: load.nullable().default(null),
   phases,
   faults,

@@ -1,6 +1,7 @@
 import { UsageError } from "../model/errors.ts";
 import type { Fault } from "../model/fault.ts";
 import { crashPostgres } from "./crash-postgres.ts";
+import { cutLink } from "./cut-link.ts";
 import { isolateNode } from "./isolate-node.ts";
 import { killNode } from "./kill-node.ts";
 import { pauseNode } from "./pause-node.ts";
@@ -13,6 +14,7 @@ export const faultCatalogue = {
   "kill-node": killNode,
   "pause-node": pauseNode,
   "isolate-node": isolateNode,
+  "cut-link": cutLink,
 } as const satisfies Record<string, Fault>;
 
 export type FaultName = keyof typeof faultCatalogue;

@@ -1,4 +1,5 @@
 import type { Fault } from "../model/fault.ts";
+import { areSilent, onEachNode } from "./on-each-node.ts";
 
 export const crashPostgres: Fault = {
   name: "crash-postgres",
@@ -6,10 +7,11 @@ export const crashPostgres: Fault = {
   mechanism: "SIGKILL of the postmaster; the Patroni beside it lives on.",
   why: "The kernel's out-of-memory killer, a segmentation fault in an extension, a corrupted shared memory segment.",
   failureClass: "process-crash",
+  hits: ["postgres"],
   needsPatroni: true,
   healing: "at-once",
-  inject: ({ processes }, { node }) => processes.killPostmaster(node),
-  isFelt: (view, { node }) => view.members[node]?.reachable === false,
+  inject: ({ processes }, victim) => onEachNode(victim, (node) => processes.killPostmaster(node)),
+  isFelt: areSilent,
   // Patroni starts PostgreSQL again.
   heal: () => Promise.resolve(),
 };

@@ -60,7 +60,7 @@ describe("new-primary", () => {
 });
 
 function reached(until: HoldUntil, node: string, events: readonly ClusterEvent[]): boolean {
-  const victim = { node, group: "coordinators", leader: "coordinator-1" };
+  const victim = { name: node, nodes: [node], link: null, group: "coordinators", leader: "coordinator-1" };
   return isReached(until, victim, before, viewAfter(layout, events));
 }
 

@@ -13,9 +13,13 @@ export function isReached(until: HoldUntil, victim: Victim, before: ClusterView,
 }
 
 /** A backend that did not have the server up before has nothing to mark down. */
-function isOut({ node }: Victim, before: ClusterView, now: ClusterView): boolean {
-  const carrying = Object.keys(before.proxy).filter((backend) => before.proxy[backend]?.[node] === true);
-  return carrying.length > 0 && carrying.every((backend) => now.proxy[backend]?.[node] === false);
+function isOut({ nodes }: Victim, before: ClusterView, now: ClusterView): boolean {
+  const carrying = nodes.flatMap((node) =>
+    Object.keys(before.proxy)
+      .filter((backend) => before.proxy[backend]?.[node] === true)
+      .map((backend) => ({ backend, node })),
+  );
+  return carrying.length > 0 && carrying.every(({ backend, node }) => now.proxy[backend]?.[node] === false);
 }
 
 function hasNewPrimary({ group, leader }: Victim, now: ClusterView): boolean {

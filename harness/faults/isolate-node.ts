@@ -1,5 +1,6 @@
 import type { Fault, Victim } from "../model/fault.ts";
 import type { ClusterView } from "../model/view.ts";
+import { onEachNode } from "./on-each-node.ts";
 
 /** The observer goes on seeing the isolated node: whether it still takes writes is the question. */
 const STILL_HEARD = ["observer"];
@@ -11,15 +12,16 @@ export const isolateNode: Fault = {
     "Packets from and to the node are dropped without a word (iptables), to clients, peers and etcd alike; only the observer still reaches it.",
   why: "A switch or a cable that fails, a firewall rule too many, a routing mistake: the node runs and hears nobody.",
   failureClass: "network-isolation",
+  hits: ["postgres"],
   needsPatroni: false,
   healing: "after-recovery",
-  inject: ({ network }, { node }) => network.isolate(node, STILL_HEARD),
-  isFelt: isCutOff,
-  heal: ({ network }, { node }) => network.rejoin(node),
+  inject: ({ network }, victim) => onEachNode(victim, (node) => network.isolate(node, STILL_HEARD)),
+  isFelt: (view, victim) => victim.nodes.every((node) => isCutOff(view, node, victim)),
+  heal: ({ network }, victim) => onEachNode(victim, (node) => network.rejoin(node)),
 };
 
 /** Nobody tells the observer that packets are dropped: the proxy, the leader key, or the node itself shows it. */
-function isCutOff(view: ClusterView, { node, group, leader }: Victim): boolean {
+function isCutOff(view: ClusterView, node: string, { group, leader }: Victim): boolean {
   const member = view.members[node];
   const backends = Object.values(view.proxy);
   const unused =

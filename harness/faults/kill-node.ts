@@ -1,4 +1,5 @@
 import type { Fault } from "../model/fault.ts";
+import { areSilent, onEachNode } from "./on-each-node.ts";
 
 export const killNode: Fault = {
   name: "kill-node",
@@ -7,9 +8,10 @@ export const killNode: Fault = {
     "SIGKILL of every process of the container at once; its address is gone until it is started again.",
   why: "A host that loses power, a kernel panic, a virtual machine that is destroyed.",
   failureClass: "node-loss",
+  hits: ["postgres", "etcd"],
   needsPatroni: false,
   healing: "after-recovery",
-  inject: ({ nodes }, { node }) => nodes.kill(node),
-  isFelt: (view, { node }) => view.members[node]?.reachable === false,
-  heal: ({ nodes }, { node }) => nodes.start(node),
+  inject: ({ nodes }, victim) => onEachNode(victim, (node) => nodes.kill(node)),
+  isFelt: areSilent,
+  heal: ({ nodes }, victim) => onEachNode(victim, (node) => nodes.start(node)),
 };

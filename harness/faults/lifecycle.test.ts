@@ -2,12 +2,13 @@ import { describe, expect, test } from "vitest";
 import { fakeFaultTools, type Behave, type Behaviour } from "../model/capabilities.fake.ts";
 import { fakeClock } from "../model/clock.fake.ts";
 import type { InjectionMoment } from "../model/event.ts";
-import type { Fault } from "../model/fault.ts";
+import type { Fault, Victim } from "../model/fault.ts";
 import { layOut } from "../model/layout.ts";
 import type { PlannedInjection } from "../model/plan.ts";
 import { seededRandom } from "../model/seeded-random.ts";
 import { fakeTopology } from "../model/topology.fake.ts";
 import { viewAfter } from "../observe/cluster-view.fake.ts";
+import { cutLink } from "./cut-link.ts";
 import { killNode } from "./kill-node.ts";
 import { runInjection, type InjectionOutcome } from "./lifecycle.ts";
 
@@ -20,7 +21,13 @@ const budgets = {
   commandMs: 10_000,
 };
 const view = viewAfter(layOut(fakeTopology()));
-const victim = { node: "coordinator-1", group: "coordinators", leader: "coordinator-1" };
+const victim = {
+  name: "coordinator-1",
+  nodes: ["coordinator-1"],
+  link: null,
+  group: "coordinators",
+  leader: "coordinator-1",
+};
 
 interface Walk {
   readonly behave?: Behave;
@@ -34,6 +41,9 @@ interface Walk {
   readonly leaderless?: boolean;
   readonly holdUntil?: PlannedInjection["holdUntil"];
   readonly leastSeconds?: number;
+  readonly healAfterSeconds?: number;
+  readonly fault?: Fault;
+  readonly victim?: Victim;
 }
 
 interface Walked {
@@ -43,6 +53,8 @@ interface Walked {
   readonly notes: string[];
   readonly loopPhase: number | undefined;
   readonly calls: readonly string[];
+  /** The nodes that the events name beside the victim. */
+  readonly hit: readonly string[] | undefined;
   readonly tookMs: number;
 }
 
@@ -56,6 +68,7 @@ async function walk(options: Walk = {}): Promise<Walked> {
   const moments: InjectionMoment[] = [];
   const notes: string[] = [];
   let loopPhase: number | undefined;
+  let hit: readonly string[] | undefined;
   let emitted = 0;
   const ended: Pick<Walked, "outcome" | "error">[] = [];
   let endedUs = 0;
@@ -63,8 +76,8 @@ async function walk(options: Walk = {}): Promise<Walked> {
     void clock.sleep(options.abortAtMs).then(() => abort.abort(new Error("interrupted")));
   }
   void runInjection({
-    fault: { ...killNode, healing: options.healing ?? "after-recovery" },
-    victim: { ...victim, leader: options.leader ?? victim.leader },
+    fault: { ...(options.fault ?? killNode), healing: options.healing ?? "after-recovery" },
+    victim: { ...(options.victim ?? victim), leader: options.leader ?? victim.leader },
     tools,
     injection: {
       injection: 1,
@@ -75,6 +88,7 @@ async function walk(options: Walk = {}): Promise<Walked> {
       choice: 0,
       holdUntil: options.holdUntil,
       leastSeconds: options.leastSeconds,
+      healAfterSeconds: options.healAfterSeconds,
     },
     loopWaitSeconds: 1,
     budgets,
@@ -89,6 +103,7 @@ async function walk(options: Walk = {}): Promise<Walked> {
     emit: (event) => {
       if (emitted++ === options.emitFailsAt) throw new Error("disk full");
       moments.push(event.moment);
+      hit = event.nodes;
       if (event.note !== undefined) notes.push(event.note);
       if (event.moment === "injected") loopPhase = event.loopPhase;
     },
@@ -103,7 +118,7 @@ async function walk(options: Walk = {}): Promise<Walked> {
   await clock.run();
   const [end] = ended;
   if (end === undefined) throw new Error(`never settled: ${moments.join(" ")}`);
-  return { ...end, moments, notes, loopPhase, calls: tools.calls, tookMs: endedUs / 1000 };
+  return { ...end, moments, notes, loopPhase, calls: tools.calls, hit, tookMs: endedUs / 1000 };
 }
 
 const only =
@@ -249,6 +264,66 @@ describe("runInjection", () => {
     expect(moments.join(" ")).toBe("waiting setting-up injecting injected felt held healing healed");
   });
 
+  test("a fault that is healed after a time is healed then, service or none, and service is awaited after it", async () => {
+    const asked: string[] = [];
+    const { moments, notes, tookMs } = await walk({
+      healAfterSeconds: 25,
+      behave: (step) => {
+        asked.push(step);
+        return "works";
+      },
+    });
+    expect(moments.join(" ")).toBe(
+      "waiting setting-up injecting injected felt held healing recovered healed",
+    );
+    expect(notes.at(-1)).toBe("for 25 s");
+    expect(tookMs).toBeGreaterThan(25_000);
+    expect(tookMs).toBeLessThan(28_000);
+    expect(asked.indexOf("wait: served")).toBeGreaterThan(asked.indexOf("start coordinator-1"));
+    const never = await walk({ healAfterSeconds: 25, behave: only("served", "hangs") });
+    expect(never.moments.join(" ")).toBe("waiting setting-up injecting injected felt held healing healed");
+    expect(never.outcome?.problem).toBe("service did not come back within its budget");
+  });
+
+  test("a fault that was not seen is not kept for its time", async () => {
+    const { moments, tookMs } = await walk({ healAfterSeconds: 500, behave: only("a sign of", "hangs") });
+    expect(moments.join(" ")).toBe("waiting setting-up injecting injected healing failed");
+    expect(tookMs).toBeLessThan(60_000);
+  });
+
+  test("every node of a victim is hit and healed, also where one of them fails, and the events name all", async () => {
+    const both = { ...victim, name: "etcd-1, etcd-3", nodes: ["etcd-1", "etcd-3"] };
+    const { calls, hit } = await walk({ victim: both });
+    expect(calls).toEqual(["kill etcd-1", "kill etcd-3", "start etcd-1", "start etcd-3"]);
+    expect(hit).toEqual(["etcd-1", "etcd-3"]);
+    const failed = await walk({ victim: both, behave: only("start etcd-1", "fails") });
+    expect(failed.calls).toContain("start etcd-3");
+    expect(String(failed.error)).toContain("start etcd-1 failed");
+    expect((await walk()).hit).toBeUndefined();
+  });
+
+  test("a cut link is seen by the packets that it drops, and mended whatever happens", async () => {
+    const link = { from: ["coordinator-1"], to: ["etcd-1", "etcd-2"], bothWays: true };
+    const cut = {
+      ...victim,
+      name: "coordinator-1 <-> etcd-1, etcd-2",
+      nodes: [...link.from, ...link.to],
+      link,
+    };
+    const { calls, moments } = await walk({ fault: cutLink, victim: cut });
+    expect(calls).toEqual([
+      "cut coordinator-1 from etcd-1, etcd-2",
+      "count what coordinator-1 dropped",
+      "mend the link of coordinator-1",
+    ]);
+    expect(moments.join(" ")).toBe("waiting setting-up injecting injected felt recovered healing healed");
+    for (const step of ["cut", "count"]) {
+      const failed = await walk({ fault: cutLink, victim: cut, behave: only(step, "fails") });
+      expect(failed.calls.at(-1)).toBe("mend the link of coordinator-1");
+      expect(String(failed.error)).toContain("failed");
+    }
+  });
+
   test("an injection that fails is healed, and its own error is raised", async () => {
     const { error, calls } = await walk({ behave: only("kill", "fails") });
     expect(String(error)).toContain("kill coordinator-1 failed");
@@ -359,12 +434,13 @@ describe("runInjection", () => {
       const hold = {
         ...(random() < 0.4 ? { holdUntil: "circuit-open" as const } : {}),
         ...(random() < 0.2 ? { leastSeconds: random() * 20 } : {}),
+        ...(random() < 0.2 ? { healAfterSeconds: random() * 20 } : {}),
       };
       const { outcome, error, moments, calls, tookMs } = await walk({ behave, abortAtMs, healing, ...hold });
       const begun = calls.indexOf("kill coordinator-1");
       const letters = moments.map((moment) => LETTERS[moment]).join("");
       ends.add(letters);
-      expect(letters, `seed ${seed}`).toMatch(/^w(X|s(X|i(hX|I(hX|f(r?d?h|hr)[HX]))))$/);
+      expect(letters, `seed ${seed}`).toMatch(/^w(X|s(X|i(hX|I(hX|f(r?d?h|d?hr)[HX]))))$/);
       expect(calls.lastIndexOf("start coordinator-1") > begun, `seed ${seed}`).toBe(begun >= 0);
       expect(calls.filter((call) => call.startsWith("start")).length, `seed ${seed}`).toBeLessThanOrEqual(1);
       expect(outcome === null, `seed ${seed}`).toBe(error !== null);

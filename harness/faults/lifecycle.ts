@@ -44,18 +44,23 @@ interface InjectionRequest {
  *      │             │                           │          ├────► healing ──► recovered ──► healed
  *      │             │                           │          │       (faults that heal at once)
  *      │             │                           │          └────► [held] ──► healing ──────► healed
- *      ▼             ▼                           │                  (service did not come back in time)
- *    failed       failed                         └── not felt in time: healing ──► failed
+ *      ▼             ▼                           │          │       (service did not come back in time)
+ *    failed       failed                         │          └────► held ──► healing ──► recovered ──► healed
+ *                                                │                  (healed after a time, service or none)
+ *                                                └── not felt in time: healing ──► failed
  *
  * - waiting: for full redundancy; then, setting up, for a turn of the group's Patroni loop plus the planned phase.
  * - injecting: emitted right before acting. This is the fault's time: the fault takes hold between `injecting` and
  *   `injected`, so durations counted from it are never too short, and too long by at most what the command takes: 30 ms
  *   for a pause, up to 500 ms for a kill, which waits for the container's end, about 3 s for a switchover, whose
  *   patronictl takes a second to start and ends when all is done (measured on 2 cores). The note of `injected` has it.
- * - felt: awaited from before the injection, so that a fault that shows only for a moment is not missed.
+ * - felt: awaited from before the injection, so that a fault that shows only for a moment is not missed; of a fault that
+ *   the observers need not see, asked for after it.
  * - held: what the scenario asks may come after service is back (a standby's loss may stop no write at all). It is
  *   awaited from before the injection, within a budget; once it was seen, and the least time is over, service is awaited
  *   anew, so that it is not the healing that brings it back. What was not seen in time is told, and healed all the same.
+ *   Where the scenario says after what time it is healed, it is, whether service is there or not: some of it never comes
+ *   back before.
  * - healing: runs on every exit once injecting began, within a bound, and its error never hides the first one.
  *
  * Resolves also when the cluster does not come back; rejects when a step could not be carried out, or on abort.
@@ -75,7 +80,8 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
       atUs,
       injection,
       fault: fault.name,
-      victim: victim.node,
+      victim: victim.name,
+      ...(victim.nodes.length > 1 ? { nodes: victim.nodes } : {}),
       moment,
       ...more,
     });
@@ -83,7 +89,7 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
   };
   const act = (what: string, code: string, work: () => Promise<void>): Promise<void> =>
     actWithin(
-      { what: `${what} ${fault.name} on ${victim.node}`, code, budgetMs: budgets.commandMs * 2, clock },
+      { what: `${what} ${fault.name} on ${victim.name}`, code, budgetMs: budgets.commandMs * 2, clock },
       work,
     );
   const begun = { injecting: false, healing: false };
@@ -106,14 +112,8 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
     // Three turns of the loop may have passed since.
     expectSameLeader(request);
 
-    const felt = attempt(() =>
-      tools.watch.waitUntil({
-        what: `a sign of ${fault.name} on ${victim.node}`,
-        holds: (view) => fault.isFelt(view, victim),
-        budgetMs: budgets.commandMs + budgets.feltMs,
-        signal: AbortSignal.any([signal, ended.signal]),
-      }),
-    );
+    const injected = deferred();
+    const felt = attempt(() => firstSign(request, injected.promise, AbortSignal.any([signal, ended.signal])));
     const reached = awaitReached(request, AbortSignal.any([signal, ended.signal]));
     begun.injecting = true;
     const faultUs = enter("injecting");
@@ -123,6 +123,7 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
       loopPhase: loop.phaseAt(faultUs),
       note: `took ${bracketMs} ms; ${loop.note}`,
     });
+    injected.resolve();
 
     const sign = await felt;
     signal.throwIfAborted();
@@ -130,10 +131,17 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
     if (isFelt)
       enter("felt", { note: `first sign ${Math.round((sign.value - faultUs) / 1000)} ms after injecting` });
     else if (!isTimeOut(sign.error)) throw sign.error;
-    if (!isFelt || fault.healing === "at-once") await heal();
+    const { healAfterSeconds } = request.injection;
+    const timed = isFelt && fault.healing === "after-recovery" && healAfterSeconds !== undefined;
+    if (timed) {
+      await untilUs(request, faultUs + healAfterSeconds * 1e6);
+      enter("held", { note: `for ${healAfterSeconds} s` });
+    }
+    if (timed || !isFelt || fault.healing === "at-once") await heal();
 
-    // Not since the fault's time: service before the fault took hold is no recovery.
-    const recoveredAtUs = isFelt ? await served(request, injectedUs) : null;
+    // Not since the fault's time: service before the fault took hold is no recovery; nor is service that a fault which is
+    // healed in any case left for a while.
+    const recoveredAtUs = isFelt ? await served(request, timed ? clock.nowUs() : injectedUs) : null;
     if (recoveredAtUs !== null) enter("recovered");
     let unreached: string | null = null;
     if (!begun.healing && reached !== null) {
@@ -146,7 +154,7 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
     if (!begun.healing) await heal();
     const after = await redundancyWithin(request, "full redundancy after healing", signal);
     const problem = [
-      isFelt ? null : `${fault.name} on ${victim.node} was not felt: ${messageOf(sign.error)}`,
+      isFelt ? null : `${fault.name} on ${victim.name} was not felt: ${messageOf(sign.error)}`,
       isFelt && recoveredAtUs === null ? "service did not come back within its budget" : null,
       unreached,
       after,
@@ -167,6 +175,43 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
   }
 }
 
+/** When the fault first showed. Rejects with a "wait-timed-out" when it did not within its budget. */
+async function firstSign(
+  { fault, victim, tools, budgets, clock }: InjectionRequest,
+  injected: Promise<void>,
+  signal: AbortSignal,
+): Promise<Micros> {
+  const what = `a sign of ${fault.name} on ${victim.name}`;
+  const { isFelt } = fault;
+  const budgetMs = budgets.commandMs + budgets.feltMs;
+  if (isFelt !== undefined)
+    return tools.watch.waitUntil({ what, holds: (view) => isFelt(view, victim), budgetMs, signal });
+  await injected;
+  const untilUs = clock.nowUs() + budgetMs * 1000;
+  while (!(await fault.tookHold(tools, victim))) {
+    if (clock.nowUs() > untilUs)
+      throw new HarnessError({
+        code: "wait-timed-out",
+        message: `Expected ${what} within ${budgetMs / 1000} s.`,
+      });
+    await clock.sleep(ASK_AGAIN_MS, signal);
+  }
+  return clock.nowUs();
+}
+
+const ASK_AGAIN_MS = 200;
+
+/** A promise for those who wait, and its key. */
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((settle) => (resolve = settle));
+  return { promise, resolve: () => resolve() };
+}
+
+async function untilUs({ clock, signal }: InjectionRequest, atUs: Micros): Promise<void> {
+  await clock.sleep(Math.max(0, (atUs - clock.nowUs()) / 1000), signal);
+}
+
 /** Begins to wait for what the fault is held for; null where it is held for nothing. */
 function awaitReached(
   { injection, tools, victim, budgets }: InjectionRequest,
@@ -179,7 +224,7 @@ function awaitReached(
   const before = tools.watch.view();
   return attempt(() =>
     tools.watch.waitUntil({
-      what: `that ${holdWords[holdUntil]} for ${victim.node}`,
+      what: `that ${holdWords[holdUntil]} for ${victim.name}`,
       holds: (view) => isReached(holdUntil, victim, before, view),
       budgetMs: budgets.commandMs + budgets.holdMs,
       signal,
@@ -189,15 +234,22 @@ function awaitReached(
 
 /** Waits until what the fault is held for was seen, or its budget is over, and until the least time is over. */
 async function held(
-  { injection: { holdUntil, leastSeconds = 0 }, fault, victim, clock, signal }: InjectionRequest,
+  request: InjectionRequest,
   reached: Promise<Attempt<Micros>>,
   faultUs: Micros,
 ): Promise<{ readonly endedUs: Micros; readonly note: string; readonly unreached: string | null }> {
+  const {
+    injection: { holdUntil, leastSeconds = 0 },
+    fault,
+    victim,
+    clock,
+    signal,
+  } = request;
   const sign = await reached;
   signal.throwIfAborted();
   if (sign.kind === "error" && !isTimeOut(sign.error)) throw sign.error;
   const leastUs = faultUs + leastSeconds * 1e6;
-  await clock.sleep(Math.max(0, (leastUs - clock.nowUs()) / 1000), signal);
+  await untilUs(request, leastUs);
   const least = leastSeconds > 0 ? [`for at least ${leastSeconds} s`] : [];
   const seen =
     sign.kind === "value" && holdUntil !== undefined
@@ -205,7 +257,7 @@ async function held(
       : [];
   const unreached =
     sign.kind === "error"
-      ? `${fault.name} on ${victim.node} was healed before what it was held for: ${messageOf(sign.error)}`
+      ? `${fault.name} on ${victim.name} was healed before what it was held for: ${messageOf(sign.error)}`
       : null;
   const endedUs = Math.max(sign.kind === "value" ? sign.value : clock.nowUs(), leastUs);
   return { endedUs, note: unreached ?? [...seen, ...least].join(", "), unreached };
@@ -270,7 +322,7 @@ function asError(error: unknown, fault: Fault, victim: Victim): Error {
   if (error instanceof DpgError) return error;
   return new HarnessError({
     code: "injection-failed",
-    message: `${fault.name} on ${victim.node} could not be carried out: ${messageOf(error)}`,
+    message: `${fault.name} on ${victim.name} could not be carried out: ${messageOf(error)}`,
     cause: error,
   });
 }

@@ -1,4 +1,5 @@
 import type { Fault } from "../model/fault.ts";
+import { areSilent, onEachNode } from "./on-each-node.ts";
 
 export const pauseNode: Fault = {
   name: "pause-node",
@@ -7,9 +8,10 @@ export const pauseNode: Fault = {
     "Every process of the container is frozen (cgroup freezer): connections stay open, nothing answers, and on waking the node does not know that time has passed.",
   why: "Live migration of a virtual machine, a hypervisor out of memory, storage that hangs, a host that swaps.",
   failureClass: "node-pause",
+  hits: ["postgres", "etcd"],
   needsPatroni: false,
   healing: "after-recovery",
-  inject: ({ nodes }, { node }) => nodes.pause(node),
-  isFelt: (view, { node }) => view.members[node]?.reachable === false,
-  heal: ({ nodes }, { node }) => nodes.resume(node),
+  inject: ({ nodes }, victim) => onEachNode(victim, (node) => nodes.pause(node)),
+  isFelt: areSilent,
+  heal: ({ nodes }, victim) => onEachNode(victim, (node) => nodes.resume(node)),
 };

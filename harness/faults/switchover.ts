@@ -6,6 +6,7 @@ export const switchover: Fault = {
   mechanism: "`patronictl switchover` from the leader to a standby of Patroni's choice.",
   why: "What an operator does before maintenance of the primary: upgrades, reboots, moves to another machine.",
   failureClass: "planned",
+  hits: ["postgres"],
   needsPatroni: true,
   healing: "at-once",
   inject: ({ patroni }, { group, leader }) => patroni.switchover({ group, leader, candidate: null }),

@@ -28,7 +28,13 @@ async function wait(
   });
   const done = untilLoopPhase({
     tools,
-    victim: { node: "coordinator-1", group: "coordinators", leader: "coordinator-1" },
+    victim: {
+      name: "coordinator-1",
+      nodes: ["coordinator-1"],
+      link: null,
+      group: "coordinators",
+      leader: "coordinator-1",
+    },
     injection: { loopPhase: given.loopPhase ?? 0.25 } as PlannedInjection,
     loopWaitSeconds: given.loopWaitSeconds ?? 10,
     clock,

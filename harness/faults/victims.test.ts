@@ -1,21 +1,25 @@
 import { describe, expect, test } from "vitest";
+import type { ClusterEvent } from "../model/event.ts";
+import type { Victim } from "../model/fault.ts";
 import { layOut } from "../model/layout.ts";
-import type { VictimSelector } from "../model/scenario.ts";
 import { fakeTopology, type TopologyChanges } from "../model/topology.fake.ts";
+import type { NodeSet, VictimSelector } from "../model/victim-selector.ts";
 import { viewAfter } from "../observe/cluster-view.fake.ts";
 import { emptyView } from "../observe/cluster-view.ts";
 import { chooseVictim } from "./victims.ts";
 
-function victim(selector: VictimSelector, choice = 0, changes: TopologyChanges = {}): string {
+function victim(selector: NodeSet, choice = 0, changes: TopologyChanges = {}): string {
   const layout = layOut(fakeTopology(changes));
-  return chooseVictim(selector, viewAfter(layout), layout, choice).node;
+  return chooseVictim(selector, viewAfter(layout), layout, choice).name;
 }
 
 describe("chooseVictim", () => {
   test("the primary of the coordinators is the holder of their leader key", () => {
     const layout = layOut(fakeTopology());
     expect(chooseVictim("primary of coordinators", viewAfter(layout), layout, 0.5)).toEqual({
-      node: "coordinator-1",
+      name: "coordinator-1",
+      nodes: ["coordinator-1"],
+      link: null,
       group: "coordinators",
       leader: "coordinator-1",
     });
@@ -44,7 +48,7 @@ describe("chooseVictim", () => {
       },
     ]);
     const chosen = [0, 0.9].map(
-      (choice) => chooseVictim("synchronous replica of coordinators", view, layout, choice).node,
+      (choice) => chooseVictim("synchronous replica of coordinators", view, layout, choice).name,
     );
     expect(chosen).toEqual(["coordinator-2", "coordinator-3"]);
   });
@@ -63,7 +67,7 @@ describe("chooseVictim", () => {
 
   test("a victim that the topology does not have is refused with what was found", () => {
     expect(() => victim("primary of one worker group", 0, { workers: { groups: 0 } })).toThrow(
-      'Expected a node that is "primary of one worker group"; found: there is no such group.',
+      'Expected a victim that is "primary of one worker group"; found: there is no such group.',
     );
     expect(() => victim("standby of one worker group", 0, { workers: { membersPerGroup: 1 } })).toThrow(
       "no member is a running standby",
@@ -75,5 +79,85 @@ describe("chooseVictim", () => {
     expect(() => chooseVictim("primary of coordinators", emptyView(layout), layout, 0)).toThrow(
       "coordinators has no leader",
     );
+  });
+});
+
+describe("of etcd", () => {
+  test("the leader is who says so, a follower is any other, and a majority is the least without which there is no quorum", () => {
+    expect(victim("leader of etcd")).toBe("etcd-1");
+    expect([0, 0.9].map((choice) => victim("one follower of etcd", choice))).toEqual(["etcd-2", "etcd-3"]);
+    expect([0, 0.4, 0.9].map((choice) => victim("a majority of etcd", choice))).toEqual([
+      "etcd-1, etcd-2",
+      "etcd-2, etcd-3",
+      "etcd-1, etcd-3",
+    ]);
+    expect(victim("a majority of etcd", 0, { etcd: { members: 5 } })).toBe("etcd-1, etcd-2, etcd-3");
+    expect(victim("every follower of etcd")).toBe("etcd-2, etcd-3");
+  });
+
+  test("a victim outside PostgreSQL is timed by the coordinators' loop", () => {
+    const layout = layOut(fakeTopology());
+    expect(chooseVictim("a majority of etcd", viewAfter(layout), layout, 0)).toEqual({
+      name: "etcd-1, etcd-2",
+      nodes: ["etcd-1", "etcd-2"],
+      link: null,
+      group: "coordinators",
+      leader: "coordinator-1",
+    });
+  });
+
+  test("while etcd has no leader, or two that say so, neither leader nor follower is a victim", () => {
+    const layout = layOut(fakeTopology());
+    const says = (member: string, state: "leader" | "leaderless"): ClusterEvent => ({
+      ...{ kind: "etcd-member", atUs: 2000, member, state, term: 3, inSync: true },
+    });
+    expect(() =>
+      chooseVictim("leader of etcd", viewAfter(layout, [says("etcd-1", "leaderless")]), layout, 0),
+    ).toThrow("etcd has no leader");
+    expect(() =>
+      chooseVictim("one follower of etcd", viewAfter(layout, [says("etcd-2", "leader")]), layout, 0),
+    ).toThrow("etcd has 2 leaders");
+  });
+});
+
+describe("a link", () => {
+  const layout = layOut(fakeTopology());
+  const chosen = (selector: VictimSelector): Victim => chooseVictim(selector, viewAfter(layout), layout, 0);
+
+  test("is between all nodes of its ends, both ways", () => {
+    expect(chosen({ between: "primary of coordinators", and: "every member of etcd" })).toMatchObject({
+      name: "coordinator-1 <-> etcd-1, etcd-2, etcd-3",
+      nodes: ["coordinator-1", "etcd-1", "etcd-2", "etcd-3"],
+      link: { from: ["coordinator-1"], to: ["etcd-1", "etcd-2", "etcd-3"], bothWays: true },
+      group: "coordinators",
+    });
+  });
+
+  test("may be cut from one end to the other alone", () => {
+    expect(chosen({ from: "the clients", to: "haproxy" })).toMatchObject({
+      name: "agent -> haproxy",
+      link: { from: ["agent"], to: ["haproxy"], bothWays: false },
+    });
+  });
+
+  test("a node of both ends counts to the smaller one", () => {
+    for (const selector of [
+      { between: "leader of etcd", and: "every member of etcd" },
+      { between: "leader of etcd", and: "every follower of etcd" },
+    ] as const)
+      expect(chosen(selector).name).toBe("etcd-1 <-> etcd-2, etcd-3");
+    expect(chosen({ between: "every member of etcd", and: "leader of etcd" }).name).toBe(
+      "etcd-2, etcd-3 <-> etcd-1",
+    );
+    const alone = { between: "leader of etcd", and: "every member of etcd" } as const;
+    const single = layOut(fakeTopology({ etcd: { members: 1 } }));
+    expect(() => chooseVictim(alone, viewAfter(single), single, 0)).toThrow(
+      "both of its ends are the same nodes",
+    );
+  });
+
+  test("of a worker's group is timed by that group's loop", () => {
+    const link = { between: "primary of one worker group", and: "every member of etcd" } as const;
+    expect(chosen(link)).toMatchObject({ group: "worker-1", leader: "worker-1a" });
   });
 });

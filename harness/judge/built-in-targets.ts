@@ -15,7 +15,9 @@ export function builtInTargets({ plan, measurements }: Pick<Judged, "plan" | "me
     (target) => {
       const figures = measurements.figures.filter(({ metric }) => metric === target.metric);
       const own = plan.targets.filter(({ metric }) => metric === target.metric);
-      const left = figures.filter((figure) => !own.some(({ of }) => of === undefined || of === figure.of));
+      const left = figures.filter(
+        (figure) => !own.some(({ of }) => of === undefined || of === figure.of || of === figure.kind),
+      );
       const fails = left.some(({ figure }) => compareWithBound(figure, target.bound) === "fail");
       if (left.length === 0 || (plan.targets.length === 0 && !fails)) return [];
       return own.length === 0 ? [target] : left.map(({ of }) => ({ ...target, of }));

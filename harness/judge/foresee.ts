@@ -1,6 +1,7 @@
 import { bandFor, metricOf, rolesOf, type PredictedBand } from "../model/advice.ts";
 import type { InjectionMeasurement, NamedFigure } from "../model/measurement.ts";
 import type { RunPlan } from "../model/plan.ts";
+import { injectionTitle, kindTitle } from "../model/figure-names.ts";
 import type { Target } from "../model/target.ts";
 import { possibleRoles } from "../model/victim-role.ts";
 import type { Judged } from "./judged.ts";
@@ -50,6 +51,8 @@ function kindsOf(target: Target, { plan, measurements }: Pick<Judged, "plan" | "
   for (const { injection, fault, victim, failureClass } of plan.injections) {
     const measured = measurements.injections.find((each) => each.injection === injection)?.role ?? null;
     const roles = measured === null ? possibleRoles(victim, plan.topology, failureClass) : [measured];
+    const names = [injectionTitle(fault, injection), ...roles.map((role) => kindTitle({ fault, role }))];
+    if (target.of !== undefined && !names.includes(target.of)) continue;
     const bands = roles.map((role) => bandFor(plan.advice, { metric: target.metric, fault, role }));
     const known = bands.filter((band) => band !== undefined);
     const cannot =
@@ -88,6 +91,7 @@ const words: Readonly<Record<PredictedBand["failureClass"], string>> = {
   "node-loss": "node loss",
   "node-pause": "frozen node",
   "network-isolation": "cut-off node",
+  "link-cut": "cut link",
 };
 
 /** To tenths where whole seconds would say too little. */

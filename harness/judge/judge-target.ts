@@ -19,7 +19,8 @@ import { worstFirst } from "./worst-first.ts";
  */
 export function judgeTarget(target: Target, judged: Judged): TargetVerdict {
   const figures = judged.measurements.figures.filter(
-    ({ metric, of }) => metric === target.metric && (target.of === undefined || of === target.of),
+    ({ metric, of, kind }) =>
+      metric === target.metric && (target.of === undefined || of === target.of || kind === target.of),
   );
   const statistic = statisticOf(target, setAside(figures, judged.measurements.stages, target.bound));
   const ranked = worstFirst(statistic.judged, target.bound);

@@ -8,6 +8,7 @@ const windows: readonly InjectionWindow[] = [10e6, 60e6].map((faultAtUs, index) 
   injection: index + 1,
   fault: "kill-node",
   victim: "coordinator-1",
+  nodes: ["coordinator-1"],
   commandFailed: null,
   loopPhase: null,
   faultAtUs,

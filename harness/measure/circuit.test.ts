@@ -9,6 +9,7 @@ const window: InjectionWindow = {
   injection: 1,
   fault: "kill-node",
   victim: "coordinator-2",
+  nodes: ["coordinator-2"],
   commandFailed: null,
   loopPhase: null,
   faultAtUs: 10 * s,
@@ -23,6 +24,7 @@ const healing: ClusterEvent = {
   injection: 1,
   fault: "kill-node",
   victim: "coordinator-2",
+  nodes: ["coordinator-2"],
   moment: "healing",
 };
 

@@ -7,7 +7,13 @@ import type {
   Measurements,
   NamedFigure,
 } from "../model/measurement.ts";
-import { bothProbes, injectionTitle, outsideInjections, streamTitle } from "../model/figure-names.ts";
+import {
+  bothProbes,
+  injectionTitle,
+  kindTitle,
+  outsideInjections,
+  streamTitle,
+} from "../model/figure-names.ts";
 import type { MetricName } from "../model/metric.ts";
 import { primariesFigures, twoPrimariesMs } from "./primaries-figures.ts";
 import type { Circuit } from "./circuit.ts";
@@ -79,7 +85,8 @@ function ofInjection(injection: InjectionMeasurement, samples: InjectionSamples)
     ["operations-late", count(injection.operationsLate), samples.all],
     ...injection.hops.map(({ hop, tookSeconds }) => [hopMetrics[hop], tookSeconds, 1] as const),
   ];
-  return figures.map(([metric, figure, n]) => ({ metric, of, fault, figure, n }));
+  const kind = kindTitle(injection);
+  return figures.map(([metric, figure, n]) => ({ metric, of, fault, kind, figure, n }));
 }
 
 /** What the client itself did not send, the cluster cannot have served; whether it would have is not known. */
@@ -88,9 +95,14 @@ function failedOf({ operationsFailed }: InjectionMeasurement, { all, neverSent }
   return figureWithin(Math.max(0, operationsFailed - neverSent), operationsFailed);
 }
 
-function ofCircuit({ fault, injection }: InjectionMeasurement, circuit: Circuit | null): NamedFigure[] {
+function ofCircuit({ fault, role, injection }: InjectionMeasurement, circuit: Circuit | null): NamedFigure[] {
   if (circuit === null) return [];
-  const where = { of: injectionTitle(fault, injection), fault, n: 1 };
+  const where = {
+    of: injectionTitle(fault, injection),
+    fault,
+    kind: kindTitle({ fault, role }),
+    n: 1,
+  };
   return [
     { metric: "circuit-open", ...where, figure: circuit.open },
     { metric: "circuit-closed", ...where, figure: circuit.closed },

@@ -7,6 +7,8 @@ export interface InjectionWindow {
   readonly injection: number;
   readonly fault: string;
   readonly victim: string;
+  /** The nodes that were hit; of a link, those of both its ends. */
+  readonly nodes: readonly string[];
   /** What the command that does the fault failed with: it may have acted before. null: it did not fail. */
   readonly commandFailed: string | null;
   readonly loopPhase: number | null;
@@ -41,6 +43,7 @@ export function listInjections(recording: Recording, endOfLoadUs: Micros): Injec
         injection,
         fault: injecting.fault,
         victim: injecting.victim,
+        nodes: injecting.nodes ?? [injecting.victim],
         commandFailed:
           injected === undefined && failed !== undefined ? (failed.note ?? "it gave no reason") : null,
         loopPhase: injected?.loopPhase ?? null,

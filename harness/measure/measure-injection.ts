@@ -6,6 +6,8 @@ import type { Recording } from "../model/recording.ts";
 import type { SafetyChecks } from "../model/safety.ts";
 import type { Sample } from "../model/sample.ts";
 import type { VictimRole } from "../model/advice.ts";
+import { possibleRoles } from "../model/victim-role.ts";
+import { isLink, nodeSets, setsOf } from "../model/victim-selector.ts";
 import { countDue } from "./count-due.ts";
 import { countOperations } from "./count-operations.ts";
 import { outagesOf } from "./failover-outages.ts";
@@ -37,7 +39,7 @@ export function measureInjection(told: {
 }): InjectionMeasurement {
   const { recording, events, safety, window, probeIntervalUs, write, read } = told;
   const { plan } = recording;
-  const group = groupOf(layOut(plan.topology), window.victim)?.name ?? COORDINATORS;
+  const group = groupHit(window, plan);
   const { hops, newPrimary } = traceHops(window, outagesOf(write.seen), events, group);
   const operations = countOperations(recording.samples.values(), window, probeIntervalUs);
   const ledgers = safety.byInjection.find(({ injection }) => injection === window.injection)?.ledgers ?? [];
@@ -46,6 +48,7 @@ export function measureInjection(told: {
     injection: window.injection,
     fault: window.fault,
     victim: window.victim,
+    nodes: window.nodes,
     role: roleOf(window, plan, events),
     commandFailed: window.commandFailed,
     loopPhase: window.loopPhase,
@@ -68,15 +71,29 @@ export function measureInjection(told: {
   };
 }
 
-/** A planned fault is the primary's, whoever was named as its victim. */
+/** The first one that was hit; the coordinators where none was. */
+function groupHit({ nodes }: InjectionWindow, { topology }: RunPlan): string {
+  const layout = layOut(topology);
+  return nodes.map((node) => groupOf(layout, node)?.name).find((name) => name !== undefined) ?? COORDINATORS;
+}
+
+/**
+ * A planned fault is the primary's, whoever was named as its victim. What a member of PostgreSQL was is in the events;
+ * of etcd and of links it is what they were chosen for.
+ */
 function roleOf(
-  { injection, victim, faultAtUs }: InjectionWindow,
+  { injection, nodes, faultAtUs }: InjectionWindow,
   { injections, topology }: RunPlan,
   events: readonly ClusterEvent[],
 ): VictimRole | null {
-  const role = roleAt(victim, topology, events, faultAtUs);
-  const planned = injections.find((each) => each.injection === injection)?.failureClass === "planned";
-  return planned && role !== null ? "primary" : role;
+  const planned = injections.find((each) => each.injection === injection);
+  const [node, another] = nodes;
+  const role = node === undefined || another !== undefined ? null : roleAt(node, topology, events, faultAtUs);
+  if (planned === undefined) return role;
+  if (planned.failureClass === "planned") return role === null ? null : "primary";
+  const ofPostgres = setsOf(planned.victim).every((set) => nodeSets[set] === "postgres");
+  if (ofPostgres && !isLink(planned.victim)) return role;
+  return possibleRoles(planned.victim, topology, planned.failureClass)[0] ?? null;
 }
 
 /** The probes' table lives on the coordinators: of a fault elsewhere they can say nothing, which is not 0. */

@@ -8,6 +8,7 @@ const window: InjectionWindow = {
   injection: 1,
   fault: "kill-node",
   victim: "c1",
+  nodes: ["c1"],
   commandFailed: null,
   loopPhase: 0.5,
   faultAtUs: 10e6,

@@ -8,6 +8,7 @@ const window: InjectionWindow = {
   injection: 1,
   fault: "kill-node",
   victim: "coordinator-1",
+  nodes: ["coordinator-1"],
   commandFailed: null,
   loopPhase: null,
   faultAtUs: 10e6,

@@ -11,20 +11,33 @@ export type FailureClass =
   /** The node stops answering without closing anything, and may come back. */
   | "node-pause"
   /** The node lives and is cut off from everybody. */
-  | "network-isolation";
+  | "network-isolation"
+  /** All nodes live; some of them cannot reach some others. */
+  | "link-cut";
 
 /**
- * What a coordinator is to the coordinators' writes when a fault hits it: the loss of a standby that every COMMIT waits
- * for is another thing than the loss of one among several, or of one that nobody waits for.
+ * What a victim is to the coordinators' writes when a fault hits it: the loss of a standby that every COMMIT waits for is
+ * another thing than the loss of one among several, or of one that nobody waits for.
  */
-export type VictimRole =
-  | "primary"
+export type VictimRole = (typeof victimRoles)[number];
+
+export const victimRoles = [
+  "primary",
   /** The only one whose confirmation a COMMIT may have. */
-  | "synchronous standby"
+  "synchronous standby",
   /** One of several, any of which may confirm. */
-  | "quorum standby"
+  "quorum standby",
   /** Nobody waits for it. */
-  | "asynchronous replica";
+  "asynchronous replica",
+  "etcd follower",
+  "etcd leader",
+  /** So many of etcd that the others are no quorum. */
+  "etcd quorum",
+  /** The way between the primary and all of etcd. */
+  "primary to etcd",
+  /** The way between etcd's leader and all of its followers. */
+  "etcd leader to followers",
+] as const;
 
 /** One addend of a predicted band. Seconds. */
 export interface BandTerm {

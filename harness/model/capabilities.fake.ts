@@ -37,6 +37,9 @@ export function fakeFaultTools(options: {
     network: {
       isolate: (node, except) => step(`isolate ${node} except ${except.join(", ")}`),
       rejoin: (node) => step(`rejoin ${node}`),
+      cut: ({ from, to }) => step(`cut ${from.join(", ")} from ${to.join(", ")}`),
+      dropped: ({ from }) => step(`count what ${from.join(", ")} dropped`).then(() => 1),
+      mend: ({ from }) => step(`mend the link of ${from.join(", ")}`),
     },
     patroni: { switchover: ({ group, leader }) => step(`switchover of ${group} from ${leader}`) },
     watch: fakeWatch(options),

@@ -22,12 +22,26 @@ export interface ProcessControl {
   killPostmaster(node: string): Promise<void>;
 }
 
+/** The way between two sets of nodes that have none in common. */
+export interface Link {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  /** Packets are dropped from `to` to `from` as well. */
+  readonly bothWays: boolean;
+}
+
 /** Packets. */
 export interface NetworkControl {
   /** Drops every packet from and to the node, except with the nodes named in `except`. */
   isolate(node: string, except: readonly string[]): Promise<void>;
   /** Takes all such drops away. Does nothing to a node that is not cut off. */
   rejoin(node: string): Promise<void>;
+  /** Drops every packet on a link, also of connections that there are. One of its ends may be the clients. */
+  cut(link: Link): Promise<void>;
+  /** Packets that were dropped on the link since it was cut. */
+  dropped(link: Link): Promise<number>;
+  /** Makes the link whole again. Does nothing to one that is. */
+  mend(link: Link): Promise<void>;
 }
 
 /** What an operator would ask of Patroni. */

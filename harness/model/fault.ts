@@ -1,10 +1,17 @@
 import type { FailureClass } from "./advice.ts";
-import type { FaultTools } from "./capabilities.ts";
+import type { FaultTools, Link } from "./capabilities.ts";
+import type { NodeKind } from "./victim-selector.ts";
 import type { ClusterView } from "./view.ts";
 
-/** The node to hurt, and where it stands. */
+/** What is hit, and where it stands. */
 export interface Victim {
-  readonly node: string;
+  /** In one line: "coordinator-1", "etcd-1, etcd-3", or "coordinator-1 <-> etcd-1, etcd-2, etcd-3" of a link. */
+  readonly name: string;
+  /** The nodes that are hit; of a link, those of both its ends. */
+  readonly nodes: readonly string[];
+  /** null: the nodes themselves are hit. */
+  readonly link: Link | null;
+  /** The PostgreSQL group that it belongs to; of what belongs to none, the coordinators. */
   readonly group: string;
   /** The group's leader when the victim was chosen. */
   readonly leader: string;
@@ -19,6 +26,8 @@ export interface FaultDescription {
   /** What happens in real life that looks like this. */
   readonly why: string;
   readonly failureClass: FailureClass;
+  /** What it can hit: nodes of these kinds, or a link. */
+  readonly hits: readonly NodeKind[] | "link";
   /** Needs Patroni: topologies without it cannot have this fault. */
   readonly needsPatroni: boolean;
   /**
@@ -30,12 +39,24 @@ export interface FaultDescription {
 
 /**
  * One way to hurt the cluster. It carries its own healing, which the lifecycle runs on every exit. `inject` and
- * `heal` act and return; waiting is the lifecycle's, on what `isFelt` says and on full redundancy.
+ * `heal` act and return; waiting is the lifecycle's, on the fault's own sign and on full redundancy.
  */
-export interface Fault extends FaultDescription {
+export type Fault = FaultActs & (SeenByObservers | SeenByAsking);
+
+interface FaultActs extends FaultDescription {
   readonly inject: (tools: FaultTools, victim: Victim, signal: AbortSignal) => Promise<void>;
-  /** Does the view show the fault? */
-  readonly isFelt: (view: ClusterView, victim: Victim) => boolean;
   /** Undoes it. Safe to call more than once, and when the injection never happened or failed half way. */
   readonly heal: (tools: FaultTools, victim: Victim) => Promise<void>;
+}
+
+interface SeenByObservers {
+  /** Does the view show the fault? */
+  readonly isFelt: (view: ClusterView, victim: Victim) => boolean;
+}
+
+/** Where what the observers watch need not show it at all. */
+interface SeenByAsking {
+  readonly isFelt?: undefined;
+  /** Has it taken hold? Asked again and again once it was injected. */
+  readonly tookHold: (tools: FaultTools, victim: Victim) => Promise<boolean>;
 }

@@ -1,3 +1,4 @@
+import type { VictimRole } from "./advice.ts";
 import type { Stage } from "./benchmark.ts";
 import type { LatencyMeasurement } from "./measurement.ts";
 import type { StreamName } from "./sample.ts";
@@ -35,4 +36,18 @@ export function streamTitle(stream: StreamName, part: LatencyMeasurement["part"]
 /** What the figures of one injection are of. */
 export function injectionTitle(fault: string, injection: number): string {
   return `${fault}, injection ${injection}`;
+}
+
+/**
+ * A fault on victims of one role, "pause-node, synchronous standby": what figures of its injections may be asked for by.
+ * A victim that is not said to be another was the primary, or of no known consequence.
+ */
+export function kindTitle({
+  fault,
+  role,
+}: {
+  readonly fault: string;
+  readonly role: VictimRole | null;
+}): string {
+  return role === null || role === "primary" ? fault : `${fault}, ${role}`;
 }

@@ -14,6 +14,8 @@ export interface Hold {
   readonly holdUntil?: HoldUntil | undefined;
   /** Healed not sooner than this after the fault. */
   readonly leastSeconds?: number | undefined;
+  /** Healed so long after the fault, whether the probes are served or not. Neither of the others beside it. */
+  readonly healAfterSeconds?: number | undefined;
 }
 
 /** What is awaited, in few words. */

@@ -61,8 +61,11 @@ export interface Hop {
 export interface InjectionMeasurement {
   readonly injection: number;
   readonly fault: string;
+  /** What was hit, in one line: a node, several, or the two ends of a link. */
   readonly victim: string;
-  /** What the victim was to the coordinators' writes when the fault hit it; null: not one of them, or not known. */
+  /** The nodes that were hit; of a link, those of both its ends. */
+  readonly nodes: readonly string[];
+  /** What the victim was to the coordinators' writes when the fault hit it; null: of no consequence to them, or not known. */
   readonly role: VictimRole | null;
   /** Why the command that does the fault ended with an error, so that it may have acted in part; null: it did not. */
   readonly commandFailed: string | null;
@@ -145,6 +148,8 @@ export interface NamedFigure {
   /** Where it belongs: "crash-postgres, injection 4", "write-probe, before". */
   readonly of: string;
   readonly fault: string | null;
+  /** Of an injection: its fault and its victim's role, "kill-node, etcd follower"; see kindTitle. */
+  readonly kind?: string | undefined;
   readonly figure: Figure;
   /** Samples that stand behind it. */
   readonly n: number;

@@ -4,9 +4,10 @@ import type { formatVersions } from "./format-versions.ts";
 import type { Hold } from "./hold.ts";
 import type { LoadPlan } from "./load.ts";
 import type { StreamDescription } from "./sample.ts";
-import type { PhaseDurations, VictimSelector } from "./scenario.ts";
+import type { PhaseDurations } from "./scenario.ts";
 import type { Target } from "./target.ts";
 import type { Topology } from "./topology.ts";
+import type { VictimSelector } from "./victim-selector.ts";
 
 export type Phase = "warmup" | "steady" | "fault" | "recovery";
 

@@ -2,18 +2,7 @@ import type { Benchmark } from "./benchmark.ts";
 import type { Hold } from "./hold.ts";
 import type { LoadPlan } from "./load.ts";
 import type { Target } from "./target.ts";
-
-/** Which node a fault hurts, in words that are resolved against the living cluster; see faults/victims. */
-export const victimSelectors = [
-  "primary of coordinators",
-  "one replica of coordinators",
-  "synchronous replica of coordinators",
-  "primary of one worker group",
-  "standby of one worker group",
-  "the only node",
-] as const;
-
-export type VictimSelector = (typeof victimSelectors)[number];
+import type { VictimSelector } from "./victim-selector.ts";
 
 /** One kind of fault of a scenario, how often it is injected, and on whom. */
 export interface FaultStep extends Hold {
@@ -42,6 +31,8 @@ export interface Scenario {
   readonly why: string;
   /** A topology of the catalogue. */
   readonly topology: string;
+  /** `path=value` overrides of that topology which the question needs, as `--set` has them; those come after. */
+  readonly set?: readonly string[] | undefined;
   /** Probes and background load around faults; null for a benchmark. */
   readonly load: LoadPlan | null;
   readonly phases: PhaseDurations;

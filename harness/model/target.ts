@@ -9,7 +9,10 @@ export interface Target {
   readonly id: string;
   readonly title: string;
   readonly metric: MetricName;
-  /** Only the figure of this name, such as "write-probe, before" for latency; all figures of the metric without it. */
+  /**
+   * Only the figure of this name, such as "write-probe, before" for latency, or those of a fault on victims of one role,
+   * such as "kill-node, etcd follower"; all figures of the metric without it.
+   */
   readonly of?: string | undefined;
   readonly statistic: Statistic;
   /** In the metric's unit. `below` is exclusive, as "< 10 s" is. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { SynchronousMode } from "./topology.ts";
 import { fakeTopology } from "./topology.fake.ts";
 import { possibleRoles } from "./victim-role.ts";
-import type { VictimSelector } from "./scenario.ts";
+import type { VictimSelector } from "./victim-selector.ts";
 
 test.each<[SynchronousMode, number, VictimSelector, readonly string[]]>([
   ["on", 3, "primary of coordinators", ["primary"]],
@@ -24,4 +24,24 @@ test.each<[SynchronousMode, number, VictimSelector, readonly string[]]>([
 
 test("a switchover is the primary's, whichever victim is named beside it", () => {
   expect(possibleRoles("one replica of coordinators", fakeTopology(), "planned")).toEqual(["primary"]);
+});
+
+test.each<[VictimSelector, readonly string[]]>([
+  ["one follower of etcd", ["etcd follower"]],
+  ["leader of etcd", ["etcd leader"]],
+  ["a majority of etcd", ["etcd quorum"]],
+  ["every follower of etcd", ["etcd quorum"]],
+  ["every pgbouncer", []],
+  [{ between: "primary of coordinators", and: "every member of etcd" }, ["primary to etcd"]],
+  [{ from: "every member of etcd", to: "primary of coordinators" }, ["primary to etcd"]],
+  [{ between: "leader of etcd", and: "every follower of etcd" }, ["etcd leader to followers"]],
+  [{ between: "one replica of coordinators", and: "every member of etcd" }, []],
+  [{ between: "primary of coordinators", and: "one follower of etcd" }, []],
+])("%j may be %j", (victim, roles) => {
+  expect(possibleRoles(victim, fakeTopology(), "node-loss")).toEqual(roles);
+});
+
+test("the only member of etcd is its quorum", () => {
+  const single = fakeTopology({ etcd: { members: 1 } });
+  expect(possibleRoles("leader of etcd", single, "node-loss")).toEqual(["etcd quorum"]);
 });

@@ -1,17 +1,18 @@
 import type { FailureClass, VictimRole } from "./advice.ts";
-import type { VictimSelector } from "./scenario.ts";
+import { isLink, setsOf, type LinkSelector, type NodeSet, type VictimSelector } from "./victim-selector.ts";
 import type { Topology } from "./topology.ts";
 
 /**
- * The roles that a victim may turn out to have among the coordinators of a whole cluster; none for nodes of other
- * groups. A planned fault is always the primary's, whoever is named beside it.
+ * The roles that a victim may turn out to have in a whole cluster; none for what is of no known consequence to the
+ * coordinators, such as nodes of other groups. A planned fault is always the primary's, whoever is named beside it.
  */
 export function possibleRoles(
   victim: VictimSelector,
-  { coordinators }: Pick<Topology, "coordinators">,
+  { coordinators, etcd }: Pick<Topology, "coordinators" | "etcd">,
   failureClass: FailureClass,
 ): readonly VictimRole[] {
   const standbys = coordinators.members - 1;
+  if (isLink(victim)) return rolesOfLink(victim);
   switch (victim) {
     case "primary of coordinators":
     case "the only node":
@@ -24,8 +25,32 @@ export function possibleRoles(
       return victim === "one replica of coordinators" && standbys > 1
         ? ["synchronous standby", "asynchronous replica"]
         : ["synchronous standby"];
+    case "leader of etcd":
+      return [etcd.members < 2 ? "etcd quorum" : "etcd leader"];
+    case "one follower of etcd":
+      return ["etcd follower"];
+    case "every follower of etcd":
+    case "a majority of etcd":
+    case "every member of etcd":
+      return ["etcd quorum"];
+    case "every replica of coordinators":
+    case "every member of coordinators":
     case "primary of one worker group":
     case "standby of one worker group":
+    case "every pgbouncer":
+    case "haproxy":
+    case "the clients":
       return [];
   }
+}
+
+/** One direction that is cut is enough: TCP needs both. */
+function rolesOfLink(link: LinkSelector): readonly VictimRole[] {
+  const ends = setsOf(link);
+  const joins = (one: NodeSet, others: readonly NodeSet[]): boolean =>
+    ends.some((end) => end === one) && ends.some((end) => others.includes(end));
+  if (joins("primary of coordinators", ["every member of etcd"])) return ["primary to etcd"];
+  if (joins("leader of etcd", ["every follower of etcd", "every member of etcd"]))
+    return ["etcd leader to followers"];
+  return [];
 }

@@ -13,6 +13,7 @@ const REJOIN_SECONDS: Readonly<Record<FailureClass, number>> = {
   "node-loss": 10,
   "node-pause": 10,
   "network-isolation": 10,
+  "link-cut": 6,
 };
 
 /** Between two stages: connections, the last answers, statistics. */
@@ -41,8 +42,8 @@ function benchmarkSeconds(benchmark: PlannedBenchmark): number {
 
 function injectionSeconds(injection: PlannedInjection, plan: RunPlan): number {
   const loopWait = plan.advice.timing?.loopWait ?? 0;
-  const least = injection.leastSeconds ?? 0;
-  const hurt = Math.max(outageSeconds(injection, plan), least) + 1;
+  const { leastSeconds = 0, healAfterSeconds } = injection;
+  const hurt = (healAfterSeconds ?? Math.max(outageSeconds(injection, plan), leastSeconds)) + 1;
   return loopWait + hurt + REJOIN_SECONDS[injection.failureClass] + plan.phases.recoverySeconds;
 }
 

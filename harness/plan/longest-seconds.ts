@@ -17,7 +17,10 @@ export function longestSeconds(plan: RunPlan): number {
   const { budgets, phases, injections, benchmark } = plan;
   // What a fault is held for may be followed by a second wait for service.
   const perInjectionMs = 2 * budgets.redundancyMs + budgets.feltMs + 2 * budgets.recoveryMs + budgets.holdMs;
-  const leastSeconds = injections.reduce((sum, each) => sum + (each.leastSeconds ?? 0), 0);
+  const leastSeconds = injections.reduce(
+    (sum, each) => sum + (each.leastSeconds ?? each.healAfterSeconds ?? 0),
+    0,
+  );
   return Math.ceil(
     ALLOWANCE_SECONDS +
       phases.warmupSeconds +

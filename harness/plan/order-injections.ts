@@ -29,6 +29,7 @@ export function orderInjections(
         choice: rounded(random()),
         ...(step.holdUntil === undefined ? {} : { holdUntil: step.holdUntil }),
         ...(step.leastSeconds === undefined ? {} : { leastSeconds: step.leastSeconds }),
+        ...(step.healAfterSeconds === undefined ? {} : { healAfterSeconds: step.healAfterSeconds }),
       });
     }
   }

@@ -96,6 +96,35 @@ describe("printPlan", () => {
     expect(lines.join("\n")).toContain("Predicted time until HAProxy's circuit is open");
   });
 
+  it("names both ends of a link, when it is healed, and what is predicted of such a victim alone", () => {
+    const faults = [
+      {
+        fault: "kill-node",
+        victim: { between: "primary of coordinators", and: "every member of etcd" },
+        injections: 1,
+        healAfterSeconds: 30,
+      },
+    ] as const;
+    const band = {
+      fault: "kill-node",
+      failureClass: "link-cut",
+      lowSeconds: 11.1,
+      highSeconds: 23,
+      terms: [],
+    } as const;
+    const advice = { ...fakeAdvice, bands: [{ ...band, roles: ["primary to etcd"] }] } as const;
+    const targets = [
+      { ...latencyTarget, id: "STAYS", metric: "write-unavailability", of: "kill-node, primary to etcd" },
+      { ...latencyTarget, id: "OTHER", metric: "write-unavailability", of: "kill-node, etcd leader" },
+    ] as const;
+    const plan = fakePlan({ scenario: { ...fakeScenario, faults, targets }, advice });
+    const text = printPlan(plan, { colour: false, width: 200 });
+    expect(text).toMatch(
+      /1 kill-node {7}link between primary of coordinators and every member of etcd, at 0\.\d+ of the loop, healed after 30 s, predicted 11\.1-23\.0 s as primary to etcd/,
+    );
+    expect(text).toContain("11.1-23.0 s  primary to etcd  (STAYS cannot be kept)");
+  });
+
   it("says of a plan without Patroni, faults and targets that there is none of each", () => {
     const plan = fakePlan();
     const bare = { ...plan, injections: [], targets: [], advice: { timing: null, bands: [], findings: [] } };

@@ -8,12 +8,14 @@ import {
   type PredictedBand,
   type PredictedMetric,
 } from "../model/advice.ts";
+import { kindTitle } from "../model/figure-names.ts";
 import { holdWords } from "../model/hold.ts";
 import { layOut } from "../model/layout.ts";
 import { metrics } from "../model/metric.ts";
 import type { BudgetSettings, PlannedInjection, RunPlan } from "../model/plan.ts";
 import type { Target } from "../model/target.ts";
 import { possibleRoles } from "../model/victim-role.ts";
+import { victimText } from "../model/victim-selector.ts";
 import { boundText, spanText, tree, type Branch } from "./plan-text.ts";
 import { describeBenchmark } from "./describe-benchmark.ts";
 import { describeCluster } from "./describe-cluster.ts";
@@ -64,7 +66,9 @@ function timing(plan: RunPlan): Branch {
   if (timing === null) return { text: "Timing: no Patroni, so nothing fails over" };
   const { ttl, loopWait, retryTimeout, adjusted } = timing;
   return {
-    text: `Timing that Patroni will run with: ttl ${ttl} s, loop_wait ${loopWait} s, retry_timeout ${retryTimeout} s`,
+    text:
+      `Timing that Patroni will run with: ttl ${ttl} s, loop_wait ${loopWait} s, retry_timeout ${retryTimeout} s; ` +
+      `failsafe_mode ${plan.topology.patroni.failsafeMode ? "on" : "off"}`,
     children: adjusted.map((text) => ({ text })),
   };
 }
@@ -98,7 +102,7 @@ function injections(plan: RunPlan): Branch {
 
 function injectionLine(injection: PlannedInjection, plan: RunPlan): string {
   const at = `at ${injection.loopPhase.toFixed(3)} of the loop`;
-  return `${String(injection.injection).padStart(2)} ${injection.fault.padEnd(15)} ${injection.victim}, ${at}${heldFor(injection)}${predicted(injection, plan)}`;
+  return `${String(injection.injection).padStart(2)} ${injection.fault.padEnd(15)} ${victimText(injection.victim)}, ${at}${heldFor(injection)}${predicted(injection, plan)}`;
 }
 
 /** The band of writes; one for each role that the victim may turn out to have. */
@@ -112,7 +116,8 @@ function predicted({ fault, victim, failureClass }: PlannedInjection, { advice, 
 }
 
 /** What the fault is held for beyond the outage; nothing: until the probes are served. */
-function heldFor({ holdUntil, leastSeconds }: PlannedInjection): string {
+function heldFor({ holdUntil, leastSeconds, healAfterSeconds }: PlannedInjection): string {
+  if (healAfterSeconds !== undefined) return `, healed after ${healAfterSeconds} s`;
   const until = holdUntil === undefined ? [] : [`until ${holdWords[holdUntil]}`];
   const least = leastSeconds === undefined ? [] : [`for at least ${leastSeconds} s`];
   const all = [...until, ...least];
@@ -162,8 +167,10 @@ function rolesText(band: PredictedBand): string {
 
 /** What the band says of the targets on its metric, before anything is measured. */
 function foreseen(band: PredictedBand, all: readonly Target[]): string {
-  const words = all.flatMap(({ id, metric, bound }) => {
+  const kinds = rolesOf(band).map((role) => kindTitle({ fault: band.fault, role }));
+  const words = all.flatMap(({ id, metric, of, bound }) => {
     if (metric !== metricOf(band) || "atLeast" in bound) return [];
+    if (of !== undefined && !kinds.includes(of) && !of.startsWith(`${band.fault}, injection `)) return [];
     const isBeyond = (seconds: number): boolean =>
       "below" in bound ? seconds >= bound.below : seconds > bound.atMost;
     if (isBeyond(band.lowSeconds)) return [`${id} cannot be kept`];

@@ -63,7 +63,16 @@ export const fakeFaults: Readonly<Record<string, FaultDescription>> = Object.fro
     ] as const
   ).map(([name, failureClass, needsPatroni, healing]) => [
     name,
-    { name, title: name, mechanism: `does ${name}`, why: "for tests", failureClass, needsPatroni, healing },
+    {
+      name,
+      title: name,
+      mechanism: `does ${name}`,
+      why: "for tests",
+      failureClass,
+      hits: ["postgres"] as const,
+      needsPatroni,
+      healing,
+    },
   ]),
 );
 

@@ -19,9 +19,20 @@ export function schemaProblems(
       }));
     }
     const message = `expected ${expectation(issue)}, found ${shown(found)}.`;
-    if (issue.code !== "invalid_value") return [{ where, message }];
-    return [{ where, message, suggestion: didYouMean(String(found), issue.values.map(String)) }];
+    const values = wordsOf(issue, found);
+    if (values.length === 0) return [{ where, message }];
+    return [{ where, message, suggestion: didYouMean(String(found), values) }];
   });
+}
+
+/** The words that a field may have; of a union with words in it, where a word was given. */
+function wordsOf(issue: z.core.$ZodIssue, found: unknown): readonly string[] {
+  if (issue.code === "invalid_value") return issue.values.map(String);
+  if (issue.code !== "invalid_union" || typeof found !== "string") return [];
+  return issue.errors
+    .flat()
+    .filter(({ path }) => path.length === 0)
+    .flatMap((each) => wordsOf(each, found));
 }
 
 function expectation(issue: z.core.$ZodIssue): string {

@@ -2,7 +2,7 @@ import { bandFor } from "../../harness/model/advice.ts";
 import type { Figure, InjectionMeasurement } from "../../harness/model/measurement.ts";
 import { metrics } from "../../harness/model/metric.ts";
 import { boundValue, describeBound } from "../describe-bound.ts";
-import { faultLabel } from "../fault-label.ts";
+import { kindTitle } from "../../harness/model/figure-names.ts";
 import { numberOf } from "../figure-values.ts";
 import type { Run } from "../run.ts";
 import { runLengthUs } from "../run-length.ts";
@@ -50,7 +50,7 @@ function distribution(run: Run): ChartData["distribution"] {
       const mine = measurements.injections.filter((one) => one.fault === fault && one.role === role);
       const band = bandFor(recording.plan.advice, { metric: "write-unavailability", fault, role });
       return {
-        fault: faultLabel({ fault, role }),
+        fault: kindTitle({ fault, role }),
         band: band === undefined ? null : [band.lowSeconds, band.highSeconds],
         writes: mine.flatMap((one) => dot(one.injection, one.writeUnavailabilitySeconds)),
         reads: mine.flatMap((one) => dot(one.injection, one.readUnavailabilitySeconds)),
@@ -87,7 +87,7 @@ function phases(run: Run): PhaseData {
       }),
     })),
     medians: faults.map((fault) => ({
-      label: faultLabel(fault),
+      label: kindTitle(fault),
       hops: HOPS.map(({ hop }) => ({
         seconds: numberOf(fault.hopMedianSeconds[hop]),
         atLeast: isBounded(fault.hopMedianSeconds[hop]),

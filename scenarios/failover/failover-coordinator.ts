@@ -1,4 +1,5 @@
-import type { FaultStep, Scenario, VictimSelector } from "../../harness/model/scenario.ts";
+import type { FaultStep, Scenario } from "../../harness/model/scenario.ts";
+import type { VictimSelector } from "../../harness/model/victim-selector.ts";
 
 const onPrimary: VictimSelector = "primary of coordinators";
 

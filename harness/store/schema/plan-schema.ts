@@ -1,12 +1,13 @@
 import { z } from "zod";
+import { victimRoles } from "../../model/advice.ts";
 import type { PlannedBenchmark } from "../../model/benchmark.ts";
 import { formatVersions } from "../../model/format-versions.ts";
 import { metrics, type MetricName } from "../../model/metric.ts";
 import type { RunPlan } from "../../model/plan.ts";
 import type { StreamName } from "../../model/sample.ts";
-import { victimSelectors } from "../../model/scenario.ts";
 import type { Topology } from "../../model/topology.ts";
 import type { Exactly } from "../../schema/exactly.ts";
+import { victimSchema } from "../../schema/victim-schema.ts";
 import { atLeastZero, count, line, share, text } from "./values.ts";
 
 const metricNames = Object.keys(metrics) as [MetricName, ...MetricName[]];
@@ -17,7 +18,14 @@ const limit = z.object({ cpus: atLeastZero, memoryMb: atLeastZero });
 const arrival = z.enum(["constant", "poisson"]);
 const rate = atLeastZero;
 const probe = z.object({ ratePerSecond: rate, timeoutMs: atLeastZero });
-const failureClass = z.enum(["planned", "process-crash", "node-loss", "node-pause", "network-isolation"]);
+const failureClass = z.enum([
+  "planned",
+  "process-crash",
+  "node-loss",
+  "node-pause",
+  "network-isolation",
+  "link-cut",
+]);
 
 /** Ranges are the plan's own business: this dpg-bench made the plan, or another, or somebody's editor. */
 const topologySchema = z.object({
@@ -163,12 +171,7 @@ export const targetSchema = z.object({
   source: line,
 });
 
-export const victimRoleSchema = z.enum([
-  "primary",
-  "synchronous standby",
-  "quorum standby",
-  "asynchronous replica",
-]);
+export const victimRoleSchema = z.enum(victimRoles);
 
 const adviceSchema = z.object({
   timing: z
@@ -246,9 +249,10 @@ export const planSchema = z.object({
       injection: z.int(),
       fault: line,
       failureClass,
-      victim: z.enum(victimSelectors),
+      victim: victimSchema,
       holdUntil: z.enum(["circuit-open", "new-primary"]).optional(),
       leastSeconds: z.number().optional(),
+      healAfterSeconds: z.number().optional(),
       loopPhase: share,
       choice: share,
     }),

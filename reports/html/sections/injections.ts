@@ -43,7 +43,7 @@ export function injections(run: Run, footnotes: Footnotes): Markup {
         { title: "Fault" },
         {
           title: "Victim",
-          hint: "The node, and what it was to the coordinators' writes when the fault hit it, by the last list of standbys before.",
+          hint: "The node, nodes or link, and what it was to the coordinators' writes when the fault hit it, by the last list of standbys before.",
         },
         { title: "New primary" },
         {
@@ -97,5 +97,5 @@ function strayOutages(run: Run, footnotes: Footnotes): Markup | null {
 
 /** Where no primary was hit, nobody is expected to take over. */
 function newPrimary({ newPrimary, role }: InjectionMeasurement): string {
-  return newPrimary ?? (role === null || role === "primary" ? "none seen" : "—");
+  return newPrimary ?? (role === null || role.startsWith("primary") ? "none seen" : "—");
 }

@@ -70,9 +70,9 @@ function factList(run: Run): [Content, Content][] {
 /** How often each node was hurt; a worker's node counts for its group, which is what the drawing shows. */
 function hitsOf(run: Run): Map<string, number> {
   const hits = new Map<string, number>();
-  for (const { victim } of run.measurements.injections) {
-    const name = victim.replace(/^(worker-\d+)[a-z]$/, "$1");
-    hits.set(name, (hits.get(name) ?? 0) + 1);
+  for (const { nodes } of run.measurements.injections) {
+    for (const name of new Set(nodes.map((node) => node.replace(/^(worker-\d+)[a-z]$/, "$1"))))
+      hits.set(name, (hits.get(name) ?? 0) + 1);
   }
   return hits;
 }

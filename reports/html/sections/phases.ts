@@ -1,4 +1,4 @@
-import { faultLabel } from "../../fault-label.ts";
+import { kindTitle } from "../../../harness/model/figure-names.ts";
 import type { Run } from "../../run.ts";
 import type { Footnotes } from "../footnotes.ts";
 import { HOPS } from "../hops.ts";
@@ -14,7 +14,7 @@ export function phases(run: Run, footnotes: Footnotes): Markup {
     return section("phases", "Where the time went", html`<p>No fault was injected.</p>`);
   const hopColumns = HOPS.map(({ title, metric }) => ({ title, number: true, hint: metricHint(metric) }));
   const medians = faults.map((fault) => [
-    html`<strong>${faultLabel(fault)}</strong>`,
+    html`<strong>${kindTitle(fault)}</strong>`,
     fault.writeUnavailabilitySeconds.n,
     ...HOPS.map(({ hop }) => footnotes.figure(fault.hopMedianSeconds[hop], "s")),
   ]);

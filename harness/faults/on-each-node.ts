@@ -1,0 +1,16 @@
+import type { Victim } from "../model/fault.ts";
+import type { ClusterView } from "../model/view.ts";
+
+/** Does it to all nodes at the same time. Each is tried, whatever becomes of the others; then the first failure is raised. */
+export async function onEachNode({ nodes }: Victim, act: (node: string) => Promise<void>): Promise<void> {
+  const results = await Promise.allSettled(nodes.map(act));
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+}
+
+/** Is every node silent to its observer: a member of PostgreSQL, or one of etcd? */
+export function areSilent(view: ClusterView, { nodes }: Victim): boolean {
+  return nodes.every(
+    (node) => view.members[node]?.reachable === false || view.etcd[node]?.state === "unreachable",
+  );
+}
