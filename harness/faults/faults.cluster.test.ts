@@ -5,6 +5,8 @@ import { startContainers, type StartedContainers } from "../cluster/start-contai
 import type { Micros } from "../model/clock.ts";
 import type { ClusterEvent, EventOf } from "../model/event.ts";
 import { COORDINATORS } from "../model/layout.ts";
+import type { Hold } from "../model/hold.ts";
+import type { VictimSelector } from "../model/victim-selector.ts";
 import type { ClusterView } from "../model/view.ts";
 import { primaryOf } from "../observe/cluster-view.ts";
 import { redundancyGaps } from "../observe/redundancy.ts";
@@ -85,18 +87,27 @@ interface Injected {
   readonly since: readonly ClusterEvent[];
 }
 
-async function inject(name: FaultName): Promise<Injected> {
+interface Asked extends Hold {
+  readonly selector: VictimSelector;
+  /** Service from the same primary as before is service. */
+  readonly samePrimary: boolean;
+}
+
+async function inject(
+  name: FaultName,
+  asked: Asked = { selector: "primary of coordinators", samePrimary: name === "crash-postgres" },
+): Promise<Injected> {
+  const { selector, samePrimary, ...hold } = asked;
   const moments: EventOf<"injection">[] = [];
   await watch.waitUntil({ what: "full redundancy", holds: isWhole, budgetMs: budgets.redundancyMs });
-  const victim = chooseVictim("primary of coordinators", watch.view(), containers.layout, 0);
-  expect(watch.view().members[victim.node]?.inRecovery).toBe(false);
+  const victim = chooseVictim(selector, watch.view(), containers.layout, 0);
+  expect(watch.view().members[victim.leader]?.inRecovery).toBe(false);
   const from = events.length;
   const waitUntilServed = (): Promise<Micros> =>
     watch.waitUntil({
       what: "service from a primary",
       // A primary that only seems to be well still (it is cut off, or frozen) does not serve.
-      holds: (view) =>
-        isServed(view) && (name === "crash-postgres" || primaryOf(view, COORDINATORS) !== victim.node),
+      holds: (view) => isServed(view) && (samePrimary || primaryOf(view, COORDINATORS) !== victim.leader),
       budgetMs: budgets.recoveryMs,
     });
   const outcome = await runInjection({
@@ -107,9 +118,10 @@ async function inject(name: FaultName): Promise<Injected> {
       injection: 1,
       fault: name,
       failureClass: faultCatalogue[name].failureClass,
-      victim: "primary of coordinators",
+      victim: selector,
       loopPhase: 0.5,
       choice: 0,
+      ...hold,
     },
     loopWaitSeconds: topology.patroni.loopWait,
     budgets,
@@ -123,7 +135,7 @@ async function inject(name: FaultName): Promise<Injected> {
   expect(redundancyGaps(topology, containers.layout, watch.view())).toEqual([]);
   expect(moments.map(({ atUs }) => atUs)).toEqual(moments.map(({ atUs }) => atUs).sort((a, b) => a - b));
   return {
-    victim: victim.node,
+    victim: victim.name,
     newPrimary: primaryOf(watch.view(), COORDINATORS),
     moments,
     since: events.slice(from),
@@ -135,6 +147,7 @@ function order(moments: readonly EventOf<"injection">[]): string {
 }
 
 const HEALS_AFTERWARDS = "waiting setting-up injecting injected felt recovered healing healed";
+const HEALS_IN_TIME = "waiting setting-up injecting injected felt held healing recovered healed";
 const HEALS_AT_ONCE = "waiting setting-up injecting injected felt healing recovered healed";
 
 describe("on a high-availability cluster", () => {
@@ -187,6 +200,43 @@ describe("on a high-availability cluster", () => {
     );
     expect(gaveUp).toBeGreaterThanOrEqual(0);
     expect(promoted).toBeGreaterThan(gaveUp);
+  });
+
+  test("etcd's leader that is cut off from its followers knows no leader, and one of them leads", async () => {
+    const { victim, moments, since } = await inject("cut-link", {
+      selector: { between: "leader of etcd", and: "every follower of etcd" },
+      samePrimary: true,
+      healAfterSeconds: 6,
+    });
+    expect(order(moments)).toBe(HEALS_IN_TIME);
+    const [old] = victim.split(" <-> ");
+    const said = since.filter((event) => event.kind === "etcd-member");
+    expect(said.filter(({ state }) => state === "leaderless").map(({ member }) => member)).toContain(old);
+    const leaders = said.filter(({ state }) => state === "leader").map(({ member }) => member);
+    expect(leaders.filter((member) => member !== old)).not.toEqual([]);
+    expect(moments.find(({ moment }) => moment === "injected")?.nodes).toHaveLength(3);
+  });
+
+  test("without a majority of etcd the primary stops, and there is one again when etcd is back", async () => {
+    const { moments, since } = await inject("kill-node", {
+      selector: "a majority of etcd",
+      samePrimary: true,
+      healAfterSeconds: 20,
+    });
+    expect(order(moments)).toBe(HEALS_IN_TIME);
+    expect(since).toContainEqual(expect.objectContaining({ kind: "etcd-member", state: "leaderless" }));
+    expect(since).toContainEqual(
+      expect.objectContaining({ kind: "proxy-server", backend: "read_write", up: false }),
+    );
+  });
+
+  test("a link that is cut one way lets no answer through to HAProxy, which marks the server down", async () => {
+    const { moments } = await inject("cut-link", {
+      selector: { from: "one replica of coordinators", to: "haproxy" },
+      samePrimary: true,
+      holdUntil: "circuit-open",
+    });
+    expect(order(moments)).toBe("waiting setting-up injecting injected felt recovered held healing healed");
   });
 
   test("observing takes a small part of one core", async () => {
