@@ -1,9 +1,6 @@
 import { lookup, Resolver } from "node:dns/promises";
 import { isIP } from "node:net";
 
-/** Names of the cluster's network are answered in well under a millisecond; a name that is gone must not block. */
-const resolver = new Resolver({ timeout: 300, tries: 1 });
-
 /**
  * The address of a host now. A container that was started anew may have another one, and the name of a container
  * that is down does not resolve at all. Asked over the network's own DNS, not through libc, whose few threads
@@ -12,7 +9,9 @@ const resolver = new Resolver({ timeout: 300, tries: 1 });
 export async function resolveHost(host: string): Promise<string> {
   if (isIP(host) !== 0) return host;
   if (host === "localhost") return (await lookup(host, 4)).address;
-  const [address] = await resolver.resolve4(host);
+  // A new one each time: c-ares keeps a resolver's answers for their time to live, which with Docker is 600 s.
+  // Names of the cluster's network are answered in well under a millisecond; a name that is gone must not block.
+  const [address] = await new Resolver({ timeout: 300, tries: 1 }).resolve4(host);
   if (address === undefined) throw new Error(`${host} has no address`);
   return address;
 }
