@@ -1,6 +1,7 @@
 import type { Scenario } from "../harness/model/scenario.ts";
 import { connections1000 } from "./connections/connections-1000.ts";
 import { circuitBreaker } from "./failover/circuit-breaker.ts";
+import { etcdPartition, etcdPartitionFailsafe } from "./failover/etcd-partition.ts";
 import { failoverCoordinator } from "./failover/failover-coordinator.ts";
 import { latencyInsert } from "./latency/latency-insert.ts";
 import { latencySimpleSelect } from "./latency/latency-simple-select.ts";
@@ -10,7 +11,12 @@ import { throughputSimple } from "./throughput/throughput-simple.ts";
 
 /** Every scenario that dpg-bench ships, by what it asks about (its folder) and by name. A new one is one line here. */
 export const scenarioGroups = {
-  failover: { "failover-coordinator": failoverCoordinator, "circuit-breaker": circuitBreaker },
+  failover: {
+    "failover-coordinator": failoverCoordinator,
+    "circuit-breaker": circuitBreaker,
+    "etcd-partition": etcdPartition,
+    "etcd-partition-failsafe": etcdPartitionFailsafe,
+  },
   latency: { "latency-simple-select": latencySimpleSelect, "latency-insert": latencyInsert },
   throughput: { "throughput-simple": throughputSimple, "read-scaling": readScaling },
   connections: { "connections-1000": connections1000 },
