@@ -91,6 +91,83 @@ test("there is none in front of a node that HAProxy does not check", () => {
   expect(circuitOf({ ...window, victim: "worker-1a" }, [proxy(5, "read_only", true)])).toBeNull();
 });
 
+test("opens at once where the server is marked down in the moment of the fault", () => {
+  const events = [proxy(5, "read_only", true), proxy(10, "read_only", false)];
+  expect(circuitOf(window, events)?.open).toEqual(value(0));
+});
+
+test("was not opened by what happened before the fault", () => {
+  const events = [
+    proxy(2, "read_only", false),
+    proxy(5, "read_only", true),
+    proxy(17, "read_only", false),
+    healing,
+  ];
+  expect(circuitOf(window, events)?.open).toEqual(value(7));
+});
+
+test.each([60, 61])("is not opened by what happens when the watching is over, at %i s", (seconds) => {
+  const events = [proxy(5, "read_only", true), proxy(seconds, "read_only", false)];
+  expect(circuitOf(window, events)?.open).toEqual({ kind: "at-least", value: 50 });
+});
+
+test("never opens while one backend that had the server up keeps it", () => {
+  const events = [
+    proxy(5, "read_write", true),
+    proxy(5, "read_only", true),
+    proxy(17, "read_only", false),
+    healing,
+  ];
+  expect(circuitOf(window, events)?.open).toEqual({ kind: "at-least", value: 20 });
+});
+
+test("never opens where the server was down everywhere before the fault", () => {
+  expect(circuitOf(window, [proxy(5, "read_only", false)])?.open).toEqual({ kind: "at-least", value: 50 });
+});
+
+test("is timed from its own injection's healing: neither another's, nor an earlier moment of its own", () => {
+  const events: ClusterEvent[] = [
+    proxy(5, "read_only", true),
+    { ...healing, atUs: 8 * s, injection: 7 },
+    { ...healing, atUs: 10 * s, moment: "injecting" },
+    proxy(17, "read_only", false),
+    healing,
+    proxy(41, "read_only", true),
+  ];
+  expect(circuitOf(window, events)?.closed).toEqual(value(11));
+});
+
+test("is not said to close where nothing was healed", () => {
+  const events = [proxy(5, "read_only", true), proxy(17, "read_only", false), proxy(41, "read_only", true)];
+  expect(circuitOf(window, events)?.closed).toEqual({ kind: "withheld", reason: "nothing was healed" });
+});
+
+test.each([60, 61])("is not closed by what happens when the watching is over, at %i s", (seconds) => {
+  const events = [
+    proxy(5, "read_only", true),
+    proxy(17, "read_only", false),
+    healing,
+    proxy(seconds, "read_only", true),
+  ];
+  expect(circuitOf(window, events)?.closed).toEqual({ kind: "at-least", value: 30 });
+});
+
+test("is closed by the first backend that has the server up for good, whatever another does", () => {
+  const events = [
+    proxy(5, "read_write", true),
+    proxy(5, "read_only", true),
+    proxy(17, "read_write", false),
+    proxy(17, "read_only", false),
+    healing,
+    proxy(32, "read_only", true),
+    proxy(33, "read_only", true),
+    proxy(33, "read_write", true),
+    proxy(34, "read_write", false),
+    proxy(35, "read_write", true),
+  ];
+  expect(circuitOf(window, events)?.closed).toEqual(value(2));
+});
+
 function proxy(seconds: number, backend: string, up: boolean): ClusterEvent {
   const status = up ? "UP" : "DOWN";
   return { kind: "proxy-server", atUs: seconds * s, backend, server: "coordinator-2", status, up };

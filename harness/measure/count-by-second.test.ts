@@ -17,3 +17,10 @@ test("a second that nobody recorded is one in which nothing ended", () => {
   expect(countBySecond(gap)[1]).toEqual({ ended: 0, inTime: 0 });
   expect(countBySecond([])).toEqual([]);
 });
+
+test("operations of unknown outcome have ended too", () => {
+  const [first] = steady;
+  const unknown = first!.operations.map((each) => ({ ...each, unknown: { CLIENT_TIMEOUT: 4 } }));
+  expect(countBySecond([first!])).toEqual([{ ended: 53, inTime: 50 }]);
+  expect(countBySecond([{ ...first!, operations: unknown }])).toEqual([{ ended: 57, inTime: 50 }]);
+});

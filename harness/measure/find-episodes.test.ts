@@ -65,6 +65,17 @@ test("a success that could not be watched for a second has not been seen to last
   expect(findEpisodes(every10ms(200, { 100: "failed" }), 1000)).toEqual([{ fromUs: 1_000_000, toUs: null }]);
 });
 
+test("a success lasts when what follows is unserved more than a second after its end, not at a second", () => {
+  // The first success after the failure ends at 1.02 s.
+  const upTo = (count: number, unserved: Record<number, Outcome>) =>
+    every10ms(count, unserved).map((each) => (each.id === 101 ? { ...each, endUs: 1_020_000 } : each));
+  expect(findEpisodes(upTo(600, { 100: "failed", 202: "failed" }), 1000)).toHaveLength(1);
+  expect(findEpisodes(upTo(600, { 100: "failed", 203: "failed" }), 1000)).toHaveLength(2);
+  const ended = { fromUs: 1_000_000, toUs: 1_020_000 };
+  expect(findEpisodes(upTo(202, { 100: "failed" }), 1000)).toEqual([ended]);
+  expect(findEpisodes(upTo(201, { 100: "failed" }), 1000)).toEqual([{ ...ended, toUs: null }]);
+});
+
 test("no samples, no episodes", () => {
   expect(findEpisodes([], 1000)).toEqual([]);
 });

@@ -44,6 +44,18 @@ test("what the client began late, or never sent, is not in the latency without i
   expect(before?.withoutLatenessMs.p99).toEqual({ kind: "at-least", value: 1 });
 });
 
+test("what is in no part of the run is not measured", () => {
+  expect(measureLatency(stream, [sample(1)], () => null)).toEqual([]);
+});
+
+test("a service time is of those that ended ok alone", () => {
+  const slow = sample(1, { outcome: "failed", code: "57P01", endUs: 900_000 });
+  const [before] = measureLatency(stream, [sample(0), slow], () => "before");
+  expect(before?.serviceTimeMs.max).toEqual({ kind: "value", value: 1 });
+  const [none] = measureLatency(stream, [slow], () => "before");
+  expect(none?.serviceTimeMs.max).toEqual({ kind: "withheld", reason: "no operation ended ok" });
+});
+
 /** One each 10 ms, begun 0.2 ms after it was due and served 1 ms later. */
 function sample(index: number, changes: Partial<Sample> = {}): Sample {
   const intendedUs = index * 10_000;

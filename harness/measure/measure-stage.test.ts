@@ -294,6 +294,26 @@ test("connections that were served stand beside those that want to be", () => {
   expect(measureOne({}, { connections: 16 }).connectionsWanted).toBe(16);
 });
 
+test("connections that were served are not counted where each operation has its own, or nothing was recorded", () => {
+  expect(measureOne({}, { sessions: "each-operation" }).connectionsServed).toEqual({
+    kind: "withheld",
+    reason: "each operation has a connection of its own",
+  });
+  const phases = { warmupSeconds: 1, steadySeconds: 0, coolDownSeconds: 1 };
+  expect(measureOne({ phases }).connectionsServed).toEqual({
+    kind: "withheld",
+    reason: "no second of the steady phase was recorded",
+  });
+});
+
+test("a closed load wants a connection for each client, but of a pool no more than it has", () => {
+  const shape = { kind: "closed", clients: 1000, thinkTimeMs: 0 } as const;
+  const wanted = (sessions: ClientSettings["sessions"]) =>
+    measureOne({ shape, okPerSecond: 10 }, { sessions, connections: 16 }).connectionsWanted;
+  expect([wanted("own"), wanted("each-operation"), wanted("pool")]).toEqual([1000, 1000, 16]);
+  expect(measureOne({}, { sessions: "own", connections: 16 }).connectionsWanted).toBe(16);
+});
+
 test("resources count in the steady phase alone; none is null, not empty", () => {
   const recording = fakeBenchmarkRecording({ stages: [{ name: "one" }] });
   const settings = recording.plan.benchmark!.client;
@@ -314,6 +334,11 @@ describe("a stage is not to be judged by", () => {
   test("when it failed", () => {
     const end = { kind: "failed", code: "agent-failed", reason: "the agent died.", atUs } as const;
     expect(measureOne({ end }).problem).toBe("it failed (agent-failed): the agent died");
+  });
+
+  test("and only the full stop at the end of the reason is left out", () => {
+    const end = { kind: "failed", code: "agent-failed", reason: "no answer in 1.5 s.", atUs } as const;
+    expect(measureOne({ end }).problem).toBe("it failed (agent-failed): no answer in 1.5 s");
   });
 
   test("when it has no steady second, and its figures say so", () => {
@@ -339,6 +364,24 @@ describe("a stage is not to be judged by", () => {
       "only 1 of 2 agents reported its whole steady phase",
     );
   });
+});
+
+test("nine tenths of a steady phase are enough to judge by, of the stage and of each agent", () => {
+  const phases = { warmupSeconds: 1, steadySeconds: 10, coolDownSeconds: 1 };
+  const { stages, plan } = fakeBenchmarkRecording({ stages: [{ phases, okPerSecond: 10 }] });
+  const [stage] = stages;
+  const without = (missing: readonly number[], ofAgent: (agent: number) => boolean) => {
+    const steady = stage!.seconds.filter(({ phase }) => phase === "steady");
+    const cut = steady.filter(
+      (second, index) => ofAgent(second.client.agent) && missing.includes(index >> 1),
+    );
+    const seconds = stage!.seconds.filter((second) => !cut.includes(second));
+    return measureStage({ ...stage!, seconds }, plan.benchmark!.client, []).problem;
+  };
+  expect(without([9], () => true)).toBeNull();
+  expect(without([9], (agent) => agent === 2)).toBeNull();
+  expect(without([8, 9], () => true)).toBe("only 8.0 of 10 s of its steady phase were recorded");
+  expect(without([8, 9], (agent) => agent === 2)).toBe("only 1 of 2 agents reported its whole steady phase");
 });
 
 function measureOne(stage: FakeStage, client: Partial<ClientSettings> = {}): StageMeasurement {

@@ -41,6 +41,21 @@ describe("the role of a victim", () => {
     expect(role("coordinator-3", "on", [leads(1, "coordinator-1")])).toBeNull();
   });
 
+  test("is not known where only an earlier leader listed its standbys", () => {
+    const events = [
+      leads(1, "coordinator-2"),
+      lists(2, "coordinator-2", ["coordinator-3"]),
+      leads(3, "coordinator-1"),
+    ];
+    expect(role("coordinator-3", "on", events)).toBeNull();
+  });
+
+  test("is none for what is no coordinator, though the coordinators' standbys are listed", () => {
+    const events = [leads(1, "coordinator-1"), lists(2, "coordinator-1", ["coordinator-3"])];
+    expect(role("worker-1b", "on", events)).toBeNull();
+    expect(role("agent-of-nobody", "on", events)).toBeNull();
+  });
+
   test("is none for a worker's node: the probes do not write there", () => {
     expect(role("worker-1b", "on", [leads(1, "coordinator-1")])).toBeNull();
   });

@@ -127,6 +127,93 @@ test("operations that were sent late and refused at once say nothing before they
   expect(from).toBeGreaterThanOrEqual(9.98);
 });
 
+test("no samples, nothing seen and nothing missed", () => {
+  expect(see([])).toEqual({ unserved: [], notSeenServed: [] });
+});
+
+describe("a look is missing", () => {
+  test("from one and a half intervals after the last one, not where one comes half an interval late", () => {
+    const missing = looks(probe(2).filter(({ intendedUs }) => intendedUs !== S));
+    expect(missing).toEqual({ unserved: [], notSeenServed: [{ fromUs: S, toUs: 1.01 * S }] });
+    const moved = probe(2).map((each) => (each.intendedUs >= S ? shifted(each, 5000) : each));
+    expect(looks(moved).notSeenServed).toEqual([]);
+  });
+
+  test("and amid an outage it may have been missing to the end of the first success afterwards", () => {
+    const samples = probe(4, (atUs) =>
+      atUs === 0.99 * S ? { outcome: "failed", tookUs: 1000 } : atUs === 1.01 * S && { tookUs: 5000 },
+    ).filter(({ intendedUs }) => intendedUs !== S);
+    expect(looks(samples)).toEqual({
+      unserved: [{ fromUs: 0.99 * S, toUs: S }],
+      notSeenServed: [{ fromUs: 0.99 * S, toUs: 1_015_000 }],
+    });
+  });
+
+  test("where operations overtook one that was sent late: each look is of when it was sent", () => {
+    const samples = probe(2).map((each) => (each.intendedUs === S ? sentLate(each, 50_000) : each));
+    expect(looks(samples).notSeenServed).toEqual([{ fromUs: S, toUs: 1.01 * S }]);
+  });
+
+  test("where an operation was never sent, which is no sign of an outage", () => {
+    const samples = probe(4).map((each): Sample =>
+      each.intendedUs === S ? { ...each, outcome: "failed", code: "NEVER_SENT" } : each,
+    );
+    expect(looks(samples)).toEqual({ unserved: [], notSeenServed: [{ fromUs: S, toUs: 1.01 * S }] });
+  });
+});
+
+describe("an operation that went unserved", () => {
+  const failedWhenLateBy = (us: number) =>
+    looks(
+      probe(4, (atUs) => atUs === S && { outcome: "failed", tookUs: 1000 }).map((each) =>
+        each.intendedUs === S ? sentLate(each, us) : each,
+      ),
+    ).unserved[0];
+
+  test("speaks of its intended start up to one interval late, and of its start from there on", () => {
+    expect(failedWhenLateBy(5000)?.fromUs).toBe(S);
+    expect(failedWhenLateBy(10_000)?.fromUs).toBe(S);
+    expect(failedWhenLateBy(10_001)?.fromUs).toBe(S + 10_001);
+  });
+
+  test("says nothing where it was sent later than a tenth of its time-out", () => {
+    expect(failedWhenLateBy(100_000)?.fromUs).toBe(1.1 * S);
+    expect(failedWhenLateBy(100_001)).toBeUndefined();
+  });
+
+  test("by its time-out says nothing where the client stalled then, or within an interval of it", () => {
+    const samples = probe(6, (atUs) => atUs === 2 * S && { outcome: "unknown", tookUs: S });
+    const unserved = (...stalls: readonly Stretch[]) => looks(samples, stalls).unserved.length;
+    expect(unserved(frozen(2.5, 2.98))).toBe(1);
+    expect(unserved(frozen(2.5, 2.99))).toBe(0);
+    expect(unserved(frozen(0.5, 0.6), frozen(2.5, 2.995))).toBe(0);
+    expect(unserved(frozen(0.5, 0.6), frozen(2.5, 2.6))).toBe(1);
+    expect(unserved(frozen(3.01, 3.5))).toBe(0);
+    expect(unserved(frozen(3.02, 3.5))).toBe(1);
+  });
+});
+
+test("an operation that was served is a look, however late it was sent", () => {
+  const slowProbe = Array.from({ length: 10 }, (_, index) => probe(10)[index * 50]!);
+  const samples = slowProbe.map((each) => (each.intendedUs === 2 * S ? sentLate(each, 200_000) : each));
+  const seen = seeService(samples, { timeoutMs: 1000, intervalUs: 500_000, stalls: [] });
+  expect(seen).toEqual({ unserved: [], notSeenServed: [] });
+});
+
+/** What a probe's own samples say, where the client stalled so. */
+function looks(samples: readonly Sample[], stalls: readonly Stretch[] = []): ServiceSeen {
+  return seeService(samples, { timeoutMs: 1000, intervalUs: 10_000, stalls });
+}
+
+/** Due so much later, with all that followed. */
+function shifted(sample: Sample, us: number): Sample {
+  return { ...sentLate(sample, us), intendedUs: sample.intendedUs + us };
+}
+
+function sentLate(sample: Sample, us: number): Sample {
+  return { ...sample, startUs: sample.startUs + us, endUs: sample.endUs + us };
+}
+
 /** A probe each 10 ms for so many seconds, answered after 2 ms; of some, told what became of them instead. */
 function probe(
   lengthSeconds: number,

@@ -58,6 +58,16 @@ test("where the client did not look, it lies between what was seen to go unserve
   expect(figure).toEqual({ kind: "between", low: 1, high: 12.7 });
 });
 
+test("an open episode is at least so long, though what was not seen to be served is cut at the window", () => {
+  const unserved = [
+    { fromUs: 20e6, toUs: null },
+    { fromUs: 10e6, toUs: 11e6 },
+  ];
+  const notSeenServed = [{ fromUs: 10e6, toUs: 60e6 }];
+  const figure = unavailability(window, { unserved, notSeenServed }, 5000);
+  expect(figure).toEqual({ kind: "at-least", value: 41 });
+});
+
 /** The client looked all the time. */
 function seen(...unserved: readonly Episode[]): ServiceSeen {
   return {

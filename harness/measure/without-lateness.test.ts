@@ -24,6 +24,13 @@ test("where that was not recorded, any 90 may have been the late ones, and the o
   });
 });
 
+test("and what was cut short may have been quick as well", () => {
+  const slow = rankTimes([...times(9700, 1), ...times(300, 50)], rest);
+  const p99 = (cutShort: number) => withoutLateness(slow, { ...onTime, late: 150, cutShort, mostMs: 40 }).p99;
+  expect(p99(0)).toEqual({ kind: "at-least", value: 49 });
+  expect(p99(100)).toEqual({ kind: "at-least", value: 0 });
+});
+
 test("a client that was never late took nothing from it", () => {
   expect(withoutLateness(latency, onTime).p99).toEqual(value(41));
 });
