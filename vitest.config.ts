@@ -9,7 +9,8 @@ export default defineConfig({
           name: "unit",
           include: ["{harness,reports,scenarios,topologies}/**/*.test.ts"],
           exclude: ["**/*.cluster.test.ts", "**/node_modules/**", "dist/**"],
-          testTimeout: 20_000,
+          // A bound on what hangs, not on what is slow: two cores may be busy.
+          testTimeout: 60_000,
         },
       },
       {
