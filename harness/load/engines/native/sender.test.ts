@@ -316,8 +316,8 @@ test("a commit that is not answered in time is unknown, and its connection is ma
   });
   const load = stageLoad({
     shape: closed(1),
-    phases: steadyOnly,
-    client: { timeoutMs: 50 },
+    phases: { ...steadyOnly, steadySeconds: 0.8 },
+    client: { timeoutMs: 400 },
     operations: [transaction],
   });
   const sent = await sendStage(load, database.dial);
