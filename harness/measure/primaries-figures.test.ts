@@ -1,0 +1,181 @@
+import { describe, expect, test } from "vitest";
+import type { GroupPrimaries, PrimariesStretch, SecondAcknowledgements } from "../model/primaries.ts";
+import { primariesFigures, twoPrimariesMs, unprovenPrimaries } from "./primaries-figures.ts";
+
+const s = 1e6;
+const whole = [[-Infinity, Infinity]] as const;
+
+describe("two primaries", () => {
+  test("last as long as two members of a group were writable, within the windows", () => {
+    const groups = [group(two(10, 12), two(20, 21)), { ...group(two(30, 30.5)), group: "worker-1" }];
+    expect(twoPrimariesMs(groups, whole)).toEqual(value(3500));
+    expect(twoPrimariesMs(groups, [[11 * s, 20.25 * s]])).toEqual(value(1250));
+    expect(
+      twoPrimariesMs(groups, [
+        [0, 11 * s],
+        [20.5 * s, 40 * s],
+      ]),
+    ).toEqual(value(2000));
+    expect(twoPrimariesMs(groups, [[13 * s, 19 * s]])).toEqual(value(0));
+  });
+
+  test("may have lasted longer where a member was not seen", () => {
+    const groups = [group(two(10, 11), { ...two(11, 14), writable: ["a"], unseen: ["b"] })];
+    expect(twoPrimariesMs(groups, whole)).toEqual({ kind: "between", low: 1000, high: 4000 });
+  });
+
+  test("are not known where nobody looked at any group, and are known where somebody looked at one", () => {
+    const blind = { ...group(), watched: false };
+    const reason = "no observer looked at a group of several members";
+    expect(twoPrimariesMs([blind], whole)).toEqual({ kind: "withheld", reason });
+    expect(twoPrimariesMs([], whole)).toEqual({ kind: "withheld", reason });
+    expect(twoPrimariesMs([blind, group()], whole)).toEqual(value(0));
+  });
+});
+
+describe("primaries that could acknowledge", () => {
+  test("are none of a group that was watched, and not known of one that was not", () => {
+    expect(ofGroup()).toEqual([["coordinators", value(0)]]);
+    const [figure] = primariesFigures([{ ...group(), watched: false }], null);
+    expect(figure?.figure).toEqual({ kind: "withheld", reason: "no observer looked at PostgreSQL" });
+  });
+
+  test("are told stretch by stretch, with what each of them acknowledged", () => {
+    const acknowledged = [{ server: "a", timeline: 1, writes: 7 }];
+    expect(ofGroup({ ...two(10, 12), acknowledged }, two(20, 21))).toEqual([
+      [
+        "coordinators: a and b, from 10.00 s to 12.00 s; write probes acknowledged meanwhile: 7 by a on timeline 1, none by b",
+        value(2000),
+      ],
+      ["coordinators: a and b, from 20.00 s to 21.00 s", value(1000)],
+    ]);
+  });
+
+  test("are one stretch where one follows another without a gap and says the same, and what they acknowledged adds up", () => {
+    const by = (server: string, timeline: number, writes: number) => ({ server, timeline, writes });
+    const first = { ...two(10, 12), acknowledged: [by("a", 1, 7)] };
+    const second = { ...two(12, 13), acknowledged: [by("a", 1, 2), by("a", 2, 1), by("b", 1, 4)] };
+    expect(ofGroup(first, second)).toEqual([
+      [
+        "coordinators: a and b, from 10.00 s to 13.00 s; write probes acknowledged meanwhile: " +
+          "9 by a on timeline 1, 1 by a on timeline 2, 4 by b on timeline 1",
+        value(3000),
+      ],
+    ]);
+    const untold = [["coordinators: a and b, from 10.00 s to 13.00 s", value(3000)]];
+    expect(ofGroup(first, { ...second, acknowledged: null })).toEqual(untold);
+    expect(ofGroup({ ...first, acknowledged: null }, second)).toEqual(untold);
+  });
+
+  test.each([
+    ["with a gap between them", two(12.1, 13)],
+    ["of others that could", { ...two(12, 13), able: ["a", "c"] }],
+    ["with another that perhaps could", { ...two(12, 13), perhapsAble: ["c"] }],
+    ["with another that was not seen", { ...two(12, 13), unseen: ["c"] }],
+  ])("are two stretches %s", (_, second) => {
+    expect(ofGroup(two(10, 12), second)).toHaveLength(2);
+  });
+
+  test("are not known where one could and another perhaps could, and that says who was not seen", () => {
+    const perhaps = { ...two(10, 12), able: ["a"], perhapsAble: ["b"], unseen: ["b", "c"] };
+    expect(ofGroup(perhaps)).toEqual([
+      ["coordinators", { kind: "withheld", reason: "b was not seen from 10.00 s to 12.00 s" }],
+    ]);
+    expect(unprovenPrimaries([group(perhaps)])).toEqual([
+      "A second primary of coordinators may have been missed: b was not seen from 10.00 s to 12.00 s.",
+    ]);
+    const neither = { ...two(10, 12), able: [], perhapsAble: ["b", "a"], unseen: ["b", "a"] };
+    expect(unprovenPrimaries([group(neither)])[0]).toContain("b and a were not seen from");
+    const seen = { ...two(10, 12), able: ["b"], perhapsAble: ["a"], unseen: ["c"] };
+    expect(unprovenPrimaries([group(seen)])[0]).toContain(
+      "whether a and b could both acknowledge is not known from 10.00 s to 12.00 s",
+    );
+  });
+
+  test("are none where one alone could, or perhaps could", () => {
+    expect(ofGroup({ ...two(10, 12), able: ["a"] })).toEqual([["coordinators", value(0)]]);
+    expect(ofGroup({ ...two(10, 12), able: [], perhapsAble: ["a"] })).toEqual([["coordinators", value(0)]]);
+  });
+
+  test("are certain where two could, whoever else perhaps could", () => {
+    const certain = { ...two(10, 12), perhapsAble: ["c"] };
+    expect(ofGroup(certain)).toEqual([["coordinators: a and b, from 10.00 s to 12.00 s", value(2000)]]);
+    expect(unprovenPrimaries([group(certain)])).toEqual([]);
+  });
+
+  test("have three reasons at most, and say how many more there are", () => {
+    const perhaps = (count: number) =>
+      Array.from({ length: count }, (_, index) => {
+        return { ...two(10 * index, 10 * index + 1), able: ["a"], perhapsAble: ["b"], unseen: ["b"] };
+      });
+    const reason = (count: number) => {
+      const figure = ofGroup(...perhaps(count))[0]?.[1];
+      return typeof figure === "object" && figure.kind === "withheld" ? figure.reason : null;
+    };
+    expect(reason(3)).toMatch(/from 20\.00 s to 21\.00 s$/);
+    expect(reason(5)).toMatch(/from 20\.00 s to 21\.00 s; and 2 more$/);
+  });
+
+  function ofGroup(...stretches: readonly PrimariesStretch[]) {
+    return primariesFigures([group(...stretches)], null).map(({ of, figure }) => [of, figure] as const);
+  }
+});
+
+describe("writes that a second primary acknowledged", () => {
+  const none: SecondAcknowledgements = { told: 100, untold: 0, writes: 0, ids: [], byServer: [] };
+
+  test("are counted where every answer says who gave it", () => {
+    expect(ofSecond(none)).toMatchObject({ of: "write-probe", figure: value(0), n: 100 });
+    const byServer = [
+      { server: "a", timeline: 1, writes: 2 },
+      { server: null, timeline: 2, writes: 1 },
+    ];
+    expect(ofSecond({ ...none, writes: 3, byServer })).toMatchObject({
+      of: "write-probe: 2 by a on timeline 1, 1 by a server without an address on timeline 2",
+      figure: value(3),
+    });
+  });
+
+  test("are at least so many where some do not say it, and not known where there was none", () => {
+    const some = { ...none, untold: 5 };
+    expect(ofSecond({ ...some, writes: 3 })).toMatchObject({
+      figure: { kind: "at-least", value: 3 },
+      n: 105,
+    });
+    expect(ofSecond(some)?.figure).toEqual({
+      kind: "withheld",
+      reason: "5 of 105 acknowledged writes do not say which server committed them",
+    });
+  });
+
+  test("are not known where none was acknowledged, and no figure where no writes were probed", () => {
+    const reason = "no write probe was acknowledged";
+    expect(ofSecond({ ...none, told: 0 })?.figure).toEqual({ kind: "withheld", reason });
+    expect(primariesFigures([], null)).toEqual([]);
+  });
+
+  function ofSecond(second: SecondAcknowledgements) {
+    return primariesFigures([], second)[0];
+  }
+});
+
+function group(...stretches: readonly PrimariesStretch[]): GroupPrimaries {
+  return { variant: "", group: "coordinators", watched: true, stretches };
+}
+
+/** In which a and b were seen to be writable, and could acknowledge. */
+function two(from: number, to: number): PrimariesStretch {
+  return {
+    fromUs: from * s,
+    toUs: to * s,
+    writable: ["a", "b"],
+    unseen: [],
+    able: ["a", "b"],
+    perhapsAble: [],
+    acknowledged: null,
+  };
+}
+
+function value(number: number) {
+  return { kind: "value", value: number } as const;
+}
