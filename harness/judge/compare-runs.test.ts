@@ -221,6 +221,25 @@ test("faults are compared by the median over their injections", () => {
   });
 });
 
+test("a fault on victims of another role is another thing, and is not compared with it", () => {
+  const run = (seed: number) => {
+    const recording = fakeRecording({
+      seed,
+      injections: [1, 2].map((index) => ({ fault: "kill-node", writeOutageSeconds: index * 10 })),
+    });
+    const plan = {
+      ...recording.plan,
+      injections: recording.plan.injections.map((each, index) => ({
+        ...each,
+        victim: (["leader of etcd", "a majority of etcd"] as const)[index]!,
+      })),
+    };
+    return measured({ ...recording, plan });
+  };
+  const rows = compareSingle(run(1), run(2)).rows.filter(({ metric }) => metric === "write-unavailability");
+  expect(rows.map(({ of }) => of)).toEqual(["kill-node, etcd leader", "kill-node, etcd quorum"]);
+});
+
 test("injections of repeated runs are counted together: each is a trial of its own", () => {
   const run = (seed: number, seconds: number) =>
     measured(

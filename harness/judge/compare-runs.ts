@@ -5,6 +5,7 @@ import { adjustedAmong } from "../stats/false-discoveries.ts";
 import type { ComparedRun } from "./compared-run.ts";
 import { evidenceOf, findDifference, ratioOf, type ShownFigures } from "./find-difference.ts";
 import {
+  comparedAs,
   type FigureName,
   figuresNamed,
   gatherEvidence,
@@ -69,8 +70,10 @@ interface WeighedRow extends Pick<ComparedFigure, "figures" | "caution"> {
 function namesOf(sides: readonly ComparedSide[]): FigureName[] {
   const names = new Map<string, FigureName>();
   for (const { measurements } of sides.flat()) {
-    for (const { metric, fault, of } of measurements.figures)
-      names.set(`${metric}\n${fault ?? of}`, { metric, of: fault ?? of });
+    for (const figure of measurements.figures) {
+      const of = comparedAs(figure);
+      names.set(`${figure.metric}\n${of}`, { metric: figure.metric, of });
+    }
   }
   return [...names.values()];
 }

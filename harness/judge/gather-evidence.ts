@@ -1,5 +1,5 @@
 import { type EvidenceUnit, unitsInWords } from "../model/comparison.ts";
-import type { Figure, StageMeasurement } from "../model/measurement.ts";
+import type { Figure, NamedFigure, StageMeasurement } from "../model/measurement.ts";
 import type { MetricName } from "../model/metric.ts";
 import { type KnownFigure, knownFigures, medianFigure } from "../stats/figures.ts";
 import { smallestOneSided } from "../stats/mann-whitney.ts";
@@ -28,12 +28,15 @@ export interface FigureName {
   readonly of: string;
 }
 
+/** A fault on victims of one role is one thing, however often and in whatever order it was injected. */
+export function comparedAs({ kind, fault, of }: Pick<NamedFigure, "kind" | "fault" | "of">): string {
+  return kind ?? fault ?? of;
+}
+
 /** The figures of that name: of a fault one for each injection, else one for each run, the median where it has several. */
 export function figuresNamed({ metric, of }: FigureName, runs: readonly ComparedRun[]): Figure[] {
   return runs.flatMap(({ measurements }) => {
-    const own = measurements.figures.filter(
-      (each) => each.metric === metric && (each.fault ?? each.of) === of,
-    );
+    const own = measurements.figures.filter((each) => each.metric === metric && comparedAs(each) === of);
     const figures = own.map(({ figure }) => rateOf({ metric, of }, measurements.stages) ?? figure);
     const known = knownFigures(figures);
     return own.some(({ fault }) => fault !== null) || known.length < 2 ? figures : [medianFigure(known)];
@@ -79,7 +82,9 @@ export function gatherEvidence(
 }
 
 function isOfFault({ of }: FigureName, runs: readonly ComparedRun[]): boolean {
-  return runs.some(({ measurements }) => measurements.figures.some(({ fault }) => fault === of));
+  return runs.some(({ measurements }) =>
+    measurements.figures.some((each) => each.fault !== null && comparedAs(each) === of),
+  );
 }
 
 function unlessTooFew(gathered: Gathered): Gathered | NoEvidence {

@@ -1,3 +1,4 @@
+import { kindTitle } from "../../../../harness/model/figure-names.ts";
 import type { Comparison } from "../../../comparison.ts";
 import type { Footnotes } from "../../footnotes.ts";
 import { html, type Markup } from "../../markup.ts";
@@ -5,16 +6,14 @@ import { metricHint } from "../../metric-hint.ts";
 import { section } from "../../section.ts";
 import { table } from "../../table.ts";
 
-/** Unavailability per fault as distributions, run beside run. null: none of the runs is of faults. */
+/** Unavailability per fault and victim's role as distributions, run beside run. null: none of the runs is of faults. */
 export function outages({ runs }: Comparison, footnotes: Footnotes): Markup | null {
-  const faults = [
-    ...new Set(runs.flatMap(({ measurements }) => measurements.faults.map(({ fault }) => fault))),
-  ];
+  const faults = [...new Set(runs.flatMap(({ measurements }) => measurements.faults.map(kindTitle)))];
   if (faults.length === 0) return null;
   const rows = faults.flatMap((fault) =>
     (["writes", "reads"] as const).flatMap((kind) =>
       runs.flatMap(({ name, measurements }, index) => {
-        const summary = measurements.faults.find((one) => one.fault === fault);
+        const summary = measurements.faults.find((one) => kindTitle(one) === fault);
         if (summary === undefined) return [];
         const { n, min, median, p95, max } =
           kind === "writes" ? summary.writeUnavailabilitySeconds : summary.readUnavailabilitySeconds;
