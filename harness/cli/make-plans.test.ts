@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import type { PlannedInjection } from "../model/plan.ts";
+import { expectedSeconds } from "../plan/expected-seconds.ts";
+import { makePlans } from "./make-plans.ts";
+
+test("etcd-partition and its twin inject the same, with failsafe_mode off and on, and expect the opposite", async () => {
+  const names = ["etcd-partition", "etcd-partition-failsafe"];
+  const plans = await makePlans(names, { seed: "7", quick: true, set: [] });
+  const [off, on] = plans;
+  expect(plans.map(({ topology }) => topology.patroni.failsafeMode)).toEqual([false, true]);
+  expect(off?.injections.map(withoutChance)).toEqual(on?.injections.map(withoutChance));
+  const ofQuorum = plans.map(
+    ({ targets }) => targets.find(({ of }) => of === "kill-node, etcd quorum")?.bound,
+  );
+  expect(ofQuorum).toEqual([{ atLeast: 5 }, { below: 1 }]);
+  const bands = plans.map(({ advice }) =>
+    advice.bands.find(({ roles }) => roles?.includes("primary to etcd")),
+  );
+  expect(bands.map((band) => band?.highSeconds)).toEqual([expect.closeTo(23, 3), 0]);
+  for (const plan of plans) expect(expectedSeconds(plan)).toBeLessThanOrEqual(180);
+});
+
+test("what a scenario sets of its topology may be set otherwise", async () => {
+  const set = ["patroni.failsafeMode=false"];
+  const [plan] = await makePlans(["etcd-partition-failsafe"], { seed: "7", quick: true, set });
+  expect(plan?.topology.patroni.failsafeMode).toBe(false);
+});
+
+function withoutChance({ fault, victim, healAfterSeconds }: PlannedInjection): object {
+  return { fault, victim, healAfterSeconds };
+}
