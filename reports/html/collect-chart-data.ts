@@ -1,6 +1,6 @@
 import { bandFor } from "../../harness/model/advice.ts";
 import type { Figure, InjectionMeasurement } from "../../harness/model/measurement.ts";
-import { metrics } from "../../harness/model/metric.ts";
+import { type MetricName, metrics } from "../../harness/model/metric.ts";
 import { boundValue, describeBound } from "../describe-bound.ts";
 import { kindTitle } from "../../harness/model/figure-names.ts";
 import { numberOf } from "../figure-values.ts";
@@ -43,6 +43,8 @@ function faultBand(one: InjectionMeasurement): FaultBand {
   };
 }
 
+const UNAVAILABILITY: ReadonlySet<MetricName> = new Set(["write-unavailability", "read-unavailability"]);
+
 function distribution(run: Run): ChartData["distribution"] {
   const { measurements, recording } = run;
   return {
@@ -56,8 +58,9 @@ function distribution(run: Run): ChartData["distribution"] {
         reads: mine.flatMap((one) => dot(one.injection, one.readUnavailabilitySeconds)),
       };
     }),
+    // A line runs through all faults: what is promised of one of them alone is in the table of targets.
     targets: recording.plan.targets
-      .filter(({ metric }) => metric === "write-unavailability" || metric === "read-unavailability")
+      .filter(({ metric, of }) => of === undefined && UNAVAILABILITY.has(metric))
       .map((target) => ({
         label: `${target.id} ${describeBound(target)} (${metrics[target.metric].title.toLowerCase()})`,
         seconds: boundValue(target),

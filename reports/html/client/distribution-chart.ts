@@ -42,6 +42,7 @@ export function distributionChart(data: ChartData["distribution"], colours: Colo
       axisLabel: {
         color: colours.text,
         fontSize: 13,
+        lineHeight: 16,
         formatter: (label: string) => label.replace(", ", "\n"),
       },
       splitLine: { show: true, lineStyle: { color: colours.line } },
