@@ -1,0 +1,220 @@
+import { describe, expect, test } from "vitest";
+import type { ClusterEvent } from "../model/event.ts";
+import type { InjectionMeasurement } from "../model/measurement.ts";
+import { fakePlan } from "../model/plan.fake.ts";
+import type { PlannedInjection } from "../model/plan.ts";
+import type { PrimariesStretch } from "../model/primaries.ts";
+import { fakeRecording } from "../model/recording.fake.ts";
+import type { SafetyChecks } from "../model/safety.ts";
+import type { Sample } from "../model/sample.ts";
+import { fakeWindow } from "./injection.fake.ts";
+import type { InjectionWindow } from "./list-injections.ts";
+import { measureInjection, type ProbeStory } from "./measure-injection.ts";
+
+const s = 1e6;
+const served: ProbeStory = {
+  samples: Array.from({ length: 100 }, (_, index) => sample(index)),
+  seen: { unserved: [], notSeenServed: [] },
+  alreadyUnserved: false,
+};
+const nothing: SafetyChecks = {
+  byInjection: [],
+  sinceLastInjection: [],
+  whole: [],
+  primaries: [],
+  secondAcknowledgements: null,
+};
+
+describe("unavailability", () => {
+  const missing: ProbeStory = {
+    ...served,
+    seen: { unserved: [stretch(10, 12)], notSeenServed: [stretch(10, 12)] },
+  };
+
+  test("is of each probe's own, and so are the episodes", () => {
+    const measured = measureOne({ write: missing });
+    expect(measured).toMatchObject({
+      writeUnavailabilitySeconds: value(2),
+      writeEpisodes: [stretch(10, 12)],
+      readUnavailabilitySeconds: value(0),
+      readEpisodes: [],
+    });
+    expect(measureOne({ read: missing })).toMatchObject({
+      writeUnavailabilitySeconds: value(0),
+      readUnavailabilitySeconds: value(2),
+    });
+  });
+
+  test("is not known where no probe was due in the window, or service was missing before", () => {
+    const before = { ...served, samples: served.samples.slice(0, 10) };
+    expect(measureOne({ write: before }).writeUnavailabilitySeconds.kind).toBe("withheld");
+    const already = { ...served, alreadyUnserved: true };
+    expect(measureOne({ write: already }).writeUnavailabilitySeconds.kind).toBe("withheld");
+  });
+});
+
+test("full redundancy took from the fault until it was healed, and at least the window where it was not", () => {
+  expect(measureOne({}).timeToFullRedundancySeconds).toEqual(value(30));
+  const unhealed = measureOne({ window: { healedAtUs: null } });
+  expect(unhealed.timeToFullRedundancySeconds).toEqual({ kind: "at-least", value: 50 });
+});
+
+test("lost writes are by the ledgers that were read after this injection, of all that the plan keeps", () => {
+  const ledger = (stream: "write-probe" | "mix-insert-order", missing: number) => ({
+    stream,
+    table: "",
+    acknowledged: 100,
+    acknowledgedMissing: value(missing),
+    missingIds: [],
+    failed: 10,
+    failedButPresent: value(missing + 1),
+    unknown: 0,
+    unknownButPresent: value(0),
+  });
+  const after = (injection: number) => ({
+    byInjection: [
+      { injection: 9, ledgers: [ledger("write-probe", 50), ledger("mix-insert-order", 50)] },
+      { injection, ledgers: [ledger("write-probe", 2), ledger("mix-insert-order", 3)] },
+    ],
+  });
+  expect(measureOne({ safety: after(1) })).toMatchObject({
+    lostWrites: value(5),
+    failedButPresent: value(7),
+  });
+  expect(measureOne({ safety: after(2) }).lostWrites.kind).toBe("withheld");
+});
+
+describe("two primaries", () => {
+  const measured = (...stretches: readonly PrimariesStretch[]) =>
+    measureOne({
+      safety: { primaries: [{ variant: "", group: "coordinators", watched: true, stretches }] },
+    });
+
+  test("are those within the window, and of one that reaches beyond it only what lies within", () => {
+    const { twoPrimaries, twoPrimariesMs } = measured(two(5, 11), two(20, 21), two(59, 70));
+    expect(twoPrimariesMs).toEqual(value(3000));
+    expect(twoPrimaries.map(({ fromUs, toUs }) => [fromUs / s, toUs / s])).toEqual([
+      [10, 11],
+      [20, 21],
+      [59, 60],
+    ]);
+    expect(twoPrimaries[0]).toMatchObject({ group: "coordinators", members: ["a", "b"] });
+  });
+
+  test("are none that ended as the fault struck, began as the window ended, or were never seen", () => {
+    const unseen = { ...two(20, 21), writable: ["a"], unseen: ["b"] };
+    expect(measured(two(5, 10), unseen, two(60, 61)).twoPrimaries).toEqual([]);
+  });
+});
+
+describe("the role of the victim", () => {
+  const events: readonly ClusterEvent[] = [
+    { kind: "leader-key-set", atUs: 1, group: "coordinators", leader: "coordinator-2" },
+    {
+      kind: "replication-state",
+      atUs: 2,
+      group: "coordinators",
+      primary: "coordinator-2",
+      streaming: ["coordinator-1", "coordinator-3"],
+      synchronous: ["coordinator-1"],
+    },
+  ];
+  const role = (planned: Partial<PlannedInjection>, window: Partial<InjectionWindow> = {}) =>
+    measureOne({ events, planned, window }).role;
+
+  test("is what it was when the fault hit it", () => {
+    expect(role({})).toBe("synchronous standby");
+    expect(role({}, { victim: "coordinator-2", nodes: ["coordinator-2"] })).toBe("primary");
+  });
+
+  test("of a planned fault is the primary, whoever was named, but of a coordinator alone", () => {
+    expect(role({ failureClass: "planned" })).toBe("primary");
+    expect(role({ failureClass: "planned" }, { victim: "worker-1a", nodes: ["worker-1a"] })).toBeNull();
+  });
+
+  test("is that of its own injection's plan", () => {
+    expect(role({ injection: 2, failureClass: "planned" })).toBe("synchronous standby");
+  });
+
+  test("of several members of PostgreSQL is none", () => {
+    const nodes = ["coordinator-2", "coordinator-1"];
+    expect(role({ victim: "every member of coordinators" }, { nodes })).toBeNull();
+    expect(role({}, { nodes: [] })).toBeNull();
+  });
+
+  test("of etcd and of a link is what it was chosen for", () => {
+    expect(role({ victim: "leader of etcd" }, { nodes: ["etcd-1"] })).toBe("etcd leader");
+    const link = { between: "primary of coordinators", and: "every member of etcd" } as const;
+    expect(role({ victim: link }, { nodes: ["coordinator-1", "etcd-1"] })).toBe("primary to etcd");
+    const replicas = { between: "primary of coordinators", and: "every replica of coordinators" } as const;
+    expect(role({ victim: replicas }, { nodes: ["coordinator-1"] })).toBeNull();
+  });
+});
+
+test("the group that was hit is the first that any of the nodes is of, and the coordinators where none is", () => {
+  const told = (...nodes: readonly string[]) => measureOne({ window: { nodes } }).writeUnavailabilitySeconds;
+  const elsewhere = { kind: "withheld", reason: "the probes do not touch worker-1" };
+  expect(told("etcd-1", "worker-1a", "coordinator-1")).toEqual(elsewhere);
+  expect(told("coordinator-1", "worker-1a")).toEqual(value(0));
+  expect(told("etcd-1")).toEqual(value(0));
+});
+
+function measureOne({
+  write = served,
+  read = served,
+  safety = {},
+  window = {},
+  planned = {},
+  events = [],
+}: {
+  readonly write?: ProbeStory;
+  readonly read?: ProbeStory;
+  readonly safety?: Partial<SafetyChecks>;
+  readonly window?: Partial<InjectionWindow>;
+  readonly planned?: Partial<PlannedInjection>;
+  readonly events?: readonly ClusterEvent[];
+}): InjectionMeasurement {
+  const plan = fakePlan(["kill-node"]);
+  const injections = plan.injections.map((each) => ({ ...each, ...planned }));
+  return measureInjection({
+    recording: { ...fakeRecording({ quick: true }), plan: { ...plan, injections } },
+    events,
+    safety: { ...nothing, ...safety },
+    window: fakeWindow(window),
+    probeIntervalUs: 10_000,
+    write,
+    read,
+  });
+}
+
+function sample(second: number): Sample {
+  const intendedUs = second * s;
+  return {
+    id: second + 1,
+    intendedUs,
+    startUs: intendedUs,
+    endUs: intendedUs + 2000,
+    outcome: "ok",
+    code: null,
+  };
+}
+
+function stretch(from: number, to: number) {
+  return { fromUs: from * s, toUs: to * s };
+}
+
+function two(from: number, to: number): PrimariesStretch {
+  const both = ["a", "b"];
+  return {
+    ...stretch(from, to),
+    writable: both,
+    unseen: [],
+    able: both,
+    perhapsAble: [],
+    acknowledged: null,
+  };
+}
+
+function value(number: number) {
+  return { kind: "value", value: number } as const;
+}
