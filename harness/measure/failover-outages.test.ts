@@ -28,7 +28,8 @@ describe("the outage of a failover", () => {
   const outages = [outage(10, 11), outage(20, 22), outage(30, 31)];
 
   test("is the one in which somebody was promoted, its edges included", () => {
-    expect(of(10.5)).toBe(outages[0]);
+    expect(of(10)).toBe(outages[0]);
+    expect(of(11)).toBe(outages[0]);
     expect(of(20)).toBe(outages[1]);
     expect(of(22)).toBe(outages[1]);
     expect(of(30.5)).toBe(outages[2]);

@@ -35,6 +35,30 @@ describe("the figures of a stage", () => {
     expect(list({ stages: [{ ...one!, operations: [] }] })).toEqual([]);
   });
 
+  test("of a mix are told of each kind as well, over its own operations", () => {
+    const [all] = one!.operations;
+    const kind = (operation: string, due: number, ok: number) => ({
+      ...all!,
+      operation,
+      latencyMs: { ...all!.latencyMs, n: due },
+      serviceTimeMs: { ...all!.serviceTimeMs, n: ok },
+    });
+    const operations = [kind("all operations", 50, 40), kind("select", 30, 25), kind("update", 20, 15)];
+    const figures = list({ stages: [{ ...one!, operations }] });
+    const n = (metric: MetricName) =>
+      figures.filter((each) => each.metric === metric).map((each) => [each.of, each.n]);
+    expect(n("latency-p99")).toEqual([
+      ["one", 50],
+      ["one, select", 30],
+      ["one, update", 20],
+    ]);
+    expect(n("service-time-p99")).toEqual([
+      ["one", 40],
+      ["one, select", 25],
+      ["one, update", 15],
+    ]);
+  });
+
   test("have the longest wait at a PgBouncer in the steady phase, where one was watched", () => {
     const [, second] = recording.stages[0]!.seconds.filter(({ phase }) => phase === "steady");
     const pooler = recording.resources.find(({ kind }) => kind === "pooler");
@@ -90,6 +114,18 @@ describe("speed-up", () => {
       "speed-up",
     );
   }
+});
+
+test("broken invariants are counted, at least where one was not read, and not known where none is known to be broken", () => {
+  const [held] = recording.invariants;
+  const broken = { ...held!, found: 1 };
+  const unread = { ...held!, found: null, problem: "no connection." };
+  const of = (...invariants: Measured["invariants"]) => figureOf(list({ invariants }), "broken-invariants");
+  expect(of(held!, broken, broken)).toEqual(value(2));
+  expect(of(held!)).toEqual(value(0));
+  expect(of(held!, broken, unread)).toEqual({ kind: "at-least", value: 1 });
+  const was = '"No row was added or lost" was not read: no connection';
+  expect(of(held!, unread, unread)).toEqual({ kind: "withheld", reason: `${was}; ${was}` });
 });
 
 test("invariants and primaries are judged variant by variant", () => {

@@ -88,6 +88,7 @@ test("a stage that is not to be judged by says why, and its percentiles are not 
   expect(gaps({ stages: [stage({ problem: "it failed", operations })] })).toEqual([
     'Stage "one" is not judged by: it failed.',
   ]);
+  expect(gaps({ stages: [stage({ operations })] })[0]).toMatch(/ in some of one stage: p99 in 1 /);
   expect(gaps({ stages: [stage({ operations }), sound!] })).toEqual([
     "Latency percentiles are withheld for too few operations in some of 2 stages: p99 in 1 (it needs 1,000).",
   ]);
@@ -109,6 +110,12 @@ describe("the client", () => {
     ]);
     expect(client({ clientBound: "full", fineUpToPerSecond: { kind: "withheld", reason: "" } })).toEqual([
       'Stage "one" was client-bound: full.',
+    ]);
+  });
+
+  test("that stood still says for how long", () => {
+    expect(client({ stoodStill: "stood still for 2.5 s of the steady phase" })).toEqual([
+      'Stage "one": the client itself stood still for 2.5 s of the steady phase.',
     ]);
   });
 
@@ -141,12 +148,25 @@ test("stages whose resources were not watched are named, unless they are all", (
   ]);
 });
 
-test("what must be true afterwards is missed of a variant that ran and was not checked", () => {
-  const invariants = recording.invariants.map((each) => ({ ...each, variant: "a", found: null }));
-  expect(gaps({ recording: { invariants } })).toEqual([
-    expect.stringMatching(/^Invariant \(a\) "No row was added or lost" was not read/),
+test("what must be true afterwards is missed where it was not read, or not checked of a variant that ran", () => {
+  const unread = recording.invariants.map((each) => ({ ...each, found: null, problem: "no connection." }));
+  const was = '"No row was added or lost" was not read: no connection.';
+  expect(gaps({ recording: { invariants: unread } })).toEqual([`Invariant ${was}`]);
+  const ofA = unread.map((each) => ({ ...each, variant: "a" }));
+  expect(gaps({ recording: { invariants: ofA } })).toEqual([
+    `Invariant (a) ${was}`,
     "What must be true of the data afterwards was not checked.",
   ]);
+  const topology = fakeTopology();
+  const variants = ["a", "b", "c"].map((name) => ({ name, topology }));
+  const stages = ["a", "b"].map((variant) => stage({ stage: { ...sound!.stage, variant } }));
+  const ofBoth = [...ofA, ...unread.map((each) => ({ ...each, variant: "b" }))];
+  const told = (invariants: Recording["invariants"]) =>
+    gaps({ benchmark: { variants }, stages, recording: { invariants } }).filter((gap) =>
+      gap.startsWith("What must"),
+    );
+  expect(told(ofBoth)).toEqual([]);
+  expect(told(ofA)).toEqual(["What must be true of the data afterwards was not checked (b)."]);
 });
 
 function stage(changes: Partial<StageMeasurement>): StageMeasurement {

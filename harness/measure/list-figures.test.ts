@@ -55,6 +55,11 @@ describe("the figures of an injection", () => {
       ["circuit-closed", value(2), 1],
     ]);
     expect(ofCircuit(null)).toEqual([]);
+    const standby = [fakeInjection({ role: "synchronous standby" })];
+    const kinds = list({ injections: standby }, samples, [], circuit).flatMap(({ metric, kind }) =>
+      metric.startsWith("circuit") ? [kind] : [],
+    );
+    expect(kinds).toEqual(["kill-node, synchronous standby", "kill-node, synchronous standby"]);
   });
 
   test("have each hop that it was cut into", () => {

@@ -82,6 +82,8 @@ test("lost writes are by the ledgers that were read after this injection, of all
     failedButPresent: value(7),
   });
   expect(measureOne({ safety: after(2) }).lostWrites.kind).toBe("withheld");
+  const one = { byInjection: [{ injection: 1, ledgers: [ledger("write-probe", 2)] }] };
+  expect(measureOne({ safety: one }).lostWrites).toEqual({ kind: "at-least", value: 2 });
 });
 
 describe("two primaries", () => {
@@ -175,9 +177,11 @@ function measureOne({
   readonly events?: readonly ClusterEvent[];
 }): InjectionMeasurement {
   const plan = fakePlan(["kill-node"]);
+  // Two that keep a ledger, and one that does not.
+  const streams = plan.streams.filter(({ name }) => name !== "mix-select-orders");
   const injections = plan.injections.map((each) => ({ ...each, ...planned }));
   return measureInjection({
-    recording: { ...fakeRecording({ quick: true }), plan: { ...plan, injections } },
+    recording: { ...fakeRecording({ quick: true }), plan: { ...plan, injections, streams } },
     events,
     safety: { ...nothing, ...safety },
     window: fakeWindow(window),

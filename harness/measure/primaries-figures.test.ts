@@ -103,6 +103,14 @@ describe("primaries that could acknowledge", () => {
     expect(unprovenPrimaries([group(certain)])).toEqual([]);
   });
 
+  test("are told beside a stretch in which that is not known", () => {
+    const perhaps = { ...two(20, 21), able: ["a"], perhapsAble: ["b"], unseen: ["b"] };
+    expect(ofGroup(two(10, 12), perhaps)).toEqual([
+      ["coordinators: a and b, from 10.00 s to 12.00 s", value(2000)],
+      ["coordinators", { kind: "withheld", reason: "b was not seen from 20.00 s to 21.00 s" }],
+    ]);
+  });
+
   test("have three reasons at most, and say how many more there are", () => {
     const perhaps = (count: number) =>
       Array.from({ length: count }, (_, index) => {

@@ -90,6 +90,12 @@ describe("the new primary", () => {
     expect(see([event])).toMatchObject({ newPrimary: null, promotedAtUs: null });
   });
 
+  test("may be a member of whom only Patroni told before, and is none of another group's members", () => {
+    expect(see([patroni(11, "c3", "replica", "running"), proxy(12, "c3", true)]).newPrimary).toBe("c3");
+    const other = { ...answer(11, "x", true), group: "other" };
+    expect(see([other, proxy(12, "x", true)]).newPrimary).toBeNull();
+  });
+
   test("is the new owner of the key where writes were served afterwards, though nobody saw its promotion", () => {
     expect(see([gone(12), key(13, "c2")], episode(10, 20)).newPrimary).toBe("c2");
     expect(see([gone(12), key(13, "c2"), key(14, "c1")], episode(10, 20)).newPrimary).toBeNull();
@@ -112,8 +118,19 @@ describe("a restart in place", () => {
     expect(see([answer(12, "c1", null), back]).newPrimary).toBeNull();
   });
 
+  test("is seen where writes were served afterwards, and it has its key or got it back", () => {
+    const away = answer(12, "c1", null);
+    expect(see([away, back], episode(10, 20)).promotedAtUs).toBe(15 * s);
+    expect(see([away, gone(12), key(14, "c1"), back], episode(10, 20)).promotedAtUs).toBe(15 * s);
+  });
+
+  test("is none where another has its key when writes are served again", () => {
+    const seen = see([answer(12, "c1", null), back, key(16, "c2")], episode(10, 20));
+    expect(seen).toMatchObject({ newPrimary: "c2", promotedAtUs: null });
+  });
+
   test("is none where it was never away, or only another was", () => {
-    expect(hop("promoted", back)?.atUs).toBeNull();
+    expect(hop("promoted", answer(12, "c1", false), back)?.atUs).toBeNull();
     expect(hop("promoted", answer(12, "c2", null), back)?.atUs).toBeNull();
     expect(hop("promoted", { ...answer(12, "c1", null), group: "other" }, back)?.atUs).toBeNull();
   });
@@ -129,6 +146,10 @@ describe("HAProxy", () => {
     expect(
       proxyUp(...back.map((event) => (event.kind === "proxy-server" ? { ...event, atUs: 13 * s } : event))),
     ).toBe(13 * s);
+  });
+
+  test("is named with the server that it did not mark up", () => {
+    expect(hop("proxy-up")?.evidence).toBe("haproxy did not mark c1 up in read_write");
   });
 
   test("is asked for the new primary's server for writes alone", () => {
