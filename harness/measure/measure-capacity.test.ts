@@ -87,6 +87,28 @@ test("of several tries it says how many were so", () => {
   );
 });
 
+test("of several tries a refusal is explained by one that refused, and bears on one stall where it may be one", () => {
+  const step = refused(2500);
+  const [first, ...others] = step.bySecond;
+  const [all] = step.operations;
+  // One second of five was answered late, and all others in time.
+  const stalled: StageMeasurement = {
+    ...step,
+    operations: [{ ...all!, inTime: 0.8 * all!.outcomes.ok }],
+    bySecond: [first!, ...others.map(({ ended }) => ({ ended, inTime: ended }))],
+  };
+  const bound = { ...stalled, client: { ...step.client, clientBound: "full" } };
+  const steps = [saturated(3000), stalled, stalled, stalled, bound, bound, stageOf("search", 2000)];
+  expect(found(steps, fractions).how).toMatch(
+    /; 2,500\/s was refused in 3 of 5 tries \(p99 50 ms, above 10 ms, perhaps from one stall\);/,
+  );
+});
+
+test("a higher rate that the search kept up is no reason why none was refused", () => {
+  const steps = [saturated(3000), stageOf("search", 2200), stageOf("confirmation", 2000)];
+  expect(found(steps).how).toMatch(/ was refused by the cluster, so it may be higher\.$/);
+});
+
 describe("is not found", () => {
   test.each([
     ["no stage was run", []],
