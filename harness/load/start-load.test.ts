@@ -135,7 +135,8 @@ test("a ledger that cannot be read at first is read again, and dated by the read
         : Promise.resolve({ rows: 0, present: [] }),
   });
   await load.readLedgers(null);
-  expect(recorded.ledgers[0]?.atUs).toBeGreaterThan(500_000);
+  // A timer may fire a little before its time by another clock.
+  expect(recorded.ledgers[0]?.atUs).toBeGreaterThan(490_000);
 });
 
 test("samples and health go to the recording as they arrive, and are counted", async () => {
