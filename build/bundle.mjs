@@ -11,7 +11,10 @@ const root = path.join(import.meta.dirname, "..");
 const require = createRequire(import.meta.url);
 
 await build({
-  entryPoints: { agent: "harness/load/agent-main.ts", observer: "harness/observe/observer-main.ts" },
+  entryPoints: {
+    agent: "harness/load/agent/agent-main.ts",
+    observer: "harness/observe/agent/observer-main.ts",
+  },
   absWorkingDir: root,
   outdir: "dist/agent/bin",
   bundle: true,

@@ -5,71 +5,89 @@ import { describe, expect, it } from "vitest";
 import { packageRoot } from "./package-root.ts";
 
 const ONLY_MODEL = { own: ["harness/model"] };
-const MODEL_AND_STATISTICS = { own: ["harness/model", "harness/stats"] };
+/** What is shared by all: the vocabulary; clock, deadlines, chance and lines; statistics. */
+const SHARED = { own: ["harness/model", "harness/support", "harness/stats"] };
 
 /** Imports flow one way: everything may use the vocabulary, and only the command line sees everything. */
 const RULE: ImportRule = {
   "harness/model": { own: [] },
+  "harness/support": ONLY_MODEL,
   "harness/stats": ONLY_MODEL,
-  "harness/lines": { own: [] },
   topologies: ONLY_MODEL,
   scenarios: ONLY_MODEL,
-  "harness/plan": ONLY_MODEL,
-  "harness/advise": ONLY_MODEL,
-  "harness/measure": MODEL_AND_STATISTICS,
-  "harness/check": MODEL_AND_STATISTICS,
-  "harness/judge": MODEL_AND_STATISTICS,
-  reports: MODEL_AND_STATISTICS,
-  "harness/faults": ONLY_MODEL,
-  "harness/observe": { own: ["harness/model", "harness/lines"] },
-  "harness/workloads": ONLY_MODEL,
-  // Schemas of what is read from files, of users and of recordings, and what is said where they do not fit.
-  "harness/schema": ONLY_MODEL,
-  "harness/store": { own: ["harness/model", "harness/schema"] },
-  "harness/load": { own: ["harness/model", "harness/stats", "harness/workloads", "harness/lines"] },
-  "harness/cluster": { own: ["harness/model", "harness/lines"] },
-  "harness/setup": {
-    own: ["harness/model", "harness/cluster/runtimes/docker", "harness/package-root.ts"],
+  "harness/plan": SHARED,
+  "harness/advise": SHARED,
+  "harness/measure": SHARED,
+  "harness/check": SHARED,
+  "harness/judge": SHARED,
+  reports: SHARED,
+  "harness/faults": SHARED,
+  "harness/workloads": SHARED,
+  // What runs in the agent's and the observer's container, and what runs on the host, meet in the protocol alone.
+  "harness/observe/protocol": SHARED,
+  "harness/observe/client": { own: [...SHARED.own, "harness/observe/protocol"] },
+  "harness/observe/agent": { own: [...SHARED.own, "harness/observe/protocol"] },
+  "harness/load/protocol": { own: [...SHARED.own, "harness/workloads"] },
+  "harness/load/client": { own: [...SHARED.own, "harness/load/protocol"] },
+  "harness/load/wire": { own: [...SHARED.own, "harness/load/protocol", "harness/workloads"] },
+  "harness/load/engines": {
+    own: [...SHARED.own, "harness/load/protocol", "harness/load/wire", "harness/workloads"],
   },
-  // The engine against a server of known delays: it sends, and measures as a run does.
-  "harness/calibrate": {
-    own: ["harness/model", "harness/stats", "harness/load", "harness/measure", "harness/package-root.ts"],
-  },
-  "harness/config": {
+  "harness/load/agent": {
     own: [
-      "harness/model",
-      "harness/schema",
-      "harness/stats",
-      "topologies",
-      "scenarios",
-      "harness/faults",
+      ...SHARED.own,
+      "harness/load/protocol",
+      "harness/load/wire",
+      "harness/load/engines",
       "harness/workloads",
     ],
   },
+  // Schemas of what is read from files, of users and of recordings, and what is said where they do not fit.
+  "harness/schema": ONLY_MODEL,
+  "harness/store": { own: [...SHARED.own, "harness/schema"] },
+  "harness/runtime": SHARED,
+  "harness/cluster": { own: [...SHARED.own, "harness/runtime"] },
+  "harness/setup": { own: [...SHARED.own, "harness/runtime", "harness/package-root.ts"] },
+  // The engine against a server of known delays: it sends, and measures as a run does.
+  "harness/calibrate": {
+    own: [...SHARED.own, "harness/load", "harness/measure", "harness/package-root.ts"],
+  },
+  "harness/config": {
+    own: [...SHARED.own, "harness/schema", "topologies", "scenarios", "harness/faults", "harness/workloads"],
+  },
   // SQL through the agent, tried again while it may pass: schemas, data and what is read back of it.
-  "harness/database": { own: ["harness/model", "harness/load", "harness/cluster", "harness/workloads"] },
+  "harness/database": {
+    own: [
+      ...SHARED.own,
+      "harness/load/client",
+      "harness/load/protocol",
+      "harness/cluster",
+      "harness/workloads",
+    ],
+  },
   // What brings a cluster up and takes it through a run: all that acts, and nothing that reports.
   "harness/conduct": {
     own: [
-      "harness/model",
+      ...SHARED.own,
       "harness/plan",
       "harness/setup",
+      "harness/runtime",
       "harness/cluster",
       "harness/database",
       "harness/workloads",
-      "harness/load",
+      "harness/load/client",
+      "harness/load/protocol",
       "harness/faults",
-      "harness/observe",
+      "harness/observe/client",
       "harness/check",
       "harness/measure",
-      "harness/stats",
       "harness/package-root.ts",
     ],
   },
   // From what was recorded, and nothing else, to measurements, verdict and reports.
   "harness/conclude": {
     own: [
-      "harness/model",
+      ...SHARED.own,
       "harness/check",
       "harness/measure",
       "harness/judge",
@@ -82,9 +100,8 @@ const RULE: ImportRule = {
   "harness/cli": { own: "everything" },
   // Where the package lies on the disk: imports nothing, and is for all that read files of the package.
   "harness/package-root.ts": { own: [] },
-  "harness/system-clock.ts": { own: ["harness/model"] },
   "harness/run.ts": {
-    own: ["harness/model", "harness/store", "harness/conduct", "harness/conclude", "harness/system-clock.ts"],
+    own: [...SHARED.own, "harness/store", "harness/conduct", "harness/conclude"],
   },
 };
 
@@ -93,8 +110,8 @@ const RULE: ImportRule = {
  * needs, an engine and images in it, before there is any cluster: it speaks to the engine too.
  */
 const PACKAGE_OWNERS = {
-  testcontainers: ["harness/cluster/runtimes/docker"],
-  dockerode: ["harness/cluster/runtimes/docker", "harness/setup"],
+  testcontainers: ["harness/runtime/docker"],
+  dockerode: ["harness/runtime/docker", "harness/setup"],
   commander: ["harness/cli"],
   listr2: ["harness/cli"],
 };

@@ -4,10 +4,10 @@ import { concludeRun, type Conclusion } from "./conclude/conclude-run.ts";
 import { DpgError } from "./model/errors.ts";
 import type { RunPlan } from "./model/plan.ts";
 import type { RecordingWriter } from "./model/recording.ts";
-import { firstFailure, isSuppressed } from "./model/suppressed.ts";
+import { firstFailure, isSuppressed } from "./support/suppressed.ts";
 import type { Conducting, RunContext } from "./conduct/run-context.ts";
 import { createRun } from "./store/create-run.ts";
-import { systemClock } from "./system-clock.ts";
+import { systemClock } from "./support/system-clock.ts";
 
 /**
  * One run, from the plan to the verdict: cluster, load (and faults), recording, measurements, verdict, reports.

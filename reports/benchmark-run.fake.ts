@@ -5,7 +5,7 @@ import type { ClusterEvent } from "../harness/model/event.ts";
 import type { Figure, Percentiles, StageMeasurement, StageOperation } from "../harness/model/measurement.ts";
 import { fakePlan } from "../harness/model/plan.fake.ts";
 import type { ResourceReading, StatementReading } from "../harness/model/resource.ts";
-import { seededRandom } from "../harness/model/seeded-random.ts";
+import { seededRandom } from "../harness/support/seeded-random.ts";
 import type { OperationSecond, RecordedStage, StageSecond } from "../harness/model/stage.ts";
 import type { Target } from "../harness/model/target.ts";
 import type { PoolMode, Topology } from "../harness/model/topology.ts";
@@ -285,7 +285,7 @@ function oneStage(
   options: FakeBenchmarkOptions & { capacity: number; dies: boolean },
 ): MadeStage {
   const { capacity, dies, ownCostUs = 62 } = options;
-  const random = seededRandom(stage.stage * 7919 + (options.seed ?? 42));
+  const random = seededRandom(stage.stage * 7919 + (options.seed ?? 42), "recording");
   const offered =
     stage.shape.kind === "open" && stage.shape.rate.kind === "constant"
       ? stage.shape.rate.perSecond

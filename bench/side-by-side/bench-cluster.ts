@@ -5,7 +5,7 @@ import { advise } from "../../harness/advise/advise.ts";
 import { bringUpCluster, type RunningCluster } from "../../harness/conduct/bring-up-cluster.ts";
 import type { Progress } from "../../harness/model/progress.ts";
 import { chooseBudgets } from "../../harness/plan/choose-budgets.ts";
-import { systemClock } from "../../harness/system-clock.ts";
+import { systemClock } from "../../harness/support/system-clock.ts";
 import { findWorkload } from "../../harness/workloads/catalogue.ts";
 import { development } from "../../topologies/development.ts";
 

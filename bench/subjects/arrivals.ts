@@ -1,5 +1,5 @@
-import { arrivals } from "../../harness/load/arrivals.ts";
-import { seededRandom } from "../../harness/load/seeded-random.ts";
+import { arrivals } from "../../harness/load/agent/arrivals.ts";
+import { seededRandom } from "../../harness/support/seeded-random.ts";
 import type { Arrival } from "../../harness/model/load.ts";
 import type { Subject } from "../subject.ts";
 

@@ -1,9 +1,9 @@
 import { build } from "hdr-histogram-js";
-import { compileOperation } from "../../harness/load/engines/native/compile-operation.ts";
-import { IntervalHistogram } from "../../harness/load/engines/native/interval-histogram.ts";
-import { OperationTally } from "../../harness/load/engines/native/operation-tally.ts";
-import { openSchedule } from "../../harness/load/engines/native/open-schedule.ts";
-import { operationRandom } from "../../harness/load/engines/native/operation-random.ts";
+import { compileOperation } from "../../harness/load/engines/native/sessions/compile-operation.ts";
+import { IntervalHistogram } from "../../harness/load/engines/native/record/interval-histogram.ts";
+import { OperationTally } from "../../harness/load/engines/native/record/operation-tally.ts";
+import { openSchedule } from "../../harness/load/engines/native/schedule/open-schedule.ts";
+import { operationRandom } from "../../harness/load/engines/native/schedule/operation-random.ts";
 import { BindMessage } from "../../harness/load/wire/bind-message.ts";
 import { FrameScanner } from "../../harness/load/wire/frame-scanner.ts";
 import type { Arrival } from "../../harness/model/load.ts";

@@ -1,4 +1,4 @@
-import { ServiceTracker } from "../../harness/load/service-tracker.ts";
+import { ServiceTracker } from "../../harness/load/client/service-tracker.ts";
 import type { Recording } from "../../harness/model/recording.ts";
 import type { Subject } from "../subject.ts";
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import { systemClock } from "../system-clock.ts";
+import { systemClock } from "../support/system-clock.ts";
 import { calibrate, type Calibration } from "./calibrate.ts";
 import type { CalibratedFigure } from "./judge-pairs.ts";
 import type { KnownCase } from "./known-delays.ts";

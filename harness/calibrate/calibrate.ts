@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { connectAgent, type Agent } from "../load/connect-agent.ts";
-import type { StageLoad } from "../load/engines/engine.ts";
+import { connectAgent, type Agent } from "../load/client/connect-agent.ts";
+import type { StageLoad } from "../load/protocol/stage-load.ts";
 import { measureStage } from "../measure/measure-stage.ts";
 import type { ClientSettings, Pacing } from "../model/benchmark.ts";
 import type { LineChannel } from "../model/capabilities.ts";

@@ -1,8 +1,8 @@
 import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { connectEngine } from "../cluster/runtimes/docker/engine.ts";
-import { runInContainer } from "../cluster/runtimes/docker/run-in-container.ts";
+import { connectEngine } from "../runtime/docker/engine.ts";
+import { runInContainer } from "../runtime/docker/run-in-container.ts";
 import type { Measurements } from "../model/measurement.ts";
 import type { Recording } from "../model/recording.ts";
 import type { Verdict } from "../model/verdict.ts";

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { listClusters, type FoundCluster } from "../cluster/runtimes/docker/list-clusters.ts";
+import { listClusters, type FoundCluster } from "../runtime/docker/list-clusters.ts";
 import { packageRoot } from "../package-root.ts";
 
 /** How long a test waits for anything at all: a condition that never holds ends it, a slow machine does not. */

@@ -1,5 +1,5 @@
-import type { FoundCluster } from "../cluster/runtimes/docker/list-clusters.ts";
-import { patroniConfigPath } from "../cluster/components/patroni.ts";
+import type { FoundCluster } from "../runtime/docker/list-clusters.ts";
+import { patroniConfigPath } from "../model/layout.ts";
 
 /** Lines to paste into a shell on this machine: psql as the superuser and patronictl, inside a coordinator. */
 export function connectLines(cluster: Pick<FoundCluster, "containers" | "database">): readonly string[] {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { listClusters } from "../cluster/runtimes/docker/list-clusters.ts";
+import { listClusters } from "../runtime/docker/list-clusters.ts";
 import { runCliProcess } from "./cli-process.fake.ts";
 import { makeFolder } from "./tiny-scenario.fake.ts";
 

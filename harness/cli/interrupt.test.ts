@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { HarnessError, InterruptedError, MachineError, UsageError } from "../model/errors.ts";
-import { releasedAfter } from "../model/suppressed.ts";
+import { releasedAfter } from "../support/suppressed.ts";
 import { fakeIo } from "./cli-io.fake.ts";
 import { interrupt } from "./interrupt.ts";
 import { worstExitCode } from "./exit-codes.ts";

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { connectEngine } from "../cluster/runtimes/docker/engine.ts";
+import { connectEngine } from "../runtime/docker/engine.ts";
 import { runCliProcess } from "./cli-process.fake.ts";
 import { startFakeEngine, type Refusal } from "./engine-server.fake.ts";
 import { makeFolder, writeTinyScenario } from "./tiny-scenario.fake.ts";

@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { advise } from "../advise/advise.ts";
 import { loadScenario } from "../config/load-scenario.ts";
 import { shippedCatalogues } from "../config/shipped-catalogues.ts";
-import { describeStreams } from "../load/describe-streams.ts";
+import { describeStreams } from "../load/protocol/describe-streams.ts";
 import { UsageError, type Problem } from "../model/errors.ts";
 import type { RunPlan } from "../model/plan.ts";
 import { planRun } from "../plan/plan-run.ts";

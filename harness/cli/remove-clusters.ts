@@ -1,5 +1,5 @@
-import type { FoundCluster } from "../cluster/runtimes/docker/list-clusters.ts";
-import { removeLeftovers } from "../cluster/runtimes/docker/remove-leftovers.ts";
+import type { FoundCluster } from "../runtime/docker/list-clusters.ts";
+import { removeLeftovers } from "../runtime/docker/remove-leftovers.ts";
 import type { CliIo } from "./cli-io.ts";
 import { isInUse } from "./choose-clusters.ts";
 import { countByKind } from "./remove-orphans.ts";

@@ -1,4 +1,4 @@
-import { removeLeftovers } from "../cluster/runtimes/docker/remove-leftovers.ts";
+import { removeLeftovers } from "../runtime/docker/remove-leftovers.ts";
 import type { CliIo } from "./cli-io.ts";
 
 /** Removes what harnesses that no longer live left behind, and says so in one line. */

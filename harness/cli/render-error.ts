@@ -1,7 +1,7 @@
 import { Chalk } from "chalk";
 import { DpgError, UsageError } from "../model/errors.ts";
-import { printable } from "../model/printable.ts";
-import { cleaningFailures, firstFailure } from "../model/suppressed.ts";
+import { printable } from "../support/printable.ts";
+import { cleaningFailures, firstFailure } from "../support/suppressed.ts";
 
 /** What an error means to the user, and the exit code that says who must act. */
 export interface RenderedError {

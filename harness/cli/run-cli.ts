@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { DpgError } from "../model/errors.ts";
-import { isSuppressed } from "../model/suppressed.ts";
+import { isSuppressed } from "../support/suppressed.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { CommandContext } from "./command-context.ts";
 import { interrupt } from "./interrupt.ts";

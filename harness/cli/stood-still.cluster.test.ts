@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type Dockerode from "dockerode";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { testImages } from "../cluster/images.fake.ts";
-import { connectEngine } from "../cluster/runtimes/docker/engine.ts";
+import { connectEngine } from "../runtime/docker/engine.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { highestOf, knownFigures, lowestOf } from "../stats/figures.ts";
 import { eventually, startCli, type CliProcess } from "./cli-process.fake.ts";

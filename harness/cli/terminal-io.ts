@@ -1,4 +1,4 @@
-import { printable } from "../model/printable.ts";
+import { printable } from "../support/printable.ts";
 import type { CliIo } from "./cli-io.ts";
 import { terminalText } from "./terminal-text.ts";
 

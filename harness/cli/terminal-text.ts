@@ -1,4 +1,4 @@
-import { printable } from "../model/printable.ts";
+import { printable } from "../support/printable.ts";
 
 /** Select graphic rendition (ECMA-48 8.3.117): colours and bold, which change nothing but how letters look. */
 // eslint-disable-next-line no-control-regex -- that is how the sequence begins

@@ -3,8 +3,8 @@ import path from "node:path";
 import type Dockerode from "dockerode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testImages } from "../cluster/images.fake.ts";
-import { connectEngine } from "../cluster/runtimes/docker/engine.ts";
-import { listClusters } from "../cluster/runtimes/docker/list-clusters.ts";
+import { connectEngine } from "../runtime/docker/engine.ts";
+import { listClusters } from "../runtime/docker/list-clusters.ts";
 import {
   eventually,
   filesOf,

@@ -2,7 +2,7 @@ import type { Credentials } from "../model/credentials.ts";
 import { clientEndpoints, groupOf, type ClusterLayout, type NodeSpec } from "../model/layout.ts";
 import type { ResourceLimit, Topology } from "../model/topology.ts";
 import { componentCatalogue } from "./components/catalogue.ts";
-import type { ContainerSpec } from "./container-spec.ts";
+import type { ContainerSpec } from "../runtime/container-spec.ts";
 
 const noLimit: ResourceLimit = { cpus: 0, memoryMb: 0 };
 

@@ -5,9 +5,9 @@ import type { Topology } from "../model/topology.ts";
 import { tenantOrders } from "../workloads/tenant-orders.ts";
 import { createCredentials } from "./create-credentials.ts";
 import { testImages } from "./images.fake.ts";
-import { connectEngine } from "./runtimes/docker/engine.ts";
-import { listThings } from "./runtimes/docker/list-things.ts";
-import { runInContainer } from "./runtimes/docker/run-in-container.ts";
+import { connectEngine } from "../runtime/docker/engine.ts";
+import { listThings } from "../runtime/docker/list-things.ts";
+import { runInContainer } from "../runtime/docker/run-in-container.ts";
 import { fdw } from "./sharding/fdw.ts";
 import { startContainers, type StartedContainers } from "./start-containers.ts";
 

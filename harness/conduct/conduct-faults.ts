@@ -3,7 +3,7 @@ import { clusterOptions } from "./cluster-options.ts";
 import { conductPhases } from "./conduct-phases.ts";
 import { describeEnvironment } from "./describe-environment.ts";
 import { keepLogs } from "./keep-logs.ts";
-import { startLoad } from "../load/start-load.ts";
+import { startLoad } from "../load/client/start-load.ts";
 import type { RunPlan } from "../model/plan.ts";
 import { narrateLoad } from "./narrate-load.ts";
 import type { Conducting } from "./run-context.ts";

@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { conductPhases } from "./conduct-phases.ts";
-import type { RunningLoad } from "../load/start-load.ts";
+import type { RunningLoad } from "../load/client/start-load.ts";
 import { fakeFaultTools, type Behave } from "../model/capabilities.fake.ts";
 import { fakeClock } from "../model/clock.fake.ts";
 import { HarnessError } from "../model/errors.ts";
 import type { ClusterEvent } from "../model/event.ts";
 import { layOut } from "../model/layout.ts";
 import { fakePlan } from "../model/plan.fake.ts";
-import { viewAfter } from "../observe/cluster-view.fake.ts";
-import { redundancyGaps } from "../observe/redundancy.ts";
+import { viewAfter } from "../observe/client/cluster-view.fake.ts";
+import { redundancyGaps } from "../observe/client/redundancy.ts";
 import type { LoadedCluster } from "./run-context.ts";
 
 const unreadable = new HarnessError({ code: "ledger-unreadable", message: "nothing answers" });

@@ -1,6 +1,6 @@
-import type { StageLoad } from "../load/engines/engine.ts";
-import { addPiece, type WriteOutcomesPiece } from "../load/write-outcomes-piece.ts";
-import { rejectOnAbort } from "../load/reject-on-abort.ts";
+import type { StageLoad } from "../load/protocol/stage-load.ts";
+import { addPiece, type WriteOutcomesPiece } from "../load/protocol/write-outcomes-piece.ts";
+import { rejectOnAbort } from "../support/reject-on-abort.ts";
 import { measureStage } from "../measure/measure-stage.ts";
 import type { Stage, StagePhase } from "../model/benchmark.ts";
 import type { Micros } from "../model/clock.ts";

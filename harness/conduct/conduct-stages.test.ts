@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { conductStages } from "./conduct-stages.ts";
-import type { StageLoad } from "../load/engines/engine.ts";
-import { inPieces, type WriteOutcomesPiece } from "../load/write-outcomes-piece.ts";
+import type { StageLoad } from "../load/protocol/stage-load.ts";
+import { inPieces, type WriteOutcomesPiece } from "../load/protocol/write-outcomes-piece.ts";
 import {
   fakeBenchmarkPlan,
   fakeBenchmarkRecording,

@@ -3,8 +3,8 @@ import { explainNotReady } from "./explain-not-ready.ts";
 import { HarnessError, InterruptedError } from "../model/errors.ts";
 import { layOut } from "../model/layout.ts";
 import { fakeTopology } from "../model/topology.fake.ts";
-import { viewAfter } from "../observe/cluster-view.fake.ts";
-import { emptyView } from "../observe/cluster-view.ts";
+import { viewAfter } from "../observe/client/cluster-view.fake.ts";
+import { emptyView } from "../observe/client/cluster-view.ts";
 
 const topology = fakeTopology();
 const layout = layOut(topology);

@@ -1,10 +1,10 @@
-import type { EndedNode } from "../cluster/runtimes/docker/ended-nodes.ts";
+import type { EndedNode } from "../runtime/docker/ended-nodes.ts";
 import type { StartedContainers } from "../cluster/start-containers.ts";
 import { HarnessError } from "../model/errors.ts";
 import type { Budgets } from "../model/plan.ts";
 import type { Topology } from "../model/topology.ts";
-import { redundancyGaps } from "../observe/redundancy.ts";
-import type { RunningWatch } from "../observe/watch-cluster.ts";
+import { redundancyGaps } from "../observe/client/redundancy.ts";
+import type { RunningWatch } from "../observe/client/watch-cluster.ts";
 
 const LAST_LINES = 12;
 const NODES_SHOWN = 3;

@@ -7,14 +7,14 @@ import { readFileSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { Duplex, Transform } from "node:stream";
 import type Dockerode from "dockerode";
-import { frame, STDOUT } from "../cluster/runtimes/docker/frame.fake.ts";
-import { attachChannel } from "../cluster/runtimes/docker/line-channel.ts";
+import { frame, STDOUT } from "../runtime/docker/frame.fake.ts";
+import { attachChannel } from "../runtime/docker/line-channel.ts";
 import { conductStages } from "./conduct-stages.ts";
-import { connectAgent } from "../load/connect-agent.ts";
+import { connectAgent } from "../load/client/connect-agent.ts";
 import { fakeBenchmarkPlan } from "../model/benchmark-recording.fake.ts";
 import { createRun } from "../store/create-run.ts";
 import { readRecording } from "../store/read-recording.ts";
-import { systemClock } from "../system-clock.ts";
+import { systemClock } from "../support/system-clock.ts";
 import { findWorkload } from "../workloads/catalogue.ts";
 
 /** Given as JSON. */

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { FailedLoad, FailingLoad } from "./failing-load.fake.ts";
-import { startPostgresStub, type StubAnswer } from "../load/postgres-stub.fake.ts";
+import { startPostgresStub, type StubAnswer } from "../load/agent/postgres-stub.fake.ts";
 
 /** By hand for longer: DPG_FAILING_SECONDS=60 npx vitest run --project unit harness/conduct/failing-load. */
 const SECONDS = Number(process.env.DPG_FAILING_SECONDS ?? 5);
@@ -20,7 +20,7 @@ beforeAll(async () => {
   const common = { bundle: true, platform: "node", target: "node20", logLevel: "warning" } as const;
   await build({
     ...common,
-    entryPoints: [path.join(import.meta.dirname, "../load/agent-main.ts")],
+    entryPoints: [path.join(import.meta.dirname, "../load/agent/agent-main.ts")],
     outfile: path.join(folder, "agent.cjs"),
     format: "cjs",
     external: ["pg-native"],

@@ -1,4 +1,4 @@
-import type { RunningLoad } from "../load/start-load.ts";
+import type { RunningLoad } from "../load/client/start-load.ts";
 import type { Progress } from "../model/progress.ts";
 
 const EVERY_MS = 500;

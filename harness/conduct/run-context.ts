@@ -1,5 +1,5 @@
 import type { RunningCluster } from "./bring-up-cluster.ts";
-import type { RunningLoad } from "../load/start-load.ts";
+import type { RunningLoad } from "../load/client/start-load.ts";
 import type { Clock } from "../model/clock.ts";
 import type { DpgError } from "../model/errors.ts";
 import type { RunPlan } from "../model/plan.ts";

@@ -1,4 +1,4 @@
-import type { Agent } from "../load/connect-agent.ts";
+import type { Agent } from "../load/client/connect-agent.ts";
 import type { PlannedBenchmark, PlannedVariant } from "../model/benchmark.ts";
 import type { Clock } from "../model/clock.ts";
 import type { StageMeasurement } from "../model/measurement.ts";

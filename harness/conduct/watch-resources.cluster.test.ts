@@ -6,7 +6,7 @@ import { findBottlenecks } from "../measure/bottleneck/find-bottlenecks.ts";
 import { clientEndpoints } from "../model/layout.ts";
 import type { ResourceReading, StatementReading } from "../model/resource.ts";
 import type { Topology } from "../model/topology.ts";
-import { systemClock } from "../system-clock.ts";
+import { systemClock } from "../support/system-clock.ts";
 import { watchResources } from "./watch-resources.ts";
 
 const highAvailability = topologyCatalogue["high-availability"];

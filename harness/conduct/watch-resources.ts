@@ -1,7 +1,7 @@
 import type { ResourceMeter } from "../model/capabilities.ts";
 import type { Clock } from "../model/clock.ts";
 import type { RecordingWriter } from "../model/recording.ts";
-import type { RunningWatch } from "../observe/watch-cluster.ts";
+import type { RunningWatch } from "../observe/client/watch-cluster.ts";
 
 /** Time from one look at the containers to the next, milliseconds. */
 const READING_MS = 1000;

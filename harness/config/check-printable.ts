@@ -1,5 +1,5 @@
 import type { Problem } from "../model/errors.ts";
-import { isPrintable } from "../model/printable.ts";
+import { isPrintable } from "../support/printable.ts";
 
 /** Texts and names with control characters, by their path: they would end on terminals, on pages and in configuration files. */
 export function unprintable(value: unknown, path = ""): readonly Problem[] {

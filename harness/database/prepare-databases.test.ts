@@ -6,7 +6,7 @@ import { layOut } from "../model/layout.ts";
 import { fakeSqlRunner, sqlFailure } from "../model/sql-runner.fake.ts";
 import { fakeTopology } from "../model/topology.fake.ts";
 import type { Workload } from "../model/workload.ts";
-import { viewAfter } from "../observe/cluster-view.fake.ts";
+import { viewAfter } from "../observe/client/cluster-view.fake.ts";
 import { prepareDatabases } from "./prepare-databases.ts";
 import { findWorkload } from "../workloads/catalogue.ts";
 

@@ -1,5 +1,5 @@
 import { retrySql, type SqlRetrying } from "./retry-sql.ts";
-import { idRangesSql } from "../load/run-sql.ts";
+import { idRangesSql } from "../load/protocol/agent-protocol.ts";
 import { BitSet } from "../model/bit-set.ts";
 import { clientEndpoints } from "../model/layout.ts";
 import type { WriteOutcomes } from "../model/write-outcomes.ts";

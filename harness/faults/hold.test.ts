@@ -3,7 +3,7 @@ import type { ClusterEvent } from "../model/event.ts";
 import type { HoldUntil } from "../model/hold.ts";
 import { layOut } from "../model/layout.ts";
 import { fakeTopology } from "../model/topology.fake.ts";
-import { viewAfter } from "../observe/cluster-view.fake.ts";
+import { viewAfter } from "../observe/client/cluster-view.fake.ts";
 import { isReached } from "./hold.ts";
 
 const layout = layOut(fakeTopology());

@@ -5,9 +5,9 @@ import type { InjectionMoment } from "../model/event.ts";
 import type { Fault, Victim } from "../model/fault.ts";
 import { layOut } from "../model/layout.ts";
 import type { PlannedInjection } from "../model/plan.ts";
-import { seededRandom } from "../model/seeded-random.ts";
+import { seededRandom } from "../support/seeded-random.ts";
 import { fakeTopology } from "../model/topology.fake.ts";
-import { viewAfter } from "../observe/cluster-view.fake.ts";
+import { viewAfter } from "../observe/client/cluster-view.fake.ts";
 import { cutLink } from "./cut-link.ts";
 import { killNode } from "./kill-node.ts";
 import { runInjection, type InjectionOutcome } from "./lifecycle.ts";
@@ -424,7 +424,7 @@ describe("runInjection", () => {
   test("whatever fails, hangs or is interrupted: healed if begun, in legal order, within the budgets", async () => {
     const ends = new Set<string>();
     for (let seed = 1; seed <= 400; seed++) {
-      const random = seededRandom(seed);
+      const random = seededRandom(seed, "lifecycle");
       const behave: Behave = () => {
         const chance = random();
         return chance < 0.76 ? "works" : chance < 0.88 ? "fails" : "hangs";

@@ -4,7 +4,7 @@ import { fakeClock } from "../model/clock.fake.ts";
 import { layOut } from "../model/layout.ts";
 import type { PlannedInjection } from "../model/plan.ts";
 import { fakeTopology } from "../model/topology.fake.ts";
-import { viewAfter } from "../observe/cluster-view.fake.ts";
+import { viewAfter } from "../observe/client/cluster-view.fake.ts";
 import { untilLoopPhase } from "./until-loop-phase.ts";
 
 const view = viewAfter(layOut(fakeTopology()));

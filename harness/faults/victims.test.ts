@@ -4,8 +4,8 @@ import type { Victim } from "../model/fault.ts";
 import { layOut } from "../model/layout.ts";
 import { fakeTopology, type TopologyChanges } from "../model/topology.fake.ts";
 import type { NodeSet, VictimSelector } from "../model/victim-selector.ts";
-import { viewAfter } from "../observe/cluster-view.fake.ts";
-import { emptyView } from "../observe/cluster-view.ts";
+import { viewAfter } from "../observe/client/cluster-view.fake.ts";
+import { emptyView } from "../observe/client/cluster-view.ts";
 import { chooseVictim } from "./victims.ts";
 
 function victim(selector: NodeSet, choice = 0, changes: TopologyChanges = {}): string {

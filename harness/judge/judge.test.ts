@@ -327,7 +327,7 @@ describe("an outage outside the injections is the cluster's own", () => {
       ["SPLIT-BRAIN", "pass"],
       ["SPLIT-BRAIN-WRITES", "pass"],
     ]);
-    expect(targets[2]?.sentence).toContain("was 1.20 s (write-probe, from 34.8 s into the run on)");
+    expect(targets[2]?.sentence).toContain("was 1.20 s (write-probe, from 34.6 s into the run on)");
     const { injections } = measure(broken, checkSafety(broken));
     expect(injections.map(({ writeEpisodes }) => writeEpisodes.length)).toEqual([1, 1]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { seededRandom } from "../model/seeded-random.ts";
+import { seededRandom } from "../support/seeded-random.ts";
 import { fakeSamples } from "../model/samples.fake.ts";
 import type { Outcome, Sample, StreamDescription } from "../model/sample.ts";
 import { findEpisodes } from "./find-episodes.ts";
@@ -83,7 +83,7 @@ test("no samples, no episodes", () => {
 describe("known outages at random moments come out right to one probe interval", () => {
   const seeds = Array.from({ length: 25 }, (_, index) => index + 1);
   test.each(seeds)("seed %i", (seed) => {
-    const random = seededRandom(seed);
+    const random = seededRandom(seed, "episodes");
     const fromUs = Math.round(2e6 + random() * 1e6);
     const lengthUs = Math.round(3e4 + random() * 25e6);
     const manner = random() < 0.5 ? "silent" : "refusing";

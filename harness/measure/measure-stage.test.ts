@@ -9,7 +9,7 @@ import {
 } from "../model/benchmark-recording.fake.ts";
 import type { Figure, StageMeasurement } from "../model/measurement.ts";
 import type { Recording } from "../model/recording.ts";
-import { seededRandom } from "../model/seeded-random.ts";
+import { seededRandom } from "../support/seeded-random.ts";
 import type { RecordedStage } from "../model/stage.ts";
 import { measureStage } from "./measure-stage.ts";
 
@@ -29,7 +29,7 @@ test("only the steady phase counts, and both agents' operations do", () => {
 });
 
 test("the histograms of agents and seconds add up to those of all operations together, to 0.1 %", () => {
-  const random = seededRandom(5);
+  const random = seededRandom(5, "stage");
   const values = Array.from({ length: 40_000 }, () => Math.round(200 - 2000 * Math.log(1 - random())));
   const parts = [0, 1, 2, 3].map((part) => values.filter((_, index) => index % 4 === part));
   const measured = measureSeconds(parts.map((part) => ({ latency: encode(part), ok: part.length })));

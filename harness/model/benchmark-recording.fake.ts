@@ -8,7 +8,7 @@ import { fakePlan } from "./plan.fake.ts";
 import type { RunPlan } from "./plan.ts";
 import type { Recording } from "./recording.ts";
 import type { ResourceReading } from "./resource.ts";
-import { seededRandom } from "./seeded-random.ts";
+import { seededRandom } from "../support/seeded-random.ts";
 import type { Sample } from "./sample.ts";
 import type { CodeCounts, EncodedHistogram, OperationSecond, RecordedStage, StageSecond } from "./stage.ts";
 import { fakeTopology } from "./topology.fake.ts";
@@ -78,7 +78,7 @@ export const fakeSearchStages: readonly FakeStage[] = [
  * `fakeBenchmarkPlan` is its plan alone, and `fakeHistogram` a histogram for seconds of one's own.
  */
 export function fakeBenchmarkRecording(options: FakeBenchmarkOptions = {}): Recording {
-  const random = seededRandom(options.seed ?? 1);
+  const random = seededRandom(options.seed ?? 1, "recording");
   const plan = fakeBenchmarkPlan(options);
   const { agents } = plan.benchmark.client;
   const events: ClusterEvent[] = [

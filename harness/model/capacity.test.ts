@@ -25,7 +25,7 @@ test("stalls of the client explain what timed out for them, and no more", () => 
     });
   expect(stepResult(stalled(160), 10)).toEqual({
     kind: "client-bound",
-    why: "it was late: p99 at least 1,000 ms from when operations were due, at least 1.50 ms without its own lateness",
+    why: "it was late: p99 at least 1,000 ms from when operations were due, at least 1.54 ms without its own lateness",
   });
   expect(stepResult(stalled(100), 10).kind).toBe("failed");
 });

@@ -110,3 +110,6 @@ function numbered(stem: string, count: number): string[] {
 function letter(index: number): string {
   return String.fromCharCode("a".charCodeAt(0) + index);
 }
+
+/** Where Patroni's configuration stands in the container; patronictl reads the same file. */
+export const patroniConfigPath = "/etc/dpg-bench/patroni.yml";

@@ -4,7 +4,7 @@ import type { ClusterEvent } from "./event.ts";
 import { fakeAddress, fakeInjectionEvents, fakeQuietEvents, fakeStartEvents } from "./event.fake.ts";
 import { fakePlan } from "./plan.fake.ts";
 import type { RunPlan } from "./plan.ts";
-import { seededRandom } from "./seeded-random.ts";
+import { seededRandom } from "../support/seeded-random.ts";
 import type { LedgerReading, Recording } from "./recording.ts";
 import { fakeSamples, type FakeOutage } from "./samples.fake.ts";
 import type { Sample, StreamName } from "./sample.ts";
@@ -49,7 +49,7 @@ const typical: Readonly<Record<string, readonly [write: number, read: number]>> 
  * compared with the outages and losses that were put in.
  */
 export function fakeRecording(options: FakeRecordingOptions = {}): Recording {
-  const random = seededRandom(options.seed ?? 1);
+  const random = seededRandom(options.seed ?? 1, "recording");
   const injections = options.injections ?? typicalInjections(options.quick ?? false, random);
   const plan = planOf(injections, options);
   const events: ClusterEvent[] = fakeStartEvents(plan);

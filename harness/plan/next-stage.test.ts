@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 import { type CapacitySoFar, capacitySoFar, foundCapacity } from "../model/capacity-search.ts";
 import type { StageMeasurement } from "../model/measurement.ts";
-import { seededRandom } from "../model/seeded-random.ts";
+import { seededRandom } from "../support/seeded-random.ts";
 import { fakeBenchmark, simulate, type SimulatedSystem } from "./simulated-system.fake.ts";
 
 const benchmark = fakeBenchmark();
@@ -182,7 +182,7 @@ describe("one stall in a stage", () => {
 
   /** Whether the stage of this number has one: one of three. */
   function stallsByChance(seed: number): (stage: number) => boolean {
-    const random = seededRandom(seed);
+    const random = seededRandom(seed, "stages");
     const stalls = Array.from({ length: 50 }, () => random() < 1 / 3);
     return (stage) => stalls[stage] ?? false;
   }

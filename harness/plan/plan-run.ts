@@ -8,7 +8,7 @@ import type { Topology } from "../model/topology.ts";
 import { chooseBudgets } from "./choose-budgets.ts";
 import { planBenchmark, type BenchmarkParts } from "./plan-benchmark.ts";
 import { orderInjections } from "./order-injections.ts";
-import { seededRandom } from "../model/seeded-random.ts";
+import { seededRandom } from "../support/seeded-random.ts";
 
 /**
  * A checked scenario with every choice made: pure, so that the same seed gives the same plan. `scenario` is in the form
@@ -40,7 +40,7 @@ export function planRun(input: {
     load: scenario.load,
     streams,
     phases: scenario.phases,
-    injections: orderInjections(scenario.faults, faults, seededRandom(seed)),
+    injections: orderInjections(scenario.faults, faults, seededRandom(seed, "injections")),
     benchmark: planBenchmark(scenario.benchmark, input.parts ?? null),
     targets: scenario.targets,
     advice,

@@ -7,7 +7,7 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type Dockerode from "dockerode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { connectEngine } from "../cluster/runtimes/docker/engine.ts";
+import { connectEngine } from "../runtime/docker/engine.ts";
 import { ensureBase, imageId } from "./base-image.ts";
 import { followBuild } from "./build-image.ts";
 

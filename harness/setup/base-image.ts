@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { access } from "node:fs/promises";
 import type Dockerode from "dockerode";
-import { explainEngineError } from "../cluster/runtimes/docker/explain-engine-error.ts";
-import { withinBudget } from "../cluster/runtimes/docker/within-budget.ts";
+import { explainEngineError } from "../runtime/docker/explain-engine-error.ts";
+import { withinBudget } from "../runtime/docker/within-budget.ts";
 import { MachineError } from "../model/errors.ts";
 import type { Progress } from "../model/progress.ts";
 import { followBuild } from "./build-image.ts";

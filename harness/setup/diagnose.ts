@@ -1,6 +1,6 @@
 import { availableParallelism, freemem, totalmem } from "node:os";
-import { connectEngine } from "../cluster/runtimes/docker/engine.ts";
-import { listClusters } from "../cluster/runtimes/docker/list-clusters.ts";
+import { connectEngine } from "../runtime/docker/engine.ts";
+import { listClusters } from "../runtime/docker/list-clusters.ts";
 import { DpgError } from "../model/errors.ts";
 import { freeBytes } from "./disk-space.ts";
 import { findImages } from "./images.ts";

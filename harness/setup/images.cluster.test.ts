@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type Dockerode from "dockerode";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { connectEngine } from "../cluster/runtimes/docker/engine.ts";
+import { connectEngine } from "../runtime/docker/engine.ts";
 import { followBuild } from "./build-image.ts";
 import { ensureImages, type ImageOptions } from "./images.ts";
 

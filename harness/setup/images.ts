@@ -1,6 +1,6 @@
 import path from "node:path";
 import type Dockerode from "dockerode";
-import { connectEngine } from "../cluster/runtimes/docker/engine.ts";
+import { connectEngine } from "../runtime/docker/engine.ts";
 import type { Progress } from "../model/progress.ts";
 import { packageRoot } from "../package-root.ts";
 import { ensureBase, findBase, imageId, type BaseNames } from "./base-image.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type Dockerode from "dockerode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { connectEngine } from "../cluster/runtimes/docker/engine.ts";
+import { connectEngine } from "../runtime/docker/engine.ts";
 import { packageRoot } from "../package-root.ts";
 import { ensureBase, imageId } from "./base-image.ts";
 import { buildImage } from "./build-image.ts";

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type Dockerode from "dockerode";
-import { clusterLabels } from "../cluster/runtimes/docker/labels.ts";
-import { currentOwner } from "../cluster/runtimes/docker/owner.ts";
-import { readLog } from "../cluster/runtimes/docker/read-logs.ts";
+import { clusterLabels } from "../runtime/docker/labels.ts";
+import { currentOwner } from "../runtime/docker/owner.ts";
+import { readLog } from "../runtime/docker/read-logs.ts";
 import { HarnessError } from "../model/errors.ts";
 import type { ImageContext } from "./image-context.ts";
 

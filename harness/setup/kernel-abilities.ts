@@ -1,5 +1,5 @@
 import type Dockerode from "dockerode";
-import { withinBudget } from "../cluster/runtimes/docker/within-budget.ts";
+import { withinBudget } from "../runtime/docker/within-budget.ts";
 
 /** What containers of this engine can do, tried for real; null where it could not be told. */
 export interface KernelAbilities {

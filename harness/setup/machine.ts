@@ -2,7 +2,7 @@ import { access, readdir, readFile } from "node:fs/promises";
 import { constants } from "node:fs";
 import { release } from "node:os";
 import path from "node:path";
-import { connectEngine } from "../cluster/runtimes/docker/engine.ts";
+import { connectEngine } from "../runtime/docker/engine.ts";
 import { MachineError } from "../model/errors.ts";
 
 /** A process of this machine, as /proc shows it. A zombie has an empty command. */

@@ -1,4 +1,4 @@
-import { connectEngine } from "../cluster/runtimes/docker/engine.ts";
+import { connectEngine } from "../runtime/docker/engine.ts";
 import { MachineError } from "../model/errors.ts";
 import type { Progress } from "../model/progress.ts";
 import { findRemains } from "./daemon-remains.ts";

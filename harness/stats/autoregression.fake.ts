@@ -1,4 +1,4 @@
-import { seededRandom } from "../model/seeded-random.ts";
+import { seededRandom } from "../support/seeded-random.ts";
 
 /** Normal values of variance 1, each of which remembers a share `phi` of the one before, as the seconds of a run do. */
 export function autoregression({
@@ -10,7 +10,7 @@ export function autoregression({
   readonly phi: number;
   readonly seed: number;
 }): number[] {
-  const random = seededRandom(seed);
+  const random = seededRandom(seed, "autoregression");
   const values: number[] = [];
   let value = normal(random);
   for (let index = 0; index < n; index++) {

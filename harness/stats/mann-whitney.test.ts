@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { seededRandom } from "../model/seeded-random.ts";
+import { seededRandom } from "../support/seeded-random.ts";
 import { mannWhitney, shareAtMost, smallestOneSided } from "./mann-whitney.ts";
 
 describe("the Mann-Whitney test", () => {
@@ -74,7 +74,7 @@ describe("the Mann-Whitney test", () => {
   });
 
   test.each([8, 20])("of %i values cries wolf no more often than its level says", (count) => {
-    const random = seededRandom(3);
+    const random = seededRandom(3, "ranks");
     const draw = () => Array.from({ length: count }, () => -Math.log(1 - random()));
     const alarms = Array.from({ length: 2000 }, () => mannWhitney(draw(), draw())).filter(
       ({ twoSided }) => twoSided < 0.05,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { seededRandom } from "../model/seeded-random.ts";
+import { seededRandom } from "../support/seeded-random.ts";
 import { shiftEstimate } from "./shift-estimate.ts";
 
 test("the shift of a textbook's data and its interval are as published", () => {
@@ -24,7 +24,7 @@ test("three against three give no interval surer than 90 %: all differences that
 });
 
 test.each([6, 25])("of %i values the interval holds the true shift as often as it says", (count) => {
-  const random = seededRandom(11);
+  const random = seededRandom(11, "shift");
   const draw = (shift: number) => Array.from({ length: count }, () => shift - Math.log(1 - random()));
   const held = Array.from({ length: 600 }, () => shiftEstimate(draw(0.5), draw(0), 0.95)).filter(
     ({ low, high }) => low <= 0.5 && 0.5 <= high,

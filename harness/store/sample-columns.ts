@@ -1,4 +1,4 @@
-import { printableLine } from "../model/printable.ts";
+import { printableLine } from "../support/printable.ts";
 import type { Acknowledgement, Outcome, Sample } from "../model/sample.ts";
 import type { Damage } from "./damage.ts";
 import { FARTHEST_US } from "./schema/values.ts";

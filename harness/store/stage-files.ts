@@ -1,4 +1,4 @@
-import { printableLine } from "../model/printable.ts";
+import { printableLine } from "../support/printable.ts";
 import type { RecordedStage, StageSecond } from "../model/stage.ts";
 
 /** The lines of a stage's file, in order: the first, any number of seconds, and the last when the stage ended. */

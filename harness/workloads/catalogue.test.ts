@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { seededRandom } from "../load/seeded-random.ts";
+import { seededRandom } from "../support/seeded-random.ts";
 import type { Variable, Workload, WorkloadDefinition } from "../model/workload.ts";
 import { findWorkload, parameterDefaults, workloadCatalogue } from "./catalogue.ts";
 import { drawVariables, valuesOf } from "./draw-values.ts";

@@ -16,7 +16,7 @@ export function registerCalibrate(program: Command, context: CommandContext): vo
       if (json) context.answerWithJson();
       const { io, signal } = context;
       const { calibrate } = await import("../../calibrate/calibrate.ts");
-      const { systemClock } = await import("../../system-clock.ts");
+      const { systemClock } = await import("../../support/system-clock.ts");
       const { renderCalibration } = await import("../render-calibration.ts");
       const onStep = (title: string): void => io.stderr(`${title} ...\n`);
       const calibration = await calibrate({ clock: systemClock(), signal, onStep });

@@ -8,7 +8,7 @@ export function registerClean(program: Command, { io }: CommandContext): void {
     .description("remove what killed runs left behind, and interactive clusters")
     .option("--all", "also what belongs to runs that are still going", false)
     .action(async ({ all }: { readonly all: boolean }) => {
-      const { listClusters } = await import("../../cluster/runtimes/docker/list-clusters.ts");
+      const { listClusters } = await import("../../runtime/docker/list-clusters.ts");
       const { removeClusters } = await import("../remove-clusters.ts");
       const clusters = await listClusters();
       await removeClusters(clusters, { evenInUse: all, io });

@@ -1,6 +1,6 @@
 import { Chalk } from "chalk";
 import type { Command } from "commander";
-import { printable } from "../../model/printable.ts";
+import { printable } from "../../support/printable.ts";
 import type { Diagnosis, Finding } from "../../setup/judge-machine.ts";
 import type { CommandContext } from "../command-context.ts";
 

@@ -8,7 +8,7 @@ export function registerDown(program: Command, { io }: CommandContext): void {
     .description("remove the clusters that `up` (or `run --keep`) left running")
     .argument("[cluster]", "a topology's name or a cluster's id; all when not given")
     .action(async (reference: string | undefined) => {
-      const { listClusters } = await import("../../cluster/runtimes/docker/list-clusters.ts");
+      const { listClusters } = await import("../../runtime/docker/list-clusters.ts");
       const { chooseClusters, isInUse } = await import("../choose-clusters.ts");
       const { removeClusters } = await import("../remove-clusters.ts");
       const meant = chooseClusters(await listClusters(), reference);

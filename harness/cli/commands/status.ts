@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { FoundCluster } from "../../cluster/runtimes/docker/list-clusters.ts";
+import type { FoundCluster } from "../../runtime/docker/list-clusters.ts";
 import type { CommandContext } from "../command-context.ts";
 
 /** `status [CLUSTER]`: which clusters are there, node by node, and how to get in. */
@@ -9,7 +9,7 @@ export function registerStatus(program: Command, { io }: CommandContext): void {
     .description("show the clusters that are there, node by node, with lines to paste")
     .argument("[cluster]", "a topology's name or a cluster's id; all when not given")
     .action(async (reference: string | undefined) => {
-      const { listClusters } = await import("../../cluster/runtimes/docker/list-clusters.ts");
+      const { listClusters } = await import("../../runtime/docker/list-clusters.ts");
       const { connectLines } = await import("../connect-lines.ts");
       const clusters = (await listClusters()).filter(
         ({ id, topology }) => reference === undefined || [id, topology].includes(reference),

@@ -1,4 +1,4 @@
-import { printable, printableLine } from "../../model/printable.ts";
+import { printable, printableLine } from "../../support/printable.ts";
 import type { CliIo } from "../cli-io.ts";
 import { liveProgress } from "./live-progress.ts";
 import { plainProgress } from "./plain-progress.ts";

@@ -1,4 +1,4 @@
-import type { ComponentConfig } from "../container-spec.ts";
+import type { ComponentConfig } from "../../runtime/container-spec.ts";
 import type { ComponentRequest } from "./component-request.ts";
 
 /** The agent and the observer: one bundle each; what they are to do comes on their standard input. */

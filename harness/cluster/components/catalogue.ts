@@ -1,5 +1,5 @@
 import type { Component } from "../../model/layout.ts";
-import type { ComponentConfig } from "../container-spec.ts";
+import type { ComponentConfig } from "../../runtime/container-spec.ts";
 import { renderAgent } from "./agent.ts";
 import type { ComponentRequest } from "./component-request.ts";
 import { renderEtcd } from "./etcd.ts";

@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { topologyCatalogue } from "../../../topologies/catalogue.ts";
 import { layOut } from "../../model/layout.ts";
 import type { Topology } from "../../model/topology.ts";
-import type { ComponentConfig } from "../container-spec.ts";
+import type { ComponentConfig } from "../../runtime/container-spec.ts";
 import { componentCatalogue } from "./catalogue.ts";
 
 const credentials = {

@@ -1,4 +1,4 @@
-import type { ComponentConfig } from "../container-spec.ts";
+import type { ComponentConfig } from "../../runtime/container-spec.ts";
 import { nodesOf, type ComponentRequest } from "./component-request.ts";
 
 const clientPort = 2379;

@@ -1,5 +1,5 @@
 import { groupOf, COORDINATORS } from "../../model/layout.ts";
-import type { ComponentConfig } from "../container-spec.ts";
+import type { ComponentConfig } from "../../runtime/container-spec.ts";
 import type { ComponentRequest } from "./component-request.ts";
 
 const statsPort = 7000;

@@ -1,14 +1,11 @@
 import { stringify } from "yaml";
-import { groupOf } from "../../model/layout.ts";
+import { patroniConfigPath, groupOf } from "../../model/layout.ts";
 import type { SynchronousMode, Topology } from "../../model/topology.ts";
-import type { ComponentConfig } from "../container-spec.ts";
+import type { ComponentConfig } from "../../runtime/container-spec.ts";
 import { bootstrapSqlPath, renderBootstrapSql } from "./bootstrap-sql.ts";
 import type { ComponentRequest } from "./component-request.ts";
 import { etcdEndpoints } from "./etcd.ts";
 import { countingStatements } from "./statement-counters.ts";
-
-/** Where Patroni's configuration stands in the container; patronictl reads the same file. */
-export const patroniConfigPath = "/etc/dpg-bench/patroni.yml";
 
 /**
  * Patroni and its PostgreSQL. Every group is a scope of its own under /service/. The member waits for etcd before it

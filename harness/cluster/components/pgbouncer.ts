@@ -1,4 +1,4 @@
-import type { ComponentConfig } from "../container-spec.ts";
+import type { ComponentConfig } from "../../runtime/container-spec.ts";
 import type { ComponentRequest } from "./component-request.ts";
 
 /** One PgBouncer in front of one coordinator. It logs in to PostgreSQL as whoever logged in to it. */

@@ -1,4 +1,4 @@
-import type { ComponentConfig } from "../container-spec.ts";
+import type { ComponentConfig } from "../../runtime/container-spec.ts";
 import { bootstrapSqlPath, renderBootstrapSql } from "./bootstrap-sql.ts";
 import type { ComponentRequest } from "./component-request.ts";
 import { countingStatements } from "./statement-counters.ts";

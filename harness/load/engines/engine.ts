@@ -1,29 +1,10 @@
-import type { ClientSettings, EngineName, LoadShape, StagePhases } from "../../model/benchmark.ts";
+import type { EngineName } from "../../model/benchmark.ts";
 import type { Micros } from "../../model/clock.ts";
-import type { Endpoint } from "../../model/layout.ts";
 import type { EngineDescription, StageEnd, StageSecond } from "../../model/stage.ts";
 import type { Workload } from "../../model/workload.ts";
-import type { SampleRow } from "../sample-row.ts";
-import type { WriteOutcomesPiece } from "../write-outcomes-piece.ts";
-
-/** A stage to be sent, with the addresses it goes to: what travels to the agent. */
-export interface StageLoad {
-  /** The stage's number. */
-  readonly stage: number;
-  /** Of the whole stage; every agent draws the same schedule from it and takes its own share. */
-  readonly seed: number;
-  readonly workload: string;
-  readonly parameters: Readonly<Record<string, number>>;
-  readonly shape: LoadShape;
-  readonly phases: StagePhases;
-  readonly client: ClientSettings;
-  readonly endpoints: { readonly readWrite: Endpoint; readonly readOnly: Endpoint };
-  readonly database: string;
-  /** The stage's operations are numbered from here, so that ids are unique in a run. */
-  readonly firstId: number;
-  /** A k6 script of the user's own, instead of the one made from the workload; null: none. Only for the engine k6. */
-  readonly k6Script: string | null;
-}
+import type { SampleRow } from "../protocol/sample-row.ts";
+import type { StageLoad } from "../protocol/stage-load.ts";
+import type { WriteOutcomesPiece } from "../protocol/write-outcomes-piece.ts";
 
 /** The same inside the agent, with everything looked up. */
 export interface EngineLoad extends StageLoad {

@@ -1,5 +1,5 @@
-import { boundedDial } from "../bounded-dial.ts";
-import { clientCodes } from "../outcomes.ts";
+import { boundedDial } from "./bounded-dial.ts";
+import { clientCodes } from "./outcomes.ts";
 import type { EngineConnection, EngineDialled } from "./engine-connection.ts";
 import { errorCode } from "./error-code.ts";
 

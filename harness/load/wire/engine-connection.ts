@@ -1,5 +1,5 @@
 import type { Value } from "../../workloads/draw-values.ts";
-import type { LoginTarget } from "../database-connection.ts";
+import type { LoginTarget } from "./database-connection.ts";
 
 /** Where, as whom and how to connect. */
 export interface DialTarget extends LoginTarget {

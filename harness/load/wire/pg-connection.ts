@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import type { Value } from "../../workloads/draw-values.ts";
-import { clientCodes } from "../outcomes.ts";
+import { clientCodes } from "./outcomes.ts";
 import type { EngineConnection, PreparedStatement, Settled } from "./engine-connection.ts";
 import { errorCode } from "./error-code.ts";
 import { isFatal } from "./server-report.ts";

@@ -1,6 +1,6 @@
 import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { clientCodes } from "../outcomes.ts";
+import { clientCodes } from "./outcomes.ts";
 import type { DialTarget } from "./engine-connection.ts";
 import { errorCode } from "./error-code.ts";
 

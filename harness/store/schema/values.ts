@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { printable, printableLine } from "../../model/printable.ts";
+import { printable, printableLine } from "../../support/printable.ts";
 
 /** Free text. Control characters become escapes: a recording may come from anywhere, and this ends on terminals and pages. */
 export const text = z.string().overwrite(printable);

@@ -1,6 +1,6 @@
 import type { Micros } from "../../../model/clock.ts";
 import type { StageEnd } from "../../../model/stage.ts";
-import { clientCodes } from "../../outcomes.ts";
+import { clientCodes } from "../../wire/outcomes.ts";
 import type { EngineLoad, StageSink } from "../engine.ts";
 import { longestTimeoutMs } from "../outside/longest-timeout.ts";
 import { readUsage } from "../outside/process-usage.ts";

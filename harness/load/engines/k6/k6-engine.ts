@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { engineGaps } from "../../../model/engine-abilities.ts";
 import type { Micros } from "../../../model/clock.ts";
 import type { EngineDescription, StageEnd } from "../../../model/stage.ts";
-import { runSql, SqlFailure } from "../../run-sql.ts";
+import { runSql, SqlFailure } from "../../wire/run-sql.ts";
 import type { Engine, EngineLoad, RunningStage, StageSink } from "../engine.ts";
 import { followK6 } from "./follow-k6.ts";
 import { startK6 } from "./k6-process.ts";

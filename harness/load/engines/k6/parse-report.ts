@@ -1,5 +1,5 @@
 import type { Outcome } from "../../../model/sample.ts";
-import { classify, clientCodes } from "../../outcomes.ts";
+import { classify, clientCodes } from "../../wire/outcomes.ts";
 
 /** What the extension k6/x/dpg tells (docker/k6/report.go). Times are microseconds of CLOCK_MONOTONIC. */
 export type ReportLine =

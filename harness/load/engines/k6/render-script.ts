@@ -2,7 +2,7 @@ import type { LoadShape, StagePhases } from "../../../model/benchmark.ts";
 import type { Statement, Variable, WorkloadOperation } from "../../../model/workload.ts";
 import type { EngineLoad } from "../engine.ts";
 import { longestTimeoutMs } from "../outside/longest-timeout.ts";
-import { divideClients } from "../native/choose-operation.ts";
+import { divideClients } from "../native/schedule/choose-operation.ts";
 
 type Rendered = Pick<EngineLoad, "definition" | "shape" | "phases" | "client" | "seed" | "firstId">;
 

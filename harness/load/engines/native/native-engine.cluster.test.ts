@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createCredentials } from "../../../cluster/create-credentials.ts";
 import { testImages } from "../../../cluster/images.fake.ts";
 import { startContainers, type StartedContainers } from "../../../cluster/start-containers.ts";
-import { systemClock } from "../../../system-clock.ts";
+import { systemClock } from "../../../support/system-clock.ts";
 import { development } from "../../../../topologies/development.ts";
-import { startAgentProcess } from "../../agent-process.fake.ts";
-import { connectAgent, type Agent } from "../../connect-agent.ts";
+import { startAgentProcess } from "../../agent/agent-process.fake.ts";
+import { connectAgent, type Agent } from "../../client/connect-agent.ts";
 import { stageLoad } from "./send-stage.fake.ts";
 
 const credentials = createCredentials();

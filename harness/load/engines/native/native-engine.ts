@@ -1,8 +1,8 @@
 import type { EngineDescription } from "../../../model/stage.ts";
-import { SqlFailure } from "../../run-sql.ts";
+import { SqlFailure } from "../../wire/run-sql.ts";
 import type { Engine, EngineLoad, RunningStage, StageSink } from "../engine.ts";
-import { engineClock, type EngineClock } from "./engine-clock.ts";
-import { ownCostUs } from "./own-cost.ts";
+import { engineClock, type EngineClock } from "./schedule/engine-clock.ts";
+import { ownCostUs } from "./record/own-cost.ts";
 import { prepareSender } from "./prepare-sender.ts";
 import { forkSender } from "./sender-process.ts";
 import { startSenders } from "./start-senders.ts";

@@ -2,11 +2,11 @@ import type { Micros } from "../../../model/clock.ts";
 import { dialFast } from "../../wire/dial-fast.ts";
 import { dialPg } from "../../wire/dial-pg.ts";
 import type { EngineLoad, StageSink } from "../engine.ts";
-import type { Dial } from "./dialler.ts";
-import type { EngineClock } from "./engine-clock.ts";
-import { openLanes, prepareLanes } from "./open-lanes.ts";
-import type { Share } from "./open-schedule.ts";
-import type { Refusal } from "./refusal.ts";
+import type { Dial } from "./sessions/dialler.ts";
+import type { EngineClock } from "./schedule/engine-clock.ts";
+import { openLanes, prepareLanes } from "./sessions/open-lanes.ts";
+import type { Share } from "./schedule/open-schedule.ts";
+import type { Refusal } from "./sessions/refusal.ts";
 import { Sender } from "./sender.ts";
 
 /** A sender whose first connections are made. */

@@ -2,14 +2,14 @@ import type { ClientSettings, LoadShape, StagePhases } from "../../../model/benc
 import type { OperationSecond, StageEnd, StageSecond } from "../../../model/stage.ts";
 import type { RetryPolicy, WorkloadOperation } from "../../../model/workload.ts";
 import { noOutcomes, type WriteOutcomes } from "../../../model/write-outcomes.ts";
-import type { SampleRow } from "../../sample-row.ts";
-import { addPiece } from "../../write-outcomes-piece.ts";
+import type { SampleRow } from "../../protocol/sample-row.ts";
+import { addPiece } from "../../protocol/write-outcomes-piece.ts";
 import type { EngineLoad } from "../engine.ts";
-import type { Dial } from "./dialler.ts";
-import { engineClock } from "./engine-clock.ts";
-import { openLanes, prepareLanes } from "./open-lanes.ts";
-import type { Share } from "./open-schedule.ts";
-import type { Refusal } from "./refusal.ts";
+import type { Dial } from "./sessions/dialler.ts";
+import { engineClock } from "./schedule/engine-clock.ts";
+import { openLanes, prepareLanes } from "./sessions/open-lanes.ts";
+import type { Share } from "./schedule/open-schedule.ts";
+import type { Refusal } from "./sessions/refusal.ts";
 import { Sender } from "./sender.ts";
 
 /** All that a stage has told. */

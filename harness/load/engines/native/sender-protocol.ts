@@ -1,10 +1,10 @@
 import type { Micros } from "../../../model/clock.ts";
 import type { StageEnd, StageSecond } from "../../../model/stage.ts";
-import type { SampleRow } from "../../sample-row.ts";
-import type { WriteOutcomesPiece } from "../../write-outcomes-piece.ts";
-import type { StageLoad } from "../engine.ts";
-import type { Share } from "./open-schedule.ts";
-import type { Refusal } from "./refusal.ts";
+import type { SampleRow } from "../../protocol/sample-row.ts";
+import type { WriteOutcomesPiece } from "../../protocol/write-outcomes-piece.ts";
+import type { StageLoad } from "../../protocol/stage-load.ts";
+import type { Share } from "./schedule/open-schedule.ts";
+import type { Refusal } from "./sessions/refusal.ts";
 
 /**
  * What the agent and one of several sending processes say to each other. The processes log in first, all of them, and

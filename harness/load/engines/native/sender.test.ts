@@ -2,7 +2,7 @@ import { decodeFromCompressedBase64 } from "hdr-histogram-js";
 import { expect, test } from "vitest";
 import type { EncodedHistogram } from "../../../model/stage.ts";
 import type { WorkloadOperation } from "../../../model/workload.ts";
-import { fakeDatabase, type FakeAnswer } from "./database.fake.ts";
+import { fakeDatabase, type FakeAnswer } from "./sessions/database.fake.ts";
 import { sendStage, stageLoad, total, type SentStage } from "./send-stage.fake.ts";
 
 const open = (perSecond: number) =>

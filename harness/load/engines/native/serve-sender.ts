@@ -1,6 +1,6 @@
 import { findWorkload } from "../../../workloads/catalogue.ts";
-import { createAddressBook } from "../../address-book.ts";
-import { engineClock } from "./engine-clock.ts";
+import { createAddressBook } from "../../wire/address-book.ts";
+import { engineClock } from "./schedule/engine-clock.ts";
 import { prepareSender, type Prepared } from "./prepare-sender.ts";
 import type { SenderCommand, SenderMessage } from "./sender-protocol.ts";
 import type { Sender } from "./sender.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { StageSecond } from "../../../model/stage.ts";
-import type { WriteOutcomesPiece } from "../../write-outcomes-piece.ts";
+import type { WriteOutcomesPiece } from "../../protocol/write-outcomes-piece.ts";
 import { stageLoad } from "./send-stage.fake.ts";
 import type { SenderCommand } from "./sender-protocol.ts";
 import type { SenderProcess } from "./sender-process.ts";

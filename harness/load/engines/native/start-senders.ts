@@ -1,8 +1,9 @@
 import type { Micros } from "../../../model/clock.ts";
 import type { StageEnd } from "../../../model/stage.ts";
-import type { CommandFailure } from "../../agent-protocol.ts";
-import { SqlFailure } from "../../run-sql.ts";
-import type { EngineLoad, StageLoad, StageSink } from "../engine.ts";
+import type { CommandFailure } from "../../protocol/agent-protocol.ts";
+import { SqlFailure } from "../../wire/run-sql.ts";
+import type { EngineLoad, StageSink } from "../engine.ts";
+import type { StageLoad } from "../../protocol/stage-load.ts";
 import type { SenderMessage } from "./sender-protocol.ts";
 import type { SenderProcess } from "./sender-process.ts";
 

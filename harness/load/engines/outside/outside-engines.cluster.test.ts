@@ -2,15 +2,15 @@ import { decodeFromCompressedBase64 } from "hdr-histogram-js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { development } from "../../../../topologies/development.ts";
 import { bringUpCluster, type RunningCluster } from "../../../conduct/bring-up-cluster.ts";
-import { connectEngine } from "../../../cluster/runtimes/docker/engine.ts";
-import { runInContainer } from "../../../cluster/runtimes/docker/run-in-container.ts";
+import { connectEngine } from "../../../runtime/docker/engine.ts";
+import { runInContainer } from "../../../runtime/docker/run-in-container.ts";
 import type { ClientSettings, EngineName, LoadShape, StagePhases } from "../../../model/benchmark.ts";
 import type { HarnessError } from "../../../model/errors.ts";
 import { clientEndpoints } from "../../../model/layout.ts";
 import type { Sample } from "../../../model/sample.ts";
 import type { EngineDescription, StageEnd, StageSecond } from "../../../model/stage.ts";
 import { findK6 } from "../../../setup/k6-build.ts";
-import { systemClock } from "../../../system-clock.ts";
+import { systemClock } from "../../../support/system-clock.ts";
 import { findWorkload } from "../../../workloads/catalogue.ts";
 
 const LETTERS = 20;

@@ -1,7 +1,7 @@
 import { decodeFromCompressedBase64 } from "hdr-histogram-js";
 import { describe, expect, it } from "vitest";
 import type { StageSecond } from "../../../model/stage.ts";
-import type { SampleRow } from "../../sample-row.ts";
+import type { SampleRow } from "../../protocol/sample-row.ts";
 import { StageBook, type AgentUsage, type StageBookOptions, type ToldOperation } from "./stage-book.ts";
 
 const SECOND = 1_000_000;

@@ -2,14 +2,14 @@ import type { StagePhases } from "../../../model/benchmark.ts";
 import type { Micros } from "../../../model/clock.ts";
 import type { Outcome } from "../../../model/sample.ts";
 import type { ClientSecond } from "../../../model/stage.ts";
-import type { SampleRow } from "../../sample-row.ts";
-import { seededRandom } from "../../seeded-random.ts";
+import type { SampleRow } from "../../protocol/sample-row.ts";
+import { seededRandom } from "../../../support/seeded-random.ts";
 import type { StageSink } from "../engine.ts";
 import { valueAtPercentile } from "../../../stats/percentiles.ts";
-import { OperationTally } from "../native/operation-tally.ts";
-import { sampleRoom, type SampleRoom } from "../native/sample-keeper.ts";
+import { OperationTally } from "../native/record/operation-tally.ts";
+import { sampleRoom, type SampleRoom } from "../native/record/sample-keeper.ts";
 import { Reservoir } from "../reservoir.ts";
-import type { StageInterval } from "../native/stage-intervals.ts";
+import type { StageInterval } from "../native/schedule/stage-intervals.ts";
 import { sliceStage, type StageSlices } from "./stage-slices.ts";
 
 /** What a program reported of one operation that has ended. */

@@ -1,6 +1,6 @@
 import type { StagePhases } from "../../../model/benchmark.ts";
 import type { Micros } from "../../../model/clock.ts";
-import { stageIntervals, type StageInterval } from "../native/stage-intervals.ts";
+import { stageIntervals, type StageInterval } from "../native/schedule/stage-intervals.ts";
 
 /** A stage cut into seconds, and shorter ones where a phase ends between two. */
 export interface StageSlices {

@@ -1,4 +1,4 @@
-import { clientCodes } from "../../outcomes.ts";
+import { clientCodes } from "../../wire/outcomes.ts";
 
 /** A client that pgbench gave up, and why. */
 export interface AbortedClient {

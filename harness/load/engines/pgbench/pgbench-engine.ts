@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { engineGaps } from "../../../model/engine-abilities.ts";
 import type { Micros } from "../../../model/clock.ts";
 import type { EngineDescription, StageEnd } from "../../../model/stage.ts";
-import { runSql, SqlFailure } from "../../run-sql.ts";
+import { runSql, SqlFailure } from "../../wire/run-sql.ts";
 import type { Engine, EngineLoad, RunningStage, StageSink } from "../engine.ts";
 import { wallClockOffsetUs } from "../outside/wall-clock-offset.ts";
 import { clientsOf, composeArguments } from "./compose-arguments.ts";

@@ -1,5 +1,5 @@
 import type { Micros } from "../../../model/clock.ts";
-import { clientCodes } from "../../outcomes.ts";
+import { clientCodes } from "../../wire/outcomes.ts";
 import type { ToldOperation } from "../outside/stage-book.ts";
 import type { LoggedTransaction } from "./parse-log.ts";
 

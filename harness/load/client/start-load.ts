@@ -1,0 +1,233 @@
+import type { Clock, Micros } from "../../model/clock.ts";
+import { HarnessError } from "../../model/errors.ts";
+import { clientEndpoints } from "../../model/layout.ts";
+import type { LoadPlan } from "../../model/load.ts";
+import type { Phase, RunPlan } from "../../model/plan.ts";
+import type { RecordingWriter } from "../../model/recording.ts";
+import type { Outcome, StreamName } from "../../model/sample.ts";
+import type { Agent, LoadSink } from "./connect-agent.ts";
+import { ServiceTracker } from "./service-tracker.ts";
+import { rejectOnAbort } from "../../support/reject-on-abort.ts";
+
+/** Numbers for whoever watches the run; never judged by. */
+export interface LoadStats {
+  readonly operations: Readonly<Record<Outcome, number>>;
+  /** Was the newest known operation of each probe served? null before there is one. */
+  readonly writesServed: boolean | null;
+  readonly readsServed: boolean | null;
+  readonly lagP99Us: number;
+  readonly cpuShare: number;
+}
+
+/** Load that is being sent, and everything that it reports being written down. */
+export interface RunningLoad extends AsyncDisposable {
+  /** Marks the beginning of a phase in the recording. */
+  enterPhase(phase: Phase, injection: number | null): void;
+  /** Reads every ledger back through the read-write entry. Rejects with a HarnessError after its budget. */
+  readLedgers(injection: number | null): Promise<void>;
+  /**
+   * Resolves with the moment when both probes were served again: the later end of their first successes after
+   * `sinceUs` that lasted `lastingMs`. null when that is not so within the budget.
+   */
+  waitUntilServed(wait: {
+    readonly sinceUs: Micros;
+    readonly lastingMs: number;
+    readonly budgetMs: number;
+    readonly signal?: AbortSignal | undefined;
+  }): Promise<Micros | null>;
+  stats(): LoadStats;
+  /** Stops the load and reads the ledgers for the last time. */
+  finish(): Promise<void>;
+}
+
+export interface StartLoadOptions {
+  readonly plan: Pick<RunPlan, "load" | "streams" | "topology" | "seed" | "budgets">;
+  readonly agent: Agent;
+  readonly recording: Pick<RecordingWriter, "event" | "samples" | "ledger">;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Called once when the agent is gone or cannot go on: nothing more is measured from then on. */
+  readonly onBroken?: (error: HarnessError) => void;
+}
+
+/** Starts the load of a plan of faults. From then on samples and events go to the recording as they arrive. */
+export async function startLoad(options: StartLoadOptions): Promise<RunningLoad> {
+  const { plan, agent } = options;
+  if (plan.load === null) {
+    throw new HarnessError({ code: "no-load", message: "Expected a plan with probes, found a benchmark's." });
+  }
+  const load = new RecordedLoad(options, plan.load);
+  await agent.start(
+    {
+      load: plan.load,
+      endpoints: clientEndpoints(plan.topology),
+      database: plan.topology.postgres.database,
+      seed: plan.seed,
+    },
+    load,
+  );
+  return load;
+}
+
+/** A ledger is asked for again after an error, until this is over: a pooler may still hold dead connections. */
+const READ_LEDGER_BUDGET_MS = 30_000;
+const READ_LEDGER_TRY_MS = 10_000;
+const READ_LEDGER_PAUSE_MS = 500;
+/** Time for the operations under way to be told when the load is let go of before its end. */
+const LET_GO_MS = 3_000;
+
+class RecordedLoad implements RunningLoad, LoadSink {
+  readonly #options: StartLoadOptions;
+  readonly #writes: ServiceTracker;
+  readonly #reads: ServiceTracker;
+  readonly #operations: Record<Outcome, number> = { ok: 0, failed: 0, unknown: 0 };
+  #health = { lagP99Us: 0, cpuShare: 0 };
+  #broken: HarnessError | null = null;
+  #stopped = false;
+  #onNews = new Set<() => void>();
+
+  constructor(options: StartLoadOptions, { writeProbe, readProbe }: LoadPlan) {
+    this.#options = options;
+    this.#writes = new ServiceTracker(writeProbe.timeoutMs);
+    this.#reads = new ServiceTracker(readProbe.timeoutMs);
+  }
+
+  samples(...[stream, samples, knownToUs]: Parameters<LoadSink["samples"]>): void {
+    if (samples.length > 0) this.#options.recording.samples(stream, samples);
+    for (const { outcome } of samples) this.#operations[outcome] += 1;
+    if (stream === "write-probe") this.#writes.add(samples, knownToUs);
+    if (stream === "read-probe") this.#reads.add(samples, knownToUs);
+    this.#tellWaiting();
+  }
+
+  event(...[event]: Parameters<LoadSink["event"]>): void {
+    if (event.kind === "agent-health") this.#health = event;
+    this.#options.recording.event(event);
+  }
+
+  broken(error: HarnessError): void {
+    if (this.#broken !== null) return;
+    this.#broken = error;
+    this.#tellWaiting();
+    this.#options.onBroken?.(error);
+  }
+
+  enterPhase(phase: Phase, injection: number | null): void {
+    this.#throwIfBroken();
+    this.#options.recording.event({ kind: "phase", atUs: this.#options.clock.nowUs(), phase, injection });
+  }
+
+  async waitUntilServed(wait: Parameters<RunningLoad["waitUntilServed"]>[0]): Promise<Micros | null> {
+    const { clock } = this.#options;
+    const untilUs = clock.nowUs() + wait.budgetMs * 1000;
+    const signal = AbortSignal.any([
+      this.#options.signal,
+      ...(wait.signal === undefined ? [] : [wait.signal]),
+    ]);
+    for (;;) {
+      this.#throwIfBroken();
+      const servedUs = this.#servedSince(wait.sinceUs, wait.lastingMs * 1000);
+      if (servedUs !== null) return servedUs;
+      const leftMs = (untilUs - clock.nowUs()) / 1000;
+      if (leftMs <= 0) return null;
+      await this.#newsWithin(leftMs, signal);
+    }
+  }
+
+  async readLedgers(injection: number | null): Promise<void> {
+    for (const { name, ledgerTable } of this.#options.plan.streams) {
+      if (ledgerTable !== null) await this.#readLedger(name, ledgerTable, injection);
+    }
+  }
+
+  stats(): LoadStats {
+    return {
+      operations: { ...this.#operations },
+      writesServed: this.#writes.servedNow,
+      readsServed: this.#reads.servedNow,
+      lagP99Us: this.#health.lagP99Us,
+      cpuShare: this.#health.cpuShare,
+    };
+  }
+
+  async finish(): Promise<void> {
+    this.#throwIfBroken();
+    await rejectOnAbort(this.#options.signal, this.#stop());
+    await this.readLedgers(null);
+  }
+
+  /** Stops the load if it runs, within moments; what went wrong before matters more than a failure to stop. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#broken !== null) return;
+    const stopped = new AbortController();
+    const limit = this.#options.clock.sleep(LET_GO_MS, stopped.signal).catch(() => undefined);
+    await Promise.race([this.#stop().catch(() => undefined), limit]);
+    stopped.abort();
+  }
+
+  async #stop(): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    await this.#options.agent.stop();
+  }
+
+  #servedSince(sinceUs: Micros, lastingUs: Micros): Micros | null {
+    const writes = this.#writes.servedSince(sinceUs, lastingUs);
+    const reads = this.#reads.servedSince(sinceUs, lastingUs);
+    return writes === null || reads === null ? null : Math.max(writes, reads);
+  }
+
+  /** Tries again until the budget is over: the moment of the reading is when the try that succeeded began. */
+  async #readLedger(stream: StreamName, table: string, injection: number | null): Promise<void> {
+    const { agent, plan, clock, recording, signal } = this.#options;
+    const { readWrite: at } = clientEndpoints(plan.topology);
+    const { database } = plan.topology.postgres;
+    const untilUs = clock.nowUs() + READ_LEDGER_BUDGET_MS * 1000;
+    for (;;) {
+      this.#throwIfBroken();
+      const atUs = clock.nowUs();
+      try {
+        const reading = agent.readIds({ at, database, table, budgetMs: READ_LEDGER_TRY_MS });
+        const { rows, present } = await rejectOnAbort(signal, reading);
+        recording.ledger({ stream, table, injection, atUs, rows, present });
+        recording.event({ kind: "ledger-read", atUs: clock.nowUs(), injection, stream, rows });
+        return;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (clock.nowUs() + READ_LEDGER_PAUSE_MS * 1000 > untilUs) throw ledgerUnreadable(table, error);
+        await clock.sleep(READ_LEDGER_PAUSE_MS, signal);
+      }
+    }
+  }
+
+  #throwIfBroken(): void {
+    if (this.#broken !== null) throw this.#broken;
+  }
+
+  #tellWaiting(): void {
+    const waiting = [...this.#onNews];
+    this.#onNews.clear();
+    for (const tell of waiting) tell();
+  }
+
+  async #newsWithin(ms: number, signal: AbortSignal): Promise<void> {
+    const arrived = new AbortController();
+    const news = new Promise<void>((resolve) => this.#onNews.add(resolve));
+    const timeout = this.#options.clock.sleep(ms, AbortSignal.any([signal, arrived.signal]));
+    try {
+      await Promise.race([news, timeout]);
+    } finally {
+      timeout.catch(() => undefined);
+      arrived.abort();
+    }
+  }
+}
+
+function ledgerUnreadable(table: string, cause: unknown): HarnessError {
+  return new HarnessError({
+    code: "ledger-unreadable",
+    message: `Expected to read the ledger ${table} back within ${READ_LEDGER_BUDGET_MS / 1000} s, got: ${String(cause)}`,
+    hint: "The writes of this stretch stay unjudged. Does the cluster serve reads through its read-write entry?",
+    cause,
+  });
+}

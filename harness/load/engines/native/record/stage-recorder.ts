@@ -1,0 +1,197 @@
+import type { StagePhase, StagePhases } from "../../../../model/benchmark.ts";
+import type { Micros } from "../../../../model/clock.ts";
+import { lateShareOfTimeout, timeoutCodes, type Outcome } from "../../../../model/sample.ts";
+import type { ClientSecond } from "../../../../model/stage.ts";
+import type { Random } from "../../../../model/workload.ts";
+import { clientCodes } from "../../../wire/outcomes.ts";
+import type { StageSink } from "../../engine.ts";
+import type { Flight } from "../sessions/flight.ts";
+import { OperationTally } from "./operation-tally.ts";
+import { tallyOf, type PhaseBook } from "./phase-book.ts";
+import { phaseAt } from "../schedule/rate-curve.ts";
+import { SampleKeeper, sampleRoom } from "./sample-keeper.ts";
+import { stageIntervals, stagePhases, type StageInterval } from "../schedule/stage-intervals.ts";
+
+/** Sent later than this for the client's own lateness: counted as late. */
+const LATE_US = 1000;
+
+/** An interval that has ended and was not handed on yet. */
+interface EndedInterval {
+  readonly interval: StageInterval;
+  readonly book: PhaseBook;
+  readonly tallies: readonly OperationTally[];
+  readonly client: ClientSecond;
+}
+
+/**
+ * Writes down what became of the flights, second by second. A flight counts in the second in which it landed; where
+ * that is after the end of the phase to which its intended start belongs, in that phase's last second. So a phase's
+ * last second is handed on when all of its flights have begun and landed, and those after it wait for it.
+ */
+export class StageRecorder {
+  readonly #options: StageRecorderOptions;
+  /** Those that are still to come. */
+  readonly #intervals: StageInterval[];
+  readonly #books: readonly PhaseBook[];
+  readonly #keepers: readonly SampleKeeper[];
+  /** Tallies that can be used again. */
+  readonly #spare: (readonly OperationTally[])[] = [];
+  /** Oldest first. */
+  readonly #ended: EndedInterval[] = [];
+  readonly #count: number;
+  #current: StageInterval;
+  #book: PhaseBook;
+
+  constructor(options: StageRecorderOptions) {
+    this.#options = options;
+    this.#intervals = [...stageIntervals(options.phases, options.startedUs)];
+    this.#count = this.#intervals.length;
+    this.#keepers = options.operations.map(() => new SampleKeeper(options.random));
+    this.#books = stagePhases.map((phase) => ({ phase, underWay: 0, tallies: this.#newTallies() }));
+    const first = this.#intervals.shift();
+    if (first === undefined) throw new Error("Expected a stage of some length, found none");
+    this.#current = first;
+    this.#book = this.#bookOf(first.phase);
+    this.#makeRoom();
+  }
+
+  /** An operation is due, intended for this moment. */
+  began(intendedUs: Micros): PhaseBook {
+    const { startedUs, phases } = this.#options;
+    const book = this.#bookOf(phaseAt(phases, (intendedUs - startedUs) / 1e6));
+    book.underWay += 1;
+    return book;
+  }
+
+  /** `stoodStillUs`: how long the sender stood still since it noticed the flight. */
+  landed(flight: Flight, nowUs: Micros, outcome: Outcome, code: string | null, stoodStillUs: number): void {
+    if (nowUs >= this.#current.toUs) this.tick(nowUs);
+    const { lane, intendedUs, startUs, sentUs, book } = flight;
+    const { index } = lane.operation;
+    const tally = tallyOf(book, index);
+    const latenessUs = flight.noticedUs - intendedUs;
+    if (sentUs >= 0) tally.sent(sentUs - intendedUs, latenessUs > LATE_US);
+    if (outcome === "ok") {
+      const latencyUs = nowUs - intendedUs;
+      const inTime = latencyUs <= this.#options.latencyLimitUs;
+      const sendersUs = flight.catchingUp ? latencyUs : latenessUs + stoodStillUs;
+      tally.succeeded(latencyUs, sendersUs, nowUs - startUs, inTime);
+      if (flight.catchingUp || stoodStillUs > 0) tally.stalled();
+    } else {
+      tally.missed(outcome, code ?? "");
+      if (wantedTime(code) && hadLessTime(flight, latenessUs + stoodStillUs)) tally.cutShort();
+    }
+    this.#keepers[index]?.offer(flight, nowUs, outcome, code);
+    book.underWay -= 1;
+    if (book.underWay === 0 && this.#ended.length > 0) this.#handOn();
+  }
+
+  neverSent({ book, lane }: Flight): void {
+    tallyOf(book, lane.operation.index).neverSent();
+  }
+
+  retried({ book, lane }: Flight, code: string): void {
+    tallyOf(book, lane.operation.index).retried(code);
+  }
+
+  /** Goes on to the interval of this moment. */
+  tick(nowUs: Micros): void {
+    while (nowUs >= this.#current.toUs) {
+      const next = this.#intervals.shift();
+      if (next === undefined) break;
+      this.#endCurrent(nowUs, next.phase);
+      this.#current = next;
+      this.#book = this.#bookOf(next.phase);
+      this.#book.tallies = this.#newTallies();
+      this.#makeRoom();
+    }
+    this.#handOn();
+  }
+
+  /** Everything has landed: hands on what is left. */
+  finish(nowUs: Micros): void {
+    this.tick(nowUs);
+    this.#endCurrent(nowUs, null);
+    for (const keeper of this.#keepers) keeper.begin({ served: 0, missed: 0 });
+    this.#handOn();
+  }
+
+  #endCurrent(nowUs: Micros, nextPhase: StagePhase | null): void {
+    const { phase, toUs } = this.#current;
+    this.#ended.push({
+      interval: { ...this.#current, toUs: Math.min(toUs, Math.round(nowUs)) },
+      book: this.#book,
+      tallies: this.#book.tallies,
+      client: this.#options.client(this.#current, nowUs, nextPhase === phase ? null : nextPhase),
+    });
+  }
+
+  #handOn(): void {
+    const { sink, stage, operations, nextDueUs } = this.#options;
+    for (let oldest = this.#ended[0]; oldest !== undefined; oldest = this.#ended[0]) {
+      const { interval, book, tallies, client } = oldest;
+      const complete = book.underWay === 0 && nextDueUs() >= interval.toUs;
+      if (interval.lastOfPhase && !complete) return;
+      this.#ended.shift();
+      const { phase, fromUs, toUs } = interval;
+      const seconds = tallies.map((tally) => tally.take());
+      this.#spare.push(tallies);
+      sink.second({ stage, phase, fromUs, toUs, operations: seconds, client });
+      operations.forEach((operation, index) => {
+        const rows = this.#keepers[index]?.take() ?? [];
+        if (rows.length > 0) sink.samples(operation, rows);
+      });
+    }
+  }
+
+  #makeRoom(): void {
+    const done = this.#count - this.#intervals.length - 1;
+    const { samplesKept, agents } = this.#options;
+    const { served, missed } = sampleRoom(done, this.#count, samplesKept);
+    const room = { served: Math.ceil(served / agents), missed: Math.ceil(missed / agents) };
+    for (const keeper of this.#keepers) keeper.begin(room);
+  }
+
+  #newTallies(): readonly OperationTally[] {
+    return (
+      this.#spare.pop() ??
+      this.#options.operations.map((name) => new OperationTally(name, { noticed: true, stalls: true }))
+    );
+  }
+
+  #bookOf(phase: StagePhase): PhaseBook {
+    const book = this.#books[stagePhases.indexOf(phase)];
+    if (book === undefined) throw new Error(`Expected a book for ${phase}, found none`);
+    return book;
+  }
+}
+
+export interface StageRecorderOptions {
+  readonly stage: number;
+  /** Names, by position in the workload. */
+  readonly operations: readonly string[];
+  readonly phases: StagePhases;
+  readonly startedUs: Micros;
+  /** Of each operation that ended ok, by all agents together. */
+  readonly samplesKept: number;
+  readonly agents: number;
+  readonly latencyLimitUs: Micros;
+  /** Chooses the samples that are kept. */
+  readonly random: Random;
+  /** Intended start of what begins next: a sender that is late may still have to begin what belongs to a phase before. */
+  readonly nextDueUs: () => Micros;
+  /** Reads the client at the end of an interval, and is told which phase begins with the next one; null: none. */
+  readonly client: (interval: StageInterval, nowUs: Micros, begins: StagePhase | null) => ClientSecond;
+  readonly sink: StageSink;
+}
+
+const forWantOfTime: readonly (string | null)[] = [...timeoutCodes, clientCodes.neverSent];
+
+function wantedTime(code: string | null): boolean {
+  return forWantOfTime.includes(code);
+}
+
+/** Whether the sender itself took so much of a flight's time-out that its end says nothing of the cluster. */
+function hadLessTime({ catchingUp, lane }: Flight, sendersUs: Micros): boolean {
+  return catchingUp || sendersUs > lateShareOfTimeout * lane.timeoutUs;
+}

@@ -1,0 +1,60 @@
+import type { StagePhases, RateProfile } from "../../../../model/benchmark.ts";
+import type { Micros } from "../../../../model/clock.ts";
+import type { Arrival } from "../../../../model/load.ts";
+import { seededRandom } from "../../../../support/seeded-random.ts";
+import { rateCurve } from "./rate-curve.ts";
+
+/** One agent of several that send a stage together. */
+export interface Share {
+  /** From 1. */
+  readonly agent: number;
+  readonly of: number;
+}
+
+/** The operations that one agent has to begin, in order. The one that is due next can be seen at any time. */
+export interface OpenSchedule {
+  /** Number of the next operation within the stage, from 0. */
+  readonly number: number;
+  /** When it is due: microseconds from the stage's start; Infinity: there is none left. */
+  readonly dueUs: Micros;
+  /** Goes on to the agent's next operation. */
+  advance(): void;
+}
+
+/**
+ * Constant: operation n is due when the integral of the rate reaches n. Poisson: a process of unit rate, in the time
+ * that the integral makes (time change of a non-homogeneous process: Cinlar, Introduction to Stochastic Processes,
+ * 4.7). Every agent draws all of the stage's operations and begins those with n % of == agent - 1, so that together
+ * they send exactly what one would have sent.
+ */
+export function openSchedule(options: {
+  readonly arrival: Arrival;
+  readonly rate: RateProfile;
+  readonly phases: StagePhases;
+  readonly seed: number;
+  readonly stage: number;
+  readonly share: Share;
+}): OpenSchedule {
+  const { arrival, rate, phases, seed, stage, share } = options;
+  const curve = rateCurve(rate, phases);
+  const random = seededRandom(seed, `stage ${stage} arrivals`);
+  let drawn = -1;
+  let reached = 0;
+  const drawNext = (): void => {
+    drawn += 1;
+    if (arrival === "poisson") reached -= Math.log(1 - random());
+    else reached = drawn;
+  };
+  const schedule = {
+    number: 0,
+    dueUs: 0,
+    advance: () => {
+      do drawNext();
+      while (drawn % share.of !== share.agent - 1);
+      schedule.number = drawn;
+      schedule.dueUs = curve.secondsAt(reached) * 1e6;
+    },
+  };
+  schedule.advance();
+  return schedule;
+}

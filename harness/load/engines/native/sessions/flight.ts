@@ -1,0 +1,127 @@
+import type { Micros } from "../../../../model/clock.ts";
+import type { Value } from "../../../../workloads/draw-values.ts";
+import type { CompiledOperation } from "./compile-operation.ts";
+import type { PhaseBook } from "../record/phase-book.ts";
+import type { Refusal } from "./refusal.ts";
+
+/** One operation on its way, from the moment it is due until its outcome is known. Used again and again. */
+export interface Flight {
+  /** Its number in the run. */
+  id: number;
+  lane: Lane;
+  /** Where it counts: by its intended start. */
+  book: PhaseBook;
+  intendedUs: Micros;
+  deadlineUs: Micros;
+  /** When the sender looked at its schedule and found it due. */
+  noticedUs: Micros;
+  /** How long the sender had stood still before, in all (StallWatch.totalUs). */
+  stoodStillBeforeUs: number;
+  /** It began while the sender was catching up after a stall. */
+  catchingUp: boolean;
+  /** Start of its first attempt; -1: nothing was sent yet. */
+  sentUs: Micros;
+  /** Start of its last attempt. */
+  startUs: Micros;
+  /** With the one under way. */
+  attempts: number;
+  /** Whatever becomes of this attempt: it cannot have taken effect (a transaction that did not come to its commit). */
+  harmless: boolean;
+  /** An earlier attempt may have taken effect. */
+  doubtful: boolean;
+  /** Values of its variables, in their order. */
+  readonly drawn: Value[];
+  /** Rows of a COPY. */
+  text: string;
+  /** Of a transaction: which statement is under way. */
+  step: number;
+  /** Of a transaction that is being rolled back: why. */
+  failure: string | null;
+  /** What it runs on, or is being dialled for; null while it waits. */
+  session: Carrier | null;
+  /** Of a closed shape: whose operation it is; -1 for an open one. */
+  client: number;
+  /** Neighbours among those with the same time-out. */
+  earlier: Flight | null;
+  later: Flight | null;
+}
+
+/** All that the flights of one operation of the workload have in common. */
+export interface Lane {
+  readonly operation: CompiledOperation;
+  readonly sessions: Sessions;
+  /** Shared by all lanes with the same time-out. */
+  readonly deadlines: FlightList;
+  readonly timeoutUs: Micros;
+}
+
+/** Flights with one time-out, in the order of their deadlines. */
+export interface FlightList {
+  add(flight: Flight): void;
+  remove(flight: Flight): void;
+  /** The first one whose deadline has passed; null: none. */
+  passed(nowUs: Micros): Flight | null;
+}
+
+/** What a flight runs on. */
+export interface Carrier {
+  /** The flight's time is over: ends the connection with it. */
+  expire(flight: Flight): void;
+}
+
+/** The connections to one entry, as flights see them. */
+export interface Sessions {
+  /** Told what became of each flight. Set by whoever begins them. */
+  landed: Landed;
+  /** Sends the flight now, or as soon as a connection can be had. */
+  begin(flight: Flight, nowUs: Micros): void;
+  /** Forgets a flight that waits (or is being dialled for). The code to fail it with, when a log-in's failure is known. */
+  drop(flight: Flight): string | null;
+  /** Flights that wait for a connection. */
+  readonly waiting: number;
+  readonly open: number;
+  /**
+   * Adds the places (the clients of own sessions) that were served since the last `forgetServed`: a client that has a
+   * session at each of two entries is one client.
+   */
+  addServed(places: Set<number>): void;
+  forgetServed(): void;
+  /** Makes the first connections; what the first of those that failed said, when none could be made within the time. */
+  prepare(withinMs: number): Promise<Refusal | null>;
+  close(): void;
+}
+
+/** Told what became of a flight: as SessionOwner's `landed`. */
+export type Landed = (
+  flight: Flight,
+  nowUs: Micros,
+  code: string | null,
+  sent: boolean,
+  warning: string | null,
+) => void;
+
+export function newFlight(lane: Lane, book: PhaseBook): Flight {
+  return {
+    id: 0,
+    lane,
+    book,
+    intendedUs: 0,
+    deadlineUs: 0,
+    noticedUs: 0,
+    stoodStillBeforeUs: 0,
+    catchingUp: false,
+    sentUs: -1,
+    startUs: 0,
+    attempts: 0,
+    harmless: false,
+    doubtful: false,
+    drawn: [],
+    text: "",
+    step: 0,
+    failure: null,
+    session: null,
+    client: -1,
+    earlier: null,
+    later: null,
+  };
+}

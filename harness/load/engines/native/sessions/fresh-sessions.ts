@@ -1,0 +1,116 @@
+import type { Micros } from "../../../../model/clock.ts";
+import type { Dial } from "./dialler.ts";
+import { FlightQueue } from "./flight-queue.ts";
+import type { Flight, Landed, Sessions } from "./flight.ts";
+import type { Refusal } from "./refusal.ts";
+import { Session, type SessionOwner } from "./session.ts";
+
+/** A new connection for every flight, closed after it. Log-in is part of its time. At most `connections` at once. */
+export class FreshSessions implements Sessions, SessionOwner {
+  readonly nowUs: () => Micros;
+  readonly #limit: number;
+  readonly #dial: Dial;
+  readonly #queue = new FlightQueue();
+  landed: Landed = () => undefined;
+  readonly #dials = new Map<Flight, AbortController>();
+  readonly #sessions = new Set<Session>();
+  #served = 0;
+  #closed = false;
+
+  constructor(options: { readonly connections: number; readonly dial: Dial; readonly nowUs: () => Micros }) {
+    this.nowUs = options.nowUs;
+    this.#limit = options.connections;
+    this.#dial = options.dial;
+  }
+
+  begin(flight: Flight, nowUs: Micros): void {
+    if (this.#dials.size + this.#sessions.size >= this.#limit) this.#queue.push(flight);
+    else void this.#dialFor(flight, nowUs);
+  }
+
+  drop(flight: Flight): string | null {
+    const dial = this.#dials.get(flight);
+    if (dial === undefined) this.#queue.remove(flight);
+    else {
+      this.#dials.delete(flight);
+      dial.abort();
+      this.#callNext(this.nowUs());
+    }
+    return null;
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  get open(): number {
+    return this.#sessions.size;
+  }
+
+  addServed(places: Set<number>): void {
+    for (let place = 0; place < this.#served; place += 1) places.add(place);
+  }
+
+  forgetServed(): void {
+    this.#served = 0;
+  }
+
+  /** Whether a log-in works at all. */
+  async prepare(withinMs: number): Promise<Refusal | null> {
+    const dialled = await this.#dial(withinMs);
+    if (dialled.kind === "not-connected") return { code: dialled.code, text: dialled.text };
+    dialled.connection.close();
+    return null;
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const dial of this.#dials.values()) dial.abort();
+    for (const session of this.#sessions) session.close();
+  }
+
+  /** Done with its only flight. */
+  ready(session: Session, nowUs: Micros): void {
+    this.#sessions.delete(session);
+    if (session.served) this.#served += 1;
+    session.close();
+    this.#callNext(nowUs);
+  }
+
+  lost(session: Session): void {
+    if (this.#sessions.delete(session)) this.#callNext(this.nowUs());
+  }
+
+  refused(): void {
+    // Nobody dials for a session of this kind again.
+  }
+
+  async #dialFor(flight: Flight, nowUs: Micros): Promise<void> {
+    flight.startUs = nowUs;
+    if (flight.sentUs < 0) flight.sentUs = nowUs;
+    const dial = new AbortController();
+    this.#dials.set(flight, dial);
+    const leftMs = Math.max(1, (flight.deadlineUs - nowUs) / 1000);
+    const dialled = await this.#dial(leftMs, dial.signal);
+    const wanted = this.#dials.get(flight) === dial && !this.#closed;
+    if (this.#dials.get(flight) === dial) this.#dials.delete(flight);
+    if (dialled.kind === "connected" && wanted) {
+      const session = new Session(this);
+      this.#sessions.add(session);
+      session.flight = flight;
+      session.connected(dialled.connection);
+      session.sendBegun(flight);
+    } else if (dialled.kind === "connected") {
+      dialled.connection.close();
+    } else if (wanted) {
+      this.landed(flight, this.nowUs(), dialled.code, false, null);
+      this.#callNext(this.nowUs());
+    }
+  }
+
+  #callNext(nowUs: Micros): void {
+    if (this.#closed || this.#dials.size + this.#sessions.size >= this.#limit) return;
+    const flight = this.#queue.shift();
+    if (flight !== null) void this.#dialFor(flight, nowUs);
+  }
+}

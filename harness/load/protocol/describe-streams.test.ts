@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import type { LoadPlan } from "../../model/load.ts";
+import { tenantOrders } from "../../workloads/tenant-orders.ts";
+import { describeStreams } from "./describe-streams.ts";
+
+const probe = { ratePerSecond: 100, timeoutMs: 1000 };
+const probesOnly: LoadPlan = { writeProbe: probe, readProbe: probe, background: null };
+
+test("without a background there are the two probes, and only the write probe has a ledger", () => {
+  expect(describeStreams(probesOnly, null)).toEqual([
+    { name: "write-probe", kind: "write", ledgerTable: "dpg_ledger", ...probe },
+    { name: "read-probe", kind: "read", ledgerTable: null, ...probe },
+  ]);
+});
+
+test("a benchmark has no streams: its stages are recorded apart", () => {
+  expect(describeStreams(null, tenantOrders.build({}))).toEqual([]);
+});
+
+test("the background's rate is shared out by the weights of its operations", () => {
+  const background = {
+    workload: "tenant-orders",
+    ratePerSecond: 200,
+    arrival: "poisson",
+    timeoutMs: 800,
+    connections: 8,
+  } as const;
+  const mix = describeStreams({ ...probesOnly, background }, tenantOrders.build({})).slice(2);
+  expect(mix).toEqual([
+    { name: "mix-insert-order", kind: "write", ledgerTable: "orders", ratePerSecond: 60, timeoutMs: 800 },
+    { name: "mix-select-order", kind: "read", ledgerTable: null, ratePerSecond: 100, timeoutMs: 800 },
+    { name: "mix-update-order", kind: "write", ledgerTable: null, ratePerSecond: 40, timeoutMs: 800 },
+  ]);
+});

@@ -1,0 +1,27 @@
+import type { LoadPlan } from "../../model/load.ts";
+import type { StreamDescription } from "../../model/sample.ts";
+import type { Workload } from "../../model/workload.ts";
+import { readProbe, writeProbe } from "../../workloads/ledger.ts";
+
+/** The streams that a load plan makes (none for a benchmark, whose stages are recorded apart): both probes, and one stream for each operation of the background's mix. */
+export function describeStreams(load: LoadPlan | null, workload: Workload | null): StreamDescription[] {
+  if (load === null) return [];
+  return [
+    { name: "write-probe", kind: writeProbe.kind, ledgerTable: writeProbe.ledgerTable, ...load.writeProbe },
+    { name: "read-probe", kind: readProbe.kind, ledgerTable: readProbe.ledgerTable, ...load.readProbe },
+    ...describeMix(load, workload),
+  ];
+}
+
+/** Rates are the background's, by the operations' shares of the weights' sum. */
+function describeMix({ background }: LoadPlan, workload: Workload | null): StreamDescription[] {
+  if (background === null || workload === null) return [];
+  const weights = workload.operations.reduce((sum, { weight }) => sum + weight, 0);
+  return workload.operations.map(({ name, kind, weight, ledgerTable }) => ({
+    name: `mix-${name}`,
+    kind,
+    ledgerTable,
+    ratePerSecond: (background.ratePerSecond * weight) / weights,
+    timeoutMs: background.timeoutMs,
+  }));
+}

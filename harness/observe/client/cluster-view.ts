@@ -1,0 +1,111 @@
+import type { ClusterEvent, EventOf } from "../../model/event.ts";
+import type { ClusterLayout } from "../../model/layout.ts";
+import type { ClusterView, MemberView } from "../../model/view.ts";
+
+/** The view, and what folding needs besides: what each primary says of its standbys, for there may be two for a while. */
+export interface FoldedView extends ClusterView {
+  readonly told: Readonly<Record<string, EventOf<"replication-state">>>;
+}
+
+const UNSEEN = { role: null, state: null, reachable: null, inRecovery: null, timeline: null };
+
+/** Nothing observed yet. */
+export function emptyView(layout: ClusterLayout): FoldedView {
+  const perGroup = <T>(value: T): Record<string, T> =>
+    Object.fromEntries(layout.groups.map(({ name }) => [name, value]));
+  return {
+    members: Object.fromEntries(
+      layout.groups.flatMap(({ name: group, members }) =>
+        members.map((member) => [member, { group, ...UNSEEN }] as const),
+      ),
+    ),
+    leaders: perGroup(null),
+    streaming: perGroup([]),
+    synchronous: perGroup([]),
+    etcd: {},
+    proxy: {},
+    poolers: {},
+    told: {},
+  };
+}
+
+/** The view after an event. Pure; events that say nothing of the cluster's state leave it as it is. */
+export function applyEvent(view: FoldedView, event: ClusterEvent): FoldedView {
+  switch (event.kind) {
+    case "leader-key-set":
+      return withStandbys(
+        { ...view, leaders: { ...view.leaders, [event.group]: event.leader } },
+        event.group,
+      );
+    case "leader-key-gone":
+      return withStandbys({ ...view, leaders: { ...view.leaders, [event.group]: null } }, event.group);
+    case "member-state":
+      return withMember(view, event.member, { role: event.role, state: event.state });
+    case "postgres-state":
+      return withPostgres(view, event);
+    case "replication-state":
+      return withStandbys({ ...view, told: { ...view.told, [event.primary]: event } }, event.group);
+    case "etcd-member": {
+      const { member, state, inSync } = event;
+      return { ...view, etcd: { ...view.etcd, [member]: { state, inSync } } };
+    }
+    case "proxy-server": {
+      const backend = { ...view.proxy[event.backend], [event.server]: event.up };
+      return { ...view, proxy: { ...view.proxy, [event.backend]: backend } };
+    }
+    case "pool-state":
+      return { ...view, poolers: { ...view.poolers, [event.pgbouncer]: event.reachable } };
+    case "etcd-watch":
+    case "observer-stood-still":
+    case "loop-tick":
+    case "connection-made":
+    case "connection-lost":
+    case "agent-health":
+    case "injection":
+    case "phase":
+    case "cluster-ready":
+    case "variant":
+    case "stage":
+    case "ledger-read":
+    case "note":
+      return view;
+  }
+}
+
+/** The member of a group that is not in recovery; of two, the one that holds the leader key, else the higher timeline. */
+export function primaryOf(view: ClusterView, group: string): string | null {
+  const leader = view.leaders[group];
+  const primaries = Object.entries(view.members).filter(
+    ([, member]) => member.group === group && member.inRecovery === false,
+  );
+  const rank = ([name, member]: [string, MemberView]): number =>
+    name === leader ? Infinity : (member.timeline ?? 0);
+  return primaries.sort((a, b) => rank(b) - rank(a))[0]?.[0] ?? null;
+}
+
+function withMember(view: FoldedView, name: string, change: Partial<MemberView>): FoldedView {
+  const member = view.members[name];
+  if (member === undefined) return view;
+  return { ...view, members: { ...view.members, [name]: { ...member, ...change } } };
+}
+
+/** What a primary said of its standbys holds only as long as it is one. */
+function withPostgres(view: FoldedView, event: EventOf<"postgres-state">): FoldedView {
+  const { reachable, inRecovery, timeline } = event;
+  const changed = withMember(view, event.member, { reachable, inRecovery, timeline });
+  const told =
+    inRecovery === false
+      ? changed.told
+      : Object.fromEntries(Object.entries(changed.told).filter(([primary]) => primary !== event.member));
+  return withStandbys({ ...changed, told }, event.group);
+}
+
+function withStandbys(view: FoldedView, group: string): FoldedView {
+  const primary = primaryOf(view, group);
+  const told = primary === null ? undefined : view.told[primary];
+  return {
+    ...view,
+    streaming: { ...view.streaming, [group]: told?.streaming ?? [] },
+    synchronous: { ...view.synchronous, [group]: told?.synchronous ?? [] },
+  };
+}

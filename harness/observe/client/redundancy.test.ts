@@ -1,0 +1,167 @@
+import { describe, expect, test } from "vitest";
+import type { ClusterEvent } from "../../model/event.ts";
+import { layOut } from "../../model/layout.ts";
+import { fakeTopology } from "../../model/topology.fake.ts";
+import { emptyView } from "./cluster-view.ts";
+import { viewAfter } from "./cluster-view.fake.ts";
+import { redundancyGaps } from "./redundancy.ts";
+
+const topology = fakeTopology();
+const layout = layOut(topology);
+const atUs = 2000;
+
+function gapsAfter(...events: ClusterEvent[]): string[] {
+  return redundancyGaps(topology, layout, viewAfter(layout, events));
+}
+
+describe("redundancyGaps", () => {
+  test("nothing is missing of a whole cluster", () => {
+    expect(gapsAfter()).toEqual([]);
+  });
+
+  test("before anything was observed, every member, server and pooler is missing", () => {
+    const gaps = redundancyGaps(topology, layout, emptyView(layout));
+    expect(gaps).toContain("coordinators: coordinator-1 does not answer a direct connection");
+    expect(gaps).toContain("worker-4: no member is a primary");
+    expect(gaps).toContain("haproxy: nothing is known of coordinator-3 in read_only");
+    expect(gaps).toContain("pgbouncer-2: its admin console does not answer");
+  });
+
+  test.each<[string, "leader" | "follower" | "leaderless" | "unreachable", boolean, string]>([
+    ["etcd-2", "unreachable", false, "etcd: etcd-2 does not answer"],
+    ["etcd-2", "leaderless", true, "etcd: etcd-2 knows no leader"],
+    ["etcd-3", "follower", false, "etcd: etcd-3 is not in sync"],
+    ["etcd-1", "follower", true, "etcd: no member leads"],
+    ["etcd-2", "leader", true, "etcd: more than one member leads: etcd-1, etcd-2"],
+  ])("when %s is %s (in sync: %s), that is what is missing", (member, state, inSync, gap) => {
+    expect(gapsAfter({ kind: "etcd-member", atUs, member, state, term: 3, inSync })).toEqual([gap]);
+  });
+
+  test("a standby that does not stream is named with its primary", () => {
+    const gaps = gapsAfter({
+      kind: "replication-state",
+      atUs,
+      group: "worker-2",
+      primary: "worker-2a",
+      streaming: [],
+      synchronous: [],
+    });
+    expect(gaps).toEqual(["worker-2: worker-2b does not stream from worker-2a"]);
+  });
+
+  test("a primary without its synchronous standby is not whole where one is asked for", () => {
+    const gaps = gapsAfter({
+      kind: "replication-state",
+      atUs,
+      group: "coordinators",
+      primary: "coordinator-1",
+      streaming: ["coordinator-2", "coordinator-3"],
+      synchronous: [],
+    });
+    expect(gaps).toEqual(["coordinators: coordinator-1 has no synchronous standby"]);
+  });
+
+  test("with quorum commit every standby must be one that may confirm", () => {
+    const quorum = fakeTopology({ coordinators: { synchronousMode: "quorum" } });
+    const gapsOf = (synchronous: readonly string[]): string[] =>
+      redundancyGaps(
+        quorum,
+        layout,
+        viewAfter(layout, [
+          {
+            kind: "replication-state",
+            atUs,
+            group: "coordinators",
+            primary: "coordinator-1",
+            streaming: ["coordinator-2", "coordinator-3"],
+            synchronous,
+          },
+        ]),
+      );
+    expect(gapsOf(["coordinator-2", "coordinator-3"])).toEqual([]);
+    expect(gapsOf(["coordinator-2"])).toEqual([
+      "coordinators: coordinator-1 does not count coordinator-3 in its quorum",
+    ]);
+    expect(gapsOf([])).toEqual(["coordinators: coordinator-1 has no synchronous standby"]);
+  });
+
+  test("two writable primaries are told by name", () => {
+    const gaps = gapsAfter({
+      kind: "postgres-state",
+      atUs,
+      group: "coordinators",
+      member: "coordinator-2",
+      reachable: true,
+      inRecovery: false,
+      timeline: 2,
+    });
+    expect(gaps).toContain("coordinators: more than one member is a primary: coordinator-1, coordinator-2");
+  });
+
+  test("a standby on another timeline than its primary is told", () => {
+    const gaps = gapsAfter({
+      kind: "postgres-state",
+      atUs,
+      group: "worker-1",
+      member: "worker-1a",
+      reachable: true,
+      inRecovery: false,
+      timeline: 2,
+    });
+    expect(gaps).toEqual(["worker-1: worker-1b is on timeline 1, its primary worker-1a on 2"]);
+  });
+
+  test("a leader key that is gone or elsewhere is told", () => {
+    const gone = { kind: "leader-key-gone", atUs, group: "worker-3", leader: "worker-3a" } as const;
+    const taken = { kind: "leader-key-set", atUs, group: "worker-3", leader: "worker-3b" } as const;
+    expect(gapsAfter(gone)).toEqual(["worker-3: nobody holds the leader key"]);
+    expect(gapsAfter(gone, taken)).toEqual([
+      "worker-3: worker-3b holds the leader key, but worker-3a is the primary",
+    ]);
+  });
+
+  test("HAProxy must have the primary down in read_only and a replica up there", () => {
+    const server = (name: string, backend: string, up: boolean): ClusterEvent => {
+      return { kind: "proxy-server", atUs, backend, server: name, status: up ? "UP" : "DOWN", up };
+    };
+    expect(gapsAfter(server("coordinator-1", "read_only", true))).toEqual([
+      "haproxy: coordinator-1 is up in read_only",
+    ]);
+    expect(gapsAfter(server("coordinator-3", "read_only", false))).toEqual([
+      "haproxy: coordinator-3 is down in read_only",
+    ]);
+  });
+
+  test("a member whose Patroni is silent or says that it does not run is not whole", () => {
+    const say = (role: string, state: string): ClusterEvent => {
+      return {
+        kind: "member-state",
+        atUs,
+        group: "worker-1",
+        member: "worker-1b",
+        role,
+        state,
+        timeline: null,
+      };
+    };
+    expect(gapsAfter(say("unreachable", "unreachable"))).toEqual([
+      "worker-1: the Patroni of worker-1b does not answer",
+    ]);
+    expect(gapsAfter(say("replica", "starting"))).toEqual([
+      "worker-1: Patroni says that worker-1b is starting",
+    ]);
+  });
+
+  test("a single PostgreSQL without Patroni is whole when it answers and is not in recovery", () => {
+    const single = fakeTopology({
+      etcd: { members: 0 },
+      coordinators: { members: 1, synchronousMode: "off" },
+      workers: { groups: 0 },
+      pgbouncer: { enabled: false },
+      haproxy: { enabled: false },
+    });
+    const plain = layOut(single);
+    expect(redundancyGaps(single, plain, emptyView(plain))).not.toEqual([]);
+    expect(redundancyGaps(single, plain, viewAfter(plain))).toEqual([]);
+  });
+});

@@ -1,0 +1,37 @@
+import type { PatroniControl } from "../../model/capabilities.ts";
+import { patroniConfigPath } from "../../model/layout.ts";
+import type { DockerCluster } from "./docker-cluster.ts";
+import { runInContainer } from "./run-in-container.ts";
+
+/** What an operator would do: patronictl, on the member that is to be the leader (or on the leader itself). */
+export function dockerPatroniControl(cluster: DockerCluster): PatroniControl {
+  return {
+    async switchover({ group, leader, candidate }) {
+      await runInContainer(cluster.container(candidate ?? leader), {
+        what: `switch ${group} over from ${leader}`,
+        command: switchoverCommand(group, leader, candidate),
+        user: "postgres",
+        budgetMs: cluster.commandMs,
+      });
+    },
+  };
+}
+
+/** `--force`: without asking. */
+export function switchoverCommand(
+  group: string,
+  leader: string,
+  candidate: string | null,
+): readonly string[] {
+  return [
+    "patronictl",
+    "-c",
+    patroniConfigPath,
+    "switchover",
+    group,
+    "--leader",
+    leader,
+    ...(candidate === null ? [] : ["--candidate", candidate]),
+    "--force",
+  ];
+}
