@@ -45,15 +45,29 @@ const RULE: ImportRule = {
   // Schemas of what is read from files, of users and of recordings, and what is said where they do not fit.
   "harness/schema": ONLY_MODEL,
   "harness/store": { own: [...SHARED.own, "harness/schema"] },
+  // What every runtime can be asked, and then each runtime; one catalogue knows them all.
   "harness/runtime": SHARED,
+  "harness/runtime/docker": { own: [...SHARED.own, "harness/runtime"] },
+  "harness/runtime/catalogue.ts": { own: ["harness/runtime", "harness/runtime/docker"] },
   "harness/cluster": { own: [...SHARED.own, "harness/runtime"] },
-  "harness/setup": { own: [...SHARED.own, "harness/runtime", "harness/package-root.ts"] },
+  "harness/setup": {
+    own: [...SHARED.own, "harness/runtime", "harness/runtime/docker", "harness/package-root.ts"],
+  },
   // The engine against a server of known delays: it sends, and measures as a run does.
   "harness/calibrate": {
     own: [...SHARED.own, "harness/load", "harness/measure", "harness/package-root.ts"],
   },
   "harness/config": {
-    own: [...SHARED.own, "harness/schema", "topologies", "scenarios", "harness/faults", "harness/workloads"],
+    own: [
+      ...SHARED.own,
+      "harness/schema",
+      "harness/runtime",
+      "harness/runtime/catalogue.ts",
+      "topologies",
+      "scenarios",
+      "harness/faults",
+      "harness/workloads",
+    ],
   },
   // SQL through the agent, tried again while it may pass: schemas, data and what is read back of it.
   "harness/database": {
@@ -97,7 +111,7 @@ const RULE: ImportRule = {
       "reports",
     ],
   },
-  "harness/cli": { own: "everything" },
+  "harness/cli": { own: "everything", but: ["harness/runtime/docker"] },
   // Where the package lies on the disk: imports nothing, and is for all that read files of the package.
   "harness/package-root.ts": { own: [] },
   "harness/run.ts": {
@@ -188,6 +202,25 @@ describe("the checker", () => {
     ]);
   });
 
+  it("allows with a folder none of the rooms in it that have a line of their own, and not to everybody", () => {
+    const rooms: ImportRule = {
+      runtime: { own: [] },
+      "runtime/docker": { own: ["runtime"] },
+      cluster: { own: ["runtime"] },
+      cli: { own: "everything", but: ["runtime/docker"] },
+    };
+    const sources = [
+      scanSource("runtime/docker/a.ts", 'import type { R } from "../r.ts";'),
+      scanSource("cluster/b.ts", 'import "../runtime/r.ts"; import "../runtime/docker/a.ts";'),
+      scanSource("cli/c.ts", 'import "../cluster/b.ts"; import "../runtime/docker/a.ts";'),
+      scanSource("runtime/r.ts", ""),
+    ];
+    expect(forbiddenImports(sources, rooms)).toEqual([
+      "cluster/b.ts imports runtime/docker/a.ts: cluster may import runtime",
+      "cli/c.ts imports runtime/docker/a.ts: cli may import everything but runtime/docker",
+    ]);
+  });
+
   it("finds a package outside its folder", () => {
     const sources = [scanSource("cli/a.ts", 'import "zod";'), scanSource("model/a.ts", 'import "zod/v4";')];
     expect(strayPackages(sources, { zod: ["cli"] })).toEqual([
@@ -228,8 +261,20 @@ interface SourceFile {
   readonly packages: readonly string[];
 }
 
-/** Which folders (or single files) may import which. A file belongs to the longest that its path begins with. */
-type ImportRule = Readonly<Record<string, { readonly own: readonly string[] | "everything" }>>;
+/**
+ * Which folders (or single files) may import which. A file belongs to the longest that its path begins with; one that is
+ * allowed stands for itself, and for what is in it and has no line of its own.
+ */
+type ImportRule = Readonly<
+  Record<
+    string,
+    {
+      readonly own: readonly string[] | "everything";
+      /** What is left out of everything. */
+      readonly but?: readonly string[];
+    }
+  >
+>;
 
 /** Reads every source file (no tests, no fakes) below the folders. */
 function readSources(root: string, folders: readonly string[]): readonly SourceFile[] {
@@ -263,14 +308,18 @@ function forbiddenImports(files: readonly SourceFile[], rule: ImportRule): reado
     const allowed = from === undefined ? undefined : rule[from];
     if (from === undefined || allowed === undefined)
       return [`${file.path}: no line of the rule covers this file`];
-    const { own } = allowed;
-    if (own === "everything") return [];
+    const { own, but = [] } = allowed;
+    const may = own === "everything" ? `everything but ${but.join(", ")}` : own.join(", ") || "nothing";
     return file.imports
       .filter((target) => {
         const to = folderOf(target, folders);
-        return to !== from && !own.some((allowedPath) => belongsTo(target, allowedPath));
+        if (to === from) return false;
+        if (own === "everything") return but.some((refused) => belongsTo(target, refused));
+        return !own.some((allowedPath) =>
+          folders.includes(allowedPath) ? to === allowedPath : belongsTo(target, allowedPath),
+        );
       })
-      .map((target) => `${file.path} imports ${target}: ${from} may import ${own.join(", ") || "nothing"}`);
+      .map((target) => `${file.path} imports ${target}: ${from} may import ${may}`);
   });
 }
 

@@ -8,6 +8,7 @@ import { chooseBudgets } from "../../harness/plan/choose-budgets.ts";
 import { systemClock } from "../../harness/support/system-clock.ts";
 import { findWorkload } from "../../harness/workloads/catalogue.ts";
 import { development } from "../../topologies/development.ts";
+import { defaultRuntime } from "../../harness/runtime/catalogue.ts";
 
 /** One PostgreSQL and the agent's container on one bridge; every engine sends from the same container. */
 export interface BenchCluster extends AsyncDisposable {
@@ -25,6 +26,7 @@ export async function bringUpBenchCluster(): Promise<BenchCluster> {
   const told = (text: string): void => console.error(text);
   const progress: Progress = { step: told, detail: () => undefined, note: told };
   const cluster = await bringUpCluster(development, {
+    runtime: defaultRuntime,
     runId: "bench",
     mode: "run",
     workload: findWorkload(WORKLOAD) ?? null,

@@ -14,6 +14,7 @@ const killNode: FaultDescription = {
   why: "power loss",
   failureClass: "node-loss",
   hits: ["postgres"],
+  needs: [],
   needsPatroni: false,
   healing: "after-recovery",
 };

@@ -2,7 +2,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { advise } from "../advise/advise.ts";
 import { bringUpCluster } from "../conduct/bring-up-cluster.ts";
-import { listClusters } from "../runtime/docker/list-clusters.ts";
 import type { BudgetSettings } from "../model/plan.ts";
 import type { Topology } from "../model/topology.ts";
 import { chooseBudgets } from "../plan/choose-budgets.ts";
@@ -26,13 +25,14 @@ export async function bringUpInteractive(
     readonly context: CommandContext;
   },
 ): Promise<void> {
-  const { io, signal } = context;
-  await removeOrphans(io);
+  const { io, runtime, signal } = context;
+  await removeOrphans(context);
   signal.throwIfAborted();
   const progress = createProgress(io);
   const keptIn = path.join(tmpdir(), `dpg-bench-up-${process.pid}`);
   try {
     await using cluster = await bringUpCluster(topology, {
+      runtime,
       runId: "interactive",
       mode: "interactive",
       workload: null,
@@ -48,7 +48,7 @@ export async function bringUpInteractive(
         if (file.startsWith("logs/")) await writeResult(keptIn, file, text);
       },
     });
-    const found = (await listClusters()).find(({ id }) => id === cluster.id);
+    const found = (await runtime.clusters()).find(({ id }) => id === cluster.id);
     cluster.keep();
     await progress.close("done");
     const lines = [
@@ -59,7 +59,7 @@ export async function bringUpInteractive(
         database: topology.postgres.database,
         password: cluster.credentials.clientPassword,
       }),
-      ...(found === undefined ? [] : connectLines(found)),
+      ...(found === undefined ? [] : connectLines(found, runtime)),
     ];
     io.stdout(`${lines.join("\n")}\n`);
   } catch (error) {

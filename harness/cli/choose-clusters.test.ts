@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FoundCluster } from "../runtime/docker/list-clusters.ts";
+import type { FoundCluster } from "../runtime/container-runtime.ts";
 import { UsageError } from "../model/errors.ts";
 import { chooseClusters, isInUse } from "./choose-clusters.ts";
 

@@ -1,4 +1,4 @@
-import type { FoundCluster } from "../runtime/docker/list-clusters.ts";
+import type { FoundCluster } from "../runtime/container-runtime.ts";
 import { UsageError } from "../model/errors.ts";
 
 /**

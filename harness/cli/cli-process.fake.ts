@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { listClusters, type FoundCluster } from "../runtime/docker/list-clusters.ts";
+import { defaultRuntime } from "../runtime/catalogue.ts";
+import type { FoundCluster } from "../runtime/container-runtime.ts";
 import { packageRoot } from "../package-root.ts";
 
 /** How long a test waits for anything at all: a condition that never holds ends it, a slow machine does not. */
@@ -71,7 +72,7 @@ export function startCli(
     cluster: async (holds = () => true) => {
       const runId = path.basename(await cli.directory());
       return await wait("the run's cluster", async () => {
-        const found = (await listClusters()).find((cluster) => cluster.runId === runId);
+        const found = (await defaultRuntime.clusters()).find((cluster) => cluster.runId === runId);
         return found !== undefined && holds(found) ? found : null;
       });
     },
@@ -115,7 +116,7 @@ export async function eventually<T>(
 
 /** What the engine still has of a run. */
 export async function remainsOf(directory: string): Promise<readonly FoundCluster[]> {
-  return (await listClusters()).filter(({ runId }) => runId === path.basename(directory));
+  return (await defaultRuntime.clusters()).filter(({ runId }) => runId === path.basename(directory));
 }
 
 /** Everything in a folder of a run, by name. */

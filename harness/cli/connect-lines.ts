@@ -1,13 +1,16 @@
-import type { FoundCluster } from "../runtime/docker/list-clusters.ts";
+import type { ContainerRuntime, FoundCluster } from "../runtime/container-runtime.ts";
 import { patroniConfigPath } from "../model/layout.ts";
 
 /** Lines to paste into a shell on this machine: psql as the superuser and patronictl, inside a coordinator. */
-export function connectLines(cluster: Pick<FoundCluster, "containers" | "database">): readonly string[] {
+export function connectLines(
+  cluster: Pick<FoundCluster, "containers" | "database">,
+  runtime: Pick<ContainerRuntime, "shellInto">,
+): readonly string[] {
   const nameOf = (node: string): string | undefined =>
     cluster.containers.find((container) => container.node === node)?.name;
   const coordinator = nameOf("coordinator-1");
   if (coordinator === undefined) return [];
-  const inside = `docker exec -it -u postgres ${coordinator}`;
+  const inside = runtime.shellInto(coordinator);
   const patroni = cluster.containers.some((container) => container.node.startsWith("etcd-"));
   return [
     "# SQL as the superuser, on coordinator-1 itself",

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { listClusters } from "../runtime/docker/list-clusters.ts";
+import { defaultRuntime } from "../runtime/catalogue.ts";
 import { runCliProcess } from "./cli-process.fake.ts";
 import { makeFolder } from "./tiny-scenario.fake.ts";
 
@@ -53,7 +53,7 @@ describe.each(["development", "high-availability"])("up, status and down of %s",
     const { exitCode, stdout } = await runCliProcess(["down", id], { folder });
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`removed ${topology} ${id}`);
-    expect((await listClusters()).map((cluster) => cluster.id)).not.toContain(id);
+    expect((await defaultRuntime.clusters()).map((cluster) => cluster.id)).not.toContain(id);
     left.delete(id);
     const again = await runCliProcess(["down", id], { folder });
     expect(again.exitCode).toBe(64);

@@ -1,9 +1,8 @@
-import { removeLeftovers } from "../runtime/docker/remove-leftovers.ts";
-import type { CliIo } from "./cli-io.ts";
+import type { CommandContext } from "./command-context.ts";
 
 /** Removes what harnesses that no longer live left behind, and says so in one line. */
-export async function removeOrphans(io: CliIo): Promise<void> {
-  const removed = await removeLeftovers({ scope: "orphans" });
+export async function removeOrphans({ io, runtime }: Pick<CommandContext, "io" | "runtime">): Promise<void> {
+  const removed = await runtime.removeLeftovers({ scope: "orphans" });
   if (removed.length === 0) return;
   io.stderr(`Removed what an earlier run that was killed had left: ${countByKind(removed)}.\n`);
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { DpgError } from "../model/errors.ts";
+import { defaultRuntime } from "../runtime/catalogue.ts";
 import { isSuppressed } from "../support/suppressed.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -34,6 +35,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   const answer = { json: false };
   const context: CommandContext = {
     io,
+    runtime: defaultRuntime,
     signal: controller.signal,
     endWith: (code) => {
       exitCode = code;

@@ -4,7 +4,7 @@ import type Dockerode from "dockerode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testImages } from "../cluster/images.fake.ts";
 import { connectEngine } from "../runtime/docker/engine.ts";
-import { listClusters } from "../runtime/docker/list-clusters.ts";
+import { defaultRuntime } from "../runtime/catalogue.ts";
 import {
   eventually,
   filesOf,
@@ -67,7 +67,7 @@ describe("an interrupt ends a run with 130, and leaves nothing but the recording
       await cli.says("building the node image");
       cli.kill("SIGINT");
       await expectEndedWell(cli, 130, interrupted);
-      const builds = (await listClusters()).filter(({ runId }) => runId === "image-build");
+      const builds = (await defaultRuntime.clusters()).filter(({ runId }) => runId === "image-build");
       expect(builds.filter(({ owner }) => owner !== "alive")).toEqual([]);
     } finally {
       await engine.getImage(base).remove({ force: true });
@@ -137,13 +137,13 @@ describe("a harness that does not clean up", () => {
       killed.kill("SIGKILL");
       expect((await killed.ended).exitCode).toBeNull();
       await eventually("agent and observer to end by themselves", async () => {
-        const now = (await listClusters()).find(({ id }) => id === cluster.id);
+        const now = (await defaultRuntime.clusters()).find(({ id }) => id === cluster.id);
         const own = now?.containers.filter(({ node }) => node === "agent" || node === "observer") ?? [];
         return own.some((one) => one.isRunning) ? null : true;
       });
 
       // `clean` takes every cluster that nobody uses: where a user has some, only this one is removed.
-      const others = (await listClusters()).some(({ id }) => id !== cluster.id);
+      const others = (await defaultRuntime.clusters()).some(({ id }) => id !== cluster.id);
       const cleaned = await runCliProcess(others ? ["down", cluster.id] : ["clean"], { folder });
       expect(cleaned).toMatchObject({ exitCode: 0, stderr: "" });
       expect(cleaned.stdout).toMatch(

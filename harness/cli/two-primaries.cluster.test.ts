@@ -3,7 +3,7 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type Dockerode from "dockerode";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { FoundCluster } from "../runtime/docker/list-clusters.ts";
+import type { FoundCluster } from "../runtime/container-runtime.ts";
 import { connectEngine } from "../runtime/docker/engine.ts";
 import { runInContainer } from "../runtime/docker/run-in-container.ts";
 import type { Measurements } from "../model/measurement.ts";

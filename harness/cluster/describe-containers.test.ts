@@ -80,7 +80,13 @@ describe("maskPasswords", () => {
   it("leaves no password in any file of any topology", () => {
     const credentials = createCredentials();
     for (const topology of Object.values(topologyCatalogue)) {
-      const specs = describeContainers({ topology, layout: layOut(topology), credentials, publish: false });
+      const specs = describeContainers({
+        topology,
+        layout: layOut(topology),
+        credentials,
+        publish: false,
+        resolver: null,
+      });
       const masked = maskPasswords(JSON.stringify(specs), credentials);
       for (const password of Object.values(credentials) as string[]) expect(masked).not.toContain(password);
     }
@@ -93,5 +99,6 @@ function containers(topology: Topology, publish = false) {
     layout: layOut(topology),
     credentials: createCredentials(),
     publish,
+    resolver: null,
   });
 }

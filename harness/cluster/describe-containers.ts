@@ -2,6 +2,7 @@ import type { Credentials } from "../model/credentials.ts";
 import { clientEndpoints, groupOf, type ClusterLayout, type NodeSpec } from "../model/layout.ts";
 import type { ResourceLimit, Topology } from "../model/topology.ts";
 import { componentCatalogue } from "./components/catalogue.ts";
+import type { Resolver } from "../runtime/container-runtime.ts";
 import type { ContainerSpec } from "../runtime/container-spec.ts";
 
 const noLimit: ResourceLimit = { cpus: 0, memoryMb: 0 };
@@ -15,8 +16,10 @@ export function describeContainers(request: {
   readonly topology: Topology;
   readonly layout: ClusterLayout;
   readonly credentials: Credentials;
-  /** Publish the clients' way in on 127.0.0.1. */
+  /** Publish the clients' way in. */
   readonly publish: boolean;
+  /** The runtime's. */
+  readonly resolver: Resolver | null;
 }): readonly ContainerSpec[] {
   const { layout } = request;
   return layout.nodes
@@ -25,7 +28,7 @@ export function describeContainers(request: {
 }
 
 function describeContainer(node: NodeSpec, request: Parameters<typeof describeContainers>[0]): ContainerSpec {
-  const { topology, layout, credentials } = request;
+  const { topology, layout, credentials, resolver } = request;
   const hasChannel = node.component === "agent" || node.component === "observer";
   return {
     node,
@@ -35,7 +38,7 @@ function describeContainer(node: NodeSpec, request: Parameters<typeof describeCo
     limit: limitOf(node, request),
     publishedPorts: request.publish ? entryPorts(node, topology) : [],
     hasChannel,
-    ...componentCatalogue[node.component]({ topology, layout, node, credentials }),
+    ...componentCatalogue[node.component]({ topology, layout, node, credentials, resolver }),
   };
 }
 

@@ -10,6 +10,7 @@ import { listThings } from "../runtime/docker/list-things.ts";
 import { runInContainer } from "../runtime/docker/run-in-container.ts";
 import { fdw } from "./sharding/fdw.ts";
 import { startContainers, type StartedContainers } from "./start-containers.ts";
+import { defaultRuntime } from "../runtime/catalogue.ts";
 
 const credentials = createCredentials();
 const readyMs = 60_000;
@@ -197,6 +198,7 @@ const patronictl = "patronictl -c /etc/dpg-bench/patroni.yml";
 async function start(topology: Topology, kept: Map<string, string>): Promise<StartedContainers> {
   return await startContainers(topology, {
     images: await testImages(),
+    runtime: defaultRuntime,
     runId: "test",
     mode: "run",
     credentials,

@@ -9,45 +9,40 @@ import type {
 } from "../model/capabilities.ts";
 import type { Credentials } from "../model/credentials.ts";
 import type { Environment } from "../model/environment.ts";
-import { HarnessError } from "../model/errors.ts";
-import { layOut, type ClusterLayout, type Endpoint } from "../model/layout.ts";
+import { clientEndpoints, layOut, type ClusterLayout, type Endpoint } from "../model/layout.ts";
 import type { Progress } from "../model/progress.ts";
 import { releasedAfter } from "../support/suppressed.ts";
 import type { Topology } from "../model/topology.ts";
 import { bootstrapSqlPath } from "./components/bootstrap-sql.ts";
+import type {
+  ClusterMode,
+  ContainerRuntime,
+  EndedNode,
+  RuntimeCluster,
+} from "../runtime/container-runtime.ts";
 import type { ContainerSpec } from "../runtime/container-spec.ts";
 import { describeContainers } from "./describe-containers.ts";
 import { maskPasswords } from "./mask-passwords.ts";
-import { endedNodes, firstToEnd, type EndedNode } from "../runtime/docker/ended-nodes.ts";
-import { describeEngine } from "../runtime/docker/describe-engine.ts";
-import { startDockerCluster, type DockerCluster } from "../runtime/docker/docker-cluster.ts";
-import type { ClusterMode } from "../runtime/docker/labels.ts";
-import { dockerNetworkControl } from "../runtime/docker/network-control.ts";
-import { dockerNodeControl } from "../runtime/docker/node-control.ts";
-import { currentOwner } from "../runtime/docker/owner.ts";
-import { dockerPatroniControl } from "../runtime/docker/patroni-control.ts";
-import { dockerProcessControl } from "../runtime/docker/process-control.ts";
-import { publishedEntry } from "../runtime/docker/published-entry.ts";
-import { readLogs } from "../runtime/docker/read-logs.ts";
-import { runInContainer } from "../runtime/docker/run-in-container.ts";
-import { dockerResourceMeter } from "../runtime/docker/usage/resource-meter.ts";
+import { patroniControl } from "./patroni-control.ts";
+import { componentVersions } from "./component-versions.ts";
 
 export interface StartContainersOptions {
+  /** Where the containers run. */
+  readonly runtime: ContainerRuntime;
   /** Names of the images, which must be there. */
   readonly images: { readonly node: string; readonly agent: string };
   readonly runId: string;
-  /** A cluster of a `run` is removed as an orphan when its process has died; an `interactive` one is not. */
   readonly mode: ClusterMode;
   readonly credentials: Credentials;
   /** Every container ends by itself after this long. */
   readonly lifetimeSeconds: number;
-  /** Publish the clients' way in on 127.0.0.1. */
+  /** Publish the clients' way in to this machine, where the runtime can. */
   readonly publish: boolean;
   /** Keeps a configuration file, without passwords. */
   readonly keepConfig: (relativePath: string, text: string) => Promise<void>;
   readonly progress: Progress;
   readonly signal: AbortSignal;
-  /** Bound on any single command to a container or its engine. */
+  /** Bound on any single command to a container or its runtime. */
   readonly commandMs: number;
 }
 
@@ -62,7 +57,7 @@ export interface StartedContainers extends AsyncDisposable {
   readonly patroni: PatroniControl;
   readonly meter: ResourceMeter;
   /** The node's standard input and output, attached since before its start. It ends when the harness does. */
-  openChannel(node: "agent" | "observer"): Promise<LineChannel>;
+  channel(node: "agent" | "observer"): LineChannel;
   /** Runs the bootstrap statements where there is no Patroni to do it. */
   bootstrap(): Promise<void>;
   /** Resolves with the first node whose container ends; rejects when the signal is aborted. */
@@ -80,77 +75,83 @@ export interface StartedContainers extends AsyncDisposable {
 
 /**
  * Creates and starts every container of the topology. Members wait for etcd by themselves, so all are started as
- * fast as the engine can. On failure, and when the signal is aborted, everything is removed before the reason is raised.
+ * fast as the runtime can. On failure, and when the signal is aborted, everything is removed before the reason is raised.
  */
 export async function startContainers(
   topology: Topology,
   options: StartContainersOptions,
 ): Promise<StartedContainers> {
-  const { credentials, progress, signal, commandMs, images } = options;
+  const { runtime, credentials, progress, signal } = options;
   const layout = layOut(topology);
-  const specs = describeContainers({ topology, layout, credentials, publish: options.publish });
+  const { resolver } = runtime;
+  const specs = describeContainers({ topology, layout, credentials, publish: options.publish, resolver });
   await keepConfigs(specs, options);
   const id = randomBytes(4).toString("hex");
-  const cluster = await startDockerCluster(specs, {
+  const cluster = await runtime.start(specs, {
+    ...options,
     identity: {
       id,
       runId: options.runId,
       mode: options.mode,
       topology: topology.name,
       database: topology.postgres.database,
-      owner: currentOwner(),
     },
-    images,
-    lifetimeSeconds: options.lifetimeSeconds,
-    commandMs,
-    signal,
     onStarted: (node, running) =>
       progress.detail(`${running} of ${specs.length} containers started (${node})`),
   });
   try {
-    const entry = options.publish ? await publishedEntry(cluster, topology) : {};
+    const entry =
+      options.publish && runtime.abilities.publishedEntry.can ? await publishedEntry(cluster, topology) : {};
     signal.throwIfAborted();
-    return startedContainers(cluster, { id, layout, entry, images, port: topology.postgres.port });
+    return startedContainers(cluster, { id, layout, entry, port: topology.postgres.port });
   } catch (error) {
     throw await releasedAfter(error, () => cluster[Symbol.asyncDispose]());
   }
 }
 
 function startedContainers(
-  cluster: DockerCluster,
-  parts: Pick<StartedContainers, "id" | "layout" | "entry"> &
-    Pick<StartContainersOptions, "images"> & { readonly port: number },
+  cluster: RuntimeCluster,
+  parts: Pick<StartedContainers, "id" | "layout" | "entry"> & { readonly port: number },
 ): StartedContainers {
-  const { id, layout, entry, images, port } = parts;
-  const names = layout.nodes.map(({ name }) => name);
+  const { id, layout, entry, port } = parts;
   const anyPostgres = layout.groups[0]?.members[0] ?? "coordinator-1";
   return {
     id,
     layout,
     entry,
-    nodes: dockerNodeControl(cluster),
-    processes: dockerProcessControl(cluster),
-    network: dockerNetworkControl(cluster),
-    patroni: dockerPatroniControl(cluster),
-    meter: dockerResourceMeter(cluster, names),
-    openChannel: (node) => Promise.resolve(channelOf(cluster, node)),
+    nodes: cluster.nodes,
+    processes: cluster.processes,
+    network: cluster.network,
+    patroni: patroniControl(cluster),
+    meter: cluster.meter,
+    channel: (node) => cluster.channel(node),
     bootstrap: () => bootstrapSinglePostgres(cluster, layout, port),
-    firstToEnd: (signal) => firstToEnd(cluster, names, signal),
-    ended: () => endedNodes(cluster, names),
-    logs: (node) => readLogs(cluster, node),
-    environment: () => describeEngine(cluster, [images.node, images.agent], anyPostgres),
+    firstToEnd: (ending) => cluster.firstToEnd(ending),
+    ended: () => cluster.ended(),
+    logs: (node) => cluster.logs(node),
+    environment: async () => {
+      const [described, components] = await Promise.all([
+        cluster.describe(),
+        componentVersions(cluster, anyPostgres),
+      ]);
+      return { ...described, components };
+    },
     keep: () => cluster.keep(),
     [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
   };
 }
 
-function channelOf(cluster: DockerCluster, node: string): LineChannel {
-  const channel = cluster.channel(node);
-  if (channel !== undefined) return channel;
-  throw new HarnessError({
-    code: "no-channel",
-    message: `Expected a node with a channel (agent or observer), found "${node}".`,
-  });
+async function publishedEntry(
+  cluster: RuntimeCluster,
+  topology: Topology,
+): Promise<StartedContainers["entry"]> {
+  const { readWrite, readOnly } = clientEndpoints(topology);
+  const reached = await cluster.published(readWrite.host);
+  const [write, read] = [reached.get(readWrite.port), reached.get(readOnly.port)];
+  return {
+    ...(write === undefined ? {} : { readWrite: write }),
+    ...(read === undefined ? {} : { readOnly: read }),
+  };
 }
 
 /** `config/NODE/FILE` for each file, and the environment where a component is configured by that. */
@@ -176,18 +177,17 @@ async function keepConfigs(specs: readonly ContainerSpec[], options: StartContai
 
 /** Patroni runs the bootstrap statements by itself; a PostgreSQL without Patroni has nobody else to do it. */
 async function bootstrapSinglePostgres(
-  cluster: DockerCluster,
+  cluster: RuntimeCluster,
   layout: ClusterLayout,
   port: number,
 ): Promise<void> {
   const single = layout.nodes.filter(({ component }) => component === "postgres");
   await Promise.all(
     single.map((node) =>
-      runInContainer(cluster.container(node.name), {
+      cluster.exec(node.name, {
         what: `prepare the database of ${node.name}`,
         command: ["sh", "-c", bootstrapScript, "sh", String(port)],
         user: "postgres",
-        budgetMs: cluster.commandMs,
       }),
     ),
   );

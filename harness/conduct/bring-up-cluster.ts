@@ -13,6 +13,7 @@ import type { ClusterLayout } from "../model/layout.ts";
 import type { Budgets } from "../model/plan.ts";
 import type { Progress } from "../model/progress.ts";
 import { releasedAfter } from "../support/suppressed.ts";
+import type { ClusterMode, ContainerRuntime } from "../runtime/container-runtime.ts";
 import type { Topology } from "../model/topology.ts";
 import type { Workload } from "../model/workload.ts";
 import { redundancyGaps } from "../observe/client/redundancy.ts";
@@ -46,9 +47,9 @@ export interface RunningCluster extends AsyncDisposable {
 }
 
 export interface BringUpOptions {
+  readonly runtime: ContainerRuntime;
   readonly runId: string;
-  /** A cluster of a `run` is removed as an orphan when its process has died; an `interactive` one is not. */
-  readonly mode: "run" | "interactive";
+  readonly mode: ClusterMode;
   /** Its tables are made and filled; null: only the probes' own. */
   readonly workload: Workload | null;
   readonly budgets: Pick<Budgets, "readyMs" | "commandMs">;
@@ -87,6 +88,7 @@ export async function bringUpCluster(topology: Topology, options: BringUpOptions
   const credentials = createCredentials();
   const startedUs = clock.nowUs();
   const containers = await startContainers(topology, {
+    runtime: options.runtime,
     images,
     credentials,
     runId: options.runId,
@@ -170,7 +172,7 @@ async function becomeReady(
     const common = { epochNs: clock.epochNs, clock };
     const watching = await watchCluster({
       ...common,
-      channel: await containers.openChannel("observer"),
+      channel: containers.channel("observer"),
       topology,
       layout,
       credentials,
@@ -182,7 +184,7 @@ async function becomeReady(
     await containers.bootstrap();
     const agent = await connectAgent({
       ...common,
-      channel: await containers.openChannel("agent"),
+      channel: containers.channel("agent"),
       password: credentials.clientPassword,
     });
     held.push(agent);

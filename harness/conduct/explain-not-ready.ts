@@ -1,4 +1,4 @@
-import type { EndedNode } from "../runtime/docker/ended-nodes.ts";
+import type { EndedNode } from "../runtime/container-runtime.ts";
 import type { StartedContainers } from "../cluster/start-containers.ts";
 import { HarnessError } from "../model/errors.ts";
 import type { Budgets } from "../model/plan.ts";

@@ -5,9 +5,12 @@ import type { DpgError } from "../model/errors.ts";
 import type { RunPlan } from "../model/plan.ts";
 import type { Progress } from "../model/progress.ts";
 import type { RecordingWriter } from "../model/recording.ts";
+import type { ContainerRuntime } from "../runtime/container-runtime.ts";
 
 /** What surrounds a run, and is not part of what is run. */
 export interface RunContext {
+  /** Where clusters run. */
+  readonly runtime: ContainerRuntime;
   /** Folder that holds all runs, such as `runs`. */
   readonly runsDirectory: string;
   /** Aborted with an InterruptedError on SIGINT or SIGTERM. */

@@ -8,6 +8,7 @@ import type { ResourceReading, StatementReading } from "../model/resource.ts";
 import type { Topology } from "../model/topology.ts";
 import { systemClock } from "../support/system-clock.ts";
 import { watchResources } from "./watch-resources.ts";
+import { defaultRuntime } from "../runtime/catalogue.ts";
 
 const highAvailability = topologyCatalogue["high-availability"];
 /** One of each component, and a pool that eight clients fill. */
@@ -27,6 +28,7 @@ let cluster: RunningCluster | undefined;
 
 beforeAll(async () => {
   cluster = await bringUpCluster(topology, {
+    runtime: defaultRuntime,
     runId: "watch-resources-test",
     mode: "run",
     workload: null,

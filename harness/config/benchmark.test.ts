@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Benchmark } from "../model/benchmark.ts";
+import { fakeRuntime } from "../runtime/container-runtime.fake.ts";
 import { UsageError, type Problem } from "../model/errors.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { fakeFaults, fakeScenario, fakeTopology } from "../plan/run-plan.fake.ts";
@@ -73,6 +74,7 @@ const catalogues: Catalogues = {
   topologies: { small: fakeTopology, ...topologyCatalogue },
   faults: fakeFaults,
   workloads: workloadCatalogue,
+  runtime: fakeRuntime(),
 };
 
 function load(

@@ -2,6 +2,7 @@ import type { FaultDescription } from "../model/fault.ts";
 import type { Scenario } from "../model/scenario.ts";
 import type { Topology } from "../model/topology.ts";
 import type { WorkloadDefinition } from "../model/workload.ts";
+import type { ContainerRuntime } from "../runtime/container-runtime.ts";
 
 /** Everything that can be named on the command line or in a scenario. */
 export interface Catalogues {
@@ -9,4 +10,6 @@ export interface Catalogues {
   readonly topologies: Readonly<Record<string, Topology>>;
   readonly faults: Readonly<Record<string, FaultDescription>>;
   readonly workloads: Readonly<Record<string, WorkloadDefinition>>;
+  /** Where the clusters run: what it cannot do is refused. */
+  readonly runtime: Pick<ContainerRuntime, "name" | "abilities">;
 }

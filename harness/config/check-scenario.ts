@@ -3,6 +3,7 @@ import type { FaultDescription } from "../model/fault.ts";
 import type { HoldUntil } from "../model/hold.ts";
 import type { LoadPlan } from "../model/load.ts";
 import type { FaultStep, Scenario } from "../model/scenario.ts";
+import { abilityGaps } from "../model/runtime-abilities.ts";
 import type { Topology } from "../model/topology.ts";
 import {
   isLink,
@@ -18,7 +19,7 @@ import type { Catalogues } from "./catalogues.ts";
 import { checkFaultTargets } from "./check-targets.ts";
 import { didYouMean } from "../schema/nearest.ts";
 
-type Known = Pick<Catalogues, "faults" | "workloads">;
+type Known = Pick<Catalogues, "faults" | "workloads" | "runtime">;
 
 /** What a scenario asks that its topology, the faults or the workloads cannot give. */
 export function checkScenario(scenario: Scenario, topology: Topology, known: Known): readonly Problem[] {
@@ -45,6 +46,9 @@ function checkStep(step: FaultStep, where: string, topology: Topology, known: Kn
   if (fault === undefined) {
     const suggestion = didYouMean(step.fault, Object.keys(known.faults));
     problems.push({ where: `${where}.fault`, message: `there is no fault "${step.fault}".`, suggestion });
+  } else if (abilityGaps(fault, known.runtime).length > 0) {
+    for (const message of abilityGaps(fault, known.runtime))
+      problems.push({ where: `${where}.fault`, message });
   } else if (fault.needsPatroni && topology.etcd.members === 0) {
     const message = `"${step.fault}" needs Patroni, and the topology "${topology.name}" has none.`;
     problems.push({ where: `${where}.fault`, message });

@@ -6,6 +6,7 @@ import { UsageError, type Problem } from "../model/errors.ts";
 import { fakeFaults, fakeScenario, fakeTopology } from "../plan/run-plan.fake.ts";
 import type { FaultStep } from "../model/scenario.ts";
 import type { Catalogues } from "./catalogues.ts";
+import { fakeRuntime } from "../runtime/container-runtime.fake.ts";
 import { loadScenario, loadTopology, type ScenarioRequest } from "./load-scenario.ts";
 
 const catalogues: Catalogues = {
@@ -13,6 +14,7 @@ const catalogues: Catalogues = {
   topologies: { small: fakeTopology, single: single() },
   faults: fakeFaults,
   workloads: {},
+  runtime: fakeRuntime(),
 };
 
 function single(): typeof fakeTopology {
@@ -42,6 +44,26 @@ async function problemsOf(loading: Promise<unknown>): Promise<readonly Problem[]
 }
 
 describe("loadScenario", () => {
+  it("refuses a fault that the runtime cannot inject, and says why", async () => {
+    const runtime = fakeRuntime({ lacks: { nodeControl: "the machines are not ours to stop" } });
+    const faults = {
+      ...fakeFaults,
+      "kill-node": { ...fakeFaults["kill-node"]!, needs: ["nodeControl"] },
+    } as const;
+    const loading = loadScenario(
+      "lose-the-primary",
+      { set: [], quick: false },
+      { ...catalogues, faults, runtime },
+    );
+    expect(await problemsOf(loading)).toMatchObject([
+      {
+        where: expect.stringMatching(/^faults\[\d\]\.fault$/) as string,
+        message:
+          '"kill-node" cannot be injected where the runtime is fake: the machines are not ours to stop.',
+      },
+    ]);
+  });
+
   it("finds a scenario and its topology by name", async () => {
     expect(await load("lose-the-primary")).toMatchObject({ scenario: fakeScenario, topology: fakeTopology });
   });

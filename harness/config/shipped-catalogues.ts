@@ -1,4 +1,5 @@
 import { faultCatalogue } from "../faults/catalogue.ts";
+import { defaultRuntime } from "../runtime/catalogue.ts";
 import { workloadCatalogue } from "../workloads/catalogue.ts";
 import { scenarioCatalogue } from "../../scenarios/catalogue.ts";
 import { topologyCatalogue } from "../../topologies/catalogue.ts";
@@ -10,4 +11,5 @@ export const shippedCatalogues: Catalogues = {
   topologies: topologyCatalogue,
   faults: faultCatalogue,
   workloads: workloadCatalogue,
+  runtime: defaultRuntime,
 };

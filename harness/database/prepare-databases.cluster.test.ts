@@ -14,6 +14,7 @@ import { prepareDatabases } from "./prepare-databases.ts";
 import { systemClock } from "../support/system-clock.ts";
 import { findWorkload, workloadCatalogue } from "../workloads/catalogue.ts";
 import { drawVariables, valuesOf, type Value } from "../workloads/draw-values.ts";
+import { defaultRuntime } from "../runtime/catalogue.ts";
 
 const clock = systemClock();
 const { signal } = new AbortController();
@@ -24,6 +25,7 @@ let cluster: RunningCluster;
 
 async function bringUp(topology: Topology): Promise<void> {
   cluster = await bringUpCluster(topology, {
+    runtime: defaultRuntime,
     runId: "prepare-test",
     mode: "run",
     workload: null,

@@ -8,6 +8,7 @@ export const crashPostgres: Fault = {
   why: "The kernel's out-of-memory killer, a segmentation fault in an extension, a corrupted shared memory segment.",
   failureClass: "process-crash",
   hits: ["postgres"],
+  needs: ["processControl"],
   needsPatroni: true,
   healing: "at-once",
   inject: ({ processes }, victim) => onEachNode(victim, (node) => processes.killPostmaster(node)),

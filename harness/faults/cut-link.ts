@@ -10,6 +10,7 @@ export const cutLink: Fault = {
   why: "A firewall rule, a failed link between two sites, a route that works one way: part of the network, not a node.",
   failureClass: "link-cut",
   hits: "link",
+  needs: ["networkControl"],
   needsPatroni: false,
   healing: "after-recovery",
   inject: ({ network }, victim) => network.cut(linkOf(victim)),

@@ -16,6 +16,7 @@ import { highAvailability } from "../../topologies/high-availability.ts";
 import { faultCatalogue, type FaultName } from "./catalogue.ts";
 import { runInjection } from "./lifecycle.ts";
 import { chooseVictim } from "./victims.ts";
+import { defaultRuntime } from "../runtime/catalogue.ts";
 
 const topology = highAvailability;
 const budgets = {
@@ -52,6 +53,7 @@ beforeAll(async () => {
   const credentials = createCredentials();
   containers = await startContainers(topology, {
     images: await testImages(),
+    runtime: defaultRuntime,
     runId: "faults-test",
     mode: "run",
     credentials,
@@ -64,7 +66,7 @@ beforeAll(async () => {
   });
   started.push(containers);
   watch = await watchCluster({
-    channel: await containers.openChannel("observer"),
+    channel: containers.channel("observer"),
     topology,
     layout: containers.layout,
     credentials,

@@ -13,6 +13,7 @@ export const isolateNode: Fault = {
   why: "A switch or a cable that fails, a firewall rule too many, a routing mistake: the node runs and hears nobody.",
   failureClass: "network-isolation",
   hits: ["postgres"],
+  needs: ["networkControl"],
   needsPatroni: false,
   healing: "after-recovery",
   inject: ({ network }, victim) => onEachNode(victim, (node) => network.isolate(node, STILL_HEARD)),

@@ -9,6 +9,7 @@ export const killNode: Fault = {
   why: "A host that loses power, a kernel panic, a virtual machine that is destroyed.",
   failureClass: "node-loss",
   hits: ["postgres", "etcd"],
+  needs: ["nodeControl"],
   needsPatroni: false,
   healing: "after-recovery",
   inject: ({ nodes }, victim) => onEachNode(victim, (node) => nodes.kill(node)),

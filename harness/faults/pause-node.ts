@@ -9,6 +9,7 @@ export const pauseNode: Fault = {
   why: "Live migration of a virtual machine, a hypervisor out of memory, storage that hangs, a host that swaps.",
   failureClass: "node-pause",
   hits: ["postgres", "etcd"],
+  needs: ["nodeFreezing"],
   needsPatroni: false,
   healing: "after-recovery",
   inject: ({ nodes }, victim) => onEachNode(victim, (node) => nodes.pause(node)),

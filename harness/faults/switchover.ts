@@ -7,6 +7,7 @@ export const switchover: Fault = {
   why: "What an operator does before maintenance of the primary: upgrades, reboots, moves to another machine.",
   failureClass: "planned",
   hits: ["postgres"],
+  needs: ["commands"],
   needsPatroni: true,
   healing: "at-once",
   inject: ({ patroni }, { group, leader }) => patroni.switchover({ group, leader, candidate: null }),

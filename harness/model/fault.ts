@@ -1,5 +1,6 @@
 import type { FailureClass } from "./advice.ts";
 import type { FaultTools, Link } from "./capabilities.ts";
+import type { RuntimeAbility } from "./runtime-abilities.ts";
 import type { NodeKind } from "./victim-selector.ts";
 import type { ClusterView } from "./view.ts";
 
@@ -28,6 +29,8 @@ export interface FaultDescription {
   readonly failureClass: FailureClass;
   /** What it can hit: nodes of these kinds, or a link. */
   readonly hits: readonly NodeKind[] | "link";
+  /** What it asks of the runtime; where that cannot, a scenario with this fault is refused. */
+  readonly needs: readonly RuntimeAbility[];
   /** Needs Patroni: topologies without it cannot have this fault. */
   readonly needsPatroni: boolean;
   /**

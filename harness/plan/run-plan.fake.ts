@@ -70,6 +70,7 @@ export const fakeFaults: Readonly<Record<string, FaultDescription>> = Object.fro
       why: "for tests",
       failureClass,
       hits: ["postgres"] as const,
+      needs: [],
       needsPatroni,
       healing,
     },

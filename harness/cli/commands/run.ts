@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Problem } from "../../model/errors.ts";
 import type { RunPlan } from "../../model/plan.ts";
 import type { Conclusion } from "../../conclude/conclude-run.ts";
+import { defaultRuntime, runtimeCatalogue } from "../../runtime/catalogue.ts";
 import type { CommandContext } from "../command-context.ts";
 import { worstExitCode } from "../exit-codes.ts";
 import { withOutOption, type OutOption } from "../out-option.ts";
@@ -28,7 +29,7 @@ export function registerRun(program: Command, context: CommandContext): void {
   withOutOption(withPlanOptions(command))
     .option("--repeat <times>", "run each scenario so many times, each with the next seed", "1")
     .option("--keep", "leave the cluster running afterwards (`dpg-bench down` removes it)", false)
-    .option("--runtime <name>", "where containers run: docker", "docker")
+    .option("--runtime <name>", `where containers run: ${RUNTIMES.join(", ")}`, defaultRuntime.name)
     .option(
       "--json",
       "print the verdict as one JSON document on standard output, all else on standard error",
@@ -37,8 +38,10 @@ export function registerRun(program: Command, context: CommandContext): void {
     .action(async (scenarios: readonly string[], options: RunOptions) => {
       if (options.json) context.answerWithJson();
       const plans = await planAll(scenarios, options);
+      const chosen = isRuntime(options.runtime) ? runtimeCatalogue[options.runtime] : context.runtime;
       const conclusions: Conclusion[] = [];
-      for (const plan of plans) conclusions.push(await runOne(plan, options, context));
+      for (const plan of plans)
+        conclusions.push(await runOne(plan, options, { ...context, runtime: chosen }));
       if (options.json) {
         const { answerWithConclusions } = await import("../answer-with-conclusions.ts");
         answerWithConclusions(conclusions, { io: context.io, json: true });
@@ -54,7 +57,10 @@ async function planAll(scenarios: readonly string[], options: RunOptions): Promi
     const message = `expected one run, found ${scenarios.length * times}: a cluster that is kept would share the machine with the next run.`;
     problems.push({ where: "--keep", message });
   }
-  refuseOthers("--runtime", options.runtime, "docker", problems);
+  if (!isRuntime(options.runtime)) {
+    const message = `expected ${RUNTIMES.join(" or ")}, found ${JSON.stringify(options.runtime)}.`;
+    problems.push({ where: "--runtime", message });
+  }
   const { makePlans } = await import("../make-plans.ts");
   const plans = [...(await makePlans(scenarios, options, problems))];
   const seed = plans[0]?.seed ?? 0;
@@ -64,23 +70,24 @@ async function planAll(scenarios: readonly string[], options: RunOptions): Promi
   return plans;
 }
 
-function refuseOthers(option: string, found: string, only: string, problems: Problem[]): void {
-  if (found === only) return;
-  const message = `expected ${only}, the only one there is so far, found ${JSON.stringify(found)}.`;
-  problems.push({ where: option, message });
+const RUNTIMES = Object.keys(runtimeCatalogue);
+
+function isRuntime(name: string): name is keyof typeof runtimeCatalogue {
+  return RUNTIMES.includes(name);
 }
 
 async function runOne(plan: RunPlan, options: RunOptions, context: CommandContext): Promise<Conclusion> {
-  const { io, signal } = context;
+  const { io, runtime, signal } = context;
   const { createProgress } = await import("../progress/create-progress.ts");
   const { removeOrphans } = await import("../remove-orphans.ts");
   const { conductRun } = await import("../../run.ts");
-  await removeOrphans(io);
+  await removeOrphans(context);
   signal.throwIfAborted();
   io.stderr(`${plan.scenario.name} on ${plan.topology.name}, seed ${plan.seed}\n`);
   const progress = createProgress(io);
   try {
     const conclusion = await conductRun(plan, {
+      runtime,
       runsDirectory: options.out,
       signal,
       progress,

@@ -1,22 +1,21 @@
 import type { Command } from "commander";
-import type { FoundCluster } from "../../runtime/docker/list-clusters.ts";
+import type { FoundCluster } from "../../runtime/container-runtime.ts";
 import type { CommandContext } from "../command-context.ts";
 
 /** `status [CLUSTER]`: which clusters are there, node by node, and how to get in. */
-export function registerStatus(program: Command, { io }: CommandContext): void {
+export function registerStatus(program: Command, { io, runtime }: CommandContext): void {
   program
     .command("status")
     .description("show the clusters that are there, node by node, with lines to paste")
     .argument("[cluster]", "a topology's name or a cluster's id; all when not given")
     .action(async (reference: string | undefined) => {
-      const { listClusters } = await import("../../runtime/docker/list-clusters.ts");
       const { connectLines } = await import("../connect-lines.ts");
-      const clusters = (await listClusters()).filter(
+      const clusters = (await runtime.clusters()).filter(
         ({ id, topology }) => reference === undefined || [id, topology].includes(reference),
       );
       if (clusters.length === 0) io.stdout("No cluster is up. `dpg-bench up TOPOLOGY` starts one.\n");
       for (const cluster of clusters) {
-        const lines = [headline(cluster), ...nodeLines(cluster), "", ...connectLines(cluster), ""];
+        const lines = [headline(cluster), ...nodeLines(cluster), "", ...connectLines(cluster, runtime), ""];
         io.stdout(`${lines.join("\n")}\n`);
       }
     });

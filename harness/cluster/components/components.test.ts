@@ -13,6 +13,8 @@ const credentials = {
   clientVerifier: "VERIFIER",
 };
 
+const resolver = { address: "127.0.0.11:53" };
+
 describe("component configuration", () => {
   it.each([
     ["production", "etcd-2"],
@@ -81,7 +83,7 @@ describe("component configuration", () => {
 function render(topology: Topology, name: string): ComponentConfig {
   const layout = layOut(topology);
   const node = layout.nodes.find((candidate) => candidate.name === name)!;
-  return componentCatalogue[node.component]({ topology, layout, node, credentials });
+  return componentCatalogue[node.component]({ topology, layout, node, credentials, resolver });
 }
 
 function asText({ command, environment, files }: ComponentConfig): string {

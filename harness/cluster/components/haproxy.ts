@@ -1,4 +1,5 @@
 import { groupOf, COORDINATORS } from "../../model/layout.ts";
+import type { Resolver } from "../../runtime/container-runtime.ts";
 import type { ComponentConfig } from "../../runtime/container-spec.ts";
 import type { ComponentRequest } from "./component-request.ts";
 
@@ -36,22 +37,9 @@ defaults
   timeout server 30m
   # no server: fail the client soon instead of letting it hang
   timeout queue 2s
-  default-server ${checks} resolvers docker init-addr libc,none
+  default-server ${checks}${request.resolver === null ? "" : " resolvers runtime"} init-addr libc,none
 
-# The runtime's own DNS: a container that was started anew may have another address.
-resolvers docker
-  nameserver dns 127.0.0.11:53
-  resolve_retries 3
-  timeout resolve 500ms
-  timeout retry 500ms
-  hold valid 1s
-  hold nx 1s
-  hold refused 1s
-  hold timeout 1s
-  hold other 1s
-  hold obsolete 1s
-
-frontend stats
+${request.resolver === null ? "" : resolversSection(request.resolver)}frontend stats
   mode http
   no log
   bind :${statsPort}
@@ -79,6 +67,23 @@ ${checkBackend(request, "check_read_only", "/replica")}
 ${clientBackend(request, "read_write", "check_read_write")}
 
 ${clientBackend(request, "read_only", "check_read_only")}
+`;
+}
+
+function resolversSection({ address }: Resolver): string {
+  return `# The runtime's own DNS: a container that was started anew may have another address.
+resolvers runtime
+  nameserver dns ${address}
+  resolve_retries 3
+  timeout resolve 500ms
+  timeout retry 500ms
+  hold valid 1s
+  hold nx 1s
+  hold refused 1s
+  hold timeout 1s
+  hold other 1s
+  hold obsolete 1s
+
 `;
 }
 

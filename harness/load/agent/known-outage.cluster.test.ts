@@ -7,6 +7,7 @@ import { expectMeasured, healthLines, runThroughOutage } from "./known-outage.fa
 import type { OutageProxy } from "./outage-proxy.fake.ts";
 import { development } from "../../../topologies/development.ts";
 import { tenantOrders } from "../../workloads/tenant-orders.ts";
+import { defaultRuntime } from "../../runtime/catalogue.ts";
 
 const credentials = createCredentials();
 let containers: StartedContainers | undefined;
@@ -14,6 +15,7 @@ let containers: StartedContainers | undefined;
 beforeAll(async () => {
   containers = await startContainers(development, {
     images: await testImages(),
+    runtime: defaultRuntime,
     runId: "known-outage",
     mode: "run",
     credentials,

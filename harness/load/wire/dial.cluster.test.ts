@@ -6,6 +6,7 @@ import { testImages } from "../../cluster/images.fake.ts";
 import { startContainers, type StartedContainers } from "../../cluster/start-containers.ts";
 import { connected, kinds, lost, run, type Told } from "./dial.fake.ts";
 import type { DialTarget, EngineConnection, PreparedStatement } from "./engine-connection.ts";
+import { defaultRuntime } from "../../runtime/catalogue.ts";
 
 const credentials = createCredentials();
 /** Few enough that a test can take them all. */
@@ -18,6 +19,7 @@ beforeAll(async () => {
   const topology = { ...development, postgres: { ...development.postgres, maxConnections } };
   containers = await startContainers(topology, {
     images: await testImages(),
+    runtime: defaultRuntime,
     runId: "wire",
     mode: "run",
     credentials,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { chooseLeftovers, type LeftoverScope } from "./choose-leftovers.ts";
-import { clusterLabels, type ClusterMode } from "./labels.ts";
+import type { ClusterMode, LeftoverScope } from "../container-runtime.ts";
+import { chooseLeftovers } from "./choose-leftovers.ts";
+import { clusterLabels } from "./labels.ts";
 import type { LabelledThing } from "./list-things.ts";
 import { groupIntoClusters } from "./list-clusters.ts";
 

@@ -1,13 +1,7 @@
+import type { LeftoverScope } from "../container-runtime.ts";
 import { labelNames } from "./labels.ts";
 import type { LabelledThing } from "./list-things.ts";
 import { ownerState, parseOwner, type ProcessTable } from "./owner.ts";
-
-/** Which of the things that are ours are to go. `orphans`: those whose run nobody conducts any more. */
-export interface LeftoverScope {
-  readonly scope: "orphans" | "all";
-  /** Only this cluster. */
-  readonly clusterId?: string | undefined;
-}
 
 /**
  * The leftovers among the things given: pure. A cluster is an orphan when it belongs to a run (an interactive one

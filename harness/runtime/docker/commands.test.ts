@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseVersions } from "./describe-engine.ts";
 import { rulesOf } from "./network-control.ts";
 import { cutCommand, droppedPackets, isolateCommand, mendCommand } from "./packet-rules.ts";
-import { switchoverCommand } from "./patroni-control.ts";
 
 describe("isolateCommand", () => {
   const rules = rulesIn(isolateCommand(["10.0.0.7"]));
@@ -78,24 +76,3 @@ function rulesIn(command: string): string[] {
   const lines = command.split("\n");
   return lines.slice(lines.findIndex((line) => line.endsWith("<<RULES")) + 1, -1);
 }
-
-describe("switchoverCommand", () => {
-  it("names the candidate only when there is one", () => {
-    expect(switchoverCommand("coordinators", "coordinator-1", null).join(" ")).toBe(
-      "patronictl -c /etc/dpg-bench/patroni.yml switchover coordinators --leader coordinator-1 --force",
-    );
-    expect(switchoverCommand("coordinators", "coordinator-1", "coordinator-2")).toContain("coordinator-2");
-  });
-});
-
-describe("parseVersions", () => {
-  it("finds the version in what each program says", () => {
-    const said = [
-      "postgresql=postgres (PostgreSQL) 17.6 (Debian 17.6-0+deb13u1)",
-      "haproxy=HAProxy version 3.0.11-1+deb13u1 2025/07/01 - https://haproxy.org/",
-      "odd=unknown",
-      "noise",
-    ].join("\n");
-    expect(parseVersions(said)).toEqual({ postgresql: "17.6", haproxy: "3.0.11-1", odd: "unknown" });
-  });
-});

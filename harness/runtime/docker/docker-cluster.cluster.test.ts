@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import { testImages } from "../../cluster/images.fake.ts";
+import type { ClusterMode } from "../container-runtime.ts";
 import type { ContainerSpec } from "../container-spec.ts";
 import { startDockerCluster, type DockerClusterOptions } from "./docker-cluster.ts";
 import { connectEngine } from "./engine.ts";
-import { clusterName, type ClusterMode } from "./labels.ts";
+import { clusterName } from "./labels.ts";
 import { listClusters } from "./list-clusters.ts";
 import { listThings } from "./list-things.ts";
 import { dockerNodeControl } from "./node-control.ts";

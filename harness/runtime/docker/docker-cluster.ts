@@ -1,11 +1,12 @@
 import type Dockerode from "dockerode";
 import { HarnessError } from "../../model/errors.ts";
 import { releasedAfter } from "../../support/suppressed.ts";
+import type { StartOptions } from "../container-runtime.ts";
 import type { ContainerSpec } from "../container-spec.ts";
 import { chooseLeftovers } from "./choose-leftovers.ts";
 import { connectEngine } from "./engine.ts";
 import { explainEngineError } from "./explain-engine-error.ts";
-import { clusterLabels, clusterName, type ClusterIdentity } from "./labels.ts";
+import { clusterLabels, clusterName, type LabelledCluster } from "./labels.ts";
 import { attachChannel, type AttachedChannel } from "./line-channel.ts";
 import { listThings } from "./list-things.ts";
 import type { NodeContainer as NodeContainerClass } from "./node-container.ts";
@@ -13,15 +14,8 @@ import { removeThings } from "./remove-things.ts";
 import { withinBudget } from "./within-budget.ts";
 import { requireSameEngine } from "./same-engine.ts";
 
-export interface DockerClusterOptions {
-  readonly identity: ClusterIdentity;
-  readonly images: { readonly node: string; readonly agent: string };
-  readonly lifetimeSeconds: number;
-  /** Bound on each single call to the engine. */
-  readonly commandMs: number;
-  readonly signal: AbortSignal;
-  /** Called after each container's start with how many run now. */
-  readonly onStarted: (node: string, running: number) => void;
+export interface DockerClusterOptions extends StartOptions {
+  readonly identity: LabelledCluster;
 }
 
 /**

@@ -1,13 +1,8 @@
 import { setMaxListeners } from "node:events";
+import type { EndedNode } from "../container-runtime.ts";
 import type { DockerCluster } from "./docker-cluster.ts";
 import { explainEngineError } from "./explain-engine-error.ts";
 import { withinBudget } from "./within-budget.ts";
-
-/** A node whose container does not run any more. Nothing starts it again by itself. */
-export interface EndedNode {
-  readonly node: string;
-  readonly exitCode: number;
-}
 
 /** Resolves with the first of the nodes to have ended; rejects when the signal is aborted. */
 export async function firstToEnd(

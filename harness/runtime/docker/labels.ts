@@ -1,5 +1,5 @@
-import type { Owner } from "./owner.ts";
-import { formatOwner } from "./owner.ts";
+import type { ClusterIdentity } from "../container-runtime.ts";
+import { formatOwner, type Owner } from "./owner.ts";
 
 /** Names of the labels that every container, network and volume of dpg-bench carries. */
 export const labelNames = {
@@ -12,22 +12,13 @@ export const labelNames = {
   node: "org.dpg-bench.node",
 } as const;
 
-/** `run`: belongs to the process that started it. `interactive`: belongs to the user, until `down`. */
-export type ClusterMode = "run" | "interactive";
-
 /** What the labels of a cluster say. */
-export interface ClusterIdentity {
-  readonly id: string;
-  readonly runId: string;
-  readonly mode: ClusterMode;
-  readonly topology: string;
-  /** The name of its database. */
-  readonly database: string;
+export interface LabelledCluster extends ClusterIdentity {
   readonly owner: Owner;
 }
 
 /** The labels of one thing of a cluster; the network has no node. */
-export function clusterLabels(identity: ClusterIdentity, node: string | null): Record<string, string> {
+export function clusterLabels(identity: LabelledCluster, node: string | null): Record<string, string> {
   return {
     [labelNames.cluster]: identity.id,
     [labelNames.run]: identity.runId,

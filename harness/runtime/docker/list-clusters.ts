@@ -1,25 +1,8 @@
+import type { FoundCluster } from "../container-runtime.ts";
 import { connectEngine } from "./engine.ts";
-import { labelNames, type ClusterMode } from "./labels.ts";
+import { labelNames } from "./labels.ts";
 import { listThings, type LabelledThing } from "./list-things.ts";
-import { ownerState, parseOwner, type OwnerState } from "./owner.ts";
-
-/** A cluster that is there, as its labels tell it. */
-export interface FoundCluster {
-  readonly id: string;
-  readonly runId: string;
-  readonly topology: string;
-  readonly database: string;
-  readonly mode: ClusterMode;
-  /** Of the process that started it. */
-  readonly owner: OwnerState;
-  readonly containers: readonly {
-    readonly name: string;
-    readonly node: string;
-    readonly isRunning: boolean;
-    /** The engine's words, such as "Up 3 minutes". */
-    readonly status: string;
-  }[];
-}
+import { ownerState, parseOwner } from "./owner.ts";
 
 /** All clusters of dpg-bench in the engine, whoever started them. */
 export async function listClusters(): Promise<readonly FoundCluster[]> {

@@ -1,4 +1,5 @@
 import { readFileSync, readlinkSync } from "node:fs";
+import type { OwnerState } from "../container-runtime.ts";
 
 /**
  * The process that a cluster belongs to, so told that no other process can be taken for it: a pid comes again, but
@@ -20,9 +21,6 @@ export interface ProcessTable {
   readonly bootId: string;
   readonly pidNamespace: string;
 }
-
-/** `unknown`: it ran where this process cannot look (another boot, machine or container). */
-export type OwnerState = "alive" | "dead" | "unknown";
 
 /** This very process. */
 export function currentOwner(processes: ProcessTable = systemProcesses()): Owner {

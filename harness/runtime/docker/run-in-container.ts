@@ -1,17 +1,11 @@
 import type Dockerode from "dockerode";
 import { HarnessError } from "../../model/errors.ts";
+import type { NodeCommand } from "../container-runtime.ts";
 import { explainEngineError } from "./explain-engine-error.ts";
 import { readOutput } from "./read-output.ts";
 import { withinBudget } from "./within-budget.ts";
 
-/** A command inside a running container. */
-export interface ContainerCommand {
-  /** What it is for, to follow "Expected the container engine to ...". */
-  readonly what: string;
-  readonly command: readonly string[];
-  readonly user: string;
-  readonly budgetMs: number;
-}
+type ContainerCommand = NodeCommand & { readonly budgetMs: number };
 
 /** Commands here print some lines; of one that runs wild the beginning and the end tell enough. */
 const MOST_OUTPUT = { head: 2 ** 20, tail: 2 ** 20 };

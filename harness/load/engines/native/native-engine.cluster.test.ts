@@ -7,6 +7,7 @@ import { development } from "../../../../topologies/development.ts";
 import { startAgentProcess } from "../../agent/agent-process.fake.ts";
 import { connectAgent, type Agent } from "../../client/connect-agent.ts";
 import { stageLoad } from "./send-stage.fake.ts";
+import { defaultRuntime } from "../../../runtime/catalogue.ts";
 
 const credentials = createCredentials();
 const { database } = development.postgres;
@@ -16,6 +17,7 @@ let containers: StartedContainers | undefined;
 beforeAll(async () => {
   containers = await startContainers(small, {
     images: await testImages(),
+    runtime: defaultRuntime,
     runId: "native-engine",
     mode: "run",
     credentials,

@@ -12,6 +12,7 @@ import type { EngineDescription, StageEnd, StageSecond } from "../../../model/st
 import { findK6 } from "../../../setup/k6-build.ts";
 import { systemClock } from "../../../support/system-clock.ts";
 import { findWorkload } from "../../../workloads/catalogue.ts";
+import { defaultRuntime } from "../../../runtime/catalogue.ts";
 
 const LETTERS = 20;
 const CONNECTIONS = 4;
@@ -26,6 +27,7 @@ let stages = 0;
 
 beforeAll(async () => {
   cluster = await bringUpCluster(development, {
+    runtime: defaultRuntime,
     runId: "outside-engines",
     mode: "run",
     workload: findWorkload("insert", { payloadBytes: LETTERS }) ?? null,

@@ -1,17 +1,15 @@
-import type { PatroniControl } from "../../model/capabilities.ts";
-import { patroniConfigPath } from "../../model/layout.ts";
-import type { DockerCluster } from "./docker-cluster.ts";
-import { runInContainer } from "./run-in-container.ts";
+import type { PatroniControl } from "../model/capabilities.ts";
+import { patroniConfigPath } from "../model/layout.ts";
+import type { RuntimeCluster } from "../runtime/container-runtime.ts";
 
 /** What an operator would do: patronictl, on the member that is to be the leader (or on the leader itself). */
-export function dockerPatroniControl(cluster: DockerCluster): PatroniControl {
+export function patroniControl(cluster: Pick<RuntimeCluster, "exec">): PatroniControl {
   return {
     async switchover({ group, leader, candidate }) {
-      await runInContainer(cluster.container(candidate ?? leader), {
+      await cluster.exec(candidate ?? leader, {
         what: `switch ${group} over from ${leader}`,
         command: switchoverCommand(group, leader, candidate),
         user: "postgres",
-        budgetMs: cluster.commandMs,
       });
     },
   };
