@@ -155,7 +155,7 @@ describe("run", () => {
       "--repeat",
       "--runtime: expected docker",
       '--engine: the scenario "failover-coordinator" is of faults',
-      "not available yet",
+      "citus needs a node image with Citus",
     ]) {
       expect(stderr).toContain(text);
     }

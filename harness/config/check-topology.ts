@@ -65,15 +65,6 @@ const proxyNeedsPatroni: Rule = ({ haproxy, etcd }) =>
     : [];
 
 const sharding: Rule = ({ sharding, workers }) => {
-  if (sharding === "citus") {
-    return [
-      {
-        where: "sharding",
-        message: 'the dialect "citus" is not available yet, found "citus".',
-        suggestion: "Use fdw (hash partitions over postgres_fdw) or none.",
-      },
-    ];
-  }
   if (sharding === "none" || workers.groups > 0) return [];
   return [
     {

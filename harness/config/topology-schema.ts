@@ -59,7 +59,9 @@ export const topologySchema = z.strictObject({
     shutdownSessionsWhenDown: z.boolean(),
     maxConnections: positive,
   }),
-  sharding: z.enum(["none", "fdw", "citus"]),
+  sharding: z.enum(["none", "fdw"], {
+    error: "one of none, fdw (citus needs a node image with Citus, which this version cannot build)",
+  }),
   vectors: z.enum(["none", "pgvector"]),
   resources: z.strictObject({ coordinator: limit, worker: limit }),
 }) satisfies z.ZodType<Topology>;

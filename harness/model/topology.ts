@@ -1,5 +1,5 @@
-/** How tables are spread over worker groups. `fdw`: hash partitions over postgres_fdw. `citus` needs a node image with Citus. */
-export type ShardingDialect = "none" | "fdw" | "citus";
+/** How tables are spread over worker groups. `fdw`: hash partitions over postgres_fdw. */
+export type ShardingDialect = "none" | "fdw";
 
 /** Which vector extension the databases get. */
 export type VectorDialect = "none" | "pgvector";

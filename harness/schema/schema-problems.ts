@@ -37,6 +37,8 @@ function wordsOf(issue: z.core.$ZodIssue, found: unknown): readonly string[] {
 
 function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_type") return article(issue.expected);
+  // A schema's own words, where it has some for a value that is none of those.
+  if (issue.code === "invalid_value" && !issue.message.startsWith("Invalid ")) return issue.message;
   if (issue.code === "invalid_value") {
     return issue.values.length > 12 ? "a known name" : `one of ${issue.values.map(String).join(", ")}`;
   }

@@ -5,7 +5,7 @@ import type { ComponentConfig } from "../../runtime/container-spec.ts";
 import { bootstrapSqlPath, renderBootstrapSql } from "./bootstrap-sql.ts";
 import type { ComponentRequest } from "./component-request.ts";
 import { etcdEndpoints } from "./etcd.ts";
-import { countingStatements } from "./statement-counters.ts";
+import { withPreloads } from "./preloads.ts";
 
 /**
  * Patroni and its PostgreSQL. Every group is a scope of its own under /service/. The member waits for etcd before it
@@ -107,7 +107,7 @@ function postgresqlSection({ topology, node, credentials }: ComponentRequest): o
       logging_collector: "off",
       log_destination: "stderr",
       log_line_prefix: "%m [%p] %q%u@%d %a ",
-      ...countingStatements(topology),
+      ...withPreloads(topology),
     },
     pg_hba: [
       "local all postgres peer",

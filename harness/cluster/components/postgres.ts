@@ -1,7 +1,7 @@
 import type { ComponentConfig } from "../../runtime/container-spec.ts";
 import { bootstrapSqlPath, renderBootstrapSql } from "./bootstrap-sql.ts";
 import type { ComponentRequest } from "./component-request.ts";
-import { countingStatements } from "./statement-counters.ts";
+import { withPreloads } from "./preloads.ts";
 
 /** PostgreSQL without Patroni: parameters on the command line; the bootstrap statements wait for whoever runs them. */
 export function renderPostgres(request: ComponentRequest): ComponentConfig {
@@ -10,7 +10,7 @@ export function renderPostgres(request: ComponentRequest): ComponentConfig {
     port: postgres.port,
     max_connections: postgres.maxConnections,
     password_encryption: "scram-sha-256",
-    ...countingStatements(request.topology),
+    ...withPreloads(request.topology),
   };
   return {
     command: [

@@ -1,7 +1,7 @@
 import { COORDINATORS, type GroupSpec } from "../../model/layout.ts";
 import type { TableSpec } from "../../model/workload.ts";
 import { columns, createTable } from "./create-table.ts";
-import { foreignServer } from "./foreign-servers.ts";
+import { foreignServer, foreignServers } from "./foreign-servers.ts";
 import { none } from "./none.ts";
 import type { SetupStep, ShardingDialectSetup, ShardingRequest } from "./sharding-dialect.ts";
 
@@ -15,6 +15,9 @@ const partitionsPerGroup = 1;
  */
 export const fdw: ShardingDialectSetup = {
   name: "fdw",
+  preloads: [],
+  packages: [],
+  bootstrap: (request) => (request.group.role === "coordinator" ? foreignServers(request) : []),
   stages: (request) => {
     const { workers, distributed, local } = divided(request);
     if (workers.length === 0 || distributed.length === 0) return none.stages(request);

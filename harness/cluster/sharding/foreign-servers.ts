@@ -1,6 +1,6 @@
-import type { Credentials } from "../../model/credentials.ts";
-import type { ClusterLayout, GroupSpec } from "../../model/layout.ts";
+import type { GroupSpec } from "../../model/layout.ts";
 import type { Topology } from "../../model/topology.ts";
+import type { BootstrapRequest } from "../database-needs.ts";
 
 /**
  * How long the coordinator waits for a worker that is gone. libpq's own settings, passed on by postgres_fdw:
@@ -25,11 +25,11 @@ const rowsPerMessage = 1000;
  * `target_session_attrs` a new connection finds whichever member is primary, so a worker's failover needs no
  * change here. Run once by a superuser; no worker is contacted.
  */
-export function foreignServers(
-  layout: ClusterLayout,
-  topology: Topology,
-  credentials: Credentials,
-): readonly string[] {
+export function foreignServers({
+  layout,
+  topology,
+  credentials,
+}: Pick<BootstrapRequest, "layout" | "topology" | "credentials">): readonly string[] {
   const workers = layout.groups.filter((group) => group.role === "worker");
   return [
     "CREATE EXTENSION postgres_fdw;",

@@ -5,6 +5,9 @@ import type { SetupStages, ShardingDialectSetup } from "./sharding-dialect.ts";
 /** Every table lives whole on the coordinators; a distribution column is an ordinary column. */
 export const none: ShardingDialectSetup = {
   name: "none",
+  preloads: [],
+  packages: [],
+  bootstrap: () => [],
   stages: ({ tables }) =>
     onCoordinators(
       "Create tables on the coordinators",

@@ -1,3 +1,4 @@
+import type { DatabaseNeeds } from "../database-needs.ts";
 import type { ClusterLayout } from "../../model/layout.ts";
 import type { ShardingDialect, Topology } from "../../model/topology.ts";
 import type { TableSpec } from "../../model/workload.ts";
@@ -19,9 +20,9 @@ export interface ShardingRequest {
 export type SetupStages = readonly (readonly SetupStep[])[];
 
 /** How a workload's tables come to be, and go. Pure: it returns what is to be run, and runs nothing. */
-export interface ShardingDialectSetup {
+export interface ShardingDialectSetup extends DatabaseNeeds {
   readonly name: ShardingDialect;
-  /** Makes the tables. Raises a MachineError when the dialect cannot run here. */
+  /** Makes the tables. */
   stages(request: ShardingRequest): SetupStages;
   /** Drops tables of these names and all that is in them, whether or not they were distributed. */
   removal(request: ShardingRequest): SetupStages;

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { topologyCatalogue } from "../../../topologies/catalogue.ts";
 import { layOut } from "../../model/layout.ts";
 import type { TableSpec } from "../../model/workload.ts";
+import { dialectNeeds } from "../dialect-needs.ts";
 import { shardingCatalogue } from "./catalogue.ts";
 import { foreignServers } from "./foreign-servers.ts";
 
@@ -94,7 +95,7 @@ describe("foreignServers", () => {
       clientPassword: "c",
       clientVerifier: "v",
     };
-    const statements = foreignServers(request.layout, topology, credentials);
+    const statements = foreignServers({ ...request, credentials });
     expect(statements.find((statement) => statement.startsWith("CREATE SERVER worker_2"))).toContain(
       "host 'worker-2a,worker-2b', port '5432,5432', dbname 'bench', target_session_attrs 'read-write', connect_timeout '2'",
     );
@@ -110,14 +111,32 @@ describe("none", () => {
   });
 });
 
-describe("citus", () => {
-  it("refuses, and names the way out", () => {
-    expect(() => shardingCatalogue.citus.stages(request)).toThrow(
-      expect.objectContaining({
-        code: "citus-missing",
-        exitCode: 69,
-        hint: expect.stringContaining("sharding=fdw") as string,
-      }) as Error,
+describe("what a dialect asks of PostgreSQL", () => {
+  const credentials = {
+    superuserPassword: "SUPERUSER",
+    replicationPassword: "REPLICATION",
+    clientPassword: "CLIENT",
+    clientVerifier: "VERIFIER",
+  };
+  const bootstrapOf = (group: string) => {
+    const found = request.layout.groups.find(({ name }) => name === group)!;
+    return dialectNeeds(topology).flatMap((needs) =>
+      needs.bootstrap({ ...request, group: found, credentials }),
     );
+  };
+
+  it("is the vector extension in every group, and foreign servers on the coordinators", () => {
+    expect(bootstrapOf("worker-2")).toEqual(["CREATE EXTENSION vector;"]);
+    expect(bootstrapOf("coordinators").slice(0, 2)).toEqual([
+      "CREATE EXTENSION vector;",
+      "CREATE EXTENSION postgres_fdw;",
+    ]);
+  });
+
+  it("is nothing where tables stay whole and there are no vectors", () => {
+    expect(dialectNeeds({ ...topology, sharding: "none", vectors: "none" })).toEqual([
+      expect.objectContaining({ preloads: [], packages: [] }),
+      expect.objectContaining({ preloads: [], packages: [] }),
+    ]);
   });
 });

@@ -73,7 +73,7 @@ const topologySchema = z.object({
     shutdownSessionsWhenDown: z.boolean(),
     maxConnections: z.number(),
   }),
-  sharding: z.enum(["none", "fdw", "citus"]),
+  sharding: z.enum(["none", "fdw"]),
   vectors: z.enum(["none", "pgvector"]),
   resources: z.object({ coordinator: limit, worker: limit }),
 });

@@ -1,0 +1,20 @@
+import type { Credentials } from "../model/credentials.ts";
+import type { ClusterLayout, GroupSpec } from "../model/layout.ts";
+import type { Topology } from "../model/topology.ts";
+
+/** What a dialect asks of the PostgreSQL nodes of a cluster before there is any table. */
+export interface DatabaseNeeds {
+  /** Libraries that every PostgreSQL loads at its start, before those of the topology. */
+  readonly preloads: readonly string[];
+  /** Debian packages that the node image needs for it, beyond PostgreSQL itself. */
+  readonly packages: readonly string[];
+  /** What a group's first primary runs once as superuser, in the clients' database, before anybody else is let in. */
+  readonly bootstrap: (request: BootstrapRequest) => readonly string[];
+}
+
+export interface BootstrapRequest {
+  readonly topology: Topology;
+  readonly layout: ClusterLayout;
+  readonly group: GroupSpec;
+  readonly credentials: Credentials;
+}
