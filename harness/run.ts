@@ -1,11 +1,10 @@
-import { conductBenchmark } from "./conduct/conduct-benchmark.ts";
-import { conductFaults } from "./conduct/conduct-faults.ts";
+import { conductTimeLine } from "./conduct/conduct-time-line.ts";
 import { concludeRun, type Conclusion } from "./conclude/conclude-run.ts";
 import { DpgError } from "./model/errors.ts";
 import type { RunPlan } from "./model/plan.ts";
 import type { RecordingWriter } from "./model/recording.ts";
 import { firstFailure, isSuppressed } from "./support/suppressed.ts";
-import type { Conducting, RunContext } from "./conduct/run-context.ts";
+import type { RunContext } from "./conduct/run-context.ts";
 import { createRun } from "./store/create-run.ts";
 import { systemClock } from "./support/system-clock.ts";
 
@@ -23,7 +22,7 @@ export async function conductRun(plan: RunPlan, context: RunContext): Promise<Co
   const recording = await createRun(context.runsDirectory, plan, giveUp);
   context.progress.note(`Recording to ${recording.directory}`);
   try {
-    await conduct(plan, { ...context, clock, signal, recording, giveUp });
+    await conductTimeLine(plan, { ...context, clock, signal, recording, giveUp });
     await recording.finish({ kind: "complete" });
   } catch (error) {
     // What was called off because of the signal may say so in words of its own.
@@ -34,11 +33,6 @@ export async function conductRun(plan: RunPlan, context: RunContext): Promise<Co
   }
   context.progress.step("Report");
   return await concludeRun(recording.directory);
-}
-
-async function conduct(plan: RunPlan, conducting: Conducting): Promise<void> {
-  if (plan.benchmark !== null) await conductBenchmark(plan, plan.benchmark, conducting);
-  else await conductFaults(plan, conducting);
 }
 
 /** The first error matters: one while concluding from what there is only becomes a note. */

@@ -50,21 +50,24 @@ export function endSentence(text: string): string {
 
 function workDone({ recording }: Run): string {
   const { plan, stages } = recording;
-  if (plan.benchmark === null)
-    return `${injectionsDone(recording)} of ${plan.injections.length} injections done`;
+  const injections = `${injectionsDone(recording)} of ${plan.injections.length} injections done`;
+  if (plan.benchmark === null) return injections;
   const whole = stages.filter(({ end }) => end?.kind === "complete").length;
   const all = `${whole} ${whole === 1 ? "stage" : "stages"} done`;
-  return whole === stages.length ? all : `${all} of ${stages.length} begun`;
+  const done = whole === stages.length ? all : `${all} of ${stages.length} begun`;
+  return plan.load === null ? done : `${done}, ${injections}`;
 }
 
 /** The harness's own error: lag of the probes, or whether the client of a benchmark was its limit. */
 function ownError({ recording, measurements }: Run): string {
-  if (recording.plan.benchmark !== null) {
-    const client = clientInOneLine(measurements.stages);
-    return client === null ? "" : `, ${client}`;
-  }
+  const { plan } = recording;
+  const client = plan.benchmark === null ? null : clientInOneLine(measurements.stages);
   const { p99 } = measurements.scheduleLagMs;
-  return p99.kind === "withheld" ? "" : `, probe schedule lag p99 ${formatFigure(p99, "ms")}`;
+  const lag =
+    plan.load === null || p99.kind === "withheld"
+      ? null
+      : `probe schedule lag p99 ${formatFigure(p99, "ms")}`;
+  return [client, lag].map((one) => (one === null ? "" : `, ${one}`)).join("");
 }
 
 function total(counts: Readonly<Record<string, number>>): number {

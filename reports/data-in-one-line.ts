@@ -8,8 +8,10 @@ import type { Run } from "./run.ts";
  * there were two primaries.
  */
 export function dataInOneLine(run: Run): string {
-  const data = run.recording.plan.benchmark === null ? lostInOneLine(run) : invariantsInOneLine(run);
-  return [splitBrainInWords(run), data, harmlessPrimariesInWords(run)]
+  const { load, benchmark } = run.recording.plan;
+  const lost = load === null ? "" : lostInOneLine(run);
+  const invariants = benchmark === null ? "" : invariantsInOneLine(run);
+  return [splitBrainInWords(run), lost, invariants, harmlessPrimariesInWords(run)]
     .filter((line) => line !== "")
     .join(" ");
 }

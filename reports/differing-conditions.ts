@@ -33,7 +33,7 @@ export function conditionsOf({ recording }: Run): ReadonlyMap<string, string> {
     for (const { name, topology } of variants.slice(1)) flatten(`topology of ${name}`, topology, found);
   }
   flatten("load", plan.load, found);
-  flatten("phases", plan.benchmark === null ? plan.phases : {}, found);
+  flatten("phases", plan.load === null ? {} : plan.phases, found);
   flatten("topology", plan.topology, found);
   flatten(
     "engine version",

@@ -34,6 +34,7 @@ export function renderSummary(run: Run, options: SummaryOptions): string {
     headline(run, chalk, width),
     faultTable(run, chalk),
     wrapText(whyWritesStopped(run) ?? "", width),
+    loadTable(run, chalk),
     summaryOfStages(run, chalk, width),
     targetList(run, chalk, width),
     strayList(run, width),
@@ -81,6 +82,36 @@ function faultTable(run: Run, chalk: ChalkInstance): string {
     ]),
     chalk,
   );
+}
+
+/** What the faults did to the load that went on under them. */
+function loadTable(run: Run, chalk: ChalkInstance): string {
+  const list = run.measurements.disturbances ?? [];
+  const [first] = list;
+  if (first === undefined) return "";
+  const table = terminalTable(
+    [
+      { title: "Load under" },
+      ...["due", "not ok", "p50", "p95", "p99", "worst 5 s", "back"].map((title) => ({
+        title,
+        number: true,
+      })),
+    ],
+    list.map(({ injection, kind, during, worstP99Ms, recoverySeconds }) => [
+      `${injection} ${kind}`,
+      `${during.n}`,
+      `${during.notOk}`,
+      formatFigure(during.p50, "ms"),
+      formatFigure(during.p95, "ms"),
+      formatFigure(during.p99, "ms"),
+      formatFigure(worstP99Ms, "ms"),
+      formatFigure(recoverySeconds, "s"),
+    ]),
+    chalk,
+  );
+  const { p50, p95, p99 } = first.before;
+  const before = [p50, p95, p99].map((figure) => formatFigure(figure, "ms")).join(", ");
+  return `${table}\n${first.stage}; before the faults p50, p95, p99: ${before}.`;
 }
 
 function cells(distribution: Distribution): string[] {

@@ -3,10 +3,12 @@ import { connections1000 } from "./connections/connections-1000.ts";
 import { circuitBreaker } from "./failover/circuit-breaker.ts";
 import { etcdPartition, etcdPartitionFailsafe } from "./failover/etcd-partition.ts";
 import { failoverCoordinator } from "./failover/failover-coordinator.ts";
+import { latencyDuringFailover } from "./failover/latency-during-failover.ts";
 import { latencyInsert } from "./latency/latency-insert.ts";
 import { latencySimpleSelect } from "./latency/latency-simple-select.ts";
 import { poolingSessionOrTransaction } from "./pooling/pooling-session-or-transaction.ts";
 import { readScaling } from "./throughput/read-scaling.ts";
+import { throughputDuringRollingRestart } from "./throughput/throughput-during-rolling-restart.ts";
 import { throughputSimple } from "./throughput/throughput-simple.ts";
 
 /** Every scenario that dpg-bench ships, by what it asks about (its folder) and by name. A new one is one line here. */
@@ -16,9 +18,14 @@ export const scenarioGroups = {
     "circuit-breaker": circuitBreaker,
     "etcd-partition": etcdPartition,
     "etcd-partition-failsafe": etcdPartitionFailsafe,
+    "latency-during-failover": latencyDuringFailover,
   },
   latency: { "latency-simple-select": latencySimpleSelect, "latency-insert": latencyInsert },
-  throughput: { "throughput-simple": throughputSimple, "read-scaling": readScaling },
+  throughput: {
+    "throughput-simple": throughputSimple,
+    "read-scaling": readScaling,
+    "throughput-during-rolling-restart": throughputDuringRollingRestart,
+  },
   connections: { "connections-1000": connections1000 },
   pooling: { "pooling-session-or-transaction": poolingSessionOrTransaction },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Scenario>>>>;

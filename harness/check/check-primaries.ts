@@ -27,7 +27,7 @@ export function checkPrimaries(
       })),
     })),
     secondAcknowledgements:
-      recording.plan.benchmark === null && groups.some(({ group }) => group === COORDINATORS)
+      recording.plan.load !== null && groups.some(({ group }) => group === COORDINATORS)
         ? findSecondAcknowledgements(writes, acknowledged.length - writes.length)
         : null,
   };

@@ -58,7 +58,7 @@ function clustersOf({ plan, events }: Recording): ClusterOfRun[] {
 function endOfLoad({ plan, samples }: Recording, events: readonly ClusterEvent[]): Micros {
   const done = events.filter(({ kind }) => ["phase", "injection", "stage", "ledger-read"].includes(kind));
   const doneUs = done.at(-1)?.atUs ?? 0;
-  if (plan.benchmark !== null) return doneUs;
+  if (plan.load === null) return doneUs;
   return [...samples.values()].flat().reduce((latest, { endUs }) => Math.max(latest, endUs), doneUs);
 }
 

@@ -12,6 +12,14 @@ export function patroniControl(cluster: Pick<RuntimeCluster, "exec">): PatroniCo
         user: "postgres",
       });
     },
+    async restart({ group, member }) {
+      await runInContainer(cluster.container(member), {
+        what: `restart ${member}`,
+        command: ["patronictl", "-c", patroniConfigPath, "restart", group, member, "--force"],
+        user: "postgres",
+        budgetMs: cluster.commandMs,
+      });
+    },
   };
 }
 

@@ -23,7 +23,7 @@ const ALLOWANCE_MS = 120_000;
 const AGENT_GONE = new Set(["agent-failed", "agent-ended", "agent-silent"]);
 
 /** What came of a stage. */
-interface ConductedStage {
+export interface ConductedStage {
   readonly measurement: StageMeasurement;
   readonly seconds: readonly StageSecond[];
   /** What became of the writes whose rows carry their numbers, as far as the engine told. */

@@ -38,6 +38,7 @@ interface Situation {
   /** What the engine tells of each stage's writes. */
   readonly writes?: readonly WriteOutcomesPiece[];
   readonly answer?: Parameters<typeof fakeSqlRunner>[0]["answer"];
+  readonly disturb?: VariantStages["disturb"];
   /** Aborts the run while the stage of this number is under way. */
   readonly abortIn?: number;
 }
@@ -115,6 +116,8 @@ async function conduct(situation: Situation) {
         [Symbol.asyncDispose]: () => Promise.resolve(void log.push("no longer watched")),
       });
     },
+    disturb: situation.disturb ?? null,
+    disturbedPhases: { warmupSeconds: 1, steadySeconds: 1000 },
     recording,
     done,
     clock,

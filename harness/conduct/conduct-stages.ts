@@ -1,16 +1,18 @@
+import type { Stage } from "../model/benchmark.ts";
+import { stageTitle, sustainedName } from "../model/figure-names.ts";
 import { checkInvariants } from "./check-invariants.ts";
-import { conductStage } from "./conduct-stage.ts";
+import { conductStage, type ConductedStage } from "./conduct-stage.ts";
 import { countOperations } from "./count-operations.ts";
 import type { RecordingWriter } from "../model/recording.ts";
 import type { ResourceReading } from "../model/resource.ts";
 import type { StageSecond } from "../model/stage.ts";
 import type { WriteOutcomes } from "../model/write-outcomes.ts";
-import { nextStage } from "../plan/next-stage.ts";
+import { nextStage, sustainedStage } from "../plan/next-stage.ts";
 import type { VariantStages } from "./variant-stages.ts";
 
 /**
- * The stages of one variant, each chosen from what those before measured, and the workload's invariants afterwards. A
- * stage that fails is a result. Rejects when the agent is gone: there is nobody left to send anything.
+ * The stages of one variant, each chosen from what those before measured, the faults, under the load that goes on
+ * meanwhile, and the workload's invariants afterwards. A stage that fails is a result. Rejects when the agent is gone: there is nobody left to send anything.
  */
 export async function conductStages(setting: VariantStages): Promise<void> {
   const { benchmark, variant, workload, recording, done, progress } = setting;
@@ -18,18 +20,31 @@ export async function conductStages(setting: VariantStages): Promise<void> {
   const told: WriteOutcomes[] = [];
   let brokenOff: string | null = null;
   const readings: ResourceReading[] = [];
+  const take = (conducted: ConductedStage): void => {
+    done.push(conducted.measurement);
+    seconds.push(...conducted.seconds);
+    told.push(...conducted.told);
+    brokenOff ??= conducted.brokenOff;
+  };
   {
     await using watch = await setting.watch(alsoInto(readings, recording));
     for (;;) {
       const stage = nextStage(benchmark, variant, done, done.length + 1);
       if (stage === null) break;
       readings.length = 0;
-      const conducted = await conductStage(stage, { ...setting, readings });
-      done.push(conducted.measurement);
-      seconds.push(...conducted.seconds);
-      told.push(...conducted.told);
-      brokenOff ??= conducted.brokenOff;
+      take(await conductStage(stage, { ...setting, readings }));
       await watch.stageEnded(stage.stage);
+    }
+    if (setting.disturb !== null) {
+      readings.length = 0;
+      const stage = sustainedStage(benchmark, variant, done, setting.disturbedPhases);
+      if (stage === null) {
+        tellUnsustained(setting);
+        await setting.disturb();
+      } else {
+        take(await conductSustained(stage, { ...setting, readings }, setting.disturb));
+        await watch.stageEnded(stage.stage);
+      }
     }
   }
   progress.step("Invariants");
@@ -44,6 +59,39 @@ export async function conductStages(setting: VariantStages): Promise<void> {
       variant: variant.name,
     }),
   );
+}
+
+/**
+ * Sends a stage for as long as the cluster is disturbed. Load that cannot begin, or breaks off, is a result: the faults
+ * are injected all the same.
+ */
+async function conductSustained(
+  stage: Stage,
+  setting: VariantStages & { readonly readings: readonly ResourceReading[] },
+  disturb: () => Promise<void>,
+): Promise<ConductedStage> {
+  const { progress, agent } = setting;
+  progress.note(`Under the faults: ${stageTitle(stage)}`);
+  // The probes' line is the one to look at.
+  const quiet = { step: () => undefined, detail: () => undefined, note: progress.note.bind(progress) };
+  const sustained = conductStage(stage, { ...setting, progress: quiet });
+  // It rejects when the agent is gone: then there is nothing more to be seen of the faults either.
+  const gone = sustained.then(() => new Promise<never>(() => undefined));
+  gone.catch(() => undefined);
+  try {
+    await Promise.race([disturb(), gone]);
+  } finally {
+    await agent.stopStage().catch(() => undefined);
+    await sustained.catch(() => undefined);
+  }
+  return await sustained;
+}
+
+function tellUnsustained({ benchmark, recording, progress, clock }: VariantStages): void {
+  if (benchmark.sustained == null) return;
+  const text = `No load was sustained under the faults: no capacity was found of which ${sustainedName(benchmark.sustained)} could be sent.`;
+  progress.note(text);
+  recording.event({ kind: "note", atUs: clock.nowUs(), text });
 }
 
 function alsoInto(

@@ -68,6 +68,8 @@ await conductStages({
       stageEnded: () => Promise.resolve(),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     }),
+  disturb: null,
+  disturbedPhases: { warmupSeconds: 0, steadySeconds: 1 },
   recording,
   done: [],
   clock,

@@ -18,6 +18,10 @@ export interface VariantStages {
   readonly watch: (
     recording: Pick<RecordingWriter, "resources" | "statements" | "event">,
   ) => Promise<ResourceWatch>;
+  /** Injects the faults, once the stages are done; null: there are none. */
+  readonly disturb: (() => Promise<void>) | null;
+  /** Of the load that is sustained meanwhile: the probes' warm-up, and how long everything may take at most. */
+  readonly disturbedPhases: { readonly warmupSeconds: number; readonly steadySeconds: number };
   readonly recording: RecordingWriter;
   /** What the stages of all variants before measured; gets those of this one. */
   readonly done: StageMeasurement[];

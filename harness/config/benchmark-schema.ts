@@ -76,6 +76,15 @@ const method = z.discriminatedUnion(
   { error: 'a method of kind "fixed", "fractions-of-capacity" or "highest-rate"' },
 );
 
+const sustained = z.discriminatedUnion(
+  "kind",
+  [
+    z.strictObject({ kind: z.literal("share-of-capacity"), percent: z.number().min(1).max(100) }),
+    z.strictObject({ kind: z.literal("shape"), name: z.string().min(1), shape }),
+  ],
+  { error: 'sustained load of kind "share-of-capacity" or "shape"' },
+);
+
 /** Shape and ranges of a benchmark. What it asks of workload, engine and topology is checkBenchmark's to say. */
 export const benchmarkSchema = z.strictObject({
   workload: z.string(),
@@ -83,6 +92,7 @@ export const benchmarkSchema = z.strictObject({
   client,
   phases,
   method,
+  sustained: sustained.nullable().optional(),
   k6Script: z.string().min(1).nullable().default(null),
   variants: z
     .array(z.strictObject({ name: z.string().min(1), set: z.array(z.string()).readonly() }))

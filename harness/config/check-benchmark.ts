@@ -5,6 +5,7 @@ import type { Scenario } from "../model/scenario.ts";
 import type { Workload, WorkloadDefinition } from "../model/workload.ts";
 import type { Catalogues } from "./catalogues.ts";
 import { checkConnections } from "./check-connections.ts";
+import { figuresOfFaults } from "./check-scenario.ts";
 import { checkRates } from "./check-rates.ts";
 import { checkBenchmarkTargets } from "./check-targets.ts";
 import { didYouMean } from "../schema/nearest.ts";
@@ -12,20 +13,14 @@ import { didYouMean } from "../schema/nearest.ts";
 /** What a benchmark asks that its workload, its engine or its clusters cannot give. */
 export function checkBenchmark(
   benchmark: Benchmark,
-  { targets, faults }: Pick<Scenario, "targets" | "faults">,
+  { targets, faults, load }: Pick<Scenario, "targets" | "faults" | "load">,
   variants: readonly PlannedVariant[],
-  known: Pick<Catalogues, "workloads">,
+  known: Pick<Catalogues, "workloads" | "faults">,
 ): readonly Problem[] {
   const definition = Object.hasOwn(known.workloads, benchmark.workload)
     ? known.workloads[benchmark.workload]
     : undefined;
-  const common = [
-    ...(faults.length === 0
-      ? []
-      : [{ where: "faults", message: "expected none in a benchmark, whose cluster is undisturbed." }]),
-    ...checkRates(benchmark, targets),
-    ...checkScript(benchmark),
-  ];
+  const common = [...checkRates(benchmark, targets), ...checkScript(benchmark)];
   if (definition === undefined) {
     const message = `there is no workload "${benchmark.workload}".`;
     const suggestion = didYouMean(benchmark.workload, Object.keys(known.workloads));
@@ -34,10 +29,13 @@ export function checkBenchmark(
   const wrong = checkParameters(benchmark, definition);
   if (wrong.length > 0) return [...wrong, ...common];
   const defaults = Object.entries(definition.parameters).map(([name, one]) => [name, one.default] as const);
+  const topology = variants[0]?.topology;
+  const besides =
+    load === null || topology === undefined ? null : figuresOfFaults({ faults }, load, topology, known);
   const workload = definition.build({ ...Object.fromEntries(defaults), ...benchmark.parameters });
   return [
     ...common,
-    ...checkBenchmarkTargets(targets, benchmark, workload),
+    ...checkBenchmarkTargets(targets, benchmark, workload, besides),
     ...checkEngine(benchmark, workload),
     ...variants.flatMap((variant) => checkConnections(benchmark, variant, workload)),
   ];

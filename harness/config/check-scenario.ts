@@ -16,7 +16,7 @@ import {
 import { possibleRoles } from "../model/victim-role.ts";
 import { parameterDefaults } from "../workloads/catalogue.ts";
 import type { Catalogues } from "./catalogues.ts";
-import { checkFaultTargets } from "./check-targets.ts";
+import { checkFaultTargets, faultFigures, type FaultFigures } from "./check-targets.ts";
 import { didYouMean } from "../schema/nearest.ts";
 
 type Known = Pick<Catalogues, "faults" | "workloads" | "runtime">;
@@ -30,14 +30,52 @@ export function checkScenario(scenario: Scenario, topology: Topology, known: Kno
   ];
 }
 
-function checkKind({ load, benchmark }: Scenario): readonly Problem[] {
-  const expected = "expected either probes around faults (load) or stages of load (benchmark)";
-  if (load === null && benchmark === null) return [{ where: "load", message: `${expected}, found neither.` }];
-  if (load !== null && benchmark !== null)
+/** Probes, stages of load, or both; faults need probes, and what goes on under them needs faults. */
+function checkKind({ load, benchmark, faults }: Scenario): readonly Problem[] {
+  if (load === null && benchmark === null)
     return [
-      { where: "benchmark", message: `${expected}, found both.`, suggestion: "Leave one of them out." },
+      {
+        where: "load",
+        message: "expected probes around faults (load), stages of load (benchmark) or both, found neither.",
+      },
     ];
-  return [];
+  const problems: Problem[] = [];
+  const sustained = benchmark?.sustained ?? null;
+  if (load === null && faults.length > 0)
+    problems.push({
+      where: "faults",
+      message: "expected none without probes, which tell what was not served.",
+      suggestion: "Add load: { writeProbe, readProbe, background: null }.",
+    });
+  if (load !== null && benchmark !== null && benchmark.variants.length > 0)
+    problems.push({
+      where: "benchmark.variants",
+      message: "expected none where faults are injected: each variant is a cluster of its own.",
+      suggestion: "Make it scenarios of their own.",
+    });
+  if (sustained !== null && load === null)
+    problems.push({
+      where: "benchmark.sustained",
+      message: "expected none without probes and faults: it is what goes on under them.",
+      suggestion: "Add load and faults, or use a stage.",
+    });
+  if (benchmark !== null && load !== null && load.background !== null)
+    problems.push({
+      where: "load.background",
+      message: `expected none beside a benchmark, whose own load is sent under the faults, found "${load.background.workload}".`,
+      suggestion: "Use benchmark.sustained.",
+    });
+  if (sustained?.kind === "share-of-capacity" && benchmark?.method.kind === "fixed")
+    problems.push({
+      where: "benchmark.sustained",
+      message: "expected a shape: a benchmark of fixed stages finds no capacity to take a share of.",
+    });
+  if (sustained !== null && benchmark !== null && benchmark.client.engine !== "native")
+    problems.push({
+      where: "benchmark.client.engine",
+      message: `expected native, which can be ended when the last fault is over, found ${benchmark.client.engine}.`,
+    });
+  return problems;
 }
 
 function checkStep(step: FaultStep, where: string, topology: Topology, known: Known): readonly Problem[] {
@@ -178,15 +216,7 @@ function checkLoad(scenario: Scenario, load: LoadPlan, topology: Topology, known
   const workload = background === null ? undefined : known.workloads[background.workload];
   if (background === null || workload !== undefined) {
     if (scenario.benchmark === null)
-      problems.push(
-        ...checkFaultTargets(scenario, load, {
-          workload: workload === undefined ? null : workload.build(parameterDefaults(workload)),
-          rolesOf: ({ fault, victim }) => {
-            const described = known.faults[fault];
-            return described === undefined ? [] : possibleRoles(victim, topology, described.failureClass);
-          },
-        }),
-      );
+      problems.push(...checkFaultTargets(scenario.targets, figuresOfFaults(scenario, load, topology, known)));
   } else {
     const message = `there is no workload "${background.workload}".`;
     const suggestion = didYouMean(background.workload, Object.keys(known.workloads));
@@ -206,6 +236,23 @@ function checkLoad(scenario: Scenario, load: LoadPlan, topology: Topology, known
     });
   }
   return problems;
+}
+
+/** What the figures of a scenario's probes and injections may be of. */
+export function figuresOfFaults(
+  scenario: Pick<Scenario, "faults">,
+  load: LoadPlan,
+  topology: Topology,
+  known: Known,
+): FaultFigures {
+  const workload = load.background === null ? undefined : known.workloads[load.background.workload];
+  return faultFigures(scenario, load, {
+    workload: workload === undefined ? null : workload.build(parameterDefaults(workload)),
+    rolesOf: ({ fault, victim }) => {
+      const described = known.faults[fault];
+      return described === undefined ? [] : possibleRoles(victim, topology, described.failureClass);
+    },
+  });
 }
 
 /** While nothing is answered, every probe operation that is under way holds a connection until its time-out. */

@@ -9,6 +9,8 @@ import {
   outsideInjections,
   stageTitle,
   streamTitle,
+  sustainedName,
+  sustainedTitle,
   variantTitle,
   wholeRun,
 } from "../model/figure-names.ts";
@@ -36,19 +38,37 @@ export function checkBenchmarkTargets(
   targets: readonly Target[],
   benchmark: Benchmark,
   workload: Workload,
+  /** Where faults are injected as well: what their figures may be of. */
+  besides: FaultFigures | null,
 ): readonly Problem[] {
   const variants = benchmark.variants.length === 0 ? [{ name: "" }] : benchmark.variants;
   const stages = variants.flatMap(({ name: variant }) =>
     knownStages(benchmark).map((name) => stageTitle({ variant, name })),
   );
+  const { sustained } = benchmark;
+  if (sustained != null) {
+    stages.push(
+      ...variants.map(({ name: variant }) => stageTitle({ variant, name: sustainedName(sustained) })),
+    );
+  }
   const kinds = workload.operations.filter(({ weight }) => weight > 0).map(({ name }) => name);
-  const names: Names = (metric) => {
+  const own: Names = (metric) => {
     if (metric in percentileMetrics && metric !== "schedule-lag-p99") {
       // A script of the user's own calls its operations as it likes.
       if (benchmark.k6Script !== null) return null;
       const each = kinds.length < 2 ? [] : kinds;
-      return stages.flatMap((title) => [title, ...each.map((kind) => operationTitle(title, kind))]);
+      return [
+        ...stages.flatMap((title) => [title, ...each.map((kind) => operationTitle(title, kind))]),
+        ...(sustained == null
+          ? []
+          : variants.flatMap(({ name: variant }) =>
+              (["before", "during"] as const).map((part) =>
+                sustainedTitle(stageTitle({ variant, name: sustainedName(sustained) }), part),
+              ),
+            )),
+      ];
     }
+    if (metric === "latency-recovery") return sustained == null ? [] : (besides?.injections ?? []);
     if (ofStages.includes(metric) || metric === "operations-failed" || metric === "schedule-lag-p99")
       return stages;
     if (metric === "acknowledging-primaries") return null;
@@ -58,15 +78,42 @@ export function checkBenchmarkTargets(
     const all = variants.map(({ name }) => variantTitle(name));
     return metric === "speed-up" ? all.slice(1) : all;
   };
+  const names: Names = (metric) => {
+    const ofFaults = besides === null ? [] : besides.names(metric);
+    const ofLoad = own(metric);
+    return ofFaults === null || ofLoad === null ? null : [...ofLoad, ...ofFaults];
+  };
+  const timeoutOf = (of: string | undefined): number =>
+    Math.min(benchmark.client.timeoutMs, besides?.timeoutOf(of) ?? Infinity);
   return [
     ...targets.flatMap((target) => checkTarget(target, names, "a benchmark")),
-    ...checkTimeouts(targets, () => benchmark.client.timeoutMs),
+    ...checkTimeouts(targets, timeoutOf),
   ];
 }
 
-/** The same of a run of faults. `workload` is the background's; null: there is none. `rolesOf`: those of its victim. */
+/** What figures of probes and injections may be of. */
+export interface FaultFigures {
+  readonly names: Names;
+  /** Every injection by its title, and every kind of them. */
+  readonly injections: readonly string[];
+  /** Of the probes (and the background) that a figure is of; Infinity: of none. Milliseconds. */
+  readonly timeoutOf: (of: string | undefined) => number;
+}
+
+/** Targets of a run of faults alone that no figure of it can ever match. */
 export function checkFaultTargets(
-  { targets, faults }: Pick<Scenario, "targets" | "faults">,
+  targets: readonly Target[],
+  { names, timeoutOf }: FaultFigures,
+): readonly Problem[] {
+  return [
+    ...targets.flatMap((target) => checkTarget(target, names, "a run of faults")),
+    ...checkTimeouts(targets, timeoutOf),
+  ];
+}
+
+/** `workload` is the background's; null: there is none. `rolesOf`: those of a step's victim. */
+export function faultFigures(
+  { faults }: Pick<Scenario, "faults">,
   { writeProbe, readProbe, background }: LoadPlan,
   {
     workload,
@@ -75,7 +122,7 @@ export function checkFaultTargets(
     readonly workload: Workload | null;
     readonly rolesOf: (step: FaultStep) => readonly VictimRole[];
   },
-): readonly Problem[] {
+): FaultFigures {
   const streams: StreamName[] = [
     "write-probe",
     "read-probe",
@@ -95,6 +142,7 @@ export function checkFaultTargets(
       );
     if (ofStages.includes(metric) || ofVariants.includes(metric)) return [];
     if (namedByFinding.includes(metric)) return null;
+    if (metric === "latency-recovery") return [];
     return [...new Set([...injections, ...kinds]), outsideInjections, wholeRun, ...streams];
   };
   const timeouts = new Map<StreamName, number>([
@@ -105,10 +153,7 @@ export function checkFaultTargets(
     const own = streams.filter((stream) => of === undefined || of.startsWith(`${stream}, `));
     return Math.min(...own.map((stream) => timeouts.get(stream) ?? background?.timeoutMs ?? Infinity));
   };
-  return [
-    ...targets.flatMap((target) => checkTarget(target, names, "a run of faults")),
-    ...checkTimeouts(targets, timeoutOf),
-  ];
+  return { names, injections: [...new Set([...injections, ...kinds])], timeoutOf };
 }
 
 /**

@@ -5,11 +5,13 @@ import { cutLink } from "./cut-link.ts";
 import { isolateNode } from "./isolate-node.ts";
 import { killNode } from "./kill-node.ts";
 import { pauseNode } from "./pause-node.ts";
+import { rollingRestart } from "./rolling-restart.ts";
 import { switchover } from "./switchover.ts";
 
 /** Every fault, by the name that scenarios use. */
 export const faultCatalogue = {
   switchover,
+  "rolling-restart": rollingRestart,
   "crash-postgres": crashPostgres,
   "kill-node": killNode,
   "pause-node": pauseNode,

@@ -87,11 +87,9 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
     });
     return atUs;
   };
+  const budgetMs = budgets.commandMs * (fault.commands ?? 2);
   const act = (what: string, code: string, work: () => Promise<void>): Promise<void> =>
-    actWithin(
-      { what: `${what} ${fault.name} on ${victim.name}`, code, budgetMs: budgets.commandMs * 2, clock },
-      work,
-    );
+    actWithin({ what: `${what} ${fault.name} on ${victim.name}`, code, budgetMs, clock }, work);
   const begun = { injecting: false, healing: false };
   const ended = new AbortController();
   const heal = async (): Promise<void> => {

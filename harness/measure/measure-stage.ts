@@ -120,7 +120,8 @@ function problemOf(
   if (end === null) return "the recording stops within the stage";
   if (end.kind === "failed") return `it failed (${end.code}): ${end.reason.replace(/\.$/, "")}`;
   if (steady.length === 0) return "no second of its steady phase was recorded";
-  const wanted = stage.phases.steadySeconds;
+  // It was ended when the faults were over: its length is what it is.
+  const wanted = stage.purpose === "sustained" ? steadySeconds : stage.phases.steadySeconds;
   if (steadySeconds < enoughOfSteady * wanted) {
     return `only ${steadySeconds.toFixed(1)} of ${wanted} s of its steady phase were recorded`;
   }

@@ -1,13 +1,50 @@
-import type { Measurements } from "../model/measurement.ts";
+import type { PlannedBenchmark } from "../model/benchmark.ts";
+import type { Measurements, NamedFigure } from "../model/measurement.ts";
 import type { Recording } from "../model/recording.ts";
 import type { SafetyChecks } from "../model/safety.ts";
+import { disturbanceFigures, measureDisturbances } from "./measure-disturbances.ts";
 import { measureBenchmark } from "./measure-benchmark.ts";
 import { measureFaults } from "./measure-faults.ts";
 
 /** Everything that follows from a recording. Pure: the same recording gives the same measurements, anywhere. */
 export function measure(recording: Recording, safety: SafetyChecks): Measurements {
   const { benchmark, load } = recording.plan;
-  if (benchmark !== null) return measureBenchmark(recording, benchmark, safety);
-  if (load !== null) return measureFaults(recording, load, safety);
-  throw new Error(`The plan of ${recording.plan.scenario.name} has neither load nor a benchmark.`);
+  const ofLoad = benchmark === null ? null : measureBenchmark(recording, benchmark, safety);
+  const ofFaults = load === null ? null : measureFaults(recording, load, safety);
+  if (benchmark !== null && ofLoad !== null && ofFaults !== null)
+    return together(ofLoad, ofFaults, recording, benchmark);
+  const measured = ofLoad ?? ofFaults;
+  if (measured === null)
+    throw new Error(`The plan of ${recording.plan.scenario.name} has neither load nor a benchmark.`);
+  return measured;
+}
+
+/** Stages, and faults under the load that was sustained after them. What both measure of the whole run is there once. */
+function together(
+  ofLoad: Measurements,
+  ofFaults: Measurements,
+  { stages }: Recording,
+  benchmark: PlannedBenchmark,
+): Measurements {
+  const { injections } = ofFaults;
+  const disturbances = measureDisturbances(stages, injections, benchmark.client);
+  const figures = [
+    ...ofFaults.figures,
+    // That of the whole run would count the injections' once more.
+    ...ofLoad.figures.filter(({ metric }) => metric !== "two-primaries"),
+    ...disturbanceFigures(disturbances, stages, injections, benchmark.client),
+  ];
+  return {
+    ...ofFaults,
+    stages: ofLoad.stages,
+    capacities: ofLoad.capacities,
+    disturbances,
+    figures: [...new Map(figures.map((figure) => [nameOf(figure), figure])).values()],
+    gaps: [...new Set([...ofFaults.gaps, ...ofLoad.gaps])],
+  };
+}
+
+/** Two figures of one metric may be of stretches that begin at different moments. */
+function nameOf({ metric, of, fromUs }: NamedFigure): string {
+  return JSON.stringify([metric, of, fromUs ?? null]);
 }

@@ -91,6 +91,12 @@ export type BenchmarkMethod =
   /** Finds the capacity and confirms it by a second stage at that rate. */
   | { readonly kind: "highest-rate"; readonly search: CapacitySearch };
 
+/** Load that goes on while faults are injected: of the benchmark's workload, sent like its stages. */
+export type SustainedLoad =
+  /** A share of the capacity that the stages before found, in percent. */
+  | { readonly kind: "share-of-capacity"; readonly percent: CapacityPercent }
+  | { readonly kind: "shape"; readonly name: string; readonly shape: LoadShape };
+
 /** The load of a scenario that asks about latency, throughput or connections: data. */
 export interface Benchmark {
   /** A workload of the catalogue. */
@@ -101,6 +107,8 @@ export interface Benchmark {
   /** Of every stage but the search's. */
   readonly phases: StagePhases;
   readonly method: BenchmarkMethod;
+  /** Goes on under the scenario's faults, after all stages; left out (or null): there are none, or only the probes. */
+  readonly sustained?: SustainedLoad | null | undefined;
   /** A k6 script of the user's own instead of the one made from the workload: its path, from the scenario's file. */
   readonly k6Script: string | null;
   /** The same on changed clusters, one after the other; each `set` as `--set` takes it. Empty: the topology as it is. */
@@ -127,7 +135,7 @@ export interface PlannedBenchmark extends Omit<Benchmark, "variants" | "paramete
 }
 
 /** Why a stage is run. */
-export type StagePurpose = "saturation" | "search" | "confirmation" | "fraction" | "fixed";
+export type StagePurpose = "saturation" | "search" | "confirmation" | "fraction" | "fixed" | "sustained";
 
 /** One stretch of load with one setting. Chosen while the run goes on, from the plan and the stages before. */
 export interface Stage {

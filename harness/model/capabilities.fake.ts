@@ -41,7 +41,10 @@ export function fakeFaultTools(options: {
       dropped: ({ from }) => step(`count what ${from.join(", ")} dropped`).then(() => 1),
       mend: ({ from }) => step(`mend the link of ${from.join(", ")}`),
     },
-    patroni: { switchover: ({ group, leader }) => step(`switchover of ${group} from ${leader}`) },
+    patroni: {
+      switchover: ({ group, leader }) => step(`switchover of ${group} from ${leader}`),
+      restart: ({ member }) => step(`restart ${member}`),
+    },
     watch: fakeWatch(options),
   };
 }

@@ -52,6 +52,8 @@ export interface PatroniControl {
     readonly leader: string;
     readonly candidate: string | null;
   }): Promise<void>;
+  /** `patronictl restart` of one member's PostgreSQL. Resolves when it runs again. */
+  restart(request: { readonly group: string; readonly member: string }): Promise<void>;
 }
 
 /** The living cluster, watched. */

@@ -1,11 +1,21 @@
 import type { VictimRole } from "./advice.ts";
-import type { Stage } from "./benchmark.ts";
+import type { Stage, SustainedLoad } from "./benchmark.ts";
 import type { LatencyMeasurement } from "./measurement.ts";
 import type { StreamName } from "./sample.ts";
 
 /** What figures, targets, events and reports call a stage: by its name alone where the plan has one variant. */
 export function stageTitle({ variant, name }: Pick<Stage, "variant" | "name">): string {
   return variant === "" ? name : `${variant}: ${name}`;
+}
+
+/** The name of the stage that goes on under faults. */
+export function sustainedName(sustained: SustainedLoad): string {
+  return sustained.kind === "shape" ? sustained.name : `${sustained.percent} % of capacity, sustained`;
+}
+
+/** What the figures of one part of a sustained stage are of: "50 % of capacity, sustained, before". */
+export function sustainedTitle(stage: string, part: "before" | "during"): string {
+  return `${stage}, ${part}`;
 }
 
 /** What the figures of one kind of operation of a stage are of. */

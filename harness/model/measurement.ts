@@ -113,6 +113,23 @@ export interface LatencyFigures {
   readonly p99: Figure;
 }
 
+/** What one injection did to the load that went on under it, second by second. */
+export interface Disturbance {
+  readonly injection: number;
+  readonly fault: string;
+  readonly kind: string;
+  /** Of the stage whose load it was. */
+  readonly stage: string;
+  /** Over what was due in the steady phase before the first fault; what did not end ok ranks last. */
+  readonly before: LatencyFigures & { readonly n: number };
+  /** The same from the fault to the end of the injection's window. */
+  readonly during: LatencyFigures & { readonly n: number; readonly notOk: number };
+  /** The highest p99 of any window of five seconds within that. Milliseconds. */
+  readonly worstP99Ms: Figure;
+  /** From the fault to the last window of five seconds whose p99 is not within 10 % of `before`. Seconds. */
+  readonly recoverySeconds: Figure;
+}
+
 /** Latency of one stream in one part of the run: `before` (steady), `during` (fault to recovery), `after` (recovery phase). */
 export interface LatencyMeasurement {
   readonly stream: StreamName;
@@ -290,6 +307,8 @@ export interface Measurements {
     readonly p99: Figure;
     readonly max: Figure;
   };
+  /** Of every injection under sustained load; left out in recordings of before there was such a thing. */
+  readonly disturbances?: readonly Disturbance[] | undefined;
   /** Of a benchmark; empty for others. */
   readonly stages: readonly StageMeasurement[];
   readonly capacities: readonly CapacityMeasurement[];

@@ -18,7 +18,13 @@ const PAGE_BYTES = 8192;
 
 /** What a benchmark sends, how, and on which data and clusters. */
 export function describeBenchmark(benchmark: PlannedBenchmark, topology: Topology): readonly Branch[] {
-  return [workload(benchmark, topology), client(benchmark), stages(benchmark), ...variants(benchmark)];
+  return [
+    workload(benchmark, topology),
+    client(benchmark),
+    stages(benchmark),
+    ...sustained(benchmark),
+    ...variants(benchmark),
+  ];
 }
 
 function workload({ workload, parameters, dataBytes }: PlannedBenchmark, topology: Topology): Branch {
@@ -68,6 +74,15 @@ function client({ client, k6Script }: PlannedBenchmark): Branch {
 
 function stages({ method, phases }: PlannedBenchmark): Branch {
   return { text: `Stages, ${phasesText(phases)} each${besides(method)}`, children: methodLines(method) };
+}
+
+function sustained({ sustained }: PlannedBenchmark): readonly Branch[] {
+  if (sustained == null) return [];
+  const load =
+    sustained.kind === "shape"
+      ? `${sustained.name}: ${shapeText(sustained.shape)}`
+      : `${sustained.percent} % of the capacity that was found`;
+  return [{ text: `Sustained under the faults: ${load}` }];
 }
 
 function besides(method: BenchmarkMethod): string {

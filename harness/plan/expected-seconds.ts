@@ -23,10 +23,12 @@ const FILLED_BYTES_PER_SECOND = 10_000_000;
 
 /** How long a run will take, in seconds, from its plan: for people who wait, not for budgets. */
 export function expectedSeconds(plan: RunPlan): number {
-  if (plan.benchmark !== null) return Math.round(benchmarkSeconds(plan.benchmark));
+  const { benchmark } = plan;
   const { warmupSeconds, steadySeconds } = plan.phases;
   const injections = plan.injections.reduce((sum, injection) => sum + injectionSeconds(injection, plan), 0);
-  return Math.round(startAndRemove(plan.topology) + warmupSeconds + steadySeconds + injections);
+  const underProbes = plan.load === null ? 0 : warmupSeconds + steadySeconds + injections;
+  const stages = benchmark === null ? startAndRemove(plan.topology) : benchmarkSeconds(benchmark);
+  return Math.round(stages + underProbes * (benchmark?.variants.length ?? 1));
 }
 
 function startAndRemove(topology: Topology): number {

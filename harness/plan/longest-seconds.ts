@@ -14,21 +14,32 @@ const FILLED_BYTES_PER_SECOND = 1_000_000;
  * are given. Of a benchmark with variants: each variant's cluster.
  */
 export function longestSeconds(plan: RunPlan): number {
-  const { budgets, phases, injections, benchmark } = plan;
+  const { budgets, benchmark } = plan;
+  return Math.ceil(
+    ALLOWANCE_SECONDS +
+      budgets.readyMs / 1000 +
+      longestUnderProbes(plan) +
+      (benchmark === null ? 0 : longestStages(benchmark)),
+  );
+}
+
+/** How long the probes are sent at most, and the load that is sustained under faults. Seconds. */
+export function longestUnderProbes({
+  budgets,
+  phases,
+  injections,
+}: Pick<RunPlan, "budgets" | "phases" | "injections">): number {
   // What a fault is held for may be followed by a second wait for service.
   const perInjectionMs = 2 * budgets.redundancyMs + budgets.feltMs + 2 * budgets.recoveryMs + budgets.holdMs;
   const leastSeconds = injections.reduce(
     (sum, each) => sum + (each.leastSeconds ?? each.healAfterSeconds ?? 0),
     0,
   );
-  return Math.ceil(
-    ALLOWANCE_SECONDS +
-      phases.warmupSeconds +
-      phases.steadySeconds +
-      budgets.readyMs / 1000 +
-      injections.length * (perInjectionMs / 1000 + phases.recoverySeconds) +
-      leastSeconds +
-      (benchmark === null ? 0 : longestStages(benchmark)),
+  return (
+    phases.warmupSeconds +
+    phases.steadySeconds +
+    injections.length * (perInjectionMs / 1000 + phases.recoverySeconds) +
+    leastSeconds
   );
 }
 

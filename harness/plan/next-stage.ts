@@ -5,6 +5,7 @@ import type {
   PlannedVariant,
   Stage,
 } from "../model/benchmark.ts";
+import { sustainedName } from "../model/figure-names.ts";
 import { type CapacitySoFar, capacitySoFar, foundCapacity, highestKeptUp } from "../model/capacity-search.ts";
 import type { StageMeasurement } from "../model/measurement.ts";
 import type { TriedRate } from "../model/tried-rate.ts";
@@ -39,6 +40,34 @@ export function nextStage(
   const here = done.filter(({ stage }) => stage.variant === variant.name);
   const choice = choose(benchmark, here);
   return choice === null ? null : { stage: nextNumber, variant: variant.name, ...choice };
+}
+
+/**
+ * The load that goes on under the faults of a variant, for as long as they take: its steady phase has the length that
+ * everything may take at most, and is ended early. null: none is asked for, or no capacity was found of which it is a
+ * share. Its warm-up is the probes'.
+ */
+export function sustainedStage(
+  { sustained, method, client }: PlannedBenchmark,
+  variant: PlannedVariant,
+  done: readonly StageMeasurement[],
+  { warmupSeconds, steadySeconds }: { readonly warmupSeconds: number; readonly steadySeconds: number },
+): Stage | null {
+  if (sustained == null) return null;
+  const common = {
+    stage: done.length + 1,
+    variant: variant.name,
+    purpose: "sustained",
+    phases: { warmupSeconds, steadySeconds, coolDownSeconds: 0 },
+  } as const;
+  const name = sustainedName(sustained);
+  if (sustained.kind === "shape") return { ...common, name, shape: sustained.shape };
+  if (method.kind === "fixed") return null;
+  const here = done.filter(({ stage }) => stage.variant === variant.name);
+  const capacity = foundCapacity(method, capacitySoFar(here, client.latencyLimitMs));
+  if (capacity === null) return null;
+  const perSecond = rounded((capacity.keptUp.perSecond * sustained.percent) / 100);
+  return { ...common, name, shape: openAt(perSecond, method.search) };
 }
 
 function choose(benchmark: PlannedBenchmark, here: readonly StageMeasurement[]): Choice | null {

@@ -29,6 +29,7 @@ export function planBenchmark(
     client: benchmark.client,
     phases: benchmark.phases,
     method: withArrival(benchmark),
+    sustained: benchmark.sustained,
     k6Script,
     variants,
   };

@@ -33,11 +33,10 @@ export function printPlan(
   const branches: Branch[] = [
     describeCluster(plan.topology),
     timing(plan),
-    ...(plan.benchmark === null
-      ? [load(plan), phases(plan), injections(plan)]
-      : describeBenchmark(plan.benchmark, plan.topology)),
+    ...(plan.benchmark === null ? [] : describeBenchmark(plan.benchmark, plan.topology)),
+    ...(plan.load === null ? [] : [load(plan), phases(plan), injections(plan)]),
     targets(plan),
-    ...(plan.benchmark === null ? bands(plan) : []),
+    ...(plan.load === null ? [] : bands(plan)),
     findings(plan, paint),
     budgets(plan),
   ].map((branch) => ({ ...branch, text: paint.bold(branch.text) }));
@@ -212,7 +211,7 @@ function budgets(plan: RunPlan): Branch {
   // Nothing is injected into a benchmark's clusters, and most faults are held for nothing.
   const holds = plan.injections.some(({ holdUntil }) => holdUntil !== undefined);
   const lines = all.filter(
-    ([name]) => (plan.benchmark === null || !OF_FAULTS.has(name)) && (holds || name !== "holdSeconds"),
+    ([name]) => (plan.load !== null || !OF_FAULTS.has(name)) && (holds || name !== "holdSeconds"),
   );
   return {
     text: "Budgets: the longest that each wait may last",

@@ -1,6 +1,14 @@
-/** What a benchmark's page hands to its script; times in seconds since the recording began, latencies in milliseconds. */
+import type { ChartData } from "./chart-data.ts";
+
+/** What a run's page hands to its script: what there is of it. */
+export interface RunData {
+  readonly kind: "run";
+  readonly faults: ChartData | null;
+  readonly benchmark: BenchmarkData | null;
+}
+
+/** Of the stages of a benchmark: times in seconds since the recording began, latencies in milliseconds. */
 export interface BenchmarkData {
-  readonly kind: "benchmark";
   readonly load: LoadData;
   readonly percentiles: readonly PercentileData[];
   readonly timeline: StageTimelineData;

@@ -1,8 +1,7 @@
 import type { HopName } from "../../harness/model/measurement.ts";
 
-/** What the page of a run of faults hands to its script; everything in seconds since the recording began, or in milliseconds where named so. */
+/** What the page of a run with faults hands to its script of them; everything in seconds since the recording began, or in milliseconds where named so. */
 export interface ChartData {
-  readonly kind: "faults";
   readonly lengthSeconds: number;
   readonly streams: readonly StreamData[];
   readonly bands: readonly FaultBand[];

@@ -17,7 +17,6 @@ export function collectBenchmarkData(run: Run): BenchmarkData {
   const { recording, measurements } = run;
   const widthUs = bucketWidthUs(runLengthUs(recording));
   return {
-    kind: "benchmark",
     load: collectLoadData(run),
     percentiles: recording.stages.flatMap((stage) =>
       percentilesOf(

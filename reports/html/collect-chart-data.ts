@@ -6,6 +6,7 @@ import { kindTitle } from "../../harness/model/figure-names.ts";
 import { numberOf } from "../figure-values.ts";
 import type { Run } from "../run.ts";
 import { runLengthUs } from "../run-length.ts";
+import { bucketStage, sustainedStages } from "./bucket-stage.ts";
 import { bucketSamples } from "./bucket-samples.ts";
 import type { ChartData, Dot, FaultBand, PhaseData } from "./chart-data.ts";
 import { collectMarks } from "./collect-marks.ts";
@@ -17,11 +18,13 @@ export function collectChartData(run: Run): ChartData {
   const { recording, measurements } = run;
   const lengthUs = runLengthUs(recording);
   return {
-    kind: "faults",
     lengthSeconds: lengthUs / SECOND,
-    streams: [...recording.samples]
-      .filter(([, samples]) => samples.length > 0)
-      .map(([name, samples]) => bucketSamples(name, samples, lengthUs)),
+    streams: [
+      ...sustainedStages(recording).map((stage) => bucketStage(stage, lengthUs)),
+      ...[...recording.samples]
+        .filter(([, samples]) => samples.length > 0)
+        .map(([name, samples]) => bucketSamples(name, samples, lengthUs)),
+    ],
     bands: measurements.injections.map(faultBand),
     marks: collectMarks(recording.events),
     distribution: distribution(run),

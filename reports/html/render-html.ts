@@ -1,12 +1,10 @@
 import type { Run } from "../run.ts";
-import type { BenchmarkData } from "./benchmark-data.ts";
-import { benchmarkSections } from "./benchmark-sections.ts";
-import type { ChartData } from "./chart-data.ts";
+import type { RunData } from "./benchmark-data.ts";
 import { collectBenchmarkData } from "./collect-benchmark-data.ts";
 import { collectChartData } from "./collect-chart-data.ts";
-import { faultSections } from "./fault-sections.ts";
 import type { Markup } from "./markup.ts";
 import { pageOf } from "./page.ts";
+import { reportSections } from "./report-sections.ts";
 
 /**
  * report.html: one file that needs nothing else. Its policy forbids every request; the tables need no
@@ -24,10 +22,14 @@ export function renderHtml(run: Run, assets: { readonly chartsScript: string }):
 
 /** Everything that can be read without the script: text, tables, the drawing of the nodes. */
 export function staticPart(run: Run): Markup {
-  const { benchmark } = run.recording.plan;
-  return benchmark === null ? faultSections(run) : benchmarkSections(run, benchmark);
+  return reportSections(run);
 }
 
-function chartData(run: Run): ChartData | BenchmarkData {
-  return run.recording.plan.benchmark === null ? collectChartData(run) : collectBenchmarkData(run);
+function chartData(run: Run): RunData {
+  const { load, benchmark } = run.recording.plan;
+  return {
+    kind: "run",
+    faults: load === null ? null : collectChartData(run),
+    benchmark: benchmark === null ? null : collectBenchmarkData(run),
+  };
 }

@@ -183,6 +183,17 @@ const groupPrimaries = z.object({
   ),
 });
 
+const disturbance = z.object({
+  injection: z.int(),
+  fault: line,
+  kind: line,
+  stage: line,
+  before: latencyFigures.extend({ n: count }),
+  during: latencyFigures.extend({ n: count, notOk: count }),
+  worstP99Ms: figure,
+  recoverySeconds: figure,
+});
+
 /** measurements.json. */
 export const measurementsSchema = z.object({
   formatVersion: z.literal(formatVersions.measurements),
@@ -193,6 +204,7 @@ export const measurementsSchema = z.object({
   faults: z.array(faultSummary),
   latency: z.array(latency),
   ledgers: z.array(ledger),
+  disturbances: z.array(disturbance).optional(),
   scheduleLagMs: z.object({ n: count, p50: figure, p99: figure, max: figure }),
   stages: z.array(stageMeasurement),
   capacities: z.array(z.object({ variant: line, perSecond: figure, how: text })),

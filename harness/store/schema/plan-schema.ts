@@ -114,6 +114,15 @@ const search = z.object({
   phases: stagePhasesSchema,
 });
 
+const sustained = z.discriminatedUnion(
+  "kind",
+  [
+    z.object({ kind: z.literal("share-of-capacity"), percent: z.number() }),
+    z.object({ kind: z.literal("shape"), name: line, shape: shapeSchema }),
+  ],
+  { error: 'sustained load of kind "share-of-capacity" or "shape"' },
+);
+
 const benchmarkSchema = z.object({
   workload: line,
   parameters: z.record(line, z.number()),
@@ -141,6 +150,7 @@ const benchmarkSchema = z.object({
     ],
     { error: 'a method of kind "fixed", "fractions-of-capacity" or "highest-rate"' },
   ),
+  sustained: sustained.nullable().optional(),
   k6Script: text.nullable(),
   dataBytes: z.number(),
   variants: z.array(z.object({ name: line, topology: topologySchema })).min(1),

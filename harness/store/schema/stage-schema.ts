@@ -49,7 +49,7 @@ export const stageSchema = z.object({
   stage: count,
   variant: line,
   name: line,
-  purpose: z.enum(["saturation", "search", "confirmation", "fraction", "fixed"]),
+  purpose: z.enum(["saturation", "search", "confirmation", "fraction", "fixed", "sustained"]),
   shape: shapeSchema,
   phases: stagePhasesSchema,
 });

@@ -1,22 +1,19 @@
-import type { BenchmarkData, ComparisonData } from "../benchmark-data.ts";
-import type { ChartData } from "../chart-data.ts";
+import type { ComparisonData, RunData } from "../benchmark-data.ts";
 import { createChartBoard } from "./chart-board.ts";
 import { drawBenchmark, drawLoad } from "./draw-benchmark.ts";
 import { drawFaults } from "./draw-faults.ts";
 import { filterEvents } from "./filter-events.ts";
 
 const block = document.getElementById("chart-data");
-if (block !== null) drawPage(JSON.parse(block.textContent) as ChartData | BenchmarkData | ComparisonData);
+if (block !== null) drawPage(JSON.parse(block.textContent) as RunData | ComparisonData);
 
 /** Draws the page's charts, whichever page it is. */
-function drawPage(data: ChartData | BenchmarkData | ComparisonData): void {
+function drawPage(data: RunData | ComparisonData): void {
   const board = createChartBoard();
   switch (data.kind) {
-    case "faults":
-      drawFaults(data, board);
-      break;
-    case "benchmark":
-      drawBenchmark(data, board);
+    case "run":
+      if (data.faults !== null) drawFaults(data.faults, board);
+      if (data.benchmark !== null) drawBenchmark(data.benchmark, board);
       break;
     case "comparison":
       drawLoad(data, board);

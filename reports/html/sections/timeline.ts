@@ -1,12 +1,16 @@
 import type { Run } from "../../run.ts";
+import { stageTitle } from "../../../harness/model/figure-names.ts";
+import { sustainedStages } from "../bucket-stage.ts";
 import { html, type Markup } from "../markup.ts";
 import { section } from "../section.ts";
 
 /** Outcomes, latency and observed events against time. */
 export function timeline(run: Run): Markup {
-  const streams = [...run.recording.samples]
-    .filter(([, samples]) => samples.length > 0)
-    .map(([name]) => name);
+  const { recording } = run;
+  const streams = [
+    ...sustainedStages(recording).map(({ stage }) => stageTitle(stage)),
+    ...[...recording.samples].filter(([, samples]) => samples.length > 0).map(([name]) => name),
+  ];
   if (streams.length === 0) return section("timeline", "Time line", html`<p>No operation was recorded.</p>`);
   const choices = streams.map(
     (name, index) =>

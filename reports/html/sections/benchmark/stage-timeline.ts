@@ -5,11 +5,13 @@ import { section } from "../../section.ts";
 
 /** Throughput and latency within the stages, second by second. */
 export function stageTimeline({ recording }: Run): Markup {
-  const { stages } = recording;
-  if (stages.length === 0) return section("timeline", "Time line", html`<p>Nothing was recorded.</p>`);
+  const { stages, plan } = recording;
+  // Beside faults there is a time line of everything.
+  const [id, title] = plan.load === null ? ["timeline", "Time line"] : ["stages", "Stages"];
+  if (stages.length === 0) return section(id, title, html`<p>Nothing was recorded.</p>`);
   return section(
-    "timeline",
-    "Time line",
+    id,
+    title,
     html`<p>
         Second by second, by when operations ended. Strong bands: the steady phases, which alone count; weak
         bands: warm-up and cool-down. Diamonds: checkpoints of a primary.

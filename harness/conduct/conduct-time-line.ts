@@ -1,0 +1,119 @@
+import { startLoad } from "../load/client/start-load.ts";
+import type { PlannedVariant } from "../model/benchmark.ts";
+import type { StageMeasurement } from "../model/measurement.ts";
+import type { RunPlan } from "../model/plan.ts";
+import type { RecordingWriter } from "../model/recording.ts";
+import { longestUnderProbes } from "../plan/longest-seconds.ts";
+import { findWorkload } from "../workloads/catalogue.ts";
+import { bringUpCluster, type RunningCluster } from "./bring-up-cluster.ts";
+import { clusterOptions } from "./cluster-options.ts";
+import { conductPhases } from "./conduct-phases.ts";
+import { conductStages } from "./conduct-stages.ts";
+import { describeEnvironment } from "./describe-environment.ts";
+import { keepLogs } from "./keep-logs.ts";
+import { narrateLoad } from "./narrate-load.ts";
+import type { Conducting } from "./run-context.ts";
+import { watchResources } from "./watch-resources.ts";
+
+/**
+ * The time line of a run, on each of its clusters (one, but for the variants of a benchmark): the stages of its
+ * benchmark, then probes, faults and the load that is sustained under them, then what must be true of the data.
+ */
+export async function conductTimeLine(plan: RunPlan, conducting: Conducting): Promise<void> {
+  const done: StageMeasurement[] = [];
+  const clusters = plan.benchmark?.variants ?? [{ name: "", topology: plan.topology }];
+  for (const cluster of clusters) {
+    if (cluster.name !== "") {
+      const atUs = conducting.clock.nowUs();
+      conducting.recording.event({ kind: "variant", atUs, variant: cluster.name });
+      conducting.progress.note(`Variant "${cluster.name}"`);
+    }
+    const first = cluster === clusters[0];
+    const keep = conducting.keep && cluster === clusters.at(-1);
+    await conductOn(cluster, { plan, done, first, conducting: { ...conducting, keep } });
+  }
+}
+
+async function conductOn(
+  variant: PlannedVariant,
+  {
+    plan,
+    done,
+    first,
+    conducting,
+  }: {
+    readonly plan: RunPlan;
+    /** Gets what each stage measured. */
+    readonly done: StageMeasurement[];
+    /** Of the run's clusters. */
+    readonly first: boolean;
+    readonly conducting: Conducting;
+  },
+): Promise<void> {
+  const { clock, signal, progress, keep } = conducting;
+  const { benchmark } = plan;
+  const recording = filesOf(variant, conducting.recording);
+  const name = benchmark?.workload ?? plan.load?.background?.workload;
+  const workload = name === undefined ? null : (findWorkload(name, benchmark?.parameters) ?? null);
+  await using cluster = await bringUpCluster(variant.topology, {
+    ...clusterOptions(plan, { ...conducting, recording }),
+    workload,
+  });
+  try {
+    // One for the run: variants differ in their topology, which the plan has.
+    if (first) recording.environment(await describeEnvironment(cluster, clock));
+    const disturb =
+      plan.load === null ? null : () => conductFaults(plan, cluster, { ...conducting, recording });
+    if (benchmark === null) {
+      await disturb?.();
+      return;
+    }
+    if (workload === null) throw new TypeError(`The scenario was not checked: ${benchmark.workload}`);
+    await conductStages({
+      seed: plan.seed,
+      benchmark,
+      variant,
+      workload,
+      agent: cluster.agent,
+      watch: (writer) => watchResources({ cluster, recording: writer, clock, signal }),
+      disturb,
+      disturbedPhases: {
+        warmupSeconds: plan.phases.warmupSeconds,
+        steadySeconds: longestUnderProbes(plan),
+      },
+      recording,
+      done,
+      clock,
+      signal,
+      progress,
+    });
+  } finally {
+    if (keep) cluster.keep();
+    await keepLogs(cluster, recording);
+  }
+}
+
+/** Probes (and background load), and one injection after the other. */
+async function conductFaults(plan: RunPlan, cluster: RunningCluster, conducting: Conducting): Promise<void> {
+  const { clock, signal, progress, recording, giveUp } = conducting;
+  await using load = await startLoad({
+    plan,
+    agent: cluster.agent,
+    recording,
+    clock,
+    signal,
+    onBroken: giveUp,
+  });
+  using _narration = narrateLoad(load, progress);
+  await conductPhases({ plan, cluster, load, clock, signal, progress, recording });
+}
+
+/** Files of a variant (logs, configuration) are kept in a folder of its own. */
+function filesOf({ name }: PlannedVariant, recording: RecordingWriter): RecordingWriter {
+  if (name === "") return recording;
+  const folder = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+  return {
+    ...recording,
+    file: (relativePath, content) => recording.file(relativePath.replace("/", `/${folder}/`), content),
+  };
+}

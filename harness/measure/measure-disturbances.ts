@@ -1,0 +1,175 @@
+import type { ClientSettings } from "../model/benchmark.ts";
+import type { Micros } from "../model/clock.ts";
+import { injectionTitle, kindTitle, stageTitle, sustainedTitle } from "../model/figure-names.ts";
+import type {
+  Disturbance,
+  Figure,
+  InjectionMeasurement,
+  LatencyFigures,
+  NamedFigure,
+} from "../model/measurement.ts";
+import type { RecordedStage, StageSecond } from "../model/stage.ts";
+import { lowestOf } from "../stats/figures.ts";
+import { percentileOfDue, type RankedOperations } from "../stats/ranked-operations.ts";
+import { rankHistograms } from "../stats/ranked-histograms.ts";
+import { steadySeconds } from "../stats/steady-phase.ts";
+
+/** A p99 of one second of load is mostly chance; that of five needs 200 operations per second. */
+const WINDOW_US = 5_000_000;
+/** Latency is back when it is at most this many times what it was before. */
+const BACK_WITHIN = 1.1;
+
+/** What the load's operations are judged by. */
+type Settings = Pick<ClientSettings, "timeoutMs">;
+
+/** What each injection did to the load that was sustained under it; nothing where none was. */
+export function measureDisturbances(
+  stages: readonly RecordedStage[],
+  injections: readonly InjectionMeasurement[],
+  settings: Settings,
+): Disturbance[] {
+  return sustained(stages).flatMap((recorded) => {
+    const seconds = steadySeconds(recorded).toSorted((a, b) => a.fromUs - b.fromUs);
+    const before = rank(beforeFaults(seconds, injections), settings);
+    return injections.map((injection): Disturbance => {
+      const own = seconds.filter((second) => isWithin(second, injection));
+      const during = rank(own, settings);
+      const p99Before = percentileOfDue(99, before);
+      return {
+        injection: injection.injection,
+        fault: injection.fault,
+        kind: kindTitle(injection),
+        stage: stageTitle(recorded.stage),
+        before: { n: dueOf(before), ...latencyOf(before) },
+        during: { n: dueOf(during), notOk: during.notOk, ...latencyOf(during) },
+        ...recoveryOf(own, { faultAtUs: injection.faultAtUs, before: p99Before, settings }),
+      };
+    });
+  });
+}
+
+/** What targets are judged by: latency back, by injection; the stage's latency before the faults and during them. */
+export function disturbanceFigures(
+  disturbances: readonly Disturbance[],
+  stages: readonly RecordedStage[],
+  injections: readonly InjectionMeasurement[],
+  settings: Settings,
+): NamedFigure[] {
+  const ofInjections = disturbances.map(
+    ({ injection, fault, kind, recoverySeconds, during }): NamedFigure => ({
+      metric: "latency-recovery",
+      of: injectionTitle(fault, injection),
+      fault,
+      kind,
+      figure: recoverySeconds,
+      n: during.n,
+    }),
+  );
+  const ofStages = sustained(stages).flatMap((recorded) => {
+    const seconds = steadySeconds(recorded);
+    const parts = {
+      before: beforeFaults(seconds, injections),
+      during: seconds.filter((second) => injections.some((injection) => isWithin(second, injection))),
+    };
+    return (["before", "during"] as const).flatMap((part) => {
+      const ranked = rank(parts[part], settings);
+      const of = sustainedTitle(stageTitle(recorded.stage), part);
+      return ([50, 95, 99] as const).map((which): NamedFigure => ({
+        metric: `latency-p${which}`,
+        of,
+        fault: null,
+        figure: percentileOfDue(which, ranked),
+        n: dueOf(ranked),
+      }));
+    });
+  });
+  return [...ofInjections, ...ofStages];
+}
+
+function sustained(stages: readonly RecordedStage[]): readonly RecordedStage[] {
+  return stages.filter(({ stage }) => stage.purpose === "sustained");
+}
+
+function beforeFaults(
+  seconds: readonly StageSecond[],
+  injections: readonly InjectionMeasurement[],
+): readonly StageSecond[] {
+  const firstUs = injections[0]?.faultAtUs ?? Infinity;
+  return seconds.filter(({ toUs }) => toUs <= firstUs);
+}
+
+/** The second that the fault falls into belongs to what it did; that in which the next one is awaited does not. */
+function isWithin(
+  { toUs }: StageSecond,
+  { faultAtUs, windowEndUs }: Pick<InjectionMeasurement, "faultAtUs" | "windowEndUs">,
+): boolean {
+  return toUs > faultAtUs && toUs <= windowEndUs;
+}
+
+/** Slides a window over the seconds: where its p99 was highest, and where it was last above what it was before. */
+function recoveryOf(
+  seconds: readonly StageSecond[],
+  {
+    faultAtUs,
+    before,
+    settings,
+  }: { readonly faultAtUs: Micros; readonly before: Figure; readonly settings: Settings },
+): Pick<Disturbance, "worstP99Ms" | "recoverySeconds"> {
+  const all = windowsOf(seconds).map((own) => ({
+    endUs: own.at(-1)?.toUs ?? faultAtUs,
+    p99: percentileOfDue(99, rank(own, settings)),
+  }));
+  const windows = all.flatMap(({ endUs, p99 }) => (p99.kind === "withheld" ? [] : [{ endUs, p99 }]));
+  if (windows.length === 0 || windows.length < all.length) {
+    const figure: Figure = all.find(({ p99 }) => p99.kind === "withheld")?.p99 ?? {
+      kind: "withheld",
+      reason: "the load was not watched for five seconds after the fault",
+    };
+    return { worstP99Ms: figure, recoverySeconds: figure };
+  }
+  const worst = windows.reduce((most, one) => (lowestOf(one.p99) > lowestOf(most.p99) ? one : most));
+  const worstP99Ms = worst.p99;
+  if (before.kind !== "value") {
+    const why = before.kind === "withheld" ? before.reason : "more than 1 % of the operations did not end ok";
+    return { worstP99Ms, recoverySeconds: { kind: "withheld", reason: `before the fault: ${why}` } };
+  }
+  const last = windows.findLast(({ p99 }) => lowestOf(p99) > BACK_WITHIN * before.value);
+  if (last === undefined) return { worstP99Ms, recoverySeconds: { kind: "value", value: 0 } };
+  const kind = last === windows.at(-1) ? "at-least" : "value";
+  return { worstP99Ms, recoverySeconds: { kind, value: (last.endUs - faultAtUs) / 1e6 } };
+}
+
+/** Every five seconds on end, beginning with each second; of all agents. */
+function windowsOf(seconds: readonly StageSecond[]): (readonly StageSecond[])[] {
+  const beginnings = [...new Set(seconds.map(({ fromUs }) => fromUs))];
+  const lastUs = seconds.at(-1)?.toUs ?? 0;
+  return beginnings
+    .filter((fromUs) => fromUs + WINDOW_US <= lastUs)
+    .map((from) => seconds.filter(({ fromUs, toUs }) => fromUs >= from && toUs <= from + WINDOW_US));
+}
+
+/** All kinds of operations and all agents together. */
+function rank(seconds: readonly StageSecond[], { timeoutMs }: Settings): RankedOperations {
+  const operations = seconds.flatMap((second) => second.operations);
+  const notOk = operations.reduce((sum, { failed, unknown }) => sum + total(failed) + total(unknown), 0);
+  return rankHistograms(
+    operations.map(({ latency }) => latency),
+    { notOk, timeoutMs },
+  );
+}
+
+function latencyOf(ranked: RankedOperations): LatencyFigures {
+  return {
+    p50: percentileOfDue(50, ranked),
+    p95: percentileOfDue(95, ranked),
+    p99: percentileOfDue(99, ranked),
+  };
+}
+
+function dueOf({ ok, notOk }: RankedOperations): number {
+  return ok + notOk;
+}
+
+function total(codes: Readonly<Record<string, number>>): number {
+  return Object.values(codes).reduce((sum, count) => sum + count, 0);
+}

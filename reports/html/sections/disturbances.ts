@@ -1,0 +1,57 @@
+import { formatCount } from "../../../harness/model/format-value.ts";
+import { shareNotOk } from "../../share-not-ok.ts";
+import type { Run } from "../../run.ts";
+import type { Footnotes } from "../footnotes.ts";
+import { html, type Markup } from "../markup.ts";
+import { metricHint } from "../metric-hint.ts";
+import { section } from "../section.ts";
+import { table } from "../table.ts";
+
+/** What each injection did to the load that went on under it; null: none did. */
+export function disturbances({ measurements }: Run, footnotes: Footnotes): Markup | null {
+  const list = measurements.disturbances ?? [];
+  const [first] = list;
+  if (first === undefined) return null;
+  const ms = (figure: Parameters<Footnotes["figure"]>[0]) => footnotes.figure(figure, "ms");
+  return section(
+    "disturbances",
+    "What the faults did to the load",
+    html`<p>
+      The load of <strong>${first.stage}</strong> went on under all faults. Before: its steady phase before
+      the first fault (${formatCount(first.before.n)} operations, p50 ${ms(first.before.p50)}, p95
+      ${ms(first.before.p95)}, p99 ${ms(first.before.p99)} ms). During: from a fault to the beginning of the
+      next one's wait. All percentiles are over what was due: what did not end ok ranks last, as at least the
+      client's time-out (≥). Second by second it is in the time line below.
+    </p>`,
+    table(
+      [
+        { title: "#", number: true },
+        { title: "Fault" },
+        { title: "Due", number: true, hint: "Operations that were due during the injection." },
+        { title: "Not ok", number: true, hint: "Failed, unknown, or never sent." },
+        { title: "p50", number: true, hint: metricHint("latency-p50") },
+        { title: "p95", number: true, hint: metricHint("latency-p95") },
+        { title: "p99", number: true, hint: metricHint("latency-p99") },
+        {
+          title: "Worst 5 s, p99",
+          number: true,
+          hint: "The highest p99 of any window of five seconds, sliding by one.",
+        },
+        { title: "Latency back after", number: true, hint: metricHint("latency-recovery") },
+      ],
+      list.map((one) => [
+        one.injection,
+        html`<strong>${one.kind}</strong>`,
+        formatCount(one.during.n),
+        one.during.notOk === 0
+          ? "0"
+          : `${formatCount(one.during.notOk)} (${shareNotOk({ ok: one.during.n - one.during.notOk, failed: one.during.notOk, unknown: 0 })})`,
+        ms(one.during.p50),
+        ms(one.during.p95),
+        ms(one.during.p99),
+        ms(one.worstP99Ms),
+        footnotes.figure(one.recoverySeconds, "s"),
+      ]),
+    ),
+  );
+}

@@ -1,0 +1,98 @@
+import type { Benchmark } from "../../harness/model/benchmark.ts";
+import type { FaultStep, Scenario } from "../../harness/model/scenario.ts";
+import { withShorterSearch } from "../quick-benchmark.ts";
+
+const benchmark = {
+  workload: "read-write-mix",
+  parameters: {},
+  client: {
+    engine: "native",
+    agents: 1,
+    sessions: "pool",
+    connections: 16,
+    mix: "per-operation",
+    timeoutMs: 2000,
+    latencyLimitMs: 20,
+    pacing: "sleep",
+    samplesKept: 5000,
+  },
+  phases: { warmupSeconds: 2, steadySeconds: 15, coolDownSeconds: 0 },
+  method: {
+    kind: "fractions-of-capacity",
+    search: {
+      arrival: "poisson",
+      saturationClients: 16,
+      steps: 5,
+      phases: { warmupSeconds: 1, steadySeconds: 4, coolDownSeconds: 0 },
+    },
+    percents: [50],
+  },
+  sustained: { kind: "share-of-capacity", percent: 50 },
+  k6Script: null,
+  variants: [],
+} as const satisfies Benchmark;
+
+const quickBenchmark: Benchmark = withShorterSearch(benchmark, {
+  phases: { warmupSeconds: 1, steadySeconds: 6, coolDownSeconds: 0 },
+  steps: 4,
+  stepPhases: { warmupSeconds: 1, steadySeconds: 2, coolDownSeconds: 0 },
+});
+
+const source =
+  "Architecture Overview, Behaviours: B7, scale up by a rolling restart, no downtime; Targets: T12, downtime 0";
+
+/** B7 and T12: one member after the other is restarted under load, as for more memory or processors. */
+export const throughputDuringRollingRestart = {
+  name: "throughput-during-rolling-restart",
+  question: "What do reads and writes at half of the capacity feel while every member is restarted in turn?",
+  why:
+    "The Architecture Overview scales members up by a rolling restart without downtime. A primary can be restarted only " +
+    "after another has taken over: a switchover closes its connections, and for a moment nobody may write. So expect the " +
+    "promise of no downtime to be missed for writes, by how much is the question. Half of the capacity is sent without " +
+    "pause meanwhile: what failed, what waited, and how long until latency is back.",
+  topology: "high-availability",
+  load: {
+    writeProbe: { ratePerSecond: 100, timeoutMs: 1000 },
+    readProbe: { ratePerSecond: 100, timeoutMs: 1000 },
+    background: null,
+  },
+  phases: { warmupSeconds: 3, steadySeconds: 20, recoverySeconds: 15 },
+  faults: restarts(3),
+  benchmark,
+  targets: [
+    {
+      id: "T12-writes",
+      title: "No downtime for writes while scaling up",
+      metric: "write-unavailability",
+      statistic: "each",
+      bound: { atMost: 0 },
+      source,
+    },
+    {
+      id: "T12-reads",
+      title: "No downtime for reads while scaling up",
+      metric: "read-unavailability",
+      statistic: "each",
+      bound: { atMost: 0 },
+      source,
+    },
+    {
+      id: "RPO-0",
+      title: "A rolling restart loses no acknowledged write",
+      metric: "lost-writes",
+      statistic: "each",
+      bound: { atMost: 0 },
+      source:
+        "Architecture Overview, requirements of the same system: coordinator failover loses nothing (RPO 0, synchronous)",
+    },
+  ],
+  quick: {
+    faults: restarts(1),
+    phases: { warmupSeconds: 2, steadySeconds: 12, recoverySeconds: 10 },
+    benchmark: quickBenchmark,
+  },
+} as const satisfies Scenario;
+
+function restarts(injections: number): readonly FaultStep[] {
+  return [{ fault: "rolling-restart", victim: "every member of coordinators", injections }];
+}
