@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { conductStages } from "./conduct-stages.ts";
 import type { StageLoad } from "../load/protocol/stage-load.ts";
 import { inPieces, type WriteOutcomesPiece } from "../load/protocol/write-outcomes-piece.ts";
@@ -7,7 +7,7 @@ import {
   fakeBenchmarkRecording,
   fakeOpenShape,
 } from "../model/benchmark-recording.fake.ts";
-import type { BenchmarkMethod, PlannedVariant } from "../model/benchmark.ts";
+import type { BenchmarkMethod, PlannedVariant, SustainedLoad } from "../model/benchmark.ts";
 import { fakeClock } from "../model/clock.fake.ts";
 import { HarnessError } from "../model/errors.ts";
 import type { StageMeasurement } from "../model/measurement.ts";
@@ -39,6 +39,7 @@ interface Situation {
   readonly writes?: readonly WriteOutcomesPiece[];
   readonly answer?: Parameters<typeof fakeSqlRunner>[0]["answer"];
   readonly disturb?: VariantStages["disturb"];
+  readonly sustained?: SustainedLoad;
   /** Aborts the run while the stage of this number is under way. */
   readonly abortIn?: number;
 }
@@ -47,7 +48,10 @@ async function conduct(situation: Situation) {
   const { method, fares = () => well, variant: name = "", abortIn } = situation;
   const { workload = updates, writes = [], answer = () => [{ found: 1000 }] } = situation;
   const clock = fakeClock();
-  const plan = fakeBenchmarkPlan({ client: { agents: 1 }, benchmark: { method } });
+  const plan = fakeBenchmarkPlan({
+    client: { agents: 1 },
+    benchmark: { method, sustained: situation.sustained },
+  });
   const variant: PlannedVariant = { name, topology: plan.topology };
   const controller = new AbortController();
   const log: string[] = [];
@@ -117,7 +121,7 @@ async function conduct(situation: Situation) {
       });
     },
     disturb: situation.disturb ?? null,
-    disturbedPhases: { warmupSeconds: 1, steadySeconds: 1000 },
+    disturbedPhases: { warmupSeconds: 1, steadySeconds: 5 },
     recording,
     done,
     clock,
@@ -274,4 +278,65 @@ test("a stage that does not end within its budget is stopped, and failed", async
   expect(log).toContain("stop");
   expect(done[0]?.problem).toContain("stage-not-ended");
   expect(done[1]?.problem).toBeNull();
+});
+
+describe("the cluster is disturbed", () => {
+  const fractions: BenchmarkMethod = stages("calm");
+  const under = { sustained: { kind: "shape", name: "always", shape: fakeOpenShape(1000) } } as const;
+
+  test("after the stages, under load that ends when the faults are over, and before the invariants are read", async () => {
+    const steps: string[] = [];
+    const { log, loads, failure } = await conduct({
+      method: fractions,
+      ...under,
+      fares: ({ stage }) => (stage === 2 ? "never" : well),
+      disturb: () => Promise.resolve(void steps.push("disturbed")),
+    });
+    expect(failure).toBeNull();
+    expect(steps).toEqual(["disturbed"]);
+    expect(loads.map(({ phases }) => phases)[1]).toEqual({
+      warmupSeconds: 1,
+      steadySeconds: 5,
+      coolDownSeconds: 0,
+    });
+    expect(log.indexOf("note Under the faults: always")).toBeGreaterThan(log.indexOf("statements of 1"));
+    expect(log.indexOf("stop")).toBeLessThan(log.indexOf("statements of 2"));
+    expect(log.at(-1)).toBe('3 invariants of ""');
+  });
+
+  test("also where no capacity was found of which a share could be sent, which is said", async () => {
+    const steps: string[] = [];
+    const { log, loads, failure } = await conduct({
+      method: fractions,
+      sustained: { kind: "share-of-capacity", percent: 50 },
+      disturb: () => Promise.resolve(void steps.push("disturbed")),
+    });
+    expect(failure).toBeNull();
+    expect(steps).toEqual(["disturbed"]);
+    expect(loads).toHaveLength(1);
+    expect(log).toContainEqual(expect.stringContaining("note No load was sustained under the faults"));
+  });
+
+  test("and what fails there ends the load, and is raised", async () => {
+    const { log, failure } = await conduct({
+      method: fractions,
+      ...under,
+      fares: ({ stage }) => (stage === 2 ? "never" : well),
+      disturb: () => Promise.reject(new Error("the ledger is gone")),
+    });
+    expect(failure).toMatchObject({ message: "the ledger is gone" });
+    expect(log).toContain("stop");
+    expect(log).toContain("no longer watched");
+  });
+
+  test("no longer once the agent is gone", async () => {
+    const { failure } = await conduct({
+      method: fractions,
+      ...under,
+      fares: ({ stage }) =>
+        stage === 2 ? { kind: "failed", code: "agent-failed", reason: "it was killed" } : well,
+      disturb: () => new Promise(() => undefined),
+    });
+    expect(failure).toMatchObject({ code: "agent-failed" });
+  });
 });

@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Benchmark } from "../model/benchmark.ts";
 import { fakeRuntime } from "../runtime/container-runtime.fake.ts";
 import { UsageError, type Problem } from "../model/errors.ts";
+import type { MetricName } from "../model/metric.ts";
 import type { Scenario } from "../model/scenario.ts";
+import type { Target } from "../model/target.ts";
 import { fakeFaults, fakeScenario, fakeTopology } from "../plan/run-plan.fake.ts";
 import { workloadCatalogue } from "../workloads/catalogue.ts";
 import { topologyCatalogue } from "../../topologies/catalogue.ts";
@@ -287,10 +289,93 @@ describe("a benchmark", () => {
     expect(problem?.message).toContain("k6 spaces arrivals evenly");
   });
 
-  it("of neither load nor stages, or of both, is refused", async () => {
+  it("of neither load nor stages is refused", async () => {
     expect(await problemsOf(load({}, { ...asks, benchmark: null }))).toMatchObject([{ where: "load" }]);
-    const both = await problemsOf(load({}, { ...asks, load: fakeScenario.load }));
-    expect(both).toMatchObject([{ where: "benchmark" }]);
+  });
+
+  describe("under faults", () => {
+    const probes = { ...fakeScenario.load!, background: null };
+    const under: Scenario = {
+      ...asks,
+      load: probes,
+      faults: [{ fault: "kill-node", victim: "primary of coordinators", injections: 2 }],
+      benchmark: {
+        ...benchmark,
+        method: fractions,
+        sustained: { kind: "share-of-capacity", percent: 50 },
+      },
+      topology: "high-availability",
+      targets: [],
+    };
+    const target = (metric: MetricName, of?: string): Target => ({
+      id: "X",
+      title: "X",
+      metric,
+      ...(of === undefined ? {} : { of }),
+      statistic: "each",
+      bound: { below: 1 },
+      source: "a test",
+    });
+
+    it("may be asked for the figures of stages, probes, injections and the sustained load", async () => {
+      const targets = [
+        target("latency-p99", "25 % of capacity"),
+        target("latency-p99", "50 % of capacity, sustained, before"),
+        target("latency-p95", "50 % of capacity, sustained, during"),
+        target("throughput", "50 % of capacity, sustained"),
+        target("capacity", "whole run"),
+        target("latency-p99", "write-probe, after"),
+        target("write-unavailability", "kill-node, injection 2"),
+        target("latency-recovery", "kill-node"),
+        target("latency-recovery"),
+      ];
+      expect((await load({}, { ...under, targets })).scenario.targets).toEqual(targets);
+      const wrong = [
+        target("latency-recovery", "kill-node, injection 3"),
+        target("latency-p99", "sustained"),
+      ];
+      expect(await problemsOf(load({}, { ...under, targets: wrong }))).toMatchObject([
+        { where: "targets: X.of" },
+        { where: "targets: X.of" },
+      ]);
+    });
+
+    it("is refused where it cannot be, with all reasons at once", async () => {
+      expect(await problemsOf(load({}, { ...under, load: null }))).toMatchObject([
+        { where: "faults" },
+        { where: "benchmark.sustained" },
+      ]);
+      const background = {
+        workload: "tenant-orders",
+        ratePerSecond: 10,
+        arrival: "poisson",
+        timeoutMs: 1000,
+        connections: 2,
+      } as const;
+      expect(await problemsOf(load({}, { ...under, load: { ...probes, background } }))).toMatchObject([
+        { where: "load.background" },
+      ]);
+      const inVariants = { ...under.benchmark!, variants: [{ name: "a", set: [] }] };
+      expect(await problemsOf(load({}, { ...under, benchmark: inVariants }))).toMatchObject([
+        { where: "benchmark.variants" },
+      ]);
+      const byPgbench = { ...under.benchmark!, client: { ...benchmark.client, engine: "pgbench" as const } };
+      expect(await problemsOf(load({}, { ...under, benchmark: byPgbench }))).toContainEqual(
+        expect.objectContaining({ where: "benchmark.client.engine" }),
+      );
+      const noCapacity = { ...under.benchmark!, method: benchmark.method };
+      expect(await problemsOf(load({}, { ...under, benchmark: noCapacity }))).toMatchObject([
+        { where: "benchmark.sustained" },
+      ]);
+    });
+
+    it("asks for latency back only where load is sustained", async () => {
+      const targets = [target("latency-recovery")];
+      const alone = { ...under.benchmark!, sustained: null };
+      expect(await problemsOf(load({}, { ...under, benchmark: alone, targets }))).toMatchObject([
+        { where: "targets: X.metric" },
+      ]);
+    });
   });
 
   it("with faults is refused", async () => {

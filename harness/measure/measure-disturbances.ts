@@ -9,14 +9,14 @@ import type {
   NamedFigure,
 } from "../model/measurement.ts";
 import type { RecordedStage, StageSecond } from "../model/stage.ts";
-import { lowestOf } from "../stats/figures.ts";
+import { knownFigures, lowestOf } from "../stats/figures.ts";
 import { percentileOfDue, type RankedOperations } from "../stats/ranked-operations.ts";
 import { rankHistograms } from "../stats/ranked-histograms.ts";
 import { steadySeconds } from "../stats/steady-phase.ts";
 
 /** A p99 of one second of load is mostly chance; that of five needs 200 operations per second. */
 const WINDOW_US = 5_000_000;
-/** Latency is back when it is at most this many times what it was before. */
+/** Latency is back when it is at most this many times the highest that it was before. */
 const BACK_WITHIN = 1.1;
 
 /** What the load's operations are judged by. */
@@ -30,11 +30,13 @@ export function measureDisturbances(
 ): Disturbance[] {
   return sustained(stages).flatMap((recorded) => {
     const seconds = steadySeconds(recorded).toSorted((a, b) => a.fromUs - b.fromUs);
-    const before = rank(beforeFaults(seconds, injections), settings);
+    const undisturbed = beforeFaults(seconds, injections);
+    const before = rank(undisturbed, settings);
+    // What one such window is off the whole by chance is nobody's doing.
+    const worstBefore = worstOf(windowsOf(undisturbed, settings));
     return injections.map((injection): Disturbance => {
       const own = seconds.filter((second) => isWithin(second, injection));
       const during = rank(own, settings);
-      const p99Before = percentileOfDue(99, before);
       return {
         injection: injection.injection,
         fault: injection.fault,
@@ -42,7 +44,7 @@ export function measureDisturbances(
         stage: stageTitle(recorded.stage),
         before: { n: dueOf(before), ...latencyOf(before) },
         during: { n: dueOf(during), notOk: during.notOk, ...latencyOf(during) },
-        ...recoveryOf(own, { faultAtUs: injection.faultAtUs, before: p99Before, settings }),
+        ...recoveryOf(own, { faultAtUs: injection.faultAtUs, before: worstBefore, settings }),
       };
     });
   });
@@ -115,37 +117,48 @@ function recoveryOf(
     settings,
   }: { readonly faultAtUs: Micros; readonly before: Figure; readonly settings: Settings },
 ): Pick<Disturbance, "worstP99Ms" | "recoverySeconds"> {
-  const all = windowsOf(seconds).map((own) => ({
-    endUs: own.at(-1)?.toUs ?? faultAtUs,
-    p99: percentileOfDue(99, rank(own, settings)),
-  }));
-  const windows = all.flatMap(({ endUs, p99 }) => (p99.kind === "withheld" ? [] : [{ endUs, p99 }]));
-  if (windows.length === 0 || windows.length < all.length) {
-    const figure: Figure = all.find(({ p99 }) => p99.kind === "withheld")?.p99 ?? {
-      kind: "withheld",
-      reason: "the load was not watched for five seconds after the fault",
-    };
-    return { worstP99Ms: figure, recoverySeconds: figure };
-  }
-  const worst = windows.reduce((most, one) => (lowestOf(one.p99) > lowestOf(most.p99) ? one : most));
-  const worstP99Ms = worst.p99;
+  const windows = windowsOf(seconds, settings);
+  const worst = worstOf(windows);
+  if (worst.kind === "withheld") return { worstP99Ms: worst, recoverySeconds: worst };
   if (before.kind !== "value") {
     const why = before.kind === "withheld" ? before.reason : "more than 1 % of the operations did not end ok";
-    return { worstP99Ms, recoverySeconds: { kind: "withheld", reason: `before the fault: ${why}` } };
+    return { worstP99Ms: worst, recoverySeconds: { kind: "withheld", reason: `before the fault: ${why}` } };
   }
-  const last = windows.findLast(({ p99 }) => lowestOf(p99) > BACK_WITHIN * before.value);
-  if (last === undefined) return { worstP99Ms, recoverySeconds: { kind: "value", value: 0 } };
+  const last = windows.findLast(
+    ({ p99 }) => p99.kind !== "withheld" && lowestOf(p99) > BACK_WITHIN * before.value,
+  );
+  if (last === undefined) return { worstP99Ms: worst, recoverySeconds: { kind: "value", value: 0 } };
   const kind = last === windows.at(-1) ? "at-least" : "value";
-  return { worstP99Ms, recoverySeconds: { kind, value: (last.endUs - faultAtUs) / 1e6 } };
+  return { worstP99Ms: worst, recoverySeconds: { kind, value: (last.endUs - faultAtUs) / 1e6 } };
+}
+
+/** The highest p99 of any window; withheld where one of them is. */
+function worstOf(windows: readonly Window[]): Figure {
+  const withheld = windows.find(({ p99 }) => p99.kind === "withheld")?.p99;
+  if (withheld !== undefined) return withheld;
+  const known = knownFigures(windows.map(({ p99 }) => p99));
+  const [first, ...others] = known;
+  if (first === undefined)
+    return { kind: "withheld", reason: "the load was watched for less than five seconds" };
+  return others.reduce((most, one) => (lowestOf(one) > lowestOf(most) ? one : most), first);
+}
+
+interface Window {
+  readonly endUs: Micros;
+  readonly p99: Figure;
 }
 
 /** Every five seconds on end, beginning with each second; of all agents. */
-function windowsOf(seconds: readonly StageSecond[]): (readonly StageSecond[])[] {
+function windowsOf(seconds: readonly StageSecond[], settings: Settings): Window[] {
   const beginnings = [...new Set(seconds.map(({ fromUs }) => fromUs))];
   const lastUs = seconds.at(-1)?.toUs ?? 0;
   return beginnings
     .filter((fromUs) => fromUs + WINDOW_US <= lastUs)
-    .map((from) => seconds.filter(({ fromUs, toUs }) => fromUs >= from && toUs <= from + WINDOW_US));
+    .map((from) => {
+      const endUs = from + WINDOW_US;
+      const own = seconds.filter(({ fromUs, toUs }) => fromUs >= from && toUs <= endUs);
+      return { endUs, p99: percentileOfDue(99, rank(own, settings)) };
+    });
 }
 
 /** All kinds of operations and all agents together. */

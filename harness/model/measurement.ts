@@ -126,7 +126,7 @@ export interface Disturbance {
   readonly during: LatencyFigures & { readonly n: number; readonly notOk: number };
   /** The highest p99 of any window of five seconds within that. Milliseconds. */
   readonly worstP99Ms: Figure;
-  /** From the fault to the last window of five seconds whose p99 is not within 10 % of `before`. Seconds. */
+  /** From the fault to the end of the last such window whose p99 is not within 10 % of the highest before. Seconds. */
   readonly recoverySeconds: Figure;
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it, test } from "vitest";
 import { type CapacitySoFar, capacitySoFar, foundCapacity } from "../model/capacity-search.ts";
 import type { StageMeasurement } from "../model/measurement.ts";
 import { seededRandom } from "../support/seeded-random.ts";
+import { sustainedStage } from "./next-stage.ts";
 import { fakeBenchmark, simulate, type SimulatedSystem } from "./simulated-system.fake.ts";
 
 const benchmark = fakeBenchmark();
@@ -234,4 +235,33 @@ test("every variant has its own search", () => {
   );
   expect(names(second ?? [])).toEqual(names(first ?? []));
   expect(second?.[0]?.stage.variant).toBe("two");
+});
+
+describe("the load that is sustained under faults", () => {
+  const long = { warmupSeconds: 2, steadySeconds: 600 };
+  const [variant] = fractions.variants;
+
+  it("is a share of the capacity that the stages found", () => {
+    const sustained = { ...fractions, sustained: { kind: "share-of-capacity", percent: 50 } } as const;
+    const done = simulate(fractions, withKneeAt(4000, 5000));
+    const keptUp = capacityOf(done, fractions)![0];
+    expect(sustainedStage(sustained, variant!, done, long)).toEqual({
+      stage: done.length + 1,
+      variant: "",
+      name: "50 % of capacity, sustained",
+      purpose: "sustained",
+      shape: {
+        kind: "open",
+        arrival: method.search.arrival,
+        rate: { kind: "constant", perSecond: Math.round(keptUp / 2) },
+      },
+      phases: { ...long, coolDownSeconds: 0 },
+    });
+  });
+
+  it("is none where no capacity was found, or none is asked for", () => {
+    const sustained = { ...fractions, sustained: { kind: "share-of-capacity", percent: 50 } } as const;
+    expect(sustainedStage(sustained, variant!, [], long)).toBeNull();
+    expect(sustainedStage(fractions, variant!, simulate(fractions, withKneeAt(4000)), long)).toBeNull();
+  });
 });

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { metrics } from "../../harness/model/metric.ts";
+import { renderSummary } from "../summary.ts";
+import { fakeRunUnderLoad } from "../run-under-load.fake.ts";
 import { fakeRun, fakeRunOnStandby, fakeRunWithoutCluster } from "../run.fake.ts";
+import type { RunData } from "./benchmark-data.ts";
 import { readableText } from "./readable-text.fake.ts";
 import { renderHtml, staticPart } from "./render-html.ts";
 
@@ -82,6 +85,27 @@ test("a figure that was withheld is a dash with its reason on hover and as a not
 
 test("an outage that had not ended is shown as at least so long", () => {
   expect(staticPart(fakeRun({ censored: true })).markup).toContain("≥ 60 s");
+});
+
+test("faults under load that goes on: every section once, and the load in the time line and in a table of its own", () => {
+  const run = fakeRunUnderLoad();
+  const page = renderHtml(run, assets);
+  const ids = [...page.matchAll(/<section id="([^"]+)"/g)].map(([, id]) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids).toEqual(
+    expect.arrayContaining(["disturbances", "failover", "timeline", "stages", "search", "latency"]),
+  );
+  const links = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
+  expect(ids.filter((id) => !links.includes(id))).toEqual([]);
+  const text = readableText(staticPart(run).markup);
+  expect(text).toContain("1 | kill-node | 37,306 | 3,580 (9.6 %) |");
+  expect(text).toContain("| ≥ 2,000 ms | 33.1 s");
+  const data = JSON.parse(/id="chart-data">([^<]*)</.exec(page)?.[1] ?? "") as RunData;
+  expect(data.faults?.streams[0]?.name).toBe("50 % of capacity, sustained");
+  expect(data.benchmark?.timeline.stages.at(-1)?.title).toBe("50 % of capacity, sustained");
+  const summary = renderSummary(run, { colour: false, width: 100, reportPath: "report.html" });
+  expect(summary).toMatch(/Load under +due +not ok[^]*1 kill-node +37306 +3580/);
+  expect(summary).toMatch(/9 stages done, 15 of 15 injections done|10 stages done, 15 of 15 injections done/);
 });
 
 test("an incomplete run says so on top", () => {

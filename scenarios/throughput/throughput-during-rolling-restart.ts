@@ -3,7 +3,7 @@ import type { FaultStep, Scenario } from "../../harness/model/scenario.ts";
 import { withShorterSearch } from "../quick-benchmark.ts";
 
 const benchmark = {
-  workload: "read-write-mix",
+  workload: "tenant-orders",
   parameters: {},
   client: {
     engine: "native",

@@ -19,9 +19,9 @@ export function disturbances({ measurements }: Run, footnotes: Footnotes): Marku
     html`<p>
       The load of <strong>${first.stage}</strong> went on under all faults. Before: its steady phase before
       the first fault (${formatCount(first.before.n)} operations, p50 ${ms(first.before.p50)}, p95
-      ${ms(first.before.p95)}, p99 ${ms(first.before.p99)} ms). During: from a fault to the beginning of the
-      next one's wait. All percentiles are over what was due: what did not end ok ranks last, as at least the
-      client's time-out (≥). Second by second it is in the time line below.
+      ${ms(first.before.p95)}, p99 ${ms(first.before.p99)}). During: from a fault to the beginning of the next
+      one's wait. All percentiles are over what was due: what did not end ok ranks last, as at least the
+      client's time-out (≥). Second by second, by when they ended, it is in the time line below.
     </p>`,
     table(
       [

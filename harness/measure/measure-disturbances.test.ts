@@ -1,0 +1,151 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- made-up recordings: every index is known to be there */
+import { expect, test } from "vitest";
+import { fakeBenchmarkRecording, fakeHistogram, fakeOpenShape } from "../model/benchmark-recording.fake.ts";
+import type { InjectionMeasurement } from "../model/measurement.ts";
+import type { OperationSecond, RecordedStage } from "../model/stage.ts";
+import { disturbanceFigures, measureDisturbances } from "./measure-disturbances.ts";
+
+const settings = { timeoutMs: 2000 };
+const S = 1_000_000;
+
+/** 1,000 operations a second, of which `notOk` fail, and the others take `ms`. */
+interface FakeSecond {
+  readonly ms: number;
+  readonly notOk?: number;
+}
+
+/** A sustained stage from moment 0 on. */
+function sustained(seconds: readonly FakeSecond[]): RecordedStage {
+  const [made] = fakeBenchmarkRecording({
+    client: { agents: 1 },
+    stages: [
+      {
+        name: "50 % of capacity, sustained",
+        purpose: "sustained",
+        shape: fakeOpenShape(1000),
+        phases: { warmupSeconds: 0, steadySeconds: 1, coolDownSeconds: 0 },
+      },
+    ],
+  }).stages;
+  const [like] = made!.seconds;
+  return {
+    ...made!,
+    startedUs: 0,
+    seconds: seconds.map(({ ms, notOk = 0 }, index) => ({
+      ...like!,
+      fromUs: index * S,
+      toUs: (index + 1) * S,
+      operations: like!.operations.map((operation): OperationSecond => ({
+        ...operation,
+        ok: 1000 - notOk,
+        failed: notOk === 0 ? {} : { "57P01": notOk },
+        unknown: {},
+        latency: fakeHistogram(Array.from({ length: 1000 - notOk }, () => ms * 1000)),
+      })),
+    })),
+  };
+}
+
+function times(count: number, second: FakeSecond): FakeSecond[] {
+  return Array.from({ length: count }, () => second);
+}
+
+function injected(injection: number, faultAtUs: number, windowEndUs: number): InjectionMeasurement {
+  return { injection, fault: "kill-node", role: "primary", faultAtUs, windowEndUs } as InjectionMeasurement;
+}
+
+const calm: FakeSecond = { ms: 4 };
+
+test("latency is back at the end of the last window of five seconds whose p99 is above what it was by more than 10 %", () => {
+  // Seconds 10 to 17 are slow: the last window with one of them ends at 22.
+  const stage = sustained([...times(10, calm), ...times(8, { ms: 40 }), ...times(12, calm)]);
+  const [one] = measureDisturbances([stage], [injected(1, 10.5 * S, 30 * S)], settings);
+  expect(one).toMatchObject({ injection: 1, kind: "kill-node", stage: "50 % of capacity, sustained" });
+  expect(one!.before.n).toBe(10_000);
+  expect(one!.before.p99).toMatchObject({ kind: "value", value: expect.closeTo(4, 1) as number });
+  // The second that the fault falls into is the fault's.
+  expect(one!.during.n).toBe(20_000);
+  expect(one!.recoverySeconds).toEqual({ kind: "value", value: 22 - 10.5 });
+  expect(one!.worstP99Ms).toMatchObject({ kind: "value", value: expect.closeTo(40, 0) as number });
+});
+
+test("what failed ranks last: a load that is refused at once is not quick", () => {
+  const stage = sustained([...times(10, calm), ...times(3, { ms: 1, notOk: 600 }), ...times(12, calm)]);
+  const [one] = measureDisturbances([stage], [injected(1, 10 * S, 25 * S)], settings);
+  expect(one!.during).toMatchObject({ n: 15_000, notOk: 1800, p99: { kind: "at-least", value: 2000 } });
+  expect(one!.worstP99Ms).toEqual({ kind: "at-least", value: 2000 });
+  expect(one!.recoverySeconds).toEqual({ kind: "value", value: 7 });
+});
+
+test("a fault that the load does not feel takes no time, and 9 % more is within 10 %", () => {
+  const stage = sustained([...times(10, calm), ...times(12, { ms: 4.36 })]);
+  const [one] = measureDisturbances([stage], [injected(1, 10 * S, 22 * S)], settings);
+  expect(one!.recoverySeconds).toEqual({ kind: "value", value: 0 });
+});
+
+test("what one window is off the whole by chance does not count: it is compared with the worst before", () => {
+  const restless = [...times(5, calm), { ms: 12 }, ...times(5, calm)];
+  const stage = sustained([...restless, ...restless, ...times(3, calm)]);
+  const [one] = measureDisturbances([stage], [injected(1, 11 * S, 25 * S)], settings);
+  expect(one!.recoverySeconds).toEqual({ kind: "value", value: 0 });
+});
+
+test("latency that is still above at the end of the window took at least as long", () => {
+  const stage = sustained([...times(10, calm), ...times(12, { ms: 9 })]);
+  const [one] = measureDisturbances([stage], [injected(1, 10 * S, 22 * S)], settings);
+  expect(one!.recoverySeconds).toEqual({ kind: "at-least", value: 12 });
+});
+
+test("each injection has its own window, and all are compared with what was before the first", () => {
+  const stage = sustained([
+    ...times(10, calm),
+    ...times(10, calm),
+    ...times(5, { ms: 50 }),
+    ...times(10, calm),
+  ]);
+  const both = [injected(1, 10 * S, 20 * S), injected(2, 20 * S, 35 * S)];
+  const found = measureDisturbances([stage], both, settings);
+  expect(found.map(({ recoverySeconds }) => recoverySeconds)).toEqual([
+    { kind: "value", value: 0 },
+    { kind: "value", value: 9 },
+  ]);
+  expect(found.map(({ before }) => before.n)).toEqual([10_000, 10_000]);
+});
+
+test("what is too short to know is withheld with the reason", () => {
+  const short = measureDisturbances([sustained(times(13, calm))], [injected(1, 10 * S, 13 * S)], settings);
+  expect(short[0]!.recoverySeconds).toEqual({
+    kind: "withheld",
+    reason: "the load was watched for less than five seconds",
+  });
+  const noBefore = measureDisturbances([sustained(times(13, calm))], [injected(1, 0, 13 * S)], settings);
+  expect(noBefore[0]!.recoverySeconds).toMatchObject({
+    kind: "withheld",
+    reason: expect.stringContaining("before the fault: ") as string,
+  });
+});
+
+test("targets find latency back by injection, and the stage's latency before and during the faults", () => {
+  const stage = sustained([...times(10, calm), ...times(8, { ms: 40 }), ...times(12, calm)]);
+  const injections = [injected(1, 10 * S, 30 * S)];
+  const found = disturbanceFigures(
+    measureDisturbances([stage], injections, settings),
+    [stage],
+    injections,
+    settings,
+  );
+  expect(found.map(({ metric, of, n }) => [metric, of, n])).toEqual([
+    ["latency-recovery", "kill-node, injection 1", 20_000],
+    ["latency-p50", "50 % of capacity, sustained, before", 10_000],
+    ["latency-p95", "50 % of capacity, sustained, before", 10_000],
+    ["latency-p99", "50 % of capacity, sustained, before", 10_000],
+    ["latency-p50", "50 % of capacity, sustained, during", 20_000],
+    ["latency-p95", "50 % of capacity, sustained, during", 20_000],
+    ["latency-p99", "50 % of capacity, sustained, during", 20_000],
+  ]);
+});
+
+test("stages that were not sustained are disturbed by nothing", () => {
+  const recording = fakeBenchmarkRecording();
+  expect(measureDisturbances(recording.stages, [injected(1, 0, 30 * S)], settings)).toEqual([]);
+});
