@@ -13,11 +13,10 @@ export function patroniControl(cluster: Pick<RuntimeCluster, "exec">): PatroniCo
       });
     },
     async restart({ group, member }) {
-      await runInContainer(cluster.container(member), {
+      await cluster.exec(member, {
         what: `restart ${member}`,
         command: ["patronictl", "-c", patroniConfigPath, "restart", group, member, "--force"],
         user: "postgres",
-        budgetMs: cluster.commandMs,
       });
     },
   };

@@ -15,7 +15,7 @@ export function checkBenchmark(
   benchmark: Benchmark,
   { targets, faults, load }: Pick<Scenario, "targets" | "faults" | "load">,
   variants: readonly PlannedVariant[],
-  known: Pick<Catalogues, "workloads" | "faults">,
+  known: Pick<Catalogues, "workloads" | "faults" | "runtime">,
 ): readonly Problem[] {
   const definition = Object.hasOwn(known.workloads, benchmark.workload)
     ? known.workloads[benchmark.workload]

@@ -87,7 +87,7 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
     });
     return atUs;
   };
-  const budgetMs = budgets.commandMs * (fault.commands ?? 2);
+  const budgetMs = budgets.commandMs * (fault.budgetInCommands ?? 2);
   const act = (what: string, code: string, work: () => Promise<void>): Promise<void> =>
     actWithin({ what: `${what} ${fault.name} on ${victim.name}`, code, budgetMs, clock }, work);
   const begun = { injecting: false, healing: false };

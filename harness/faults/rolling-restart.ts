@@ -12,10 +12,11 @@ export const rollingRestart: Fault = {
   why: "What an operator does for a new setting, a minor version, more memory or more processors: it should be harmless.",
   failureClass: "planned",
   hits: ["postgres"],
+  needs: ["commands"],
   needsPatroni: true,
   healing: "at-once",
   // A restart and a wait for each member, and the switchover.
-  commands: 20,
+  budgetInCommands: 20,
   inject: async (tools, victim, signal) => {
     const { patroni, watch } = tools;
     const { group, leader, nodes } = victim;

@@ -34,7 +34,7 @@ export interface FaultDescription {
   /** Needs Patroni: topologies without it cannot have this fault. */
   readonly needsPatroni: boolean;
   /** How many times the budget of one command its doing may take; 2 where it is left out. */
-  readonly commands?: number | undefined;
+  readonly budgetInCommands?: number | undefined;
   /**
    * When to heal: `at-once` (nothing to undo, or the cluster heals itself) or `after-recovery` of the service, and after
    * what the scenario holds the fault for.
