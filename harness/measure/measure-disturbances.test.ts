@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-non-null-assertion -- made-up recordings: every index is known to be there */
+ 
 import { expect, test } from "vitest";
 import { fakeBenchmarkRecording, fakeHistogram, fakeOpenShape } from "../model/benchmark-recording.fake.ts";
 import type { InjectionMeasurement } from "../model/measurement.ts";
