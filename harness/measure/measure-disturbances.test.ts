@@ -1,4 +1,3 @@
- 
 import { expect, test } from "vitest";
 import { fakeBenchmarkRecording, fakeHistogram, fakeOpenShape } from "../model/benchmark-recording.fake.ts";
 import type { InjectionMeasurement } from "../model/measurement.ts";
