@@ -1,6 +1,6 @@
 import type { Micros } from "../model/clock.ts";
 import type { ClusterEvent, EventOf } from "../model/event.ts";
-import { layOut } from "../model/layout.ts";
+import { groupsOf } from "../model/layout.ts";
 import type { Recording } from "../model/recording.ts";
 import type { Topology } from "../model/topology.ts";
 import type { WatchedGroup } from "./find-primaries.ts";
@@ -18,8 +18,8 @@ export function watchedGroups(recording: Recording): GroupOfVariant[] {
     const toUs = endOfLoad(recording, events);
     if (ready === undefined || toUs <= ready.atUs) return [];
     const silences = silencesIn(recording, events, toUs);
-    return layOut(topology)
-      .groups.filter(({ members }) => members.length > 1)
+    return groupsOf(topology)
+      .filter(({ members }) => members.length > 1)
       .map(({ name, members }) => ({
         variant,
         group: name,

@@ -1,14 +1,6 @@
+import { everyComponent } from "./components/catalogue.ts";
+import { everyDialect } from "./dialect-needs.ts";
 import type { RuntimeCluster } from "../runtime/container-runtime.ts";
-
-/** Each line is `name=what the program says of itself`. */
-const versions = `
-echo "postgresql=$(postgres --version)"
-echo "patroni=$(python3 -c 'from patroni.version import __version__; print(__version__)')"
-echo "etcd=$(etcd --version | head -n 1)"
-echo "haproxy=$(haproxy -v | head -n 1)"
-echo "pgbouncer=$(pgbouncer --version | head -n 1)"
-echo "pgvector=$(sed -n "s/^default_version = '\\(.*\\)'/\\1/p" /usr/share/postgresql/17/extension/vector.control)"
-`;
 
 /** Every component's version as it reports it, asked of a node: all have the same image. */
 export async function componentVersions(
@@ -17,10 +9,18 @@ export async function componentVersions(
 ): Promise<Readonly<Record<string, string>>> {
   const output = await cluster.exec(node, {
     what: "tell the components' versions",
-    command: ["sh", "-c", versions],
+    command: ["sh", "-c", versionsScript()],
     user: "nobody",
   });
   return parseVersions(output);
+}
+
+/** Prints a line for each: `name=what the program says of itself`. */
+function versionsScript(): string {
+  const commands = [...everyComponent(), ...everyDialect()].flatMap(({ versions }) =>
+    Object.entries(versions),
+  );
+  return commands.map(([name, command]) => `echo "${name}=$(${command})"`).join("\n");
 }
 
 /** The first thing in each line that looks like a version; the whole of what was said where nothing does. */

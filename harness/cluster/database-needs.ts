@@ -8,6 +8,8 @@ export interface DatabaseNeeds {
   readonly preloads: readonly string[];
   /** Debian packages that the node image needs for it, beyond PostgreSQL itself. */
   readonly packages: readonly string[];
+  /** As a component's. */
+  readonly versions: Readonly<Record<string, string>>;
   /** What a group's first primary runs once as superuser, in the clients' database, before anybody else is let in. */
   readonly bootstrap: (request: BootstrapRequest) => readonly string[];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { topologyCatalogue } from "../../topologies/catalogue.ts";
-import { layOut } from "../model/layout.ts";
+import { layOut } from "./components/lay-out.ts";
 import type { Topology } from "../model/topology.ts";
 import { createCredentials } from "./create-credentials.ts";
 import { describeContainers } from "./describe-containers.ts";

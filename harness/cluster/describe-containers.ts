@@ -1,14 +1,14 @@
 import type { Credentials } from "../model/credentials.ts";
 import { clientEndpoints, groupOf, type ClusterLayout, type NodeSpec } from "../model/layout.ts";
 import type { ResourceLimit, Topology } from "../model/topology.ts";
-import { componentCatalogue } from "./components/catalogue.ts";
+import { componentOf } from "./components/catalogue.ts";
 import type { Resolver } from "../runtime/container-runtime.ts";
 import type { ContainerSpec } from "../runtime/container-spec.ts";
 
 const noLimit: ResourceLimit = { cpus: 0, memoryMb: 0 };
 
 /**
- * Every container of a cluster, in the order in which they are best started: etcd, then each group's first member
+ * Every container of a cluster, in the order in which they are best started: what all need (etcd), then each group's first member
  * (whose start the others of its group wait for), then the other members, then what stands in front of them. Members
  * wait for etcd by themselves, so nothing here waits for anything.
  */
@@ -29,16 +29,17 @@ export function describeContainers(request: {
 
 function describeContainer(node: NodeSpec, request: Parameters<typeof describeContainers>[0]): ContainerSpec {
   const { topology, layout, credentials, resolver } = request;
-  const hasChannel = node.component === "agent" || node.component === "observer";
+  const component = componentOf(node);
+  const hasChannel = component.image === "agent";
   return {
     node,
-    image: hasChannel ? "agent" : "node",
+    image: component.image,
     // For the packet filter, which belongs to the container alone. The agent's image has none.
     capabilities: hasChannel ? [] : ["NET_ADMIN"],
     limit: limitOf(node, request),
     publishedPorts: request.publish ? entryPorts(node, topology) : [],
     hasChannel,
-    ...componentCatalogue[node.component]({ topology, layout, node, credentials, resolver }),
+    ...component.configure({ topology, layout, node, credentials, resolver }),
   };
 }
 
@@ -57,7 +58,7 @@ function entryPorts(node: NodeSpec, topology: Topology): readonly number[] {
 }
 
 function startRank(node: NodeSpec, layout: ClusterLayout): number {
-  if (node.component === "etcd") return 0;
+  if (componentOf(node).startsFirst === true) return 0;
   const group = groupOf(layout, node.name);
   if (group === undefined) return 3;
   return group.members[0] === node.name ? 1 : 2;

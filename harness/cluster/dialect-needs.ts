@@ -7,3 +7,8 @@ import { vectorCatalogue } from "./vectors/catalogue.ts";
 export function dialectNeeds({ sharding, vectors }: Topology): readonly DatabaseNeeds[] {
   return [vectorCatalogue[vectors], shardingCatalogue[sharding]];
 }
+
+/** Every dialect that there is: one node image serves them all. */
+export function everyDialect(): readonly DatabaseNeeds[] {
+  return [...Object.values(shardingCatalogue), ...Object.values(vectorCatalogue)];
+}

@@ -53,13 +53,13 @@ describe("high-availability", () => {
       expect.stringMatching(/^sha256:/),
       expect.stringMatching(/^sha256:/),
     ]);
-    expect(Object.keys(components)).toEqual([
-      "postgresql",
-      "patroni",
+    expect(Object.keys(components).toSorted()).toEqual([
       "etcd",
       "haproxy",
+      "patroni",
       "pgbouncer",
       "pgvector",
+      "postgresql",
     ]);
     for (const version of Object.values(components)) expect(version).toMatch(/^\d+\.\d+/);
   });

@@ -9,11 +9,12 @@ import type {
 } from "../model/capabilities.ts";
 import type { Credentials } from "../model/credentials.ts";
 import type { Environment } from "../model/environment.ts";
-import { clientEndpoints, layOut, type ClusterLayout, type Endpoint } from "../model/layout.ts";
+import { clientEndpoints, type ClusterLayout, type Endpoint } from "../model/layout.ts";
+import { layOut } from "./components/lay-out.ts";
 import type { Progress } from "../model/progress.ts";
 import { releasedAfter } from "../support/suppressed.ts";
 import type { Topology } from "../model/topology.ts";
-import { bootstrapSqlPath } from "./components/bootstrap-sql.ts";
+import { bootstrapSqlPath } from "./components/postgres/bootstrap-sql.ts";
 import type {
   ClusterMode,
   ContainerRuntime,

@@ -16,7 +16,7 @@ import { releasedAfter } from "../support/suppressed.ts";
 import type { ClusterMode, ContainerRuntime } from "../runtime/container-runtime.ts";
 import type { Topology } from "../model/topology.ts";
 import type { Workload } from "../model/workload.ts";
-import { redundancyGaps } from "../observe/client/redundancy.ts";
+import { redundancyGaps } from "../cluster/redundancy.ts";
 import { watchCluster, type RunningWatch } from "../observe/client/watch-cluster.ts";
 import { prepareDatabases, proveWrite } from "../database/prepare-databases.ts";
 import { ensureImages } from "../setup/images.ts";

@@ -4,7 +4,7 @@ import { chooseVictim } from "../faults/victims.ts";
 import { HarnessError } from "../model/errors.ts";
 import { lastingWindowMs } from "../model/metric.ts";
 import type { PlannedInjection } from "../model/plan.ts";
-import { redundancyGaps } from "../observe/client/redundancy.ts";
+import { redundancyGaps } from "../cluster/redundancy.ts";
 import { readLedgersOrNote } from "./read-ledgers-or-note.ts";
 import type { LoadedCluster } from "./run-context.ts";
 

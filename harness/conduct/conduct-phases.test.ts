@@ -5,10 +5,10 @@ import { fakeFaultTools, type Behave } from "../model/capabilities.fake.ts";
 import { fakeClock } from "../model/clock.fake.ts";
 import { HarnessError } from "../model/errors.ts";
 import type { ClusterEvent } from "../model/event.ts";
-import { layOut } from "../model/layout.ts";
+import { layOut } from "../cluster/components/lay-out.ts";
 import { fakePlan } from "../model/plan.fake.ts";
 import { viewAfter } from "../observe/client/cluster-view.fake.ts";
-import { redundancyGaps } from "../observe/client/redundancy.ts";
+import { redundancyGaps } from "../cluster/redundancy.ts";
 import type { LoadedCluster } from "./run-context.ts";
 
 const unreadable = new HarnessError({ code: "ledger-unreadable", message: "nothing answers" });

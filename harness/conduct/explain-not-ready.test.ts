@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { explainNotReady } from "./explain-not-ready.ts";
 import { HarnessError, InterruptedError } from "../model/errors.ts";
-import { layOut } from "../model/layout.ts";
+import { layOut } from "../cluster/components/lay-out.ts";
 import { fakeTopology } from "../model/topology.fake.ts";
 import { viewAfter } from "../observe/client/cluster-view.fake.ts";
 import { emptyView } from "../observe/client/cluster-view.ts";

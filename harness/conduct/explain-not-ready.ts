@@ -3,7 +3,7 @@ import type { StartedContainers } from "../cluster/start-containers.ts";
 import { HarnessError } from "../model/errors.ts";
 import type { Budgets } from "../model/plan.ts";
 import type { Topology } from "../model/topology.ts";
-import { redundancyGaps } from "../observe/client/redundancy.ts";
+import { redundancyGaps } from "../cluster/redundancy.ts";
 import type { RunningWatch } from "../observe/client/watch-cluster.ts";
 
 const LAST_LINES = 12;

@@ -1,5 +1,5 @@
 import type { Problem } from "../model/errors.ts";
-import { layOut } from "../model/layout.ts";
+import { groupsOf } from "../model/layout.ts";
 import type { Topology } from "../model/topology.ts";
 
 /** A rule of what fields mean together: the field to look at, what is wrong, and the hint. */
@@ -77,7 +77,7 @@ const sharding: Rule = ({ sharding, workers }) => {
 
 const nodePorts: Rule = (topology) => {
   const { postgres, patroni, etcd } = topology;
-  const groups = layOut(topology).groups.length;
+  const groups = groupsOf(topology).length;
   if (etcd.members === 0 || groups === 0 || postgres.port !== patroni.restPort) return [];
   return [
     {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { ClusterWatch } from "../model/capabilities.ts";
 import { fakeClock } from "../model/clock.fake.ts";
 import { HarnessError } from "../model/errors.ts";
-import { layOut } from "../model/layout.ts";
+import { layOut } from "../cluster/components/lay-out.ts";
 import { fakeSqlRunner, sqlFailure } from "../model/sql-runner.fake.ts";
 import { fakeTopology } from "../model/topology.fake.ts";
 import type { Workload } from "../model/workload.ts";

@@ -9,7 +9,7 @@ import type { Hold } from "../model/hold.ts";
 import type { VictimSelector } from "../model/victim-selector.ts";
 import type { ClusterView } from "../model/view.ts";
 import { primaryOf } from "../observe/client/cluster-view.ts";
-import { redundancyGaps } from "../observe/client/redundancy.ts";
+import { redundancyGaps } from "../cluster/redundancy.ts";
 import { watchCluster, type RunningWatch } from "../observe/client/watch-cluster.ts";
 import { systemClock } from "../support/system-clock.ts";
 import { highAvailability } from "../../topologies/high-availability.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ClusterEvent } from "../model/event.ts";
 import type { HoldUntil } from "../model/hold.ts";
-import { layOut } from "../model/layout.ts";
+import { layOut } from "../cluster/components/lay-out.ts";
 import { fakeTopology } from "../model/topology.fake.ts";
 import { viewAfter } from "../observe/client/cluster-view.fake.ts";
 import { isReached } from "./hold.ts";

@@ -3,7 +3,7 @@ import { fakeFaultTools, type Behave, type Behaviour } from "../model/capabiliti
 import { fakeClock } from "../model/clock.fake.ts";
 import type { InjectionMoment } from "../model/event.ts";
 import type { Fault, Victim } from "../model/fault.ts";
-import { layOut } from "../model/layout.ts";
+import { layOut } from "../cluster/components/lay-out.ts";
 import type { PlannedInjection } from "../model/plan.ts";
 import { seededRandom } from "../support/seeded-random.ts";
 import { fakeTopology } from "../model/topology.fake.ts";

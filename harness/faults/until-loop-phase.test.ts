@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { fakeFaultTools, type Behaviour } from "../model/capabilities.fake.ts";
 import { fakeClock } from "../model/clock.fake.ts";
-import { layOut } from "../model/layout.ts";
+import { layOut } from "../cluster/components/lay-out.ts";
 import type { PlannedInjection } from "../model/plan.ts";
 import { fakeTopology } from "../model/topology.fake.ts";
 import { viewAfter } from "../observe/client/cluster-view.fake.ts";

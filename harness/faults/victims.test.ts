@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ClusterEvent } from "../model/event.ts";
 import type { Victim } from "../model/fault.ts";
-import { layOut } from "../model/layout.ts";
+import { layOut } from "../cluster/components/lay-out.ts";
 import { fakeTopology, type TopologyChanges } from "../model/topology.fake.ts";
 import type { NodeSet, VictimSelector } from "../model/victim-selector.ts";
 import { viewAfter } from "../observe/client/cluster-view.fake.ts";

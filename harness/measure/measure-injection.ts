@@ -1,5 +1,5 @@
 import type { ClusterEvent } from "../model/event.ts";
-import { COORDINATORS, groupOf, layOut } from "../model/layout.ts";
+import { COORDINATORS, groupOf, groupsOf } from "../model/layout.ts";
 import type { Figure, InjectionMeasurement } from "../model/measurement.ts";
 import type { RunPlan } from "../model/plan.ts";
 import type { Recording } from "../model/recording.ts";
@@ -73,7 +73,7 @@ export function measureInjection(told: {
 
 /** The first one that was hit; the coordinators where none was. */
 function groupHit({ nodes }: InjectionWindow, { topology }: RunPlan): string {
-  const layout = layOut(topology);
+  const layout = { groups: groupsOf(topology) };
   return nodes.map((node) => groupOf(layout, node)?.name).find((name) => name !== undefined) ?? COORDINATORS;
 }
 

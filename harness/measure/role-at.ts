@@ -1,6 +1,6 @@
 import type { Micros } from "../model/clock.ts";
 import type { ClusterEvent, EventOf } from "../model/event.ts";
-import { COORDINATORS, groupOf, layOut } from "../model/layout.ts";
+import { COORDINATORS, groupOf, groupsOf } from "../model/layout.ts";
 import type { Topology } from "../model/topology.ts";
 import type { VictimRole } from "../model/advice.ts";
 import { leaderAt } from "./leader-at.ts";
@@ -15,7 +15,7 @@ export function roleAt(
   events: readonly ClusterEvent[],
   beforeUs: Micros,
 ): VictimRole | null {
-  if (groupOf(layOut(topology), node)?.name !== COORDINATORS) return null;
+  if (groupOf({ groups: groupsOf(topology) }, node)?.name !== COORDINATORS) return null;
   const leader = leaderAt(events, COORDINATORS, beforeUs);
   if (leader === node) return "primary";
   const told = events.findLast(

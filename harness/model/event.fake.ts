@@ -1,6 +1,7 @@
 import type { Micros } from "./clock.ts";
 import type { ClusterEvent, EventOf, InjectionMoment } from "./event.ts";
-import { COORDINATORS, layOut } from "./layout.ts";
+import { COORDINATORS } from "./layout.ts";
+import { layOut } from "../cluster/components/lay-out.ts";
 import type { PlannedInjection, RunPlan } from "./plan.ts";
 import type { FakeInjection } from "./recording.fake.ts";
 import type { FakeOutage } from "./samples.fake.ts";

@@ -1,12 +1,10 @@
 import type { Topology } from "./topology.ts";
 
-/** One kind of process in a cluster. `postgres` is PostgreSQL without Patroni (topologies without etcd). */
-export type Component = "etcd" | "patroni" | "postgres" | "pgbouncer" | "haproxy" | "agent" | "observer";
-
 /** One container to be: its name is also its host name and its network alias. */
 export interface NodeSpec {
   readonly name: string;
-  readonly component: Component;
+  /** What it runs, by its name in the components' catalogue. */
+  readonly component: string;
   /** The PostgreSQL group of a `patroni` or `postgres` node: `coordinators`, `worker-1`, ...; null for others. */
   readonly group: string | null;
   /** The coordinator that a PgBouncer fronts; null for others. */
@@ -29,33 +27,8 @@ export interface ClusterLayout {
 /** The group that clients talk to. */
 export const COORDINATORS = "coordinators";
 
-/** Lays a topology out as named nodes: etcd-1.., coordinator-1.., worker-1a.., pgbouncer-1.., haproxy, agent, observer. */
-export function layOut(topology: Topology): ClusterLayout {
-  const database: Component = topology.etcd.members > 0 ? "patroni" : "postgres";
-  const groups = groupsOf(topology);
-  const coordinators = groups[0]?.members ?? [];
-  const nodes: NodeSpec[] = [
-    ...numbered("etcd", topology.etcd.members).map((name) => plain(name, "etcd")),
-    ...groups.flatMap((group) =>
-      group.members.map((name) => ({ name, component: database, group: group.name, fronts: null })),
-    ),
-    ...(topology.pgbouncer.enabled
-      ? coordinators.map((fronts, index) => ({
-          name: `pgbouncer-${index + 1}`,
-          component: "pgbouncer" as const,
-          group: null,
-          fronts,
-        }))
-      : []),
-    ...(topology.haproxy.enabled ? [plain("haproxy", "haproxy")] : []),
-    plain("agent", "agent"),
-    plain("observer", "observer"),
-  ];
-  return { nodes, groups };
-}
-
 /** The group a node belongs to; undefined for nodes that are not PostgreSQL. */
-export function groupOf(layout: ClusterLayout, node: string): GroupSpec | undefined {
+export function groupOf(layout: Pick<ClusterLayout, "groups">, node: string): GroupSpec | undefined {
   return layout.groups.find((group) => group.members.includes(node));
 }
 
@@ -83,11 +56,12 @@ export function clientEndpoints(topology: Topology): {
   return { readWrite: only, readOnly: only };
 }
 
-function groupsOf(topology: Topology): GroupSpec[] {
+/** The PostgreSQL groups of a topology: the coordinators, then the workers. */
+export function groupsOf(topology: Topology): readonly GroupSpec[] {
   const coordinators: GroupSpec = {
     name: COORDINATORS,
     role: "coordinator",
-    members: numbered("coordinator", topology.coordinators.members),
+    members: coordinatorNames(topology),
   };
   const workers = numbered("worker", topology.workers.groups).map((name): GroupSpec => {
     const members = Array.from(
@@ -99,11 +73,13 @@ function groupsOf(topology: Topology): GroupSpec[] {
   return [coordinators, ...workers];
 }
 
-function plain(name: string, component: Component): NodeSpec {
-  return { name, component, group: null, fronts: null };
+/** coordinator-1, coordinator-2 ... */
+export function coordinatorNames({ coordinators }: Topology): readonly string[] {
+  return numbered("coordinator", coordinators.members);
 }
 
-function numbered(stem: string, count: number): string[] {
+/** `stem-1`, `stem-2` ... */
+export function numbered(stem: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${stem}-${index + 1}`);
 }
 

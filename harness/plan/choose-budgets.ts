@@ -1,5 +1,5 @@
 import type { Advice } from "../model/advice.ts";
-import { layOut } from "../model/layout.ts";
+import { layOut } from "../cluster/components/lay-out.ts";
 import type { Budgets, BudgetSettings } from "../model/plan.ts";
 import type { Topology } from "../model/topology.ts";
 

@@ -1,4 +1,5 @@
-import { layOut, type ClusterLayout, type GroupSpec } from "../model/layout.ts";
+import type { ClusterLayout, GroupSpec } from "../model/layout.ts";
+import { layOut } from "../cluster/components/lay-out.ts";
 import type { SynchronousMode, Topology } from "../model/topology.ts";
 import type { Branch } from "./plan-text.ts";
 

@@ -1,6 +1,6 @@
 import { bandFor, type FailureClass, type PredictedMetric } from "../model/advice.ts";
 import type { PlannedBenchmark } from "../model/benchmark.ts";
-import { layOut } from "../model/layout.ts";
+import { layOut } from "../cluster/components/lay-out.ts";
 import type { PlannedInjection, RunPlan } from "../model/plan.ts";
 import type { Topology } from "../model/topology.ts";
 import { possibleRoles } from "../model/victim-role.ts";

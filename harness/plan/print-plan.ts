@@ -10,7 +10,7 @@ import {
 } from "../model/advice.ts";
 import { kindTitle } from "../model/figure-names.ts";
 import { holdWords } from "../model/hold.ts";
-import { layOut } from "../model/layout.ts";
+import { layOut } from "../cluster/components/lay-out.ts";
 import { metrics } from "../model/metric.ts";
 import type { BudgetSettings, PlannedInjection, RunPlan } from "../model/plan.ts";
 import type { Target } from "../model/target.ts";

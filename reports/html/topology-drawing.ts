@@ -1,4 +1,6 @@
-import { layOut, type ClusterLayout, type GroupSpec } from "../../harness/model/layout.ts";
+import type { ClusterLayout, GroupSpec, NodeSpec } from "../../harness/model/layout.ts";
+import { componentOf } from "../../harness/cluster/components/catalogue.ts";
+import { layOut } from "../../harness/cluster/components/lay-out.ts";
 import type { Topology } from "../../harness/model/topology.ts";
 import { html, type Markup } from "./markup.ts";
 
@@ -49,26 +51,33 @@ interface Column {
   readonly detached?: boolean;
 }
 
+/** What a query meets first comes first; PostgreSQL, by its groups; then, as one column, what no query goes through. */
 function columnsOf(layout: ClusterLayout): Column[] {
-  const of = (component: string): DrawnNode[] =>
-    layout.nodes
-      .filter((node) => node.component === component)
-      .map((node) => ({
-        id: node.name,
-        label: node.name,
-        small: node.fronts === null ? "" : `→ ${node.fronts}`,
-      }));
+  const drawn = layout.nodes.flatMap((node) => {
+    const place = componentOf(node).drawn;
+    return place === null ? [] : [{ ...place, node: drawnNode(node) }];
+  });
+  const onTheWay = drawn
+    .filter((each) => each.onTheWay !== null)
+    .toSorted((one, other) => (one.onTheWay ?? 0) - (other.onTheWay ?? 0));
+  const beside = drawn.filter((each) => each.onTheWay === null);
+  const titles = (of: typeof drawn): string[] => [...new Set(of.map(({ title }) => title))];
   const workers = layout.groups.filter((group) => group.role === "worker");
   const coordinators = layout.groups.filter((group) => group.role === "coordinator");
   const columns: Column[] = [
-    { title: "load", nodes: of("agent") },
-    { title: "proxy", nodes: of("haproxy") },
-    { title: "poolers", nodes: of("pgbouncer") },
+    ...titles(onTheWay).map((title) => ({
+      title,
+      nodes: onTheWay.filter((each) => each.title === title).map(({ node }) => node),
+    })),
     { title: "coordinators", nodes: coordinators.flatMap((group) => members(group)) },
     { title: "worker groups", nodes: workers.map(workerGroup) },
-    { title: "leader keys, watching", nodes: [...of("etcd"), ...of("observer")], detached: true },
+    { title: titles(beside).join(", "), nodes: beside.map(({ node }) => node), detached: true },
   ];
   return columns.filter(({ nodes }) => nodes.length > 0);
+}
+
+function drawnNode({ name, fronts }: NodeSpec): DrawnNode {
+  return { id: name, label: name, small: fronts === null ? "" : `→ ${fronts}` };
 }
 
 function members(group: GroupSpec): DrawnNode[] {

@@ -1,20 +1,31 @@
-import type { Component } from "../../model/layout.ts";
-import type { ComponentConfig } from "../../runtime/container-spec.ts";
-import { renderAgent } from "./agent.ts";
-import type { ComponentRequest } from "./component-request.ts";
-import { renderEtcd } from "./etcd.ts";
-import { renderHaproxy } from "./haproxy.ts";
-import { renderPatroni } from "./patroni.ts";
-import { renderPgbouncer } from "./pgbouncer.ts";
-import { renderPostgres } from "./postgres.ts";
+import { agent } from "./agent/agent.ts";
+import type { Component } from "./component.ts";
+import { etcd } from "./etcd/etcd.ts";
+import { haproxy } from "./haproxy/haproxy.ts";
+import { observer } from "./observer/observer.ts";
+import { patroni } from "./patroni/patroni.ts";
+import { pgbouncer } from "./pgbouncer/pgbouncer.ts";
+import { postgres } from "./postgres/postgres.ts";
 
-/** Every component's renderer: pure, from the topology to what its container starts with. */
+/** Every component, by the name that its nodes have it by, in the order in which nodes are listed. */
 export const componentCatalogue = {
-  etcd: renderEtcd,
-  patroni: renderPatroni,
-  postgres: renderPostgres,
-  pgbouncer: renderPgbouncer,
-  haproxy: renderHaproxy,
-  agent: renderAgent,
-  observer: renderAgent,
-} satisfies Record<Component, (request: ComponentRequest) => ComponentConfig>;
+  etcd,
+  patroni,
+  postgres,
+  pgbouncer,
+  haproxy,
+  agent,
+  observer,
+} as const satisfies Record<string, Component>;
+
+/** The component that a node runs. */
+export function componentOf({ component }: { readonly component: string }): Component {
+  const found = (componentCatalogue as Readonly<Record<string, Component>>)[component];
+  if (found === undefined) throw new Error(`no component ${component}`);
+  return found;
+}
+
+/** All of them. */
+export function everyComponent(): readonly Component[] {
+  return Object.values(componentCatalogue);
+}

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { topologyCatalogue } from "../../../topologies/catalogue.ts";
-import { layOut } from "../../model/layout.ts";
+import { layOut } from "./lay-out.ts";
 import type { Topology } from "../../model/topology.ts";
 import type { ComponentConfig } from "../../runtime/container-spec.ts";
-import { componentCatalogue } from "./catalogue.ts";
+import { componentOf } from "./catalogue.ts";
 
 const credentials = {
   superuserPassword: "SUPERUSER",
@@ -83,7 +83,7 @@ describe("component configuration", () => {
 function render(topology: Topology, name: string): ComponentConfig {
   const layout = layOut(topology);
   const node = layout.nodes.find((candidate) => candidate.name === name)!;
-  return componentCatalogue[node.component]({ topology, layout, node, credentials, resolver });
+  return componentOf(node).configure({ topology, layout, node, credentials, resolver });
 }
 
 function asText({ command, environment, files }: ComponentConfig): string {

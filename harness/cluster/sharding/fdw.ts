@@ -17,6 +17,7 @@ export const fdw: ShardingDialectSetup = {
   name: "fdw",
   preloads: [],
   packages: [],
+  versions: {},
   bootstrap: (request) => (request.group.role === "coordinator" ? foreignServers(request) : []),
   stages: (request) => {
     const { workers, distributed, local } = divided(request);

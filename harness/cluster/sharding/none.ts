@@ -7,6 +7,7 @@ export const none: ShardingDialectSetup = {
   name: "none",
   preloads: [],
   packages: [],
+  versions: {},
   bootstrap: () => [],
   stages: ({ tables }) =>
     onCoordinators(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { topologyCatalogue } from "../../../topologies/catalogue.ts";
-import { layOut } from "../../model/layout.ts";
+import { layOut } from "../components/lay-out.ts";
 import type { TableSpec } from "../../model/workload.ts";
 import { dialectNeeds } from "../dialect-needs.ts";
 import { shardingCatalogue } from "./catalogue.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ClusterEvent } from "../../model/event.ts";
-import { layOut } from "../../model/layout.ts";
+import { layOut } from "../../cluster/components/lay-out.ts";
 import { fakeTopology } from "../../model/topology.fake.ts";
 import { applyEvent, primaryOf } from "./cluster-view.ts";
 import { viewAfter } from "./cluster-view.fake.ts";

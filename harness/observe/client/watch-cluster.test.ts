@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { LineChannel } from "../../model/capabilities.ts";
 import type { ClusterEvent } from "../../model/event.ts";
-import { layOut } from "../../model/layout.ts";
+import { layOut } from "../../cluster/components/lay-out.ts";
 import type { ResourceReading } from "../../model/resource.ts";
 import { fakeTopology } from "../../model/topology.fake.ts";
 import { systemClock } from "../../support/system-clock.ts";
 import { wholeClusterEvents } from "./cluster-view.fake.ts";
 import type { ObserverSpec } from "../protocol/observer-spec.ts";
-import { redundancyGaps } from "./redundancy.ts";
+import { redundancyGaps } from "../../cluster/redundancy.ts";
 import { watchCluster, type RunningWatch } from "./watch-cluster.ts";
 
 const topology = fakeTopology();

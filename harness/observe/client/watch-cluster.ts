@@ -15,7 +15,7 @@ import {
   type ObserverLine,
   type ObserverRequest,
 } from "../protocol/observer-spec.ts";
-import { redundancyGaps } from "./redundancy.ts";
+import { redundancyGaps } from "../../cluster/redundancy.ts";
 import { pendingWaits } from "./pending-waits.ts";
 
 /** The observer's first answer may take as long as starting Node.js on a machine that is busy starting the cluster. */

@@ -1,17 +1,17 @@
 import { stringify } from "yaml";
-import { patroniConfigPath, groupOf } from "../../model/layout.ts";
-import type { SynchronousMode, Topology } from "../../model/topology.ts";
-import type { ComponentConfig } from "../../runtime/container-spec.ts";
-import { bootstrapSqlPath, renderBootstrapSql } from "./bootstrap-sql.ts";
-import type { ComponentRequest } from "./component-request.ts";
-import { etcdEndpoints } from "./etcd.ts";
-import { withPreloads } from "./preloads.ts";
+import { patroniConfigPath, groupOf } from "../../../model/layout.ts";
+import type { SynchronousMode, Topology } from "../../../model/topology.ts";
+import type { ComponentConfig } from "../../../runtime/container-spec.ts";
+import { bootstrapSqlPath, renderBootstrapSql } from "../postgres/bootstrap-sql.ts";
+import type { ComponentRequest } from "../component.ts";
+import { etcdEndpoints } from "../etcd/etcd.ts";
+import { withPreloads } from "../postgres/preloads.ts";
 
 /**
  * Patroni and its PostgreSQL. Every group is a scope of its own under /service/. The member waits for etcd before it
  * enters Patroni, which would otherwise sleep 5 s after its first refused request.
  */
-export function renderPatroni(request: ComponentRequest): ComponentConfig {
+export function configurePatroni(request: ComponentRequest): ComponentConfig {
   const config = stringify(patroniConfig(request), { lineWidth: 0 });
   return {
     command: ["patroni"],

@@ -1,7 +1,7 @@
-import { groupOf, COORDINATORS } from "../../model/layout.ts";
-import type { Resolver } from "../../runtime/container-runtime.ts";
-import type { ComponentConfig } from "../../runtime/container-spec.ts";
-import type { ComponentRequest } from "./component-request.ts";
+import { groupOf, COORDINATORS } from "../../../model/layout.ts";
+import type { Resolver } from "../../../runtime/container-runtime.ts";
+import type { ComponentConfig } from "../../../runtime/container-spec.ts";
+import type { ComponentRequest } from "../component.ts";
 
 const statsPort = 7000;
 const runtimePort = 9999;
@@ -10,7 +10,7 @@ const runtimePort = 9999;
  * HAProxy asks Patroni's REST interface of every coordinator who is primary and who is replica, and sends clients to
  * the PgBouncer in front of it (or to PostgreSQL itself where there is none).
  */
-export function renderHaproxy(request: ComponentRequest): ComponentConfig {
+export function configureHaproxy(request: ComponentRequest): ComponentConfig {
   return {
     command: ["haproxy"],
     environment: {},

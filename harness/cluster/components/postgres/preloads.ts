@@ -1,5 +1,5 @@
-import type { PostgresParameters, Topology } from "../../model/topology.ts";
-import { dialectNeeds } from "../dialect-needs.ts";
+import type { PostgresParameters, Topology } from "../../../model/topology.ts";
+import { dialectNeeds } from "../../dialect-needs.ts";
 
 /** Every run has it, so its cost (a few microseconds a statement) is in all figures alike. */
 const COUNTS_STATEMENTS = "pg_stat_statements";

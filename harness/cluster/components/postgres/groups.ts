@@ -1,40 +1,24 @@
-import { COORDINATORS, type ClusterLayout, type GroupSpec } from "../../model/layout.ts";
-import type { SynchronousMode, Topology } from "../../model/topology.ts";
-import type { ClusterView, MemberView } from "../../model/view.ts";
+import { groupsOf, type GroupSpec, type NodeSpec } from "../../../model/layout.ts";
+import type { SynchronousMode, Topology } from "../../../model/topology.ts";
+import type { ClusterView, MemberView } from "../../../model/view.ts";
+import type { SeenCluster } from "../component.ts";
+
+/** A node for each member of each PostgreSQL group. */
+export function groupNodes(component: string, topology: Topology): readonly NodeSpec[] {
+  return groupsOf(topology).flatMap((group) =>
+    group.members.map((name) => ({ name, component, group: group.name, fronts: null })),
+  );
+}
 
 /**
- * What is missing of a cluster's full redundancy, one sentence each. Empty: etcd has one leader, and every other member
- * follows and is in sync; every member of every group runs, each group has one primary that holds its leader key, every
- * standby streams from it on its timeline, a synchronous standby is there where one is asked for (with quorum commit:
- * every standby may confirm), HAProxy has exactly the servers up that it should, and every PgBouncer answers. This is
- * also what "ready" means.
+ * Every member of every group answers, each group has one primary, that holds its leader key, every standby streams from it
+ * on its timeline, and a synchronous standby is there where one is asked for (with quorum commit: every standby may confirm).
  */
-export function redundancyGaps(topology: Topology, layout: ClusterLayout, view: ClusterView): string[] {
-  return [
-    ...etcdGaps(layout, view),
-    ...layout.groups.flatMap((group) => groupGaps(topology, group, view)),
-    ...(topology.haproxy.enabled ? proxyGaps(layout, view) : []),
-    ...layout.nodes
-      .filter(({ component, name }) => component === "pgbouncer" && view.poolers[name] !== true)
-      .map(({ name }) => `${name}: its admin console does not answer`),
-  ];
+export function groupGaps(seen: SeenCluster, withPatroni: boolean): readonly string[] {
+  return seen.layout.groups.flatMap((group) => gapsOf(group, seen, withPatroni));
 }
 
-function etcdGaps(layout: ClusterLayout, view: ClusterView): string[] {
-  const members = layout.nodes.filter(({ component }) => component === "etcd").map(({ name }) => name);
-  const leaders = members.filter((name) => view.etcd[name]?.state === "leader");
-  const gaps = members.flatMap((name) => {
-    const member = view.etcd[name];
-    if (member === undefined || member.state === "unreachable") return [`etcd: ${name} does not answer`];
-    if (member.state === "leaderless") return [`etcd: ${name} knows no leader`];
-    return member.inSync ? [] : [`etcd: ${name} is not in sync`];
-  });
-  if (leaders.length > 1) return [...gaps, `etcd: more than one member leads: ${leaders.join(", ")}`];
-  return members.length > 0 && leaders.length === 0 && gaps.length === 0 ? ["etcd: no member leads"] : gaps;
-}
-
-function groupGaps(topology: Topology, group: GroupSpec, view: ClusterView): string[] {
-  const withPatroni = topology.etcd.members > 0;
+function gapsOf(group: GroupSpec, { topology, view }: SeenCluster, withPatroni: boolean): string[] {
   const members = group.members.map((name) => ({ name, member: view.members[name] }));
   const primaries = group.members.filter((name) => view.members[name]?.inRecovery === false);
   const [primary, second] = primaries;
@@ -110,20 +94,4 @@ function standbyGaps(
 
 function modeOf(topology: Topology, group: GroupSpec): SynchronousMode {
   return (group.role === "coordinator" ? topology.coordinators : topology.workers).synchronousMode;
-}
-
-/** read_write: the primary and nobody else. read_only: the replicas and not the primary. */
-function proxyGaps(layout: ClusterLayout, view: ClusterView): string[] {
-  const members = layout.groups.find((group) => group.name === COORDINATORS)?.members ?? [];
-  const servers = members.map((name) => ({ name, inRecovery: view.members[name]?.inRecovery }));
-  return [
-    ...servers.flatMap(({ name, inRecovery }) => serverGaps("read_write", name, inRecovery === false, view)),
-    ...servers.flatMap(({ name, inRecovery }) => serverGaps("read_only", name, inRecovery === true, view)),
-  ];
-}
-
-function serverGaps(backend: string, server: string, wanted: boolean, view: ClusterView): string[] {
-  const up = view.proxy[backend]?.[server];
-  if (up === undefined) return [`haproxy: nothing is known of ${server} in ${backend}`];
-  return up === wanted ? [] : [`haproxy: ${server} is ${up ? "up" : "down"} in ${backend}`];
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { ClusterEvent } from "../../model/event.ts";
-import { layOut } from "../../model/layout.ts";
-import { fakeTopology } from "../../model/topology.fake.ts";
-import { emptyView } from "./cluster-view.ts";
-import { viewAfter } from "./cluster-view.fake.ts";
+import type { ClusterEvent } from "../model/event.ts";
+import { layOut } from "./components/lay-out.ts";
+import { fakeTopology } from "../model/topology.fake.ts";
+import { emptyView } from "../observe/client/cluster-view.ts";
+import { viewAfter } from "../observe/client/cluster-view.fake.ts";
 import { redundancyGaps } from "./redundancy.ts";
 
 const topology = fakeTopology();

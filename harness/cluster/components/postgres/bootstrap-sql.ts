@@ -1,6 +1,6 @@
-import { groupOf } from "../../model/layout.ts";
-import { dialectNeeds } from "../dialect-needs.ts";
-import type { ComponentRequest } from "./component-request.ts";
+import { groupOf } from "../../../model/layout.ts";
+import { dialectNeeds } from "../../dialect-needs.ts";
+import type { ComponentRequest } from "../component.ts";
 
 /** Where the statements stand in the container. */
 export const bootstrapSqlPath = "/etc/dpg-bench/bootstrap.sql";

@@ -1,8 +1,31 @@
-import type { ComponentConfig } from "../../runtime/container-spec.ts";
-import type { ComponentRequest } from "./component-request.ts";
+import { coordinatorNames } from "../../../model/layout.ts";
+import type { ComponentConfig } from "../../../runtime/container-spec.ts";
+import { nodesOf, type Component, type ComponentRequest } from "../component.ts";
 
-/** One PgBouncer in front of one coordinator. It logs in to PostgreSQL as whoever logged in to it. */
-export function renderPgbouncer({ topology, node, credentials }: ComponentRequest): ComponentConfig {
+/** One in front of each coordinator. */
+export const pgbouncer: Component = {
+  nodes: (topology) =>
+    topology.pgbouncer.enabled
+      ? coordinatorNames(topology).map((fronts, index) => ({
+          name: `pgbouncer-${index + 1}`,
+          component: "pgbouncer",
+          group: null,
+          fronts,
+        }))
+      : [],
+  image: "node",
+  configure,
+  gaps: ({ layout, view }) =>
+    nodesOf(layout, "pgbouncer")
+      .filter((name) => view.poolers[name] !== true)
+      .map((name) => `${name}: its admin console does not answer`),
+  drawn: { title: "poolers", onTheWay: 20 },
+  packages: ["pgbouncer"],
+  versions: { pgbouncer: "pgbouncer --version | head -n 1" },
+};
+
+/** It logs in to PostgreSQL as whoever logged in to it. */
+function configure({ topology, node, credentials }: ComponentRequest): ComponentConfig {
   return {
     command: ["pgbouncer"],
     environment: {},

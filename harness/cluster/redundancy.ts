@@ -1,0 +1,12 @@
+import type { ClusterLayout } from "../model/layout.ts";
+import type { Topology } from "../model/topology.ts";
+import type { ClusterView } from "../model/view.ts";
+import { everyComponent } from "./components/catalogue.ts";
+
+/**
+ * What is missing of a cluster's full redundancy, one sentence each: what its components say is missing of theirs. Empty
+ * is also what "ready" means.
+ */
+export function redundancyGaps(topology: Topology, layout: ClusterLayout, view: ClusterView): string[] {
+  return everyComponent().flatMap((component) => component.gaps({ topology, layout, view }));
+}
