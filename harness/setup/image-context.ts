@@ -1,15 +1,19 @@
 import { createHash } from "node:crypto";
-import { chmod, copyFile, mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { HarnessError } from "../model/errors.ts";
 
-/** One file of a build context: where it is, and what it is called in the context. */
-interface ContextFile {
+/** One file of a build context: what it is called there, and where it is or what is in it. */
+type ContextFile = { readonly name: string; readonly executable: boolean } & (CopiedFile | WrittenFile);
+
+interface CopiedFile {
   readonly source: string;
-  readonly name: string;
-  readonly executable: boolean;
   /** Stands for its content in a hash, for what is large and made of known things; without it, the content does. */
   readonly fingerprint?: string;
+}
+
+interface WrittenFile {
+  readonly content: string;
 }
 
 /** All that goes into one image: its Dockerfile's folder, and further folders under names of their own. */
@@ -29,10 +33,16 @@ export async function readContext(folders: Readonly<Record<string, string>>): Pr
 export async function hashContext(context: ImageContext, others: readonly string[]): Promise<string> {
   const hash = createHash("sha256");
   for (const file of context.files) {
-    const content = Buffer.from(file.fingerprint ?? (await readFile(file.source)));
+    const known = "content" in file ? file.content : file.fingerprint;
+    const content = known === undefined ? await contentOf(file) : Buffer.from(known);
     hash.update(`${file.name}\0${file.executable ? "x" : "-"}\0${content.length}\0`).update(content);
   }
   return hash.update(others.join("\0")).digest("hex");
+}
+
+/** What is in a file of the context. */
+export async function contentOf(file: ContextFile): Promise<Buffer> {
+  return "content" in file ? Buffer.from(file.content) : await readFile(file.source);
 }
 
 /** Copies the context into an empty folder, with the same modes whatever the umask of the clone was. */
@@ -40,7 +50,7 @@ export async function stageContext(context: ImageContext, folder: string): Promi
   for (const file of context.files) {
     const target = path.join(folder, file.name);
     await mkdir(path.dirname(target), { recursive: true, mode: 0o755 });
-    await copyFile(file.source, target);
+    await ("content" in file ? writeFile(target, file.content) : copyFile(file.source, target));
     await chmod(target, file.executable ? 0o755 : 0o644);
   }
 }

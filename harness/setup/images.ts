@@ -1,6 +1,7 @@
 import path from "node:path";
 import type Dockerode from "dockerode";
 import { connectEngine } from "../runtime/docker/engine.ts";
+import { nodePackages } from "../cluster/node-packages.ts";
 import type { Progress } from "../model/progress.ts";
 import { packageRoot } from "../package-root.ts";
 import { ensureBase, findBase, imageId, type BaseNames } from "./base-image.ts";
@@ -94,7 +95,15 @@ async function readContexts(
     readContext({ "": path.join(root, "docker/node") }),
     readContext({ "": path.join(root, "docker/agent"), "dist-agent": path.join(root, "dist/agent") }),
   ]);
-  return { node, agent };
+  return { node: withPackages(node), agent };
+}
+
+/** The node image's own list of packages, one a line. */
+function withPackages(context: ImageContext): ImageContext {
+  const content = nodePackages()
+    .map((name) => `${name}\n`)
+    .join("");
+  return { files: [...context.files, { name: "packages", executable: false, content }] };
 }
 
 function withK6(context: ImageContext, k6: K6Program | null): ImageContext {

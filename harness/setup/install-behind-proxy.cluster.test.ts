@@ -36,8 +36,9 @@ beforeAll(async () => {
   });
   context = {
     files: context.files.filter(
-      ({ name, source }) =>
-        name === "install-packages" || (name === "Dockerfile" && source.startsWith(folder)),
+      (file) =>
+        file.name === "install-packages" ||
+        (file.name === "Dockerfile" && "source" in file && file.source.startsWith(folder)),
     ),
   };
   await buildImage(engine, {

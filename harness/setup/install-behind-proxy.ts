@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type Dockerode from "dockerode";
 import { clusterLabels } from "../runtime/docker/labels.ts";
 import { currentOwner } from "../runtime/docker/owner.ts";
 import { readLog } from "../runtime/docker/read-logs.ts";
 import { HarnessError } from "../model/errors.ts";
-import type { ImageContext } from "./image-context.ts";
+import { contentOf, type ImageContext } from "./image-context.ts";
 
 interface ProxyRequest {
   /** Id of the image that the packages are installed on. */
@@ -79,20 +78,31 @@ export async function installBehindProxy(engine: Dockerode, request: ProxyReques
   }
 }
 
-/** The arguments of every `RUN dpg-install-packages` of the Dockerfile, line continuations joined. */
-async function packagesOf(context: ImageContext): Promise<readonly string[]> {
+/** The arguments of every `RUN dpg-install-packages` of the Dockerfile, line continuations joined; of `@FILE` its words. */
+export async function packagesOf(context: ImageContext): Promise<readonly string[]> {
   const dockerfile = context.files.find((file) => file.name === "Dockerfile");
   if (dockerfile === undefined) return [];
-  const text = (await readFile(dockerfile.source, "utf8")).replaceAll(/\\\n/g, " ");
-  return [...text.matchAll(/^RUN dpg-install-packages([^&;\n]*)/gm)].flatMap((match) =>
-    (match[1] ?? "").split(/\s+/).filter((word) => word !== ""),
+  const text = String(await contentOf(dockerfile)).replaceAll(/\\\n/g, " ");
+  const named = [...text.matchAll(/^RUN dpg-install-packages([^&;\n]*)/gm)].flatMap((match) =>
+    wordsOf(match[1] ?? ""),
   );
+  const words = named.map(async (word) => {
+    const list = context.files.find(({ name }) => word.startsWith("@") && name === path.basename(word));
+    return list === undefined ? [word] : wordsOf(String(await contentOf(list)));
+  });
+  return (await Promise.all(words)).flat();
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.split(/\s+/).filter((word) => word !== "");
 }
 
 /** The node image brings the installer along; its base does not. */
 function installerMount(context: ImageContext): readonly string[] {
   const installer = context.files.find((file) => file.name === "install-packages");
-  return installer === undefined ? [] : [`${installer.source}:/tmp/dpg-install-packages:ro`];
+  return installer === undefined || "content" in installer
+    ? []
+    : [`${installer.source}:/tmp/dpg-install-packages:ro`];
 }
 
 async function installFailed(container: Dockerode.Container, status: number): Promise<HarnessError> {
