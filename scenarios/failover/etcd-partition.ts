@@ -1,5 +1,6 @@
 import type { FaultStep, Scenario } from "../../harness/model/scenario.ts";
 import type { Target } from "../../harness/model/target.ts";
+import { losesNothing } from "../coordinator-promises.ts";
 
 /*
  * etcd holds the leader keys, so that its trouble may become everybody's: who may write then, and who must not? The same
@@ -53,15 +54,7 @@ const always: readonly Target[] = [
     bound: { atMost: 0 },
     source: `${failsafeManual}: the old primary is demoted before the leader lock expires`,
   },
-  {
-    id: "RPO-0",
-    title: "No acknowledged write is lost",
-    metric: "lost-writes",
-    statistic: "each",
-    bound: { atMost: 0 },
-    source:
-      "Architecture Overview, requirements of the same system: coordinator failover loses nothing (RPO 0, synchronous)",
-  },
+  losesNothing("No acknowledged write is lost"),
 ];
 
 const failsafeOff: readonly Target[] = [

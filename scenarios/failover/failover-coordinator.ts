@@ -1,5 +1,6 @@
 import type { FaultStep, Scenario } from "../../harness/model/scenario.ts";
 import type { VictimSelector } from "../../harness/model/victim-selector.ts";
+import { coordinatorFailover, losesNothing } from "../coordinator-promises.ts";
 
 const onPrimary: VictimSelector = "primary of coordinators";
 
@@ -35,25 +36,7 @@ export const failoverCoordinator = {
   phases: { warmupSeconds: 3, steadySeconds: 15, recoverySeconds: 2 },
   benchmark: null,
   faults: injectEach(3, ["switchover", "crash-postgres", "kill-node", "pause-node", "isolate-node"]),
-  targets: [
-    {
-      id: "T1",
-      title: "Coordinator failover below 10 s, for writes, every time",
-      metric: "write-unavailability",
-      statistic: "each",
-      bound: { below: 10 },
-      source: "Architecture Overview, Targets: T1, coordinator failover < 10 s",
-    },
-    {
-      id: "RPO-0",
-      title: "Coordinator failover loses no acknowledged write",
-      metric: "lost-writes",
-      statistic: "each",
-      bound: { atMost: 0 },
-      source:
-        "Architecture Overview, requirements of the same system: coordinator failover loses nothing (RPO 0, synchronous)",
-    },
-  ],
+  targets: [coordinatorFailover, losesNothing("Coordinator failover loses no acknowledged write")],
   quick: {
     faults: injectEach(1, ["crash-postgres", "kill-node", "isolate-node"]),
     phases: { warmupSeconds: 3, steadySeconds: 12, recoverySeconds: 2 },

@@ -1,42 +1,6 @@
-import type { Benchmark } from "../../harness/model/benchmark.ts";
 import type { FaultStep, Scenario } from "../../harness/model/scenario.ts";
-import { withShorterSearch } from "../quick-benchmark.ts";
-
-const benchmark = {
-  workload: "tenant-orders",
-  parameters: {},
-  client: {
-    engine: "native",
-    agents: 1,
-    sessions: "pool",
-    connections: 16,
-    mix: "per-operation",
-    timeoutMs: 2000,
-    latencyLimitMs: 20,
-    pacing: "sleep",
-    samplesKept: 5000,
-  },
-  phases: { warmupSeconds: 2, steadySeconds: 15, coolDownSeconds: 0 },
-  method: {
-    kind: "fractions-of-capacity",
-    search: {
-      arrival: "poisson",
-      saturationClients: 16,
-      steps: 5,
-      phases: { warmupSeconds: 1, steadySeconds: 4, coolDownSeconds: 0 },
-    },
-    percents: [50],
-  },
-  sustained: { kind: "share-of-capacity", percent: 50 },
-  k6Script: null,
-  variants: [],
-} as const satisfies Benchmark;
-
-const quickBenchmark: Benchmark = withShorterSearch(benchmark, {
-  phases: { warmupSeconds: 1, steadySeconds: 6, coolDownSeconds: 0 },
-  steps: 4,
-  stepPhases: { warmupSeconds: 1, steadySeconds: 2, coolDownSeconds: 0 },
-});
+import { halfOfCapacity, halfOfCapacityQuick } from "../half-of-capacity.ts";
+import { coordinatorFailover, losesNothing } from "../coordinator-promises.ts";
 
 /** What users feel of a failover: the latency of reads and writes at half of what the cluster can do, second by second. */
 export const latencyDuringFailover = {
@@ -56,16 +20,9 @@ export const latencyDuringFailover = {
   },
   phases: { warmupSeconds: 3, steadySeconds: 20, recoverySeconds: 20 },
   faults: injectEach(2),
-  benchmark,
+  benchmark: halfOfCapacity,
   targets: [
-    {
-      id: "T1",
-      title: "Coordinator failover below 10 s, for writes, every time",
-      metric: "write-unavailability",
-      statistic: "each",
-      bound: { below: 10 },
-      source: "Architecture Overview, Targets: T1, coordinator failover < 10 s",
-    },
+    coordinatorFailover,
     {
       id: "LATENCY-BACK",
       title: "p99 is back within 10 % of before within 30 s of the fault",
@@ -74,20 +31,12 @@ export const latencyDuringFailover = {
       bound: { below: 30 },
       source: "dpg-bench's own: the 10 s of T1, and 20 s for queues to drain and caches to fill",
     },
-    {
-      id: "RPO-0",
-      title: "Coordinator failover loses no acknowledged write",
-      metric: "lost-writes",
-      statistic: "each",
-      bound: { atMost: 0 },
-      source:
-        "Architecture Overview, requirements of the same system: coordinator failover loses nothing (RPO 0, synchronous)",
-    },
+    losesNothing("Coordinator failover loses no acknowledged write"),
   ],
   quick: {
     faults: injectEach(1),
     phases: { warmupSeconds: 2, steadySeconds: 12, recoverySeconds: 12 },
-    benchmark: quickBenchmark,
+    benchmark: halfOfCapacityQuick,
   },
 } as const satisfies Scenario;
 

@@ -1,42 +1,6 @@
-import type { Benchmark } from "../../harness/model/benchmark.ts";
 import type { FaultStep, Scenario } from "../../harness/model/scenario.ts";
-import { withShorterSearch } from "../quick-benchmark.ts";
-
-const benchmark = {
-  workload: "tenant-orders",
-  parameters: {},
-  client: {
-    engine: "native",
-    agents: 1,
-    sessions: "pool",
-    connections: 16,
-    mix: "per-operation",
-    timeoutMs: 2000,
-    latencyLimitMs: 20,
-    pacing: "sleep",
-    samplesKept: 5000,
-  },
-  phases: { warmupSeconds: 2, steadySeconds: 15, coolDownSeconds: 0 },
-  method: {
-    kind: "fractions-of-capacity",
-    search: {
-      arrival: "poisson",
-      saturationClients: 16,
-      steps: 5,
-      phases: { warmupSeconds: 1, steadySeconds: 4, coolDownSeconds: 0 },
-    },
-    percents: [50],
-  },
-  sustained: { kind: "share-of-capacity", percent: 50 },
-  k6Script: null,
-  variants: [],
-} as const satisfies Benchmark;
-
-const quickBenchmark: Benchmark = withShorterSearch(benchmark, {
-  phases: { warmupSeconds: 1, steadySeconds: 6, coolDownSeconds: 0 },
-  steps: 4,
-  stepPhases: { warmupSeconds: 1, steadySeconds: 2, coolDownSeconds: 0 },
-});
+import { halfOfCapacity, halfOfCapacityQuick } from "../half-of-capacity.ts";
+import { losesNothing } from "../coordinator-promises.ts";
 
 const source =
   "Architecture Overview, Behaviours: B7, scale up by a rolling restart, no downtime; Targets: T12, downtime 0";
@@ -58,7 +22,7 @@ export const throughputDuringRollingRestart = {
   },
   phases: { warmupSeconds: 3, steadySeconds: 20, recoverySeconds: 15 },
   faults: restarts(3),
-  benchmark,
+  benchmark: halfOfCapacity,
   targets: [
     {
       id: "T12-writes",
@@ -76,20 +40,12 @@ export const throughputDuringRollingRestart = {
       bound: { atMost: 0 },
       source,
     },
-    {
-      id: "RPO-0",
-      title: "A rolling restart loses no acknowledged write",
-      metric: "lost-writes",
-      statistic: "each",
-      bound: { atMost: 0 },
-      source:
-        "Architecture Overview, requirements of the same system: coordinator failover loses nothing (RPO 0, synchronous)",
-    },
+    losesNothing("A rolling restart loses no acknowledged write"),
   ],
   quick: {
     faults: restarts(1),
     phases: { warmupSeconds: 2, steadySeconds: 12, recoverySeconds: 10 },
-    benchmark: quickBenchmark,
+    benchmark: halfOfCapacityQuick,
   },
 } as const satisfies Scenario;
 
