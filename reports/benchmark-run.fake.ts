@@ -15,6 +15,7 @@ import { stageTitle } from "../harness/model/figure-names.ts";
 import { steadySeconds } from "../harness/stats/steady-phase.ts";
 import { mergeSeconds } from "./merge-seconds.ts";
 import type { Run } from "./run.ts";
+import { totalCount } from "../harness/stats/total-count.ts";
 
 export interface FakeBenchmarkOptions {
   readonly engine?: EngineName;
@@ -387,7 +388,7 @@ function measureMade(
   const latencyMs = percentiles(mergeSeconds(steady, "latency"));
   const operation: StageOperation = {
     operation: "all operations",
-    outcomes: { ok: sum((one) => one.ok), failed: sum(({ failed }) => total(failed)), unknown: 0 },
+    outcomes: { ok: sum((one) => one.ok), failed: sum(({ failed }) => totalCount(failed)), unknown: 0 },
     failed: overloaded ? { CLIENT_TIMEOUT: 24, "53300": 8 } : {},
     unknown: {},
     retried: overloaded ? { CONNECTION_LOST: 16 } : {},
@@ -415,7 +416,7 @@ function measureMade(
     },
     operations: [operation, { ...operation, operation: "select" }],
     bySecond: steady.map(({ operations: [one] }) => ({
-      ended: (one?.ok ?? 0) + total(one?.failed ?? {}),
+      ended: (one?.ok ?? 0) + totalCount(one?.failed ?? {}),
       inTime: one?.inTime ?? 0,
     })),
     client: {
@@ -445,10 +446,6 @@ function measureMade(
       : [],
     problem: null,
   };
-}
-
-function total(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 function percentiles(histogram: Histogram): Percentiles {

@@ -3,6 +3,7 @@ import type { Run } from "./run.ts";
 import { formatCount } from "../harness/model/format-value.ts";
 import { formatFigure } from "./format-figure.ts";
 import { injectionsDone } from "./injections-done.ts";
+import { totalCount } from "../harness/stats/total-count.ts";
 
 /** Whether dpg-bench did its own work: one sentence that says nothing about the cluster. */
 export function harnessSentence(run: Run): string {
@@ -38,7 +39,7 @@ export function operationsRecorded({ recording }: Run): number {
   for (const samples of recording.samples.values()) sum += samples.length;
   for (const { seconds } of recording.stages) {
     for (const { operations } of seconds)
-      for (const { ok, failed, unknown } of operations) sum += ok + total(failed) + total(unknown);
+      for (const { ok, failed, unknown } of operations) sum += ok + totalCount(failed) + totalCount(unknown);
   }
   return sum;
 }
@@ -68,10 +69,6 @@ function ownError({ recording, measurements }: Run): string {
       ? null
       : `probe schedule lag p99 ${formatFigure(p99, "ms")}`;
   return [client, lag].map((one) => (one === null ? "" : `, ${one}`)).join("");
-}
-
-function total(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 function upperFirst(text: string): string {

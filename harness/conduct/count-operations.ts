@@ -1,5 +1,6 @@
-import type { CodeCounts, StageSecond } from "../model/stage.ts";
+import type { StageSecond } from "../model/stage.ts";
 import type { OperationCount } from "../model/workload.ts";
+import { totalCount } from "../stats/total-count.ts";
 
 /** What became of each operation in all of these seconds, whatever their phase. */
 export function countOperations(seconds: readonly StageSecond[]): Readonly<Record<string, OperationCount>> {
@@ -8,13 +9,9 @@ export function countOperations(seconds: readonly StageSecond[]): Readonly<Recor
     const before = counts[operation] ?? { ok: 0, failed: 0, unknown: 0 };
     counts[operation] = {
       ok: before.ok + ok,
-      failed: before.failed + sum(failed),
-      unknown: before.unknown + sum(unknown),
+      failed: before.failed + totalCount(failed),
+      unknown: before.unknown + totalCount(unknown),
     };
   }
   return counts;
-}
-
-function sum(codes: CodeCounts): number {
-  return Object.values(codes).reduce((total, count) => total + count, 0);
 }

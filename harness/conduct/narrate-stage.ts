@@ -4,6 +4,7 @@ import type { Stage } from "../model/benchmark.ts";
 import { ratePerSecond } from "../model/capacity.ts";
 import type { Progress } from "../model/progress.ts";
 import type { EncodedHistogram, StageSecond } from "../model/stage.ts";
+import { totalCount } from "../stats/total-count.ts";
 
 /** Tells whoever watches how a stage fares, with every second that comes in. */
 export function narrateStage(stage: Stage, progress: Progress): (second: StageSecond) => void {
@@ -16,7 +17,7 @@ export function narrateStage(stage: Stage, progress: Progress): (second: StageSe
     if (second.phase === "steady") {
       for (const { latency, failed, unknown } of second.operations) {
         latencies.push(latency);
-        notOk += total(failed) + total(unknown);
+        notOk += totalCount(failed) + totalCount(unknown);
       }
     }
     const agents = [...newest.values()];
@@ -24,7 +25,7 @@ export function narrateStage(stage: Stage, progress: Progress): (second: StageSe
     const lasted = (second.toUs - second.fromUs) / 1e6;
     const count = (of: (each: StageSecond["operations"][number]) => number): number =>
       sum(({ operations }) => operations.reduce((all, each) => all + of(each), 0));
-    const failed = count((each) => total(each.failed) + total(each.unknown));
+    const failed = count((each) => totalCount(each.failed) + totalCount(each.unknown));
     const p99 = percentileOfDue(99, rankHistograms(latencies, { notOk, timeoutMs: 0 }));
     progress.detail(
       [
@@ -41,8 +42,4 @@ export function narrateStage(stage: Stage, progress: Progress): (second: StageSe
 
 function whole(perSecond: number): string {
   return Math.round(perSecond).toLocaleString("en-US");
-}
-
-function total(codes: Readonly<Record<string, number>>): number {
-  return Object.values(codes).reduce((all, count) => all + count, 0);
 }

@@ -2,7 +2,7 @@ import type { Histogram } from "hdr-histogram-js";
 import { operationTitle } from "../model/figure-names.ts";
 import type { Figure } from "../model/measurement.ts";
 import type { MetricName } from "../model/metric.ts";
-import type { CodeCounts, OperationSecond, RecordedStage, StageSecond } from "../model/stage.ts";
+import type { OperationSecond, RecordedStage, StageSecond } from "../model/stage.ts";
 import type { KnownFigure } from "../stats/figures.ts";
 import type { Percentile } from "../stats/percentiles.ts";
 import { addUp, rankHistogram } from "../stats/ranked-histograms.ts";
@@ -10,6 +10,7 @@ import { percentileOfDue, percentileOfOk, type RankedOperations } from "../stats
 import { rateWithoutStalls } from "../stats/rate-without-stalls.ts";
 import { steadySeconds } from "../stats/steady-phase.ts";
 import type { ComparedRun } from "./compared-run.ts";
+import { totalCount } from "../stats/total-count.ts";
 
 /** A metric over any stretch of consecutive whole seconds of a stage's steady phase. */
 export interface SecondSeries {
@@ -86,7 +87,7 @@ function percentileSeries(
       addUp(second.map((one) => one[time])),
     );
     const notOk = operations.map((second) =>
-      sum(second, ({ failed, unknown }) => total(failed) + total(unknown)),
+      sum(second, ({ failed, unknown }) => totalCount(failed) + totalCount(unknown)),
     );
     return {
       seconds: operations.length,
@@ -111,8 +112,4 @@ function rateSeries(metric: "throughput" | "goodput", count: (second: OperationS
 
 function sum<One>(list: readonly One[], of: (one: One) => number): number {
   return list.reduce((all, one) => all + of(one), 0);
-}
-
-function total(counts: CodeCounts): number {
-  return sum(Object.values(counts), (count) => count);
 }

@@ -1,5 +1,6 @@
 import type { StageMeasurement } from "../model/measurement.ts";
-import type { CodeCounts, StageSecond } from "../model/stage.ts";
+import type { StageSecond } from "../model/stage.ts";
+import { totalCount } from "../stats/total-count.ts";
 
 /**
  * What ended in each of these seconds, and what was answered in time. Agents begin within a moment of one another: what
@@ -14,13 +15,9 @@ export function countBySecond(seconds: readonly StageSecond[]): StageMeasurement
     const count = counts[index];
     if (count === undefined) continue;
     for (const { ok, inTime, failed, unknown } of operations) {
-      count.ended += ok + total(failed) + total(unknown);
+      count.ended += ok + totalCount(failed) + totalCount(unknown);
       count.inTime += inTime;
     }
   }
   return counts;
-}
-
-function total(counts: CodeCounts): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

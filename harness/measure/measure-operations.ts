@@ -4,6 +4,7 @@ import { timeoutCodes } from "../model/sample.ts";
 import type { CodeCounts, EncodedHistogram, OperationSecond, StageSecond } from "../model/stage.ts";
 import { percentilesOfDue, percentilesOfOk, rankHistograms } from "../stats/ranked-histograms.ts";
 import { type ClientLateness, withoutLateness, withoutStalls } from "./without-lateness.ts";
+import { totalCount } from "../stats/total-count.ts";
 
 const noneOk = "no operation ended ok";
 const noLag = "the engine did not tell when its operations were due";
@@ -54,7 +55,7 @@ function measureOperation(
     seconds.reduce((total, second) => total + count(second), 0);
   const failed = addCounts(seconds.map((second) => second.failed));
   const unknown = addCounts(seconds.map((second) => second.unknown));
-  const outcomes = { ok: sum(({ ok }) => ok), failed: total(failed), unknown: total(unknown) };
+  const outcomes = { ok: sum(({ ok }) => ok), failed: totalCount(failed), unknown: totalCount(unknown) };
   const rest = { notOk: outcomes.failed + outcomes.unknown, timeoutMs: client.timeoutMs };
   const latency = rankHistograms(
     seconds.map((second) => second.latency),
@@ -136,8 +137,4 @@ function addCounts(counts: readonly CodeCounts[]): CodeCounts {
     for (const [code, count] of Object.entries(each)) sums[code] = (sums[code] ?? 0) + count;
   }
   return sums;
-}
-
-function total(counts: CodeCounts): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

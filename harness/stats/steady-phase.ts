@@ -4,3 +4,8 @@ import type { RecordedStage, StageSecond } from "../model/stage.ts";
 export function steadySeconds({ seconds }: Pick<RecordedStage, "seconds">): readonly StageSecond[] {
   return seconds.filter(({ phase }) => phase === "steady");
 }
+
+/** The stages whose load went on under faults. */
+export function sustainedStages(stages: readonly RecordedStage[]): readonly RecordedStage[] {
+  return stages.filter(({ stage }) => stage.purpose === "sustained");
+}

@@ -1,16 +1,11 @@
 import { stageTitle } from "../../harness/model/figure-names.ts";
-import type { Recording } from "../../harness/model/recording.ts";
 import type { OperationSecond, RecordedStage, StageSecond } from "../../harness/model/stage.ts";
 import { deepestDrawn, samplesNeeded } from "../../harness/stats/percentiles.ts";
 import { mergeSeconds } from "../merge-seconds.ts";
 import type { StreamData } from "./chart-data.ts";
+import { totalCount } from "../../harness/stats/total-count.ts";
 
-/** Stages whose load went on under faults. */
-export function sustainedStages({ stages }: Pick<Recording, "stages">): readonly RecordedStage[] {
-  return stages.filter(({ stage }) => stage.purpose === "sustained");
-}
-
-/** Such a stage as the time line draws it: in buckets of a second (wider in runs of more than 50 minutes). */
+/** A stage as the time line draws it: in buckets of a second (wider in runs of more than 50 minutes). */
 export function bucketStage({ stage, seconds, startedUs }: RecordedStage, lengthUs: number): StreamData {
   const widthUs = SECOND * Math.max(1, Math.ceil(lengthUs / SECOND / 3000));
   const buckets: StageSecond[][] = [];
@@ -34,8 +29,8 @@ export function bucketStage({ stage, seconds, startedUs }: RecordedStage, length
     outcomes: {
       bucketSeconds: widthUs / SECOND,
       ok,
-      failed: count(({ failed }) => sum(Object.values(failed))),
-      unknown: count(({ unknown }) => sum(Object.values(unknown))),
+      failed: count(({ failed }) => totalCount(failed)),
+      unknown: count(({ unknown }) => totalCount(unknown)),
     },
     latencyMs: {
       bucketSeconds: widthUs / SECOND,

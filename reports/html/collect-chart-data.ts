@@ -6,7 +6,8 @@ import { kindTitle } from "../../harness/model/figure-names.ts";
 import { numberOf } from "../figure-values.ts";
 import type { Run } from "../run.ts";
 import { runLengthUs } from "../run-length.ts";
-import { bucketStage, sustainedStages } from "./bucket-stage.ts";
+import { sustainedStages } from "../../harness/stats/steady-phase.ts";
+import { bucketStage } from "./bucket-stage.ts";
 import { bucketSamples } from "./bucket-samples.ts";
 import type { ChartData, Dot, FaultBand, PhaseData } from "./chart-data.ts";
 import { collectMarks } from "./collect-marks.ts";
@@ -20,7 +21,7 @@ export function collectChartData(run: Run): ChartData {
   return {
     lengthSeconds: lengthUs / SECOND,
     streams: [
-      ...sustainedStages(recording).map((stage) => bucketStage(stage, lengthUs)),
+      ...sustainedStages(recording.stages).map((stage) => bucketStage(stage, lengthUs)),
       ...[...recording.samples]
         .filter(([, samples]) => samples.length > 0)
         .map(([name, samples]) => bucketSamples(name, samples, lengthUs)),

@@ -6,6 +6,7 @@ import { runLengthUs } from "../run-length.ts";
 import { stageTitle } from "../../harness/model/figure-names.ts";
 import type { StageTimelineData } from "./benchmark-data.ts";
 import { collectCheckpoints } from "./collect-checkpoints.ts";
+import { totalCount } from "../../harness/stats/total-count.ts";
 
 /** Throughput and latency of all stages per second (wider in long runs), all agents and operations together. */
 export function collectStageTimeline({ recording }: Run, widthUs: number): StageTimelineData {
@@ -80,8 +81,8 @@ function pointOf(list: readonly StageSecond[], upper: ReturnType<typeof deepestD
   return {
     at: (fromUs + toUs) / 2 / SECOND,
     ok: perSecond(({ ok }) => ok),
-    failed: perSecond(({ failed }) => sum(Object.values(failed))),
-    unknown: perSecond(({ unknown }) => sum(Object.values(unknown))),
+    failed: perSecond(({ failed }) => totalCount(failed)),
+    unknown: perSecond(({ unknown }) => totalCount(unknown)),
     p50: at(50, 2),
     upper: at(upper, samplesNeeded[upper]),
     max: latency.totalCount === 0 ? null : Math.round(latency.maxValue) / 1000,

@@ -1,6 +1,6 @@
 import type { Run } from "../../run.ts";
 import { stageTitle } from "../../../harness/model/figure-names.ts";
-import { sustainedStages } from "../bucket-stage.ts";
+import { sustainedStages } from "../../../harness/stats/steady-phase.ts";
 import { html, type Markup } from "../markup.ts";
 import { section } from "../section.ts";
 
@@ -8,7 +8,7 @@ import { section } from "../section.ts";
 export function timeline(run: Run): Markup {
   const { recording } = run;
   const streams = [
-    ...sustainedStages(recording).map(({ stage }) => stageTitle(stage)),
+    ...sustainedStages(recording.stages).map(({ stage }) => stageTitle(stage)),
     ...[...recording.samples].filter(([, samples]) => samples.length > 0).map(([name]) => name),
   ];
   if (streams.length === 0) return section("timeline", "Time line", html`<p>No operation was recorded.</p>`);
