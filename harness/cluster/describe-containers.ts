@@ -8,9 +8,9 @@ import type { ContainerSpec } from "../runtime/container-spec.ts";
 const noLimit: ResourceLimit = { cpus: 0, memoryMb: 0 };
 
 /**
- * Every container of a cluster, in the order in which they are best started: what all need (etcd), then each group's first member
- * (whose start the others of its group wait for), then the other members, then what stands in front of them. Members
- * wait for etcd by themselves, so nothing here waits for anything.
+ * Every container of a cluster, in the order in which they are best started: what all need (etcd), then each group's
+ * first member (whose start the others of its group wait for), then the other members, then what stands in front of
+ * them. Members wait for etcd by themselves, so nothing here waits for anything.
  */
 export function describeContainers(request: {
   readonly topology: Topology;

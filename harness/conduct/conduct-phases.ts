@@ -1,5 +1,6 @@
 import { conductInjection } from "./conduct-injection.ts";
 import { readLedgersOrNote } from "./read-ledgers-or-note.ts";
+import { tellNote } from "./tell-note.ts";
 import type { LoadedCluster } from "./run-context.ts";
 
 /**
@@ -8,7 +9,7 @@ import type { LoadedCluster } from "./run-context.ts";
  * is said in the recording.
  */
 export async function conductPhases(setting: LoadedCluster): Promise<void> {
-  const { plan, load, clock, signal, progress, recording } = setting;
+  const { plan, load, clock, signal, progress } = setting;
   progress.step(`Warm-up and steady load`);
   load.enterPhase("warmup", null);
   await clock.sleep(plan.phases.warmupSeconds * 1000, signal);
@@ -20,9 +21,7 @@ export async function conductPhases(setting: LoadedCluster): Promise<void> {
     if (outcome.healed && outcome.problem === null) continue;
     const consequence = outcome.healed ? "" : " Nothing more is injected.";
     const problem = (outcome.problem ?? "full redundancy did not come back").replace(/\.+$/, "");
-    const text = `Injection ${injection.injection} (${injection.fault}): ${problem}.${consequence}`;
-    progress.note(text);
-    recording.event({ kind: "note", atUs: clock.nowUs(), text });
+    tellNote(`Injection ${injection.injection} (${injection.fault}): ${problem}.${consequence}`, setting);
     if (!outcome.healed) break;
   }
   progress.step("Last ledger reading");

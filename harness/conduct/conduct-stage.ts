@@ -13,6 +13,7 @@ import type { Sample } from "../model/sample.ts";
 import type { EngineDescription, StageEnd, StageSecond } from "../model/stage.ts";
 import { noOutcomes, type WriteOutcomes } from "../model/write-outcomes.ts";
 import { narrateStage } from "./narrate-stage.ts";
+import { tellNote } from "./tell-note.ts";
 import type { VariantStages } from "./variant-stages.ts";
 
 /** Ids of stage n are n x 10^9 and up: more than any stage sends, and exact in a double for a million stages. */
@@ -61,8 +62,7 @@ export async function conductStage(
     },
     samplesLeftOut: (operation: string, count: number) => {
       const text = `${title}: ${count} samples of ${operation} were left out of the recording, because dpg-bench was far behind with reading; every operation is counted.`;
-      recording.event({ kind: "note", atUs: clock.nowUs(), text });
-      progress.note(text);
+      tellNote(text, setting);
     },
     writes: (piece: WriteOutcomesPiece) => {
       const { operation } = piece;

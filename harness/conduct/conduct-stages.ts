@@ -8,11 +8,13 @@ import type { ResourceReading } from "../model/resource.ts";
 import type { StageSecond } from "../model/stage.ts";
 import type { WriteOutcomes } from "../model/write-outcomes.ts";
 import { nextStage, sustainedStage } from "../plan/next-stage.ts";
+import { tellNote } from "./tell-note.ts";
 import type { VariantStages } from "./variant-stages.ts";
 
 /**
  * The stages of one variant, each chosen from what those before measured, the faults, under the load that goes on
- * meanwhile, and the workload's invariants afterwards. A stage that fails is a result. Rejects when the agent is gone: there is nobody left to send anything.
+ * meanwhile, and the workload's invariants afterwards. A stage that fails is a result. Rejects when the agent is gone:
+ * there is nobody left to send anything.
  */
 export async function conductStages(setting: VariantStages): Promise<void> {
   const { benchmark, variant, workload, recording, done, progress } = setting;
@@ -87,11 +89,11 @@ async function conductSustained(
   return await sustained;
 }
 
-function tellUnsustained({ benchmark, recording, progress, clock }: VariantStages): void {
-  if (benchmark.sustained == null) return;
-  const text = `No load was sustained under the faults: no capacity was found of which ${sustainedName(benchmark.sustained)} could be sent.`;
-  progress.note(text);
-  recording.event({ kind: "note", atUs: clock.nowUs(), text });
+function tellUnsustained(setting: VariantStages): void {
+  const { sustained } = setting.benchmark;
+  if (sustained == null) return;
+  const text = `No load was sustained under the faults: no capacity was found of which ${sustainedName(sustained)} could be sent.`;
+  tellNote(text, setting);
 }
 
 function alsoInto(

@@ -1,8 +1,8 @@
 import type { FaultTools } from "../model/capabilities.ts";
 import type { Fault, Victim } from "../model/fault.ts";
 
-/** Until a member that was restarted streams again: seconds; a minute is patience. */
-const STREAMS_AGAIN_MS = 60_000;
+/** Until a member that was restarted streams again, or another leads: it takes seconds. */
+const BACK_MS = 60_000;
 
 export const rollingRestart: Fault = {
   name: "rolling-restart",
@@ -25,7 +25,7 @@ export const rollingRestart: Fault = {
     await watch.waitUntil({
       what: `another leader of ${group} than ${leader}`,
       holds: ({ leaders }) => (leaders[group] ?? leader) !== leader,
-      budgetMs: STREAMS_AGAIN_MS,
+      budgetMs: BACK_MS,
       signal,
     });
     await restart(leader, tools, victim, signal);
@@ -47,7 +47,7 @@ async function restart(
   await watch.waitUntil({
     what: `${member} to stream again`,
     holds: ({ streaming }) => streaming[group]?.includes(member) === true,
-    budgetMs: STREAMS_AGAIN_MS,
+    budgetMs: BACK_MS,
     signal,
   });
 }
