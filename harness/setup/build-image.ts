@@ -1,9 +1,12 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import path from "node:path";
+import { pipeline } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
+import { createGzip } from "node:zlib";
 import type Dockerode from "dockerode";
+import { pack } from "tar-fs";
 import { DpgError, HarnessError, MachineError } from "../model/errors.ts";
 import { stageContext, type ImageContext } from "./image-context.ts";
 
@@ -32,7 +35,8 @@ export async function buildImage(engine: Dockerode, request: BuildRequest): Prom
   const folder = await mkdtemp(path.join(tmpdir(), "dpg-bench-context-"));
   const log = await openLog(request.tag);
   const budget = AbortSignal.timeout(BUILD_BUDGET_MS);
-  const signal = AbortSignal.any([request.signal, budget]);
+  const unreadable = new AbortController();
+  const signal = AbortSignal.any([request.signal, budget, unreadable.signal]);
   const tail: string[] = [];
   const onLine = (line: string) => {
     log.write(`${line}\n`);
@@ -41,26 +45,37 @@ export async function buildImage(engine: Dockerode, request: BuildRequest): Prom
     request.onLine(line);
   };
   try {
+    request.signal.throwIfAborted();
     await stageContext(request.context, folder);
-    const output = await engine.buildImage(
-      { context: folder, src: await readdir(folder) },
-      {
-        t: request.tag,
-        buildargs: { ...proxyArguments(), ...request.buildArguments },
-        labels: request.labels,
-        forcerm: true,
-        version: "1",
-        abortSignal: signal,
-      },
-    );
+    const context = packContext(folder, (error) => {
+      unreadable.abort(error);
+    });
+    const output = await engine.buildImage(context, {
+      t: request.tag,
+      buildargs: { ...proxyArguments(), ...request.buildArguments },
+      labels: request.labels,
+      forcerm: true,
+      version: "1",
+      abortSignal: signal,
+    });
     await followBuild(output, onLine, signal);
   } catch (error) {
     if (request.signal.aborted) throw request.signal.reason;
-    throw explainFailure(budget.aborted ? budget.reason : error, request.tag, tail, log.path.toString());
+    throw explainFailure(signal.aborted ? signal.reason : error, request.tag, tail, log.path.toString());
   } finally {
     await new Promise<void>((resolve) => log.end(resolve));
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * The build context as a compressed archive. A file that cannot be read, or went while the archive was written (as
+ * when a build is aborted), goes to `onFailure`: the stream alone would not tell who reads it.
+ */
+export function packContext(folder: string, onFailure: (error: Error) => void): NodeJS.ReadableStream {
+  return pipeline(pack(folder), createGzip(), (error) => {
+    if (error) onFailure(error);
+  });
 }
 
 /** Reads what the engine streams, one JSON document a line; rejects with its own error. */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import Dockerode from "dockerode";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { DpgError } from "../model/errors.ts";
 import { followBuild } from "./build-image.ts";
 import { findRemains, type DaemonPlace } from "./daemon-remains.ts";
 import { endProcesses, removeStaleFiles } from "./end-remains.ts";
@@ -42,7 +43,7 @@ afterEach(async () => {
 
 describe.runIf(process.getuid?.() === 0)("a Docker daemon that was killed with containers running", () => {
   it("starts again once its stale pid files are gone, and its containers can be started again", async () => {
-    await startDaemon(daemon());
+    await start();
     expect(await findRemains(machine, place)).toEqual({ stalePidFiles: [], processes: [] });
     const container = await sleepingContainer();
     await killDaemon();
@@ -53,7 +54,7 @@ describe.runIf(process.getuid?.() === 0)("a Docker daemon that was killed with c
       "containerd-shim-runc-v2",
     );
     await removeStaleFiles(remains.stalePidFiles);
-    await startDaemon(daemon());
+    await start();
 
     expect((await container.inspect()).State.Running).toBe(false);
     await container.start();
@@ -72,12 +73,12 @@ describe.runIf(process.getuid?.() === 0)("a Docker daemon that was killed with c
     const remains = await findRemains(machine, place);
     expect(remains.stalePidFiles).toEqual([place.pidFile]);
     await removeStaleFiles(remains.stalePidFiles);
-    await startDaemon(daemon());
+    await start();
     expect(String(await engine.ping())).toBe("OK");
   });
 
   it("starts again after all that it left running was ended", async () => {
-    await startDaemon(daemon());
+    await start();
     const container = await sleepingContainer();
     const { Pid } = (await container.inspect()).State;
     await killDaemon();
@@ -86,10 +87,17 @@ describe.runIf(process.getuid?.() === 0)("a Docker daemon that was killed with c
     const remains = await findRemains(machine, place);
     expect(remains.processes).toEqual([]);
     await removeStaleFiles(remains.stalePidFiles);
-    await startDaemon(daemon());
+    await start();
     expect((await container.inspect()).State.Running).toBe(false);
   });
 });
+
+/** A test's failure shows the message of an error alone; the reason lies in the daemon's log. */
+async function start(): Promise<void> {
+  await startDaemon(daemon()).catch((error: unknown) => {
+    throw error instanceof DpgError ? new Error(`${error.message} ${error.hint}`, { cause: error }) : error;
+  });
+}
 
 function daemon(): DaemonStart {
   return {
@@ -127,10 +135,13 @@ async function sleepingContainer(): Promise<Dockerode.Container> {
   return container;
 }
 
+/** The kernel ends its containerd with it, a moment later: a daemon started in between would wait for that one. */
 async function killDaemon(): Promise<void> {
+  const containerd = Number(await readFile(path.join(place.execRoot, "containerd/containerd.pid"), "utf8"));
   const pid = Number(await readFile(place.pidFile, "utf8"));
   process.kill(pid, "SIGKILL");
   await gone(pid);
+  await gone(containerd);
 }
 
 /** Resolves when the process has ended, whether or not somebody has taken note of its end. */
