@@ -268,3 +268,21 @@ test("stopping when no stage runs asks the agent for nothing", async () => {
   await agent.stopStage();
   expect(channel.sent).toHaveLength(before);
 });
+
+test("a stage that is stopped while it begins is stopped once it has begun: before, there is nothing to stop", async () => {
+  let begin = (): void => undefined;
+  const channel = fakeAgentChannel(0, {
+    "start-stage": (id, own) => {
+      begin = () => say(own, { type: "reply", id, ok: true, value: { startedUs: 1, engine } });
+    },
+  });
+  await using agent = await connectTo(channel);
+  const starting = agent.startStage(stageLoad, collectingReceiver().receiver);
+  const stopping = agent.stopStage();
+  await Promise.resolve();
+  expect(channel.sent.join()).not.toContain("stop-stage");
+  begin();
+  await starting;
+  await stopping;
+  expect(channel.sent.join()).toContain("stop-stage");
+});

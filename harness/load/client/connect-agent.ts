@@ -150,10 +150,11 @@ export async function connectAgent(options: {
       if (stage !== null)
         throw new HarnessError({ code: "stage-running", message: "A stage is running already." });
       const { promise: ended, resolve: end } = withResolvers<StageEnd & { readonly atUs: Micros }>();
-      const begun = { number: load.stage, receiver, end };
+      const starting = line.ask({ command: "start-stage", load }, START_STAGE_BUDGET_MS);
+      const begun = { number: load.stage, receiver, end, starting };
       stage = begun;
       try {
-        const { startedUs, engine } = await line.ask({ command: "start-stage", load }, START_STAGE_BUDGET_MS);
+        const { startedUs, engine } = await starting;
         return { startedUs: startedUs - offsetUs, engine, ended };
       } catch (error) {
         if (stage === begun) stage = null;
@@ -161,6 +162,8 @@ export async function connectAgent(options: {
       }
     },
     stopStage: async () => {
+      // The agent's commands run side by side: one to stop what has not begun would stop nothing.
+      await stage?.starting.catch(() => undefined);
       if (stage === null) return;
       // Its operations' time-outs are the workload's: the end is told by the agent, not by a reply in time.
       await line.ask({ command: "stop-stage" }, STOP_STAGE_BUDGET_MS);
@@ -177,6 +180,8 @@ interface StageInProgress {
   readonly number: number;
   readonly receiver: StageReceiver;
   readonly end: (end: StageEnd & { readonly atUs: Micros }) => void;
+  /** The agent's answer to the command that begins it. */
+  readonly starting: Promise<unknown>;
 }
 
 type StageMessage = Extract<
