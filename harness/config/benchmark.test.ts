@@ -369,6 +369,34 @@ describe("a benchmark", () => {
       ]);
     });
 
+    it("has a name of its own: figures of two stages of one name would be one", async () => {
+      const shape = { kind: "closed", clients: 4, thinkTimeMs: 0 } as const;
+      const named = (name: string): Scenario => ({
+        ...under,
+        benchmark: { ...under.benchmark!, sustained: { kind: "shape", name, shape } },
+      });
+      expect(await problemsOf(load({}, named("25 % of capacity")))).toMatchObject([
+        { where: "benchmark.sustained.name" },
+      ]);
+      await load({}, named("always"));
+    });
+
+    it("knows a probe's latency up to the probe's own time-out, and no time-out of a latency that comes back", async () => {
+      const { writeProbe } = probes;
+      const client = { ...benchmark.client, timeoutMs: 50 };
+      const quick = { ...under.benchmark!, client };
+      const within = { bound: { atMost: writeProbe.timeoutMs - 1 } };
+      const targets = [
+        { ...target("latency-p99", "write-probe, after"), ...within },
+        { ...target("latency-recovery"), bound: { atMost: 60 } },
+      ];
+      expect((await load({}, { ...under, benchmark: quick, targets })).scenario.targets).toEqual(targets);
+      const stage = { ...target("latency-p99", "25 % of capacity"), ...within };
+      expect(await problemsOf(load({}, { ...under, benchmark: quick, targets: [stage] }))).toMatchObject([
+        { where: "targets: X.bound" },
+      ]);
+    });
+
     it("asks for latency back only where load is sustained", async () => {
       const targets = [target("latency-recovery")];
       const alone = { ...under.benchmark!, sustained: null };

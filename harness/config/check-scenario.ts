@@ -16,7 +16,7 @@ import {
 import { possibleRoles } from "../model/victim-role.ts";
 import { parameterDefaults } from "../workloads/catalogue.ts";
 import type { Catalogues } from "./catalogues.ts";
-import { checkFaultTargets, faultFigures, type FaultFigures } from "./check-targets.ts";
+import { checkFaultTargets, faultFigures, type FaultFigures, knownStages } from "./check-targets.ts";
 import { didYouMean } from "../schema/nearest.ts";
 
 type Known = Pick<Catalogues, "faults" | "workloads" | "runtime">;
@@ -69,6 +69,15 @@ function checkKind({ load, benchmark, faults }: Scenario): readonly Problem[] {
     problems.push({
       where: "benchmark.sustained",
       message: "expected a shape: a benchmark of fixed stages finds no capacity to take a share of.",
+    });
+  if (
+    sustained?.kind === "shape" &&
+    benchmark !== null &&
+    knownStages(benchmark).some((name) => name === sustained.name)
+  )
+    problems.push({
+      where: "benchmark.sustained.name",
+      message: `expected a name that no other stage has, since figures are told apart by it, found "${sustained.name}".`,
     });
   if (sustained !== null && benchmark !== null && benchmark.client.engine !== "native")
     problems.push({

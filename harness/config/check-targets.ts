@@ -83,8 +83,12 @@ export function checkBenchmarkTargets(
     const ofLoad = own(metric);
     return ofFaults === null || ofLoad === null ? null : [...ofLoad, ...ofFaults];
   };
-  const timeoutOf = (of: string | undefined): number =>
-    Math.min(benchmark.client.timeoutMs, besides?.timeoutOf(of) ?? Infinity);
+  const timeoutOf = (of: string | undefined): number => {
+    const ofFaults = besides?.timeoutOf(of) ?? Infinity;
+    // A probe has its own, whatever the benchmark's is.
+    if (of !== undefined && ofFaults < Infinity) return ofFaults;
+    return Math.min(benchmark.client.timeoutMs, ofFaults);
+  };
   return [
     ...targets.flatMap((target) => checkTarget(target, names, "a benchmark")),
     ...checkTimeouts(targets, timeoutOf),
@@ -165,7 +169,7 @@ function checkTimeouts(
   timeoutOf: (of: string | undefined) => number,
 ): readonly Problem[] {
   return targets.flatMap(({ id, metric, of, bound }): Problem[] => {
-    if (!metric.startsWith("latency-") || "atLeast" in bound) return [];
+    if (!metric.startsWith("latency-") || metric === "latency-recovery" || "atLeast" in bound) return [];
     const timeoutMs = timeoutOf(of);
     if ("below" in bound ? bound.below <= timeoutMs : bound.atMost < timeoutMs) return [];
     const most = "below" in bound ? `at most ${timeoutMs}` : `less than ${timeoutMs}`;
@@ -210,7 +214,7 @@ function suggestionOf(of: string, known: readonly string[]): string {
 const MOST_NAMES = 10;
 
 /** Names that stages may have and that are known before the run (a step's rate is not); see plan/next-stage. */
-function knownStages({ method }: Benchmark): readonly string[] {
+export function knownStages({ method }: Benchmark): readonly string[] {
   switch (method.kind) {
     case "fixed":
       return method.stages.map(({ name }) => name);
