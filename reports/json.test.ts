@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { renderJson } from "./json.ts";
 import { fakeBenchmarkRun } from "./benchmark-run.fake.ts";
 import { fakeRun, fakeRunWithoutCluster } from "./run.fake.ts";
+import { fakeRunUnderLoad } from "./run-under-load.fake.ts";
 
 const paths = { directory: "runs/x", report: "runs/x/report.html" };
 
@@ -26,4 +27,11 @@ test("the JSON document of a benchmark holds its stages, capacity and invariants
   const document = JSON.parse(renderJson(run, paths)) as Record<string, unknown>;
   const { stages, capacities, invariants } = run.measurements;
   expect(document).toMatchObject({ stages, capacities, invariants });
+});
+
+test("the JSON document of a run under load holds what each fault did to it, and that of others nothing of the kind", () => {
+  const run = fakeRunUnderLoad();
+  const { disturbances } = run.measurements;
+  expect(JSON.parse(renderJson(run, paths))).toMatchObject({ disturbances });
+  expect(JSON.parse(renderJson(fakeRun(), paths))).toMatchObject({ disturbances: [] });
 });

@@ -47,6 +47,7 @@ export function renderJson(run: Run, paths: JsonPaths): string {
     ledgers: measurements.ledgers,
     latency: measurements.latency,
     scheduleLagMs: measurements.scheduleLagMs,
+    disturbances: measurements.disturbances ?? [],
     stages: measurements.stages,
     capacities: measurements.capacities,
     invariants: measurements.invariants,
