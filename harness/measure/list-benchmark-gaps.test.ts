@@ -25,6 +25,15 @@ test("only the full stop at the end of why a recording is incomplete is left out
   expect(gaps({ recording: { end } })).toEqual(["The recording is incomplete: postgres 17.2 was killed."]);
 });
 
+test("load that was to go on under the faults, and did not, is told", () => {
+  const benchmark = { ...search, sustained: { kind: "share-of-capacity", percent: 50 } } as const;
+  expect(gaps({ benchmark, stages: [sound!] })).toEqual([
+    'No load was sustained under the faults: stage "50 % of capacity, sustained" was not run.',
+  ]);
+  const sustained: StageMeasurement = { ...sound!, stage: { ...sound!.stage, purpose: "sustained" } };
+  expect(gaps({ benchmark, stages: [sound!, sustained] })).toEqual([]);
+});
+
 describe("stages that were not run", () => {
   const shape = fakeOpenShape(1);
   const fixed: BenchmarkMethod = {

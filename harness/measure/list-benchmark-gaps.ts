@@ -1,3 +1,4 @@
+import { sustainedName } from "../model/figure-names.ts";
 import { whyInvariantUnknown } from "../model/invariant-held.ts";
 import type { PlannedBenchmark } from "../model/benchmark.ts";
 import type { Measurements, StageMeasurement } from "../model/measurement.ts";
@@ -14,6 +15,7 @@ export function listBenchmarkGaps(
   return [
     ...(end.kind === "incomplete" ? [`The recording is incomplete: ${end.reason.replace(/\.$/, "")}.`] : []),
     ...notRun(benchmark, stages),
+    ...notSustained(benchmark, stages),
     ...capacities.flatMap(({ variant, perSecond, how }) =>
       perSecond.kind === "between" ? [] : [`Capacity${variant === "" ? "" : ` (${variant})`}: ${how}`],
     ),
@@ -49,6 +51,11 @@ function notRun({ variants, method }: PlannedBenchmark, stages: readonly StageMe
     const planned = method.kind === "fixed" ? method.stages.length : method.percents.length;
     return done >= planned ? [] : [`${planned - done} of ${planned} planned stages${of} were not run.`];
   });
+}
+
+function notSustained({ sustained }: PlannedBenchmark, stages: readonly StageMeasurement[]): string[] {
+  if (sustained == null || stages.some(({ stage }) => stage.purpose === "sustained")) return [];
+  return [`No load was sustained under the faults: stage "${sustainedName(sustained)}" was not run.`];
 }
 
 function clientBound({ title, client }: StageMeasurement): string[] {
