@@ -8,6 +8,7 @@ import {
   type FakeStage,
 } from "../model/benchmark-recording.fake.ts";
 import { fakeRecording } from "../model/recording.fake.ts";
+import type { NamedFigure } from "../model/measurement.ts";
 import type { MetricName } from "../model/metric.ts";
 import type { Recording } from "../model/recording.ts";
 import { fakeTopology } from "../model/topology.fake.ts";
@@ -153,6 +154,21 @@ test("latency at another rate is another question", () => {
   const compared = row(compareSingle(stageRun(1, {}), other), "latency-p50");
   expect(compared.caution).toBe("measured at 1,000/s and 2,000/s");
   expect(compared.differences[0]?.finding).toBe("undecided");
+});
+
+test("so is what the faults did to another rate", () => {
+  const under = (of: string, metric: MetricName, perSecond: number): ComparedRun => {
+    const run = stageRun(perSecond, { shape: fakeOpenShape(perSecond), purpose: "sustained" });
+    const figure: NamedFigure = { metric, of, fault: null, figure: { kind: "value", value: 5 }, n: 1000 };
+    return { ...run, measurements: { ...run.measurements, figures: [figure] } };
+  };
+  for (const [of, metric] of [
+    ["at rest, during", "latency-p99"],
+    ["kill-node", "latency-recovery"],
+  ] as const) {
+    const compared = row(compareSingle(under(of, metric, 1000), under(of, metric, 2000)), metric);
+    expect(compared.caution).toBe("measured at 1,000/s and 2,000/s");
+  }
 });
 
 test("a figure that one run lacks is withheld there", () => {

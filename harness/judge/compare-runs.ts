@@ -12,6 +12,7 @@ import {
   type NoEvidence,
   whatIsNeeded,
 } from "./gather-evidence.ts";
+import { stageOf } from "./set-aside.ts";
 import { minimumEffect, weighEvidence, type Weighed } from "./weigh-evidence.ts";
 import { whyNotComparable } from "./why-not-comparable.ts";
 
@@ -114,11 +115,12 @@ function figureOf(name: FigureName, runs: ComparedSide): Figure {
 function cautionOf({ metric, of }: FigureName, sides: readonly ComparedSide[]): string | null {
   if (metric === "capacity" || metric === "throughput" || metric === "goodput") return null;
   const rates = sides.flatMap((runs) => {
-    const offered = runs.flatMap(({ measurements }) =>
-      measurements.stages
-        .filter(({ title, stage }) => title === of && stage.shape.kind === "open")
-        .flatMap(({ offeredPerSecond: rate }) => (rate.kind === "value" ? [rate.value] : [])),
-    );
+    const offered = runs.flatMap(({ measurements }) => {
+      const measured = stageOf({ metric, of }, measurements.stages);
+      if (measured?.stage.shape.kind !== "open") return [];
+      const { offeredPerSecond: rate } = measured;
+      return rate.kind === "value" ? [rate.value] : [];
+    });
     return offered.length === 0 ? [] : [median(offered.sort((a, b) => a - b))];
   });
   if (rates.length === 0 || Math.max(...rates) <= Math.min(...rates) * (1 + minimumEffect)) return null;

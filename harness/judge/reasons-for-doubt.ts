@@ -15,10 +15,10 @@ export function reasonsForDoubt(
 ): string[] {
   const doubts: string[] = [];
   if (evidence.length === 0) doubts.push(whyNothing(target, measurements));
-  for (const { of, figure, fromUs } of evidence) {
+  for (const { metric, of, figure, fromUs } of evidence) {
     if (compareWithBound(figure, target.bound) !== "unknown") continue;
     const known = figureWithUnit(target.metric, figure, target.bound);
-    const client = whyClientBound({ of }, measurements.stages);
+    const client = whyClientBound({ metric, of }, measurements.stages);
     const why = figure.kind === "withheld" ? figure.reason : client === null ? known : `${known} (${client})`;
     const because = becauseOf(target, figure, { of, stages: measurements.stages });
     doubts.push(`${of}${sinceWhen(fromUs)}: ${why}${because}${howToDecide(target, figure)}`);
@@ -51,7 +51,7 @@ function becauseOf(
     closed &&
     ["between", "at-least"].includes(kind) &&
     isRate(metric) &&
-    whyClientBound({ of }, stages) === null
+    whyClientBound({ metric, of }, stages) === null
   )
     return ", since the client itself stood still for a time";
   if (kind !== "between") return "";

@@ -178,12 +178,12 @@ test("of a client that was full, all that it did not send, and all that timed ou
 
 test("up to which rate a full client would have been fine is said where it is known", () => {
   const why = (fineUpToPerSecond: Figure) =>
-    whyClientBound({ of: first.title }, [
+    whyClientBound({ metric: "latency-p99", of: first.title }, [
       { ...first, client: { ...first.client, clientBound: "it was full", fineUpToPerSecond } },
     ]);
   expect(why(value(7360))).toBe("client-bound: it was full; it would have been fine up to 7,360 op/s");
   expect(why({ kind: "withheld", reason: "unknown" })).toBe("client-bound: it was full");
-  expect(whyClientBound({ of: "another stage" }, [first])).toBeNull();
+  expect(whyClientBound({ metric: "latency-p99", of: "another stage" }, [first])).toBeNull();
 });
 
 test("a service time beyond its bound is not decided where answers were read late for the client's own stall", () => {
@@ -201,6 +201,31 @@ test("a service time beyond its bound is not decided where answers were read lat
     reason: "client late: 5,000 ms until it was read, at least 6 ms without the client's own stalls",
   });
   expect(late(12)).toEqual(value(5000));
+});
+
+test.each([
+  ["latency-p99", `${first.title}, during`],
+  ["latency-p99", `${first.title}, before`],
+  ["latency-recovery", "kill-node, injection 1"],
+] as const)("%s of %s is the sustained stage's: its problem and its client count", (metric, of) => {
+  const figure: NamedFigure = { metric, of, fault: null, figure: value(20), n: 5000 };
+  const sustained: StageMeasurement = { ...first, stage: { ...first.stage, purpose: "sustained" } };
+  const asideOf = (changed: Partial<StageMeasurement>, named: Partial<NamedFigure> = {}) =>
+    setAside([{ ...figure, ...named }], [{ ...sustained, problem: null, ...changed }], below10)[0]!.figure;
+  expect(asideOf({})).toEqual(value(20));
+  expect(asideOf({ problem: "it failed (XX000): gone" })).toEqual({
+    kind: "withheld",
+    reason: "it failed (XX000): gone",
+  });
+  const client = { ...first.client, ...full };
+  expect(asideOf({ client })).toMatchObject({
+    kind: "withheld",
+    reason: expect.stringMatching(/^client-bound: /) as string,
+  });
+  expect(asideOf({}, { withoutLateness: value(6) })).toMatchObject({
+    kind: "withheld",
+    reason: expect.stringMatching(/^client late: 20/) as string,
+  });
 });
 
 interface Setting {

@@ -1,5 +1,5 @@
 import type { Figure, NamedFigure, StageMeasurement } from "../model/measurement.ts";
-import { operationTitle } from "../model/figure-names.ts";
+import { operationTitle, sustainedTitle } from "../model/figure-names.ts";
 import type { MetricName } from "../model/metric.ts";
 import { mayBeTheClient } from "../model/may-be-the-client.ts";
 import type { Target } from "../model/target.ts";
@@ -31,7 +31,7 @@ export function setAside(
 
 /** Why a figure of this name says less of the cluster than it seems to; null: nothing is known against it. */
 export function whyClientBound(
-  named: Pick<NamedFigure, "of">,
+  named: Pick<NamedFigure, "metric" | "of">,
   stages: readonly StageMeasurement[],
 ): string | null {
   const client = stageOf(named, stages)?.client;
@@ -50,6 +50,8 @@ function unspoilt(named: NamedFigure, stage: StageMeasurement, bound: Bound): Fi
   if (figure.kind === "withheld") return figure;
   if (why === null) return withoutItsLateness(metric, figure, stage);
   if (lowerBounds.has(metric)) return { kind: "at-least", value: lowestOf(figure) };
+  // What is called calm was measured by the same client.
+  if (metric === "latency-recovery") return withheld(why);
   if (!(metric in percentileMetrics)) return figure;
   // An open load that was not sent in time is in the latency. A closed one is lighter for a client that is full.
   const stands = stage.stage.shape.kind === "open" && compareWithBound(figure, bound) !== "fail";
@@ -100,14 +102,23 @@ function whyLate({ metric, figure, withoutLateness }: NamedFigure, bound: Bound)
   const without = figureWithUnit(metric, withoutLateness);
   if (metric.startsWith("service-time"))
     return `client late: ${figureWithUnit(metric, figure)} until it was read, ${without} without the client's own stalls`;
-  return `client late: ${figureWithUnit(metric, figure)} from when operations were due, ${without} without the client's own lateness`;
+  const as = metric === "latency-recovery" ? "by latencies from" : "from";
+  return `client late: ${figureWithUnit(metric, figure)} ${as} when operations were due, ${without} without the client's own lateness`;
 }
 
-function stageOf(
-  { of }: Pick<NamedFigure, "of">,
+/** The stage whose operations a figure is of; of what the faults did to a load, the one that was sustained under them. */
+export function stageOf(
+  { metric, of }: Pick<NamedFigure, "metric" | "of">,
   stages: readonly StageMeasurement[],
 ): StageMeasurement | undefined {
-  return stages.find((stage) => stage.operations.some(({ operation }) => titleOf(stage, operation) === of));
+  return stages.find((stage) => {
+    if (stage.operations.some(({ operation }) => titleOf(stage, operation) === of)) return true;
+    if (stage.stage.purpose !== "sustained") return false;
+    return (
+      metric === "latency-recovery" ||
+      (["before", "during"] as const).some((part) => sustainedTitle(stage.title, part) === of)
+    );
+  });
 }
 
 /** Figures of all operations are of the stage itself. */

@@ -4,13 +4,15 @@ import type { InjectionMeasurement } from "../model/measurement.ts";
 import type { OperationSecond, RecordedStage } from "../model/stage.ts";
 import { disturbanceFigures, measureDisturbances } from "./measure-disturbances.ts";
 
-const settings = { timeoutMs: 2000 };
+const settings = { engine: "native", timeoutMs: 2000 } as const;
 const S = 1_000_000;
 
 /** 1,000 operations a second, of which `notOk` fail, and the others take `ms`. */
 interface FakeSecond {
   readonly ms: number;
   readonly notOk?: number;
+  /** How long they take from when the client noticed that they were due; `ms` when left out: it was not late. */
+  readonly noticedMs?: number;
 }
 
 /** A sustained stage from moment 0 on. */
@@ -30,7 +32,7 @@ function sustained(seconds: readonly FakeSecond[]): RecordedStage {
   return {
     ...made!,
     startedUs: 0,
-    seconds: seconds.map(({ ms, notOk = 0 }, index) => ({
+    seconds: seconds.map(({ ms, notOk = 0, noticedMs = ms }, index) => ({
       ...like!,
       fromUs: index * S,
       toUs: (index + 1) * S,
@@ -40,6 +42,7 @@ function sustained(seconds: readonly FakeSecond[]): RecordedStage {
         failed: notOk === 0 ? {} : { "57P01": notOk },
         unknown: {},
         latency: fakeHistogram(Array.from({ length: 1000 - notOk }, () => ms * 1000)),
+        noticed: fakeHistogram(Array.from({ length: 1000 - notOk }, () => noticedMs * 1000)),
       })),
     })),
   };
@@ -147,4 +150,33 @@ test("targets find latency back by injection, and the stage's latency before and
 test("stages that were not sustained are disturbed by nothing", () => {
   const recording = fakeBenchmarkRecording();
   expect(measureDisturbances(recording.stages, [injected(1, 0, 30 * S)], settings)).toEqual([]);
+});
+
+test("a client that stood still under the fault leaves open whether latency was back before", () => {
+  const late: FakeSecond = { ms: 900, noticedMs: 4 };
+  const stage = sustained([...times(10, calm), ...times(3, { ms: 40 }), late, ...times(12, calm)]);
+  const injections = [injected(1, 10 * S, 26 * S)];
+  const [one] = measureDisturbances([stage], injections, settings);
+  expect(one!.recoverySeconds).toEqual({ kind: "value", value: 8 });
+  expect(one!.withoutLatenessSeconds).toEqual({ kind: "value", value: 7 });
+  const figures = disturbanceFigures([one!], [stage], injections, settings);
+  expect(figures.find(({ metric }) => metric === "latency-recovery")?.withoutLateness).toEqual({
+    kind: "value",
+    value: 7,
+  });
+  const during = figures.find(({ metric, of }) => metric === "latency-p99" && of.endsWith(", during"));
+  expect(during).toMatchObject({
+    figure: { kind: "value", value: expect.closeTo(900, 0) as number },
+    withoutLateness: { kind: "value", value: expect.closeTo(40, 0) as number },
+  });
+});
+
+test("a client that stood still before the faults does not make them harmless", () => {
+  const late: FakeSecond = { ms: 900, noticedMs: 4 };
+  const stage = sustained([...times(9, calm), late, ...times(8, { ms: 400 }), ...times(12, calm)]);
+  const [one] = measureDisturbances([stage], [injected(1, 10 * S, 30 * S)], settings);
+  expect(one!.recoverySeconds).toEqual({
+    kind: "withheld",
+    reason: "before the fault: the client itself was late, so that it is not known how quick the cluster was",
+  });
 });

@@ -11,8 +11,9 @@ import type {
 import type { RecordedStage, StageSecond } from "../model/stage.ts";
 import { knownFigures, lowestOf } from "../stats/figures.ts";
 import { percentileOfDue, type RankedOperations } from "../stats/ranked-operations.ts";
-import { rankHistograms } from "../stats/ranked-histograms.ts";
 import { steadySeconds } from "../stats/steady-phase.ts";
+import { latencyFigures } from "./latency-figures.ts";
+import { measureOperations, rankLatencies } from "./measure-operations.ts";
 
 /** A p99 of one second of load is mostly chance; that of five needs 200 operations per second. */
 const WINDOW_US = 5_000_000;
@@ -20,7 +21,7 @@ const WINDOW_US = 5_000_000;
 const BACK_WITHIN = 1.1;
 
 /** What the load's operations are judged by. */
-type Settings = Pick<ClientSettings, "timeoutMs">;
+type Settings = Pick<ClientSettings, "engine" | "timeoutMs">;
 
 /** What each injection did to the load that was sustained under it; nothing where none was. */
 export function measureDisturbances(
@@ -31,12 +32,11 @@ export function measureDisturbances(
   return sustained(stages).flatMap((recorded) => {
     const seconds = steadySeconds(recorded).toSorted((a, b) => a.fromUs - b.fromUs);
     const undisturbed = beforeFaults(seconds, injections);
-    const before = rank(undisturbed, settings);
-    // What one such window is off the whole by chance is nobody's doing.
-    const worstBefore = worstOf(windowsOf(undisturbed, settings));
+    const before = rankLatencies(undisturbed, settings).latency;
+    const calm = thresholdOf(windowsOf(undisturbed, settings));
     return injections.map((injection): Disturbance => {
       const own = seconds.filter((second) => isWithin(second, injection));
-      const during = rank(own, settings);
+      const during = rankLatencies(own, settings).latency;
       return {
         injection: injection.injection,
         fault: injection.fault,
@@ -44,7 +44,7 @@ export function measureDisturbances(
         stage: stageTitle(recorded.stage),
         before: { n: dueOf(before), ...latencyOf(before) },
         during: { n: dueOf(during), notOk: during.notOk, ...latencyOf(during) },
-        ...recoveryOf(own, { faultAtUs: injection.faultAtUs, before: worstBefore, settings }),
+        ...recoveryOf(windowsOf(own, settings), { faultAtUs: injection.faultAtUs, calm }),
       };
     });
   });
@@ -58,13 +58,14 @@ export function disturbanceFigures(
   settings: Settings,
 ): NamedFigure[] {
   const ofInjections = disturbances.map(
-    ({ injection, fault, kind, recoverySeconds, during }): NamedFigure => ({
+    ({ injection, fault, kind, recoverySeconds, withoutLatenessSeconds, during }): NamedFigure => ({
       metric: "latency-recovery",
       of: injectionTitle(fault, injection),
       fault,
       kind,
       figure: recoverySeconds,
       n: during.n,
+      ...(withoutLatenessSeconds === undefined ? {} : { withoutLateness: withoutLatenessSeconds }),
     }),
   );
   const ofStages = sustained(stages).flatMap((recorded) => {
@@ -74,15 +75,12 @@ export function disturbanceFigures(
       during: seconds.filter((second) => injections.some((injection) => isWithin(second, injection))),
     };
     return (["before", "during"] as const).flatMap((part) => {
-      const ranked = rank(parts[part], settings);
+      const [all] = measureOperations(parts[part], settings);
+      if (all === undefined) return [];
       const of = sustainedTitle(stageTitle(recorded.stage), part);
-      return ([50, 95, 99] as const).map((which): NamedFigure => ({
-        metric: `latency-p${which}`,
-        of,
-        fault: null,
-        figure: percentileOfDue(which, ranked),
-        n: dueOf(ranked),
-      }));
+      return latencyFigures(of, all, { due: all.latencyMs.n, ok: all.serviceTimeMs.n }).filter(({ metric }) =>
+        metric.startsWith("latency-"),
+      );
     });
   });
   return [...ofInjections, ...ofStages];
@@ -108,28 +106,48 @@ function isWithin(
   return toUs > faultAtUs && toUs <= windowEndUs;
 }
 
+/** The p99 that the windows before the faults reach at most; withheld where it is not known, or may be the client's. */
+function thresholdOf(windows: readonly Window[]): Figure {
+  // What one such window is off the whole by chance is nobody's doing.
+  const worst = worstOf(windows);
+  if (worst.kind === "withheld") return worst;
+  if (worst.kind !== "value")
+    return { kind: "withheld", reason: "more than 1 % of the operations did not end ok" };
+  const without = worstOf(windows.map((window) => ({ ...window, p99: window.withoutLateness })));
+  // Beside a client that stood still, nothing that a fault does would be seen.
+  return without.kind !== "withheld" && worst.value > BACK_WITHIN * lowestOf(without)
+    ? {
+        kind: "withheld",
+        reason: "the client itself was late, so that it is not known how quick the cluster was",
+      }
+    : worst;
+}
+
 /** Slides a window over the seconds: where its p99 was highest, and where it was last above what it was before. */
 function recoveryOf(
-  seconds: readonly StageSecond[],
-  {
-    faultAtUs,
-    before,
-    settings,
-  }: { readonly faultAtUs: Micros; readonly before: Figure; readonly settings: Settings },
-): Pick<Disturbance, "worstP99Ms" | "recoverySeconds"> {
-  const windows = windowsOf(seconds, settings);
+  windows: readonly Window[],
+  { faultAtUs, calm }: { readonly faultAtUs: Micros; readonly calm: Figure },
+): Pick<Disturbance, "worstP99Ms" | "recoverySeconds" | "withoutLatenessSeconds"> {
   const worst = worstOf(windows);
   if (worst.kind === "withheld") return { worstP99Ms: worst, recoverySeconds: worst };
-  if (before.kind !== "value") {
-    const why = before.kind === "withheld" ? before.reason : "more than 1 % of the operations did not end ok";
+  if (calm.kind !== "value") {
+    const why = calm.kind === "withheld" ? calm.reason : "it is known within bounds only";
     return { worstP99Ms: worst, recoverySeconds: { kind: "withheld", reason: `before the fault: ${why}` } };
   }
-  const last = windows.findLast(
-    ({ p99 }) => p99.kind !== "withheld" && lowestOf(p99) > BACK_WITHIN * before.value,
-  );
-  if (last === undefined) return { worstP99Ms: worst, recoverySeconds: { kind: "value", value: 0 } };
-  const kind = last === windows.at(-1) ? "at-least" : "value";
-  return { worstP99Ms: worst, recoverySeconds: { kind, value: (last.endUs - faultAtUs) / 1e6 } };
+  const backAfter = (p99Of: (window: Window) => Figure): Figure => {
+    const last = windows.findLast((window) => {
+      const p99 = p99Of(window);
+      return p99.kind !== "withheld" && lowestOf(p99) > BACK_WITHIN * calm.value;
+    });
+    if (last === undefined) return { kind: "value", value: 0 };
+    const kind = last === windows.at(-1) ? "at-least" : "value";
+    return { kind, value: (last.endUs - faultAtUs) / 1e6 };
+  };
+  return {
+    worstP99Ms: worst,
+    recoverySeconds: backAfter(({ p99 }) => p99),
+    withoutLatenessSeconds: backAfter(({ withoutLateness }) => withoutLateness),
+  };
 }
 
 /** The highest p99 of any window; withheld where one of them is. */
@@ -146,6 +164,8 @@ function worstOf(windows: readonly Window[]): Figure {
 interface Window {
   readonly endUs: Micros;
   readonly p99: Figure;
+  /** What it would be at least if the client had not been late itself. */
+  readonly withoutLateness: Figure;
 }
 
 /** Every five seconds on end, beginning with each second; of all agents. */
@@ -157,18 +177,9 @@ function windowsOf(seconds: readonly StageSecond[], settings: Settings): Window[
     .map((from) => {
       const endUs = from + WINDOW_US;
       const own = seconds.filter(({ fromUs, toUs }) => fromUs >= from && toUs <= endUs);
-      return { endUs, p99: percentileOfDue(99, rank(own, settings)) };
+      const { latency, withoutLatenessMs } = rankLatencies(own, settings);
+      return { endUs, p99: percentileOfDue(99, latency), withoutLateness: withoutLatenessMs.p99 };
     });
-}
-
-/** All kinds of operations and all agents together. */
-function rank(seconds: readonly StageSecond[], { timeoutMs }: Settings): RankedOperations {
-  const operations = seconds.flatMap((second) => second.operations);
-  const notOk = operations.reduce((sum, { failed, unknown }) => sum + total(failed) + total(unknown), 0);
-  return rankHistograms(
-    operations.map(({ latency }) => latency),
-    { notOk, timeoutMs },
-  );
 }
 
 function latencyOf(ranked: RankedOperations): LatencyFigures {
@@ -181,8 +192,4 @@ function latencyOf(ranked: RankedOperations): LatencyFigures {
 
 function dueOf({ ok, notOk }: RankedOperations): number {
   return ok + notOk;
-}
-
-function total(codes: Readonly<Record<string, number>>): number {
-  return Object.values(codes).reduce((sum, count) => sum + count, 0);
 }

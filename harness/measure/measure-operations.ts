@@ -1,8 +1,13 @@
 import type { ClientSettings } from "../model/benchmark.ts";
-import type { StageOperation } from "../model/measurement.ts";
+import type { LatencyFigures, StageOperation } from "../model/measurement.ts";
 import { timeoutCodes } from "../model/sample.ts";
 import type { CodeCounts, EncodedHistogram, OperationSecond, StageSecond } from "../model/stage.ts";
-import { percentilesOfDue, percentilesOfOk, rankHistograms } from "../stats/ranked-histograms.ts";
+import {
+  percentilesOfDue,
+  percentilesOfOk,
+  type RankedHistogram,
+  rankHistograms,
+} from "../stats/ranked-histograms.ts";
 import { type ClientLateness, withoutLateness, withoutStalls } from "./without-lateness.ts";
 import { totalCount } from "../stats/total-count.ts";
 
@@ -15,8 +20,7 @@ export function measureOperations(
   settings: Pick<ClientSettings, "engine" | "timeoutMs">,
 ): StageOperation[] {
   const all = seconds.flatMap(({ operations }) => operations);
-  const mostLateMs = seconds.reduce((most, { client }) => Math.max(most, client.latenessMaxUs), 0) / 1000;
-  const client = { ...settings, mostLateMs };
+  const client = clientThen(seconds, settings);
   const names = [...new Set(all.map(({ operation }) => operation))].sort();
   return [
     measureOperation("all operations", all, client),
@@ -28,6 +32,16 @@ export function measureOperations(
       ),
     ),
   ];
+}
+
+/** The latencies of all operations of these seconds together, and what they would be at least without the client's lateness. */
+export function rankLatencies(
+  seconds: readonly StageSecond[],
+  settings: Pick<ClientSettings, "engine" | "timeoutMs">,
+): { readonly latency: RankedHistogram; readonly withoutLatenessMs: LatencyFigures } {
+  const all = seconds.flatMap(({ operations }) => operations);
+  const { latency, lateness } = rankOperations(all, clientThen(seconds, settings));
+  return { latency, withoutLatenessMs: withoutLateness(latency, lateness) };
 }
 
 /** Operations that were due: all that have ended, in whatever way, and those that were never sent. */
@@ -46,11 +60,16 @@ interface ClientThen extends Pick<ClientSettings, "engine" | "timeoutMs"> {
   readonly mostLateMs: number;
 }
 
-function measureOperation(
-  operation: string,
-  seconds: readonly OperationSecond[],
-  client: ClientThen,
-): StageOperation {
+function clientThen(
+  seconds: readonly StageSecond[],
+  { engine, timeoutMs }: Pick<ClientSettings, "engine" | "timeoutMs">,
+): ClientThen {
+  const mostLateMs = seconds.reduce((most, { client }) => Math.max(most, client.latenessMaxUs), 0) / 1000;
+  return { engine, timeoutMs, mostLateMs };
+}
+
+/** One kind of operation, or several as one: what became of them, and how much of that may be the client's. */
+function rankOperations(seconds: readonly OperationSecond[], client: ClientThen) {
   const sum = (count: (second: OperationSecond) => number): number =>
     seconds.reduce((total, second) => total + count(second), 0);
   const failed = addCounts(seconds.map((second) => second.failed));
@@ -63,8 +82,6 @@ function measureOperation(
   );
   const noticed = noticedOf(seconds);
   const neverSent = sum((second) => second.neverSent);
-  const late = sum((second) => second.late);
-  const stalled = sum((second) => second.stalled ?? 0);
   const timedOut = timeoutCodes.reduce(
     (count, code) => count + (failed[code] ?? 0) + (unknown[code] ?? 0),
     0,
@@ -74,11 +91,21 @@ function measureOperation(
     : perhapsCutShort({ neverSent, timedOut }, client);
   const lateness: ClientLateness = {
     noticed: noticed === null ? null : rankHistograms(noticed, rest),
-    late,
-    stalled,
+    late: sum((second) => second.late),
+    stalled: sum((second) => second.stalled ?? 0),
     cutShort,
     mostMs: client.mostLateMs,
   };
+  return { failed, unknown, outcomes, rest, latency, neverSent, lateness };
+}
+
+function measureOperation(
+  operation: string,
+  seconds: readonly OperationSecond[],
+  client: ClientThen,
+): StageOperation {
+  const { failed, unknown, outcomes, rest, latency, neverSent, lateness } = rankOperations(seconds, client);
+  const { late, stalled, cutShort } = lateness;
   const serviceTime = rankHistograms(
     seconds.map((second) => second.serviceTime),
     rest,
@@ -93,7 +120,7 @@ function measureOperation(
     late,
     stalled,
     cutShort,
-    inTime: sum(({ inTime }) => inTime),
+    inTime: seconds.reduce((count, { inTime }) => count + inTime, 0),
     latencyMs: percentilesOfDue(latency),
     withoutLatenessMs: withoutLateness(latency, lateness),
     serviceTimeMs: percentilesOfOk(serviceTime, noneOk),

@@ -128,6 +128,8 @@ export interface Disturbance {
   readonly worstP99Ms: Figure;
   /** From the fault to the end of the last such window whose p99 is not within 10 % of the highest before. Seconds. */
   readonly recoverySeconds: Figure;
+  /** What that would be at least if the client had not been late itself; left out where it is withheld. */
+  readonly withoutLatenessSeconds?: Figure | undefined;
 }
 
 /** Latency of one stream in one part of the run: `before` (steady), `during` (fault to recovery), `after` (recovery phase). */
@@ -175,7 +177,7 @@ export interface NamedFigure {
   /** Why it is at least this: "40.0 % of the operations did not end ok". */
   readonly because?: string;
   /**
-   * Of a latency: what it would be at least if the client had not been late itself; of a service time, if it had not stood
+   * Of a latency, or the time until it is back: what it would be at least if the client had not been late itself; of a service time, if it had not stood
    * still. A target that is missed by the figure
    * and kept by this one may be missed for the client. Left out of figures that the client's lateness is no part of.
    */

@@ -192,6 +192,7 @@ const disturbance = z.object({
   during: latencyFigures.extend({ n: count, notOk: count }),
   worstP99Ms: figure,
   recoverySeconds: figure,
+  withoutLatenessSeconds: figure.optional(),
 });
 
 /** measurements.json. */
