@@ -102,3 +102,32 @@ test("an outage that has not ended has no end", () => {
   expect(tracker.servedSince(1 * SECOND, 1 * SECOND)).toBeNull();
   expect(tracker.servedNow).toBe(false);
 });
+
+test("it remembers the newest operations only, and stays level over a million of them", () => {
+  const tracker = new ServiceTracker(1000, 1000);
+  const before = process.memoryUsage().arrayBuffers;
+  for (let first = 0; first < 1_000_000; first += 100) {
+    const batch = Array.from({ length: 100 }, (_, index): Sample => {
+      const intendedUs = (first + index) * 10 * MS;
+      const endUs = intendedUs + 2 * MS;
+      return { id: first + index + 1, intendedUs, startUs: intendedUs, endUs, outcome: "ok", code: null };
+    });
+    tracker.add(batch, (first + 100) * 10 * MS);
+  }
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1_000_000);
+  const oldestUs = 999_000 * 10 * MS;
+  expect(tracker.servedSince(oldestUs + 5 * SECOND, SECOND)).toBe(oldestUs + 5 * SECOND + 2 * MS);
+  expect(tracker.servedSince(0, SECOND)).toBe(oldestUs + 2 * MS);
+  expect(tracker.servedNow).toBe(true);
+});
+
+test("what is reported after it was forgotten changes nothing", () => {
+  const samples = probe(null, 4000);
+  const tracker = new ServiceTracker(1000, 200);
+  tracker.add(samples.slice(100), 4 * SECOND);
+  tracker.add(
+    samples.slice(0, 100).map((sample) => ({ ...sample, outcome: "failed" })),
+    4 * SECOND,
+  );
+  expect(tracker.servedSince(0, SECOND)).toBe(2 * SECOND + 2 * MS);
+});
