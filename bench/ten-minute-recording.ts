@@ -1,6 +1,5 @@
 import { fakePlan } from "../harness/model/plan.fake.ts";
-import { fakeRecording } from "../harness/model/recording.fake.ts";
-import type { Recording } from "../harness/model/recording.ts";
+import { type FakeRecording, fakeRecording } from "../harness/model/recording.fake.ts";
 import type { StreamDescription } from "../harness/model/sample.ts";
 
 /** Operations per second of all streams together: 300,000 samples in ten minutes. */
@@ -8,7 +7,7 @@ const RATE_PER_SECOND = 500;
 const SECONDS = 600;
 
 /** A made-up run of three injections of each of the five faults: ten minutes, 300,000 samples. */
-export function tenMinuteRecording(): Recording {
+export function tenMinuteRecording(): FakeRecording {
   const usual = fakePlan([]);
   const usualRate = usual.streams.reduce((sum, { ratePerSecond }) => sum + ratePerSecond, 0);
   const faster = (stream: StreamDescription): StreamDescription => ({
@@ -22,7 +21,7 @@ export function tenMinuteRecording(): Recording {
   return fakeRecording({ plan: { streams, phases } });
 }
 
-function lengthSeconds(recording: Recording, [stream]: readonly StreamDescription[]): number {
+function lengthSeconds(recording: FakeRecording, [stream]: readonly StreamDescription[]): number {
   if (stream === undefined) return 0;
   return (recording.samples.get(stream.name)?.length ?? 0) / stream.ratePerSecond;
 }

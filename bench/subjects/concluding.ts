@@ -5,14 +5,14 @@ import { chartsScript } from "../../harness/conclude/charts-script.ts";
 import { checkSafety } from "../../harness/check/check-safety.ts";
 import { judge } from "../../harness/judge/judge.ts";
 import { measure } from "../../harness/measure/measure.ts";
-import type { Recording } from "../../harness/model/recording.ts";
+import type { FakeRecording } from "../../harness/model/recording.fake.ts";
 import { createRun } from "../../harness/store/create-run.ts";
 import { readRecording } from "../../harness/store/read-recording.ts";
 import { renderHtml } from "../../reports/html/render-html.ts";
 import type { Subject } from "../subject.ts";
 
 /** What a user waits for when a run of ten minutes has ended. */
-export async function concludingSubject(recording: Recording): Promise<Subject> {
+export async function concludingSubject(recording: FakeRecording): Promise<Subject> {
   const folder = await mkdtemp(path.join(tmpdir(), "dpg-bench-concluding-"));
   const directory = await written(recording, folder);
   const script = await chartsScript();
@@ -39,7 +39,7 @@ export async function concludingSubject(recording: Recording): Promise<Subject> 
   };
 }
 
-async function written(recording: Recording, folder: string): Promise<string> {
+async function written(recording: FakeRecording, folder: string): Promise<string> {
   const writer = await createRun(folder, recording.plan);
   for (const event of recording.events) writer.event(event);
   for (const [stream, samples] of recording.samples) writer.samples(stream, samples);

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { Recording, RecordingWriter } from "../../harness/model/recording.ts";
+import type { FakeRecording } from "../../harness/model/recording.fake.ts";
+import type { RecordingWriter } from "../../harness/model/recording.ts";
 import type { Sample, StreamName } from "../../harness/model/sample.ts";
 import { createRun } from "../../harness/store/create-run.ts";
 import { intervalHistograms } from "../../harness/store/interval-histograms.ts";
@@ -12,7 +13,7 @@ import type { Subject } from "../subject.ts";
 const BATCH = 20;
 
 /** Writing samples down while the cluster runs on the same cores. */
-export async function recordingSamplesSubject(recording: Recording): Promise<Subject> {
+export async function recordingSamplesSubject(recording: FakeRecording): Promise<Subject> {
   const folder = await mkdtemp(path.join(tmpdir(), "dpg-bench-samples-"));
   const samples = recording.samples.get("write-probe") ?? [];
   const batches = inBatches(recording);
@@ -63,7 +64,7 @@ function intoHistograms(samples: readonly Sample[]): number {
   return lines;
 }
 
-function inBatches({ samples }: Recording): readonly (readonly [StreamName, readonly Sample[]])[] {
+function inBatches({ samples }: FakeRecording): readonly (readonly [StreamName, readonly Sample[]])[] {
   return [...samples].flatMap(([stream, all]) =>
     Array.from(
       { length: Math.ceil(all.length / BATCH) },

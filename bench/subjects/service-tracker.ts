@@ -1,5 +1,5 @@
 import { ServiceTracker } from "../../harness/load/client/service-tracker.ts";
-import type { Recording } from "../../harness/model/recording.ts";
+import type { FakeRecording } from "../../harness/model/recording.fake.ts";
 import type { Subject } from "../subject.ts";
 
 const BATCH = 20;
@@ -7,7 +7,7 @@ const BATCH = 20;
 const ASKED_ABOUT_US = 30_000_000;
 
 /** Following a probe while it runs; during an outage each batch is followed by a question. */
-export function serviceTrackerSubject({ samples }: Recording): Subject {
+export function serviceTrackerSubject({ samples }: FakeRecording): Subject {
   const probe = samples.get("write-probe") ?? [];
   const follow = (ask: boolean): number => {
     const tracker = new ServiceTracker(1000);

@@ -1,5 +1,5 @@
 import type { LedgerMeasurement } from "../model/measurement.ts";
-import type { LedgerReading, Recording } from "../model/recording.ts";
+import type { Recording } from "../model/recording.ts";
 import type { SafetyChecks } from "../model/safety.ts";
 import type { StreamDescription } from "../model/sample.ts";
 import { checkLedger } from "./check-ledger.ts";
@@ -9,39 +9,39 @@ import { checkPrimaries } from "./check-primaries.ts";
 export function checkSafety(recording: Recording): SafetyChecks {
   const streams = recording.plan.streams.filter(({ ledgerTable }) => ledgerTable !== null);
   const injections = recording.plan.injections.map(({ injection }) => injection);
+  const checked = streams.map((stream) => checkedOf(recording, stream));
   return {
     byInjection: injections.flatMap((injection) => {
-      const ledgers = streams.flatMap((stream) => windowOf(recording, stream, injection) ?? []);
+      const ledgers = checked.flatMap(({ windows }) => windows.get(injection) ?? []);
       return ledgers.length === 0 ? [] : [{ injection, ledgers }];
     }),
-    sinceLastInjection: streams.flatMap((stream) => windowOf(recording, stream, null) ?? []),
-    whole: streams.map((stream) => wholeOf(recording, stream)),
+    sinceLastInjection: checked.flatMap(({ windows }) => windows.get(null) ?? []),
+    whole: checked.map(({ whole }) => whole),
     ...checkPrimaries(recording),
   };
 }
 
-/** Since the reading before; null where the ledger was not read after this injection, or at the end. */
-function windowOf(
-  recording: Recording,
-  stream: StreamDescription,
-  injection: number | null,
-): LedgerMeasurement | null {
-  const readings = readingsOf(recording, stream);
-  const index = readings.findIndex((reading) => reading.injection === injection);
-  const reading = readings[index];
-  if (reading === undefined) return null;
-  const samples = recording.samples.get(stream.name) ?? [];
-  return checkLedger(stream, samples, reading, readings[index - 1] ?? null);
+interface CheckedStream {
+  /** Since the reading before, by the injection that it follows; null: at the end. None where it was not read then. */
+  readonly windows: ReadonlyMap<number | null, LedgerMeasurement>;
+  /** Over everything, by the last reading there is: an incomplete run is judged as far as it was read. */
+  readonly whole: LedgerMeasurement;
 }
 
-/** Over everything, by the last reading there is: an incomplete run is judged as far as it was read. */
-function wholeOf(recording: Recording, stream: StreamDescription): LedgerMeasurement {
-  const samples = recording.samples.get(stream.name) ?? [];
-  return checkLedger(stream, samples, readingsOf(recording, stream).at(-1) ?? null, null);
-}
-
-function readingsOf(recording: Recording, stream: StreamDescription): LedgerReading[] {
-  return recording.ledgers
+function checkedOf(recording: Recording, stream: StreamDescription): CheckedStream {
+  const readings = recording.ledgers
     .filter((reading) => reading.stream === stream.name)
     .sort((a, b) => a.atUs - b.atUs);
+  const spans = readings.map((reading, index) => ({ reading, earlier: readings[index - 1] ?? null }));
+  const samples = recording.samples.get(stream.name) ?? [];
+  const [whole, ...measured] = checkLedger(stream, samples, [
+    { reading: readings.at(-1) ?? null, earlier: null },
+    ...spans,
+  ]) as [LedgerMeasurement, ...LedgerMeasurement[]];
+  const windows = new Map<number | null, LedgerMeasurement>();
+  measured.forEach((one, index) => {
+    const injection = spans[index]?.reading.injection ?? null;
+    if (!windows.has(injection)) windows.set(injection, one);
+  });
+  return { windows, whole };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countByServer, findSecondAcknowledgements, type ToldWrite } from "./find-second-acknowledgements.ts";
+import { findSecondAcknowledgements, ServerCounts, type ToldWrite } from "./find-second-acknowledgements.ts";
 
 test("writes on one timeline after the other have one primary at a time", () => {
   const writes = [write(1, 0, 5, 1, "a"), write(2, 10, 15, 1, "a"), write(3, 20, 25, 2, "b")];
@@ -49,15 +49,12 @@ test("writes are compared by their times and named by their ids, in whatever ord
 });
 
 test("of one timeline those of several servers are counted apart, in order of their first answer", () => {
-  const counted = countByServer([
-    ...[
-      write(3, 20, 25, 2, null),
-      write(1, 0, 5, 2, "b"),
-      write(2, 10, 15, 2, "c"),
-      write(4, 30, 35, 2, "b"),
-    ],
-  ]);
-  expect(counted).toEqual([
+  const counts = new ServerCounts();
+  counts.add(write(3, 20, 25, 2, null));
+  counts.add(write(1, 0, 5, 2, "b"));
+  counts.add(write(2, 10, 15, 2, "c"));
+  counts.add(write(4, 30, 35, 2, "b"));
+  expect(counts.inOrder()).toEqual([
     { server: "b", timeline: 2, writes: 2 },
     { server: "c", timeline: 2, writes: 1 },
     { server: null, timeline: 2, writes: 1 },

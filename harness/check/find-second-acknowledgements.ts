@@ -1,3 +1,4 @@
+import type { Micros } from "../model/clock.ts";
 import type { AcknowledgedWrites, SecondAcknowledgements } from "../model/primaries.ts";
 import type { Acknowledgement, Sample } from "../model/sample.ts";
 
@@ -19,58 +20,79 @@ export interface ToldWrite {
  * - It was committed on a timeline on which another server had acknowledged before: every promotion begins a timeline
  *   of its own, so that two servers on one were promoted apart.
  *
- * Writes that ran beside each other contradict nothing: what is counted is certain, and may not be all.
+ * Writes that ran beside each other contradict nothing: what is counted is certain, and may not be all. Goes through
+ * the writes twice, in whatever order they come.
  */
 export function findSecondAcknowledgements(
-  writes: readonly ToldWrite[],
+  writes: Iterable<ToldWrite>,
   untold: number,
 ): SecondAcknowledgements {
-  const second = [...new Set([...onOlderTimelines(writes), ...byOtherServers(writes)])];
-  const ids = second.map(({ sample }) => sample.id).sort((a, b) => a - b);
-  return {
-    told: writes.length,
-    untold,
-    writes: second.length,
-    ids: ids.slice(0, namedAtMost),
-    byServer: countByServer(second),
-  };
-}
-
-/** In order of first acknowledgement. */
-export function countByServer(writes: readonly ToldWrite[]): AcknowledgedWrites[] {
-  const counts = new Map<string, AcknowledgedWrites>();
-  for (const { by, server } of byEnd(writes)) {
-    const key = `${by.timeline} ${server ?? ""}`;
-    const before = counts.get(key)?.writes ?? 0;
-    counts.set(key, { server, timeline: by.timeline, writes: before + 1 });
+  const timelines = firstOfTimelines(writes);
+  const ids: number[] = [];
+  const byServer = new ServerCounts();
+  let told = 0;
+  for (const write of writes) {
+    told += 1;
+    if (!onOlderTimeline(write, timelines) && !byOtherServer(write, timelines)) continue;
+    ids.push(write.sample.id);
+    byServer.add(write);
   }
-  return [...counts.values()];
+  ids.sort((a, b) => a - b);
+  return { told, untold, writes: ids.length, ids: ids.slice(0, namedAtMost), byServer: byServer.inOrder() };
 }
 
-function onOlderTimelines(writes: readonly ToldWrite[]): ToldWrite[] {
-  const ended = byEnd(writes);
-  let index = 0;
-  let newest = -Infinity;
-  return [...writes]
-    .sort((a, b) => a.sample.startUs - b.sample.startUs)
-    .filter(({ sample, by }) => {
-      for (; (ended[index]?.sample.endUs ?? Infinity) < sample.startUs; index += 1) {
-        newest = Math.max(newest, ended[index]?.by.timeline ?? newest);
-      }
-      return by.timeline < newest;
-    });
+/** Counts writes by the server that acknowledged them, as they come. */
+export class ServerCounts {
+  readonly #counts = new Map<string, AcknowledgedWrites & { readonly firstUs: Micros }>();
+
+  add({ sample: { endUs }, by: { timeline }, server }: ToldWrite): void {
+    const key = `${timeline} ${server ?? ""}`;
+    const before = this.#counts.get(key);
+    const firstUs = Math.min(endUs, before?.firstUs ?? Infinity);
+    this.#counts.set(key, { server, timeline, writes: (before?.writes ?? 0) + 1, firstUs });
+  }
+
+  /** In order of first acknowledgement. */
+  inOrder(): AcknowledgedWrites[] {
+    return [...this.#counts.values()]
+      .sort((a, b) => a.firstUs - b.firstUs)
+      .map(({ server, timeline, writes }) => ({ server, timeline, writes }));
+  }
 }
 
-function byOtherServers(writes: readonly ToldWrite[]): ToldWrite[] {
-  const first = new Map<number, string>();
-  return byEnd(writes).filter(({ by, server }) => {
-    if (server === null) return false;
-    const known = first.get(by.timeline);
-    if (known === undefined) first.set(by.timeline, server);
-    return known !== undefined && known !== server;
-  });
+/** When a timeline was first acknowledged on, and by which server: the first of those that are known. */
+interface FirstOfTimeline {
+  atUs: Micros;
+  byServerUs: Micros;
+  server: string | null;
 }
 
-function byEnd(writes: readonly ToldWrite[]): ToldWrite[] {
-  return [...writes].sort((a, b) => a.sample.endUs - b.sample.endUs);
+function firstOfTimelines(writes: Iterable<ToldWrite>): ReadonlyMap<number, FirstOfTimeline> {
+  const timelines = new Map<number, FirstOfTimeline>();
+  for (const { sample, by, server } of writes) {
+    let first = timelines.get(by.timeline);
+    if (first === undefined) {
+      first = { atUs: Infinity, byServerUs: Infinity, server: null };
+      timelines.set(by.timeline, first);
+    }
+    first.atUs = Math.min(first.atUs, sample.endUs);
+    if (server === null || sample.endUs >= first.byServerUs) continue;
+    first.byServerUs = sample.endUs;
+    first.server = server;
+  }
+  return timelines;
+}
+
+function onOlderTimeline(
+  { sample, by }: ToldWrite,
+  timelines: ReadonlyMap<number, FirstOfTimeline>,
+): boolean {
+  for (const [timeline, { atUs }] of timelines) {
+    if (timeline > by.timeline && atUs < sample.startUs) return true;
+  }
+  return false;
+}
+
+function byOtherServer({ by, server }: ToldWrite, timelines: ReadonlyMap<number, FirstOfTimeline>): boolean {
+  return server !== null && timelines.get(by.timeline)?.server !== server;
 }

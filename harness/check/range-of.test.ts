@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { containsId } from "./contains-id.ts";
+import { rangeOf } from "./range-of.ts";
 
 test("ranges include both their ends and nothing between them", () => {
   const ranges = [
@@ -7,10 +7,10 @@ test("ranges include both their ends and nothing between them", () => {
     [7, 7],
     [10, 12],
   ] as const;
-  const inside = Array.from({ length: 14 }, (_, id) => id).filter((id) => containsId(ranges, id));
+  const inside = Array.from({ length: 14 }, (_, id) => id).filter((id) => rangeOf(ranges, id) !== undefined);
   expect(inside).toEqual([1, 2, 3, 7, 10, 11, 12]);
 });
 
 test("an empty ledger holds nothing", () => {
-  expect(containsId([], 1)).toBe(false);
+  expect(rangeOf([], 1)).toBeUndefined();
 });

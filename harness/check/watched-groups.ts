@@ -2,6 +2,7 @@ import type { Micros } from "../model/clock.ts";
 import type { ClusterEvent, EventOf } from "../model/event.ts";
 import { groupsOf } from "../model/layout.ts";
 import type { Recording } from "../model/recording.ts";
+import { lastEndUs } from "../model/samples.ts";
 import type { Topology } from "../model/topology.ts";
 import type { WatchedGroup } from "./find-primaries.ts";
 import type { Silence } from "./member-stretches.ts";
@@ -59,7 +60,7 @@ function endOfLoad({ plan, samples }: Recording, events: readonly ClusterEvent[]
   const done = events.filter(({ kind }) => ["phase", "injection", "stage", "ledger-read"].includes(kind));
   const doneUs = done.at(-1)?.atUs ?? 0;
   if (plan.load === null) return doneUs;
-  return [...samples.values()].flat().reduce((latest, { endUs }) => Math.max(latest, endUs), doneUs);
+  return [...samples.values()].reduce((latest, own) => Math.max(latest, lastEndUs(own)), doneUs);
 }
 
 const silencing: ReadonlySet<string> = new Set(["node-loss", "node-pause", "network-isolation"]);

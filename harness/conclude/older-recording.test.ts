@@ -107,7 +107,7 @@ async function concluded(recording: Recording) {
   for (const [stream, samples] of recording.samples) {
     writer.samples(
       stream,
-      samples.map(({ acknowledgedBy: _acknowledgedBy, ...sample }) => sample),
+      [...samples].map(({ acknowledgedBy: _acknowledgedBy, ...sample }) => sample),
     );
   }
   for (const reading of recording.ledgers) writer.ledger(reading);

@@ -8,7 +8,7 @@ export async function writeRecording(runsDirectory: string, recording: Recording
   const writer = await createRun(runsDirectory, recording.plan);
   if (recording.environment !== null) writer.environment(recording.environment);
   for (const event of recording.events) writer.event(event);
-  for (const [stream, batch] of recording.samples) writer.samples(stream, batch);
+  for (const [stream, batch] of recording.samples) writer.samples(stream, [...batch]);
   for (const reading of recording.ledgers) writer.ledger(reading);
   for (const { stage, engine, startedUs, seconds, samples, end } of recording.stages) {
     writer.stageBegun(stage, engine, startedUs);

@@ -432,7 +432,10 @@ function faultAt({ events }: Recording): number {
 }
 
 function changed(recording: Recording, change: (samples: readonly Sample[]) => readonly Sample[]): Recording {
-  return { ...recording, samples: new Map([...recording.samples].map(([name, own]) => [name, change(own)])) };
+  return {
+    ...recording,
+    samples: new Map([...recording.samples].map(([name, own]) => [name, change([...own])])),
+  };
 }
 
 describe("the sentence over all targets", () => {

@@ -157,7 +157,7 @@ function withAcknowledgements(
   recording: Recording,
   by: (id: number) => { readonly timeline: number; readonly address: string } | undefined,
 ): Recording {
-  const writes = (recording.samples.get("write-probe") ?? []).map((sample) => {
+  const writes = [...(recording.samples.get("write-probe") ?? [])].map((sample) => {
     const { acknowledgedBy: _before, ...rest } = sample;
     const acknowledgedBy = by(sample.id);
     return sample.outcome === "ok" && acknowledgedBy !== undefined ? { ...rest, acknowledgedBy } : rest;

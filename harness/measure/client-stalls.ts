@@ -7,12 +7,16 @@ import { union, type Stretch } from "../stats/stretches.ts";
  * pause of its garbage collector and a processor that others use all look like this: they hold up all of its streams,
  * and what arrives meanwhile is not read.
  */
-export function clientStalls(streams: Iterable<readonly Sample[]>, timeoutMs: number): Stretch[] {
+export function clientStalls(streams: Iterable<Iterable<Sample>>, timeoutMs: number): Stretch[] {
   const late: Stretch[] = [];
   for (const samples of streams) {
     for (const { intendedUs, startUs } of samples) {
-      if (startUs - intendedUs > lateFromMs(timeoutMs) * 1000)
+      if (startUs - intendedUs <= lateFromMs(timeoutMs) * 1000) continue;
+      // Whoever is late is so for many operations: those that follow each other are one stretch already here.
+      const last = late.at(-1);
+      if (last === undefined || intendedUs < last.fromUs || intendedUs > last.toUs)
         late.push({ fromUs: intendedUs, toUs: startUs });
+      else if (startUs > last.toUs) late[late.length - 1] = { fromUs: last.fromUs, toUs: startUs };
     }
   }
   return union(late);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Sample } from "../model/sample.ts";
-import { countOperations } from "./count-operations.ts";
+import { countOperations, noOperations } from "./count-operations.ts";
 
 const window = { faultAtUs: 1000, windowEndUs: 2000 };
 const failed = { outcome: "failed", code: "57P01" } as const;
@@ -35,7 +35,7 @@ test("those that the client itself did not send are told apart", () => {
 
 /** Of a probe with 200 µs between its operations. */
 function count(...streams: readonly (readonly Sample[])[]) {
-  return countOperations(streams, window, 200);
+  return countOperations(streams, [window], 200)[0] ?? noOperations;
 }
 
 function sample(changes: Partial<Sample>): Sample {

@@ -9,25 +9,29 @@ export interface OperationCounts {
   readonly neverSent: number;
 }
 
+export const noOperations: OperationCounts = { failed: 0, unknown: 0, late: 0, neverSent: 0 };
+
 /**
- * Operations of all streams that were under way or due between the fault and the next injection, by outcome; late:
- * started more than one interval of the write probe after their intended start.
+ * Of each window: operations of all streams that were under way or due between the fault and the next injection, by
+ * outcome; late: started more than one interval of the write probe after their intended start. In one pass.
  */
 export function countOperations(
-  streams: Iterable<readonly Sample[]>,
-  { faultAtUs, windowEndUs }: Pick<InjectionWindow, "faultAtUs" | "windowEndUs">,
+  streams: Iterable<Iterable<Sample>>,
+  windows: readonly Pick<InjectionWindow, "faultAtUs" | "windowEndUs">[],
   probeIntervalUs: number,
-): OperationCounts {
-  const counts = { failed: 0, unknown: 0, late: 0, neverSent: 0 };
+): OperationCounts[] {
+  const counts = windows.map((window) => ({ ...window, failed: 0, unknown: 0, late: 0, neverSent: 0 }));
   for (const samples of streams) {
     for (const { intendedUs, startUs, endUs, outcome, code } of samples) {
       const late = startUs - intendedUs > probeIntervalUs;
       if (outcome === "ok" && !late) continue;
-      if (intendedUs >= windowEndUs || endUs <= faultAtUs) continue;
-      if (outcome !== "ok") counts[outcome]++;
-      if (late) counts.late++;
-      if (code === neverSentCode) counts.neverSent++;
+      for (const own of counts) {
+        if (intendedUs >= own.windowEndUs || endUs <= own.faultAtUs) continue;
+        if (outcome !== "ok") own[outcome]++;
+        if (late) own.late++;
+        if (code === neverSentCode) own.neverSent++;
+      }
     }
   }
-  return counts;
+  return counts.map(({ failed, unknown, late, neverSent }) => ({ failed, unknown, late, neverSent }));
 }

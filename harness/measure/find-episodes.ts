@@ -1,7 +1,7 @@
 import type { Micros } from "../model/clock.ts";
 import type { Episode } from "../model/measurement.ts";
 import { lastingWindowMs } from "../model/metric.ts";
-import type { Sample } from "../model/sample.ts";
+import type { Samples } from "../model/samples.ts";
 import { wasServed } from "./was-served.ts";
 
 /**
@@ -15,7 +15,7 @@ import { wasServed } from "./was-served.ts";
  * episode; an episode whose last success could not be watched for the whole window has no end yet.
  */
 export function findEpisodes(
-  samples: readonly Sample[],
+  samples: Samples,
   timeoutMs: number,
   lastingMs: number = lastingWindowMs,
 ): Episode[] {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { checkSafety } from "../check/check-safety.ts";
 import type { ClusterEvent } from "../model/event.ts";
 import type { Measurements } from "../model/measurement.ts";
-import { fakeRecording } from "../model/recording.fake.ts";
+import { type FakeRecording, fakeRecording } from "../model/recording.fake.ts";
 import type { Recording } from "../model/recording.ts";
 import type { Sample, StreamName } from "../model/sample.ts";
 import { measureFaults } from "./measure-faults.ts";
@@ -13,7 +13,7 @@ describe("the samples behind an injection's figures", () => {
   test("are those that were due in its window, of the probe or of all streams", () => {
     const { injections, figures } = measured(recording);
     const { faultAtUs, windowEndUs } = injections[0]!;
-    const due = (streams: Recording["samples"]) =>
+    const due = (streams: FakeRecording["samples"]) =>
       [...streams.values()]
         .flat()
         .filter(({ intendedUs }) => intendedUs >= faultAtUs && intendedUs < windowEndUs).length;

@@ -3,12 +3,13 @@ import type { LoadPlan, ProbePlan } from "../model/load.ts";
 import type { InjectionMeasurement, Measurements } from "../model/measurement.ts";
 import type { Recording } from "../model/recording.ts";
 import type { SafetyChecks } from "../model/safety.ts";
-import type { Sample, StreamName } from "../model/sample.ts";
+import type { StreamName } from "../model/sample.ts";
+import { inOrder, type Samples } from "../model/samples.ts";
 import { attributeEpisodes, type AttributedEpisodes } from "./attribute-episodes.ts";
 import { circuitOf } from "./circuit.ts";
 import { clientStalls } from "./client-stalls.ts";
 import { countDue } from "./count-due.ts";
-import { countOperations } from "./count-operations.ts";
+import { countOperations, noOperations, type OperationCounts } from "./count-operations.ts";
 import { type InjectionWindow, listInjections } from "./list-injections.ts";
 import { listFigures, type InjectionSamples } from "./list-figures.ts";
 import { listGaps } from "./list-gaps.ts";
@@ -23,14 +24,14 @@ import { summariseFaults } from "./summarise-faults.ts";
 /** Everything that follows from the recording of a run of faults, with its probes and background load. */
 export function measureFaults(recording: Recording, load: LoadPlan, safety: SafetyChecks): Measurements {
   const events = [...recording.events].sort((a, b) => a.atUs - b.atUs);
-  const sorted: Recording = { ...recording, events, samples: byIntendedStart(recording.samples) };
+  const sorted: Recording = { ...recording, events, samples: inOrderEach(recording.samples) };
   const write = sorted.samples.get("write-probe") ?? [];
   const read = sorted.samples.get("read-probe") ?? [];
   const endOfLoadUs = endOfLoad([write, read], sorted);
   const windows = listInjections(sorted, endOfLoadUs);
   const { writeProbe, readProbe } = load;
   const stalls = clientStalls(sorted.samples.values(), Math.min(writeProbe.timeoutMs, readProbe.timeoutMs));
-  const attributed = (samples: readonly Sample[], { timeoutMs, ratePerSecond }: ProbePlan) =>
+  const attributed = (samples: Samples, { timeoutMs, ratePerSecond }: ProbePlan) =>
     attributeEpisodes(
       seeService(samples, { timeoutMs, intervalUs: 1e6 / ratePerSecond, stalls }),
       windows,
@@ -39,13 +40,14 @@ export function measureFaults(recording: Recording, load: LoadPlan, safety: Safe
   const writes = attributed(write, writeProbe);
   const reads = attributed(read, readProbe);
 
-  const injections = windows.map((window) =>
+  const operations = countOperations(sorted.samples.values(), windows, 1e6 / writeProbe.ratePerSecond);
+  const injections = windows.map((window, index) =>
     measureInjection({
       recording: sorted,
       events,
       safety,
       window,
-      probeIntervalUs: 1e6 / writeProbe.ratePerSecond,
+      operations: operations[index] ?? noOperations,
       write: probeStory(write, writes, window),
       read: probeStory(read, reads, window),
     }),
@@ -75,10 +77,15 @@ export function measureFaults(recording: Recording, load: LoadPlan, safety: Safe
   return {
     ...measured,
     figures: [
-      ...listFigures(measured, samplesBehind(sorted, windows), safety.sinceLastInjection, ({ injection }) => {
-        const window = windows.find((each) => each.injection === injection);
-        return window === undefined ? null : circuitOf(window, events);
-      }),
+      ...listFigures(
+        measured,
+        samplesBehind(sorted, windows, operations),
+        safety.sinceLastInjection,
+        ({ injection }) => {
+          const window = windows.find((each) => each.injection === injection);
+          return window === undefined ? null : circuitOf(window, events);
+        },
+      ),
       ...strayStories.map((story) => strayFigure(story, stray, windows)),
     ],
     gaps: listGaps(sorted, measured, stalls),
@@ -86,7 +93,7 @@ export function measureFaults(recording: Recording, load: LoadPlan, safety: Safe
 }
 
 function probeStory(
-  samples: readonly Sample[],
+  samples: Samples,
   { byInjection, alreadyUnserved }: AttributedEpisodes,
   { injection }: InjectionWindow,
 ): ProbeStory {
@@ -98,10 +105,8 @@ function probeStory(
 }
 
 /** Samples arrive in the order in which they were completed; everything here reads them in the order in which they were due. */
-function byIntendedStart(samples: Recording["samples"]): ReadonlyMap<StreamName, readonly Sample[]> {
-  return new Map(
-    [...samples].map(([stream, own]) => [stream, [...own].sort((a, b) => a.intendedUs - b.intendedUs)]),
-  );
+function inOrderEach(samples: Recording["samples"]): Recording["samples"] {
+  return new Map([...samples].map(([stream, own]) => [stream, inOrder(own)]));
 }
 
 function steadyFrom(events: Recording["events"]): Micros | null {
@@ -110,7 +115,7 @@ function steadyFrom(events: Recording["events"]): Micros | null {
 }
 
 /** The last moment at which a probe was due; without probes, the last event. */
-function endOfLoad(probes: readonly (readonly Sample[])[], { events }: Recording): number {
+function endOfLoad(probes: readonly Samples[], { events }: Recording): number {
   const last = Math.max(...probes.map((samples) => samples.at(-1)?.intendedUs ?? 0));
   return last > 0 ? last : (events.at(-1)?.atUs ?? 0);
 }
@@ -118,15 +123,16 @@ function endOfLoad(probes: readonly (readonly Sample[])[], { events }: Recording
 function samplesBehind(
   { samples }: Recording,
   windows: readonly InjectionWindow[],
+  operations: readonly OperationCounts[],
 ): (injection: InjectionMeasurement) => InjectionSamples {
   const counts = new Map(
-    windows.map(({ injection, faultAtUs, windowEndUs }) => {
+    windows.map(({ injection, faultAtUs, windowEndUs }, index) => {
       const due = [...samples].map(
         ([stream, own]) => [stream, countDue(own, faultAtUs, windowEndUs)] as const,
       );
       const of = (wanted: StreamName): number => due.find(([stream]) => stream === wanted)?.[1] ?? 0;
       const all = due.reduce((sum, [, count]) => sum + count, 0);
-      const { neverSent } = countOperations(samples.values(), { faultAtUs, windowEndUs }, Infinity);
+      const { neverSent } = operations[index] ?? noOperations;
       return [injection, { write: of("write-probe"), read: of("read-probe"), all, neverSent }];
     }),
   );

@@ -7,6 +7,7 @@ import type { PrimariesStretch } from "../model/primaries.ts";
 import { fakeRecording } from "../model/recording.fake.ts";
 import type { SafetyChecks } from "../model/safety.ts";
 import type { Sample } from "../model/sample.ts";
+import { countOperations, noOperations } from "./count-operations.ts";
 import { fakeWindow } from "./injection.fake.ts";
 import type { InjectionWindow } from "./list-injections.ts";
 import { measureInjection, type ProbeStory } from "./measure-injection.ts";
@@ -46,7 +47,7 @@ describe("unavailability", () => {
   });
 
   test("is not known where no probe was due in the window, or service was missing before", () => {
-    const before = { ...served, samples: served.samples.slice(0, 10) };
+    const before = { ...served, samples: [...served.samples].slice(0, 10) };
     expect(measureOne({ write: before }).writeUnavailabilitySeconds.kind).toBe("withheld");
     const already = { ...served, alreadyUnserved: true };
     expect(measureOne({ write: already }).writeUnavailabilitySeconds.kind).toBe("withheld");
@@ -180,12 +181,15 @@ function measureOne({
   // Two that keep a ledger, and one that does not.
   const streams = plan.streams.filter(({ name }) => name !== "mix-select-orders");
   const injections = plan.injections.map((each) => ({ ...each, ...planned }));
+  const recording = { ...fakeRecording({ quick: true }), plan: { ...plan, injections, streams } };
+  const struck = fakeWindow(window);
+  const [operations = noOperations] = countOperations(recording.samples.values(), [struck], 10_000);
   return measureInjection({
-    recording: { ...fakeRecording({ quick: true }), plan: { ...plan, injections, streams } },
+    recording,
     events,
     safety: { ...nothing, ...safety },
-    window: fakeWindow(window),
-    probeIntervalUs: 10_000,
+    window: struck,
+    operations,
     write,
     read,
   });

@@ -4,12 +4,12 @@ import type { Figure, InjectionMeasurement } from "../model/measurement.ts";
 import type { RunPlan } from "../model/plan.ts";
 import type { Recording } from "../model/recording.ts";
 import type { SafetyChecks } from "../model/safety.ts";
-import type { Sample } from "../model/sample.ts";
+import type { Samples } from "../model/samples.ts";
 import type { VictimRole } from "../model/advice.ts";
 import { possibleRoles } from "../model/victim-role.ts";
 import { isLink, nodeSets, setsOf } from "../model/victim-selector.ts";
 import { countDue } from "./count-due.ts";
-import { countOperations } from "./count-operations.ts";
+import type { OperationCounts } from "./count-operations.ts";
 import { outagesOf } from "./failover-outages.ts";
 import type { InjectionWindow } from "./list-injections.ts";
 import { roleAt } from "./role-at.ts";
@@ -21,7 +21,7 @@ import { unavailability } from "./unavailability.ts";
 
 /** A probe's samples in order of intended start, and what they say of its service in this injection's window. */
 export interface ProbeStory {
-  readonly samples: readonly Sample[];
+  readonly samples: Samples;
   readonly seen: ServiceSeen;
   /** Service was missing before the fault struck. */
   readonly alreadyUnserved: boolean;
@@ -33,15 +33,14 @@ export function measureInjection(told: {
   readonly events: readonly ClusterEvent[];
   readonly safety: SafetyChecks;
   readonly window: InjectionWindow;
-  readonly probeIntervalUs: number;
+  readonly operations: OperationCounts;
   readonly write: ProbeStory;
   readonly read: ProbeStory;
 }): InjectionMeasurement {
-  const { recording, events, safety, window, probeIntervalUs, write, read } = told;
+  const { recording, events, safety, window, operations, write, read } = told;
   const { plan } = recording;
   const group = groupHit(window, plan);
   const { hops, newPrimary } = traceHops(window, outagesOf(write.seen), events, group);
-  const operations = countOperations(recording.samples.values(), window, probeIntervalUs);
   const ledgers = safety.byInjection.find(({ injection }) => injection === window.injection)?.ledgers ?? [];
   const ledgersExpected = plan.streams.filter(({ ledgerTable }) => ledgerTable !== null).length;
   return {

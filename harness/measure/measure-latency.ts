@@ -1,5 +1,6 @@
 import type { Figure, LatencyFigures, LatencyMeasurement } from "../model/measurement.ts";
 import { neverSentCode, type Outcome, type Sample, type StreamDescription } from "../model/sample.ts";
+import { CountedTimes } from "../stats/counted-times.ts";
 import {
   longestOfDue,
   percentileOfDue,
@@ -20,13 +21,18 @@ const parts: readonly Part[] = ["warmup", "before", "during", "after"];
  */
 export function measureLatency(
   { name, timeoutMs }: Pick<StreamDescription, "name" | "timeoutMs">,
-  samples: readonly Sample[],
+  samples: Iterable<Sample>,
   partOf: PartOf,
 ): LatencyMeasurement[] {
   const collected = new Map<Part, Collected>(
     parts.map((part) => [
       part,
-      { outcomes: { ok: 0, failed: 0, unknown: 0 }, neverSent: 0, latency: [], service: [] },
+      {
+        outcomes: { ok: 0, failed: 0, unknown: 0 },
+        neverSent: 0,
+        latency: new CountedTimes(),
+        service: new CountedTimes(),
+      },
     ]),
   );
   for (const { intendedUs, startUs, endUs, outcome, code } of samples) {
@@ -36,8 +42,8 @@ export function measureLatency(
     own.outcomes[outcome]++;
     if (code === neverSentCode) own.neverSent++;
     if (outcome !== "ok") continue;
-    own.latency.push(endUs - intendedUs);
-    own.service.push(endUs - startUs);
+    own.latency.add(endUs - intendedUs);
+    own.service.add(endUs - startUs);
   }
   return [...collected].flatMap(([part, { outcomes, neverSent, latency, service }]) => {
     const notOk = outcomes.failed + outcomes.unknown;
@@ -70,8 +76,8 @@ interface Collected {
   readonly outcomes: Record<Outcome, number>;
   neverSent: number;
   /** Of those that ended ok. Microseconds. */
-  readonly latency: number[];
-  readonly service: number[];
+  readonly latency: CountedTimes;
+  readonly service: CountedTimes;
 }
 
 function figures(

@@ -98,7 +98,7 @@ describe("stray unavailability", () => {
     const reason = "no probe was recorded in the steady phase or between injections";
     const withheld = { figure: { kind: "withheld", reason }, n: 0 };
     expect(figure({ ...calm, steadyFromUs: null })).toMatchObject(withheld);
-    expect(figure({ ...calm, samples: calm.samples.slice(10, 60) })).toMatchObject(withheld);
+    expect(figure({ ...calm, samples: [...calm.samples].slice(10, 60) })).toMatchObject(withheld);
   });
 
   function figure(told: StrayStory) {

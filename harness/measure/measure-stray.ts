@@ -1,6 +1,7 @@
 import type { Micros } from "../model/clock.ts";
 import type { Figure, NamedFigure, StrayOutage } from "../model/measurement.ts";
-import type { Sample, StreamName } from "../model/sample.ts";
+import type { StreamName } from "../model/sample.ts";
+import type { Samples } from "../model/samples.ts";
 import { figureWithin, highestOf, knownFigures, lowestOf } from "../stats/figures.ts";
 import { clip, lengthOf, subtract, type Stretch } from "../stats/stretches.ts";
 import { countDue } from "./count-due.ts";
@@ -10,7 +11,7 @@ import type { ServiceSeen } from "./see-service.ts";
 /** A probe outside the injections' windows: what was not served there was not served by the cluster's own doing. */
 export interface StrayStory {
   readonly stream: StreamName;
-  readonly samples: readonly Sample[];
+  readonly samples: Samples;
   readonly stray: ServiceSeen;
   /** Where the steady phase began; null when the run did not come so far. */
   readonly steadyFromUs: Micros | null;

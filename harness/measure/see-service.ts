@@ -1,6 +1,7 @@
 import type { Episode } from "../model/measurement.ts";
 import { lastingWindowMs } from "../model/metric.ts";
 import { neverSentCode, type Sample } from "../model/sample.ts";
+import { type Samples, toColumns } from "../model/samples.ts";
 import { union, type Stretch } from "../stats/stretches.ts";
 import { lateFromMs } from "./client-stalls.ts";
 import { findEpisodes } from "./find-episodes.ts";
@@ -36,16 +37,16 @@ const missingFromIntervals = 1.5;
  * unserved. Or it may have been missing all the time: to the next look where the last one before was served, else to the
  * end of the first success that was sent afterwards. So much is the most.
  */
-export function seeService(samples: readonly Sample[], seeing: Seeing): ServiceSeen {
+export function seeService(samples: Samples, seeing: Seeing): ServiceSeen {
   const { timeoutMs } = seeing;
-  const looks = looksOf(samples, seeing);
+  const looks = toColumns(looksOf(samples, seeing));
   const gaps = gapsBetween(samples, looks, seeing);
   if (gaps.length === 0) {
     const unserved = findEpisodes(looks, timeoutMs);
     return { unserved, notSeenServed: unserved.map(asStretch) };
   }
   const episodesWith = (supposed: readonly Sample[], lastingMs: number): Episode[] =>
-    findEpisodes([...looks, ...supposed].sort(byIntendedStart), timeoutMs, lastingMs);
+    findEpisodes(toColumns(both(looks, supposed)), timeoutMs, lastingMs);
   const lastUs = samples.at(-1)?.intendedUs ?? 0;
   const served = [...gaps.map(({ fromUs }) => fromUs), lastUs].map((atUs) => supposedLook(atUs, "ok"));
   const missed = gaps.flatMap(({ fromUs, amidService }) =>
@@ -67,21 +68,18 @@ interface Gap extends Stretch {
   readonly amidService: boolean;
 }
 
-function gapsBetween(
-  samples: readonly Sample[],
-  looks: readonly Sample[],
-  { timeoutMs, intervalUs }: Seeing,
-): Gap[] {
-  const [first, last] = [samples[0], samples.at(-1)];
+function gapsBetween(samples: Samples, looks: Samples, { timeoutMs, intervalUs }: Seeing): Gap[] {
+  const [first, last] = [samples.at(0), samples.at(-1)];
   if (first === undefined || last === undefined) return [];
   const gaps: Gap[] = [];
   let expectedUs = first.intendedUs;
   let before: Sample | undefined;
-  for (const look of [...looks, last]) {
+  for (const look of both(looks, [last])) {
     const toUs = look.intendedUs;
+    const isLast = look.id === last.id && toUs === last.intendedUs;
     if (toUs - expectedUs > (missingFromIntervals - 1) * intervalUs) {
       const servedBefore = before === undefined || wasServed(before, timeoutMs);
-      gaps.push({ fromUs: expectedUs, toUs, amidService: servedBefore && look !== last });
+      gaps.push({ fromUs: expectedUs, toUs, amidService: servedBefore && !isLast });
     }
     expectedUs = toUs + intervalUs;
     before = look;
@@ -89,15 +87,14 @@ function gapsBetween(
   return gaps;
 }
 
-/** The looks in order, each with the moment of which it speaks as its intended start. */
-function looksOf(samples: readonly Sample[], { timeoutMs, intervalUs, stalls }: Seeing): Sample[] {
+/** The looks, each with the moment of which it speaks as its intended start. */
+function* looksOf(samples: Samples, { timeoutMs, intervalUs, stalls }: Seeing): Iterable<Sample> {
   const timeoutUs = timeoutMs * 1000;
   const stalled = stalls.map(({ fromUs, toUs }) => ({
     fromUs: fromUs - intervalUs,
     toUs: toUs + intervalUs,
   }));
   let stall = 0;
-  const looks: Sample[] = [];
   for (const sample of samples) {
     const { intendedUs, startUs, endUs, code } = sample;
     const deadlineUs = intendedUs + timeoutUs;
@@ -109,9 +106,8 @@ function looksOf(samples: readonly Sample[], { timeoutMs, intervalUs, stalls }: 
       if (lateUs > lateFromMs(timeoutMs) * 1000) continue;
       if (endUs >= deadlineUs && (stalled[stall]?.fromUs ?? Infinity) <= deadlineUs) continue;
     }
-    looks.push(look);
+    yield look;
   }
-  return looks.sort(byIntendedStart);
 }
 
 /** Stands for the looks that are missing from a moment on. */
@@ -119,8 +115,9 @@ function supposedLook(atUs: number, outcome: "ok" | "failed"): Sample {
   return { id: 0, intendedUs: atUs, startUs: atUs, endUs: atUs, outcome, code: null };
 }
 
-function byIntendedStart(a: Sample, b: Sample): number {
-  return a.intendedUs - b.intendedUs;
+function* both(first: Iterable<Sample>, second: Iterable<Sample>): Iterable<Sample> {
+  yield* first;
+  yield* second;
 }
 
 function asStretch({ fromUs, toUs }: Episode): Stretch {

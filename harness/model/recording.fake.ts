@@ -24,6 +24,11 @@ export interface FakeInjection {
   readonly inPlace?: boolean;
 }
 
+/** A recording whose samples are lists, in the order in which they completed. */
+export interface FakeRecording extends Recording {
+  readonly samples: ReadonlyMap<StreamName, readonly Sample[]>;
+}
+
 export interface FakeRecordingOptions {
   readonly seed?: number;
   /** Three injections and short phases, as `--quick` does. */
@@ -48,7 +53,7 @@ const typical: Readonly<Record<string, readonly [write: number, read: number]>> 
  * A recording as a run of failover-coordinator would write it, made up from a seed: what is measured from it can be
  * compared with the outages and losses that were put in.
  */
-export function fakeRecording(options: FakeRecordingOptions = {}): Recording {
+export function fakeRecording(options: FakeRecordingOptions = {}): FakeRecording {
   const random = seededRandom(options.seed ?? 1, "recording");
   const injections = options.injections ?? typicalInjections(options.quick ?? false, random);
   const plan = planOf(injections, options);

@@ -4,6 +4,7 @@ import type { ClusterEvent } from "./event.ts";
 import type { RunPlan } from "./plan.ts";
 import type { ResourceReading, StatementReading } from "./resource.ts";
 import type { Sample, StreamName } from "./sample.ts";
+import type { Samples } from "./samples.ts";
 import type { EngineDescription, InvariantReading, RecordedStage, StageEnd, StageSecond } from "./stage.ts";
 import type { Stage } from "./benchmark.ts";
 
@@ -29,7 +30,8 @@ export interface Recording {
   /** null when the run ended before the cluster was there. */
   readonly environment: Environment | null;
   readonly events: readonly ClusterEvent[];
-  readonly samples: ReadonlyMap<StreamName, readonly Sample[]>;
+  /** In any order; see `inOrder`. */
+  readonly samples: ReadonlyMap<StreamName, Samples>;
   readonly ledgers: readonly LedgerReading[];
   /** Of a benchmark; in order. */
   readonly stages: readonly RecordedStage[];

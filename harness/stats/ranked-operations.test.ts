@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { CountedTimes } from "./counted-times.ts";
 import {
   largest,
   longestOfDue,
@@ -8,7 +9,7 @@ import {
   rankTimes,
 } from "./ranked-operations.ts";
 
-const thousand = Float64Array.from({ length: 1000 }, (_, index) => index + 1);
+const thousand = times(1000, (index) => index + 1);
 
 test("percentiles of 1 to 1000 by nearest rank are themselves", () => {
   expect(percentile(thousand, 50, 1)).toEqual({ kind: "value", value: 500 });
@@ -22,21 +23,41 @@ test.each([
   [99, 999],
   [99.9, 9_999],
 ] as const)("p%d of %i samples is withheld", (which, n) => {
-  const figure = percentile(new Float64Array(n), which, 1);
+  const figure = percentile(
+    times(n, () => 0),
+    which,
+    1,
+  );
   expect(figure).toMatchObject({ kind: "withheld" });
-  expect(percentile(new Float64Array(n + 1), which, 1)).toMatchObject({ kind: "value" });
+  expect(
+    percentile(
+      times(n + 1, () => 0),
+      which,
+      1,
+    ),
+  ).toMatchObject({ kind: "value" });
 });
 
 test("the max of nothing is withheld, of one is itself, in the unit asked for", () => {
-  expect(largest(new Float64Array(), 1)).toMatchObject({ kind: "withheld" });
-  expect(largest(Float64Array.of(2500), 1 / 1000)).toEqual({ kind: "value", value: 2.5 });
+  expect(
+    largest(
+      times(0, () => 0),
+      1,
+    ),
+  ).toMatchObject({ kind: "withheld" });
+  expect(
+    largest(
+      times(1, () => 2500),
+      1 / 1000,
+    ),
+  ).toEqual({ kind: "value", value: 2.5 });
 });
 
 const timeoutMs = 2000;
 
 test("600 answered within 1 ms beside 400 that failed have a p50 of 1 ms, and a p99 of at least the time-out", () => {
   const ranked = rankTimes(
-    Array.from({ length: 600 }, () => 1000),
+    times(600, () => 1000),
     { notOk: 400, timeoutMs },
   );
   expect(percentileOfDue(50, ranked)).toEqual({ kind: "value", value: 1 });
@@ -47,14 +68,14 @@ test("600 answered within 1 ms beside 400 that failed have a p50 of 1 ms, and a 
 
 test("what did not end ok ranks after an answer that took longer than the time-out, too", () => {
   const ranked = rankTimes(
-    Array.from({ length: 999 }, () => 3_000_000),
+    times(999, () => 3_000_000),
     { notOk: 11, timeoutMs },
   );
   expect(percentileOfDue(99, ranked)).toEqual({ kind: "at-least", value: 3000 });
 });
 
 test("one failure in a hundred leaves the p99 the slowest of the answered, and one more does not", () => {
-  const answered = Array.from({ length: 990 }, (_, index) => (index + 1) * 1000);
+  const answered = times(990, (index) => (index + 1) * 1000);
   expect(percentileOfDue(99, rankTimes(answered, { notOk: 10, timeoutMs }))).toEqual({
     kind: "value",
     value: 990,
@@ -63,14 +84,17 @@ test("one failure in a hundred leaves the p99 the slowest of the answered, and o
 });
 
 test("a percentile needs so many that were due, answered or not", () => {
-  const none = rankTimes([], { notOk: 1000, timeoutMs });
+  const none = rankTimes(
+    times(0, () => 0),
+    { notOk: 1000, timeoutMs },
+  );
   expect(percentileOfDue(99, none)).toEqual({ kind: "at-least", value: 2000 });
   expect(percentileOfDue(99, { ...none, notOk: 999 })).toMatchObject({ kind: "withheld" });
   expect(longestOfDue({ ...none, notOk: 0 })).toEqual({ kind: "withheld", reason: "no operation was due" });
 });
 
 test("a service time's percentile is over the answered, and withheld where it would fall on one that was not", () => {
-  const answered = Array.from({ length: 1000 }, (_, index) => (index + 1) * 1000);
+  const answered = times(1000, (index) => (index + 1) * 1000);
   expect(percentileOfOk(99, rankTimes(answered, { notOk: 10, timeoutMs }))).toEqual({
     kind: "value",
     value: 990,
@@ -84,9 +108,13 @@ test("a service time's percentile is over the answered, and withheld where it wo
 
 test("operations that may have been quicker are taken from the front", () => {
   const ranked = rankTimes(
-    Array.from({ length: 1000 }, (_, index) => (index + 1) * 1000),
+    times(1000, (index) => (index + 1) * 1000),
     { notOk: 0, timeoutMs },
   );
   expect(percentileOfDue(99, ranked, 90)).toEqual({ kind: "value", value: 900 });
   expect(percentileOfDue(50, ranked, 500)).toEqual({ kind: "value", value: 0 });
 });
+
+function times(count: number, us: (index: number) => number): CountedTimes {
+  return CountedTimes.from(Array.from({ length: count }, (_, index) => us(index)));
+}

@@ -1,5 +1,6 @@
 import type { Figure } from "../model/measurement.ts";
-import { nearestRank, type Percentile, valueAtPercentile, whyTooFew } from "./percentiles.ts";
+import type { CountedTimes } from "./counted-times.ts";
+import { nearestRank, type Percentile, whyTooFew } from "./percentiles.ts";
 
 /**
  * All operations that were due, in the order of how long they took: those that ended ok by their times, and after them
@@ -62,25 +63,23 @@ function shareNotOk({ ok, notOk }: RankedOperations): string {
   return `${((100 * notOk) / (ok + notOk)).toFixed(1)} %`;
 }
 
-/** Operations by the times of those that ended ok, in microseconds and any order. */
+/** Operations by the times of those that ended ok. */
 export function rankTimes(
-  micros: readonly number[],
+  times: CountedTimes,
   rest: Pick<RankedOperations, "notOk" | "timeoutMs">,
 ): RankedOperations {
-  const sorted = Float64Array.from(micros).sort();
-  return { ...rest, ok: sorted.length, msAt: (rank) => (sorted[rank - 1] ?? 0) / 1000 };
+  return { ...rest, ok: times.count, msAt: (rank) => (times.at(rank) ?? 0) / 1000 };
 }
 
-/** A percentile by nearest rank of values in ascending order, times `scale`. */
-export function percentile(sorted: Float64Array, which: Percentile, scale: number): Figure {
-  return (
-    whyTooFew(which, sorted.length) ?? { kind: "value", value: valueAtPercentile(sorted, which) * scale }
-  );
+/** A percentile of times by nearest rank, times `scale`. */
+export function percentile(times: CountedTimes, which: Percentile, scale: number): Figure {
+  const n = times.count;
+  return whyTooFew(which, n) ?? { kind: "value", value: (times.at(nearestRank(which, n)) ?? 0) * scale };
 }
 
-/** The largest of values in ascending order, times `scale`. */
-export function largest(sorted: Float64Array, scale: number): Figure {
-  const last = sorted.at(-1);
+/** The longest of times, times `scale`. */
+export function largest(times: CountedTimes, scale: number): Figure {
+  const last = times.at(times.count);
   return last === undefined
     ? { kind: "withheld", reason: "there is no sample" }
     : { kind: "value", value: last * scale };

@@ -5,11 +5,12 @@ import { UsageError } from "../model/errors.ts";
 import { formatVersions } from "../model/format-versions.ts";
 import type { RunPlan } from "../model/plan.ts";
 import type { Recording, RecordingEnd } from "../model/recording.ts";
-import type { Sample, StreamName } from "../model/sample.ts";
+import type { StreamName } from "../model/sample.ts";
+import { type Samples, toColumns } from "../model/samples.ts";
 import { noDamage, type Damage } from "./damage.ts";
 import { readLines } from "./read-lines.ts";
 import { readStages, type ReadFolder } from "./read-stages.ts";
-import { toSamples } from "./sample-columns.ts";
+import { readSampleColumns } from "./read-samples.ts";
 import { eventSchema, knownEvent } from "./schema/event-schema.ts";
 import { planSchema } from "./schema/plan-schema.ts";
 import {
@@ -44,6 +45,7 @@ export async function readRecording(directory: string): Promise<Recording> {
     directory,
     names,
     damage,
+    torn,
     lines: async (name) => {
       // A name from a recording leads to no file but those of its folder.
       if (!names.includes(name)) return [];
@@ -82,15 +84,21 @@ export async function readRecording(directory: string): Promise<Recording> {
 /** Of the streams that the plan has, or of those that there are where it cannot be told. */
 async function readSamples(
   plan: RunPlan | null,
-  { directory, names, lines, damage }: ReadFolder,
-): Promise<ReadonlyMap<StreamName, readonly Sample[]>> {
-  const samples = new Map<StreamName, readonly Sample[]>();
+  { directory, names, damage, torn }: ReadFolder,
+): Promise<ReadonlyMap<StreamName, Samples>> {
+  const samples = new Map<StreamName, Samples>();
   const streams =
     plan?.streams.map(({ name }) => name) ??
     names.flatMap((name) => (/^samples-(?!stage-)(.+)\.ndjson$/.exec(name)?.[1] ?? []) as StreamName[]);
   for (const stream of streams) {
     const name = `samples-${stream}.ndjson`;
-    samples.set(stream, toSamples(await lines(name), path.join(directory, name), damage));
+    if (!names.includes(name)) {
+      samples.set(stream, toColumns([]));
+      continue;
+    }
+    const read = await readSampleColumns(path.join(directory, name), damage);
+    if (read.torn) torn.push(name);
+    samples.set(stream, read.samples);
   }
   return samples;
 }

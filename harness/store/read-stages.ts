@@ -2,7 +2,7 @@ import path from "node:path";
 import type { RecordedStage, StageSecond } from "../model/stage.ts";
 import type { Sample } from "../model/sample.ts";
 import type { Damage } from "./damage.ts";
-import { toSamples } from "./sample-columns.ts";
+import { readSampleList } from "./read-samples.ts";
 import { stageLineSchemas } from "./schema/stage-schema.ts";
 import { operationOfSamplesFile, stageOfFile } from "./stage-files.ts";
 
@@ -13,6 +13,8 @@ export interface ReadFolder {
   /** The values of a file's lines, as readLines has them; none when there is no such file. */
   readonly lines: (name: string) => Promise<readonly unknown[]>;
   readonly damage: Damage;
+  /** Files whose last line was cut off and left out; whoever finds one adds it. */
+  readonly torn: string[];
 }
 
 /** The stages of a benchmark, in order. One whose first line was cut off is left out. */
@@ -33,13 +35,15 @@ export async function readStages(folder: ReadFolder): Promise<readonly RecordedS
 
 async function samplesOf(
   stage: number,
-  { directory, names, lines, damage }: ReadFolder,
+  { directory, names, damage, torn }: ReadFolder,
 ): Promise<ReadonlyMap<string, readonly Sample[]>> {
   const samples = new Map<string, readonly Sample[]>();
   for (const name of names) {
     const operation = operationOfSamplesFile(stage, name);
-    if (operation !== null)
-      samples.set(operation, toSamples(await lines(name), path.join(directory, name), damage));
+    if (operation === null) continue;
+    const read = await readSampleList(path.join(directory, name), damage);
+    if (read.torn) torn.push(name);
+    samples.set(operation, read.samples);
   }
   return samples;
 }

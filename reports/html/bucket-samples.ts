@@ -1,5 +1,6 @@
 import type { Micros } from "../../harness/model/clock.ts";
-import type { Sample } from "../../harness/model/sample.ts";
+import type { Outcome } from "../../harness/model/sample.ts";
+import { inOrder, type Samples } from "../../harness/model/samples.ts";
 import { deepestDrawn, samplesNeeded, valueAtPercentile } from "../../harness/stats/percentiles.ts";
 import type { StreamData } from "./chart-data.ts";
 
@@ -7,54 +8,59 @@ import type { StreamData } from "./chart-data.ts";
  * One stream as the time line draws it: outcomes in buckets of 250 ms and latency in buckets of 1 s (wider in
  * runs longer than ten minutes or so), by the moment at which each operation was due.
  */
-export function bucketSamples(name: string, samples: readonly Sample[], lengthUs: Micros): StreamData {
+export function bucketSamples(name: string, given: Samples, lengthUs: Micros): StreamData {
+  const samples = inOrder(given);
   const fine = bucketWidthUs(lengthUs);
-  const fromUs = Math.floor((samples[0]?.intendedUs ?? 0) / (4 * fine)) * 4 * fine;
+  const coarse = 4 * fine;
+  const fromUs = Math.floor((samples.at(0)?.intendedUs ?? 0) / coarse) * coarse;
   const toUs = (samples.at(-1)?.intendedUs ?? fromUs) + 1;
-  const latency = latencyBuckets(samples, { fromUs, toUs, widthUs: 4 * fine });
+  const outcomes = outcomeBuckets(Math.ceil((toUs - fromUs) / fine));
+  const latency = latencyBuckets(Math.ceil((toUs - fromUs) / coarse), samples.length);
+  for (const { intendedUs, endUs, outcome } of samples) {
+    const bucket = Math.floor((intendedUs - fromUs) / fine);
+    outcomes[outcome][bucket] = (outcomes[outcome][bucket] ?? 0) + 1;
+    if (outcome === "ok") latency.add(Math.floor((intendedUs - fromUs) / coarse), endUs - intendedUs);
+  }
   return {
     name,
     fromSeconds: fromUs / SECOND,
-    outcomes: outcomeBuckets(samples, { fromUs, toUs, widthUs: fine }),
-    latencyMs: latency,
+    outcomes: { bucketSeconds: fine / SECOND, ...outcomes },
+    latencyMs: { bucketSeconds: coarse / SECOND, ...latency.finish() },
   };
 }
 
-interface Buckets {
-  readonly fromUs: Micros;
-  readonly toUs: Micros;
-  readonly widthUs: Micros;
-}
-
-function outcomeBuckets(samples: readonly Sample[], buckets: Buckets): StreamData["outcomes"] {
-  const { fromUs, toUs, widthUs } = buckets;
-  const count = Math.ceil((toUs - fromUs) / widthUs);
+function outcomeBuckets(count: number): Record<Outcome, number[]> {
   const zeros = (): number[] => new Array<number>(count).fill(0);
-  const counts = { ok: zeros(), failed: zeros(), unknown: zeros() };
-  for (const { intendedUs, outcome } of samples) {
-    const index = Math.floor((intendedUs - fromUs) / widthUs);
-    counts[outcome][index] = (counts[outcome][index] ?? 0) + 1;
-  }
-  return { bucketSeconds: widthUs / SECOND, ...counts };
+  return { ok: zeros(), failed: zeros(), unknown: zeros() };
 }
 
-function latencyBuckets(samples: readonly Sample[], buckets: Buckets): StreamData["latencyMs"] {
-  const { fromUs, toUs, widthUs } = buckets;
-  const latencies: number[][] = Array.from({ length: Math.ceil((toUs - fromUs) / widthUs) }, () => []);
-  for (const { intendedUs, endUs, outcome } of samples) {
-    if (outcome === "ok") latencies[Math.floor((intendedUs - fromUs) / widthUs)]?.push(endUs - intendedUs);
-  }
-  const sorted = latencies.map((list) => Float64Array.from(list).sort());
-  const typicalSize = samples.length / Math.max(1, sorted.length);
-  const upper = deepestDrawn(typicalSize);
-  const at = (percent: number, needed: number): (number | null)[] =>
-    sorted.map((list) => (list.length < needed ? null : toMs(valueAtPercentile(list, percent))));
+/** Takes latencies in the order of their buckets, and holds those of one bucket at a time. */
+function latencyBuckets(count: number, samples: number) {
+  const upper = deepestDrawn(samples / Math.max(1, count));
+  const nothing = (): (number | null)[] => new Array<number | null>(count).fill(null);
+  const drawn = { p50: nothing(), upper: nothing(), max: nothing() };
+  let current = 0;
+  let latencies: number[] = [];
+  const close = (): void => {
+    const sorted = Float64Array.from(latencies).sort();
+    const at = (percent: number, needed: number): number | null =>
+      sorted.length < needed ? null : toMs(valueAtPercentile(sorted, percent));
+    drawn.p50[current] = at(50, 2);
+    drawn.upper[current] = at(upper, samplesNeeded[upper]);
+    drawn.max[current] = at(100, 1);
+    latencies = [];
+  };
   return {
-    bucketSeconds: widthUs / SECOND,
-    p50: at(50, 2),
-    upper: at(upper, samplesNeeded[upper]),
-    upperName: `p${upper}`,
-    max: at(100, 1),
+    add(bucket: number, us: Micros): void {
+      if (bucket !== current && latencies.length > 0) close();
+      current = bucket;
+      latencies.push(us);
+    },
+    finish() {
+      if (latencies.length > 0) close();
+      const { p50, max } = drawn;
+      return { p50, upper: drawn.upper, upperName: `p${upper}` as const, max };
+    },
   };
 }
 

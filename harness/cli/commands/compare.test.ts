@@ -112,7 +112,7 @@ async function cli(...argv: string[]): Promise<{ exitCode: number; stdout: strin
 async function written(recording: Recording): Promise<string> {
   const writer = await createRun(runs, recording.plan);
   for (const event of recording.events) writer.event(event);
-  for (const [stream, samples] of recording.samples) writer.samples(stream, samples);
+  for (const [stream, samples] of recording.samples) writer.samples(stream, [...samples]);
   for (const reading of recording.ledgers) writer.ledger(reading);
   for (const { stage, engine, startedUs, seconds, end } of recording.stages) {
     writer.stageBegun(stage, engine, startedUs);
