@@ -11,6 +11,8 @@ export interface Samples extends Iterable<Sample> {
 /** How a sample ended: what many samples have in common, and share. */
 export type Ending = Pick<Sample, "outcome" | "code" | "acknowledgedBy">;
 
+const served: Ending = { outcome: "ok", code: null };
+
 /** Where samples go one after the other. */
 export interface SampleSink {
   add(id: number, intendedUs: Micros, startUs: Micros, endUs: Micros, ending: Ending): void;
@@ -95,7 +97,7 @@ export class SampleColumns implements Samples {
   }
 
   #sample(id: number, intendedUs: Micros, startUs: Micros, endUs: Micros, ending: number): Sample {
-    const { outcome, code, acknowledgedBy } = this.#endings[ending] as Ending;
+    const { outcome, code, acknowledgedBy } = this.#endings[ending] ?? served;
     return acknowledgedBy === undefined
       ? { id, intendedUs, startUs, endUs, outcome, code }
       : { id, intendedUs, startUs, endUs, outcome, code, acknowledgedBy };
@@ -214,8 +216,11 @@ export class ColumnsBuilder implements SampleSink {
 function* merged(first: Iterable<Sample>, second: readonly Sample[]): Iterable<Sample> {
   let next = 0;
   for (const sample of first) {
-    for (; (second[next]?.intendedUs ?? Infinity) < sample.intendedUs; next += 1)
-      yield second[next] as Sample;
+    for (; next < second.length; next += 1) {
+      const other = second[next];
+      if (other === undefined || other.intendedUs >= sample.intendedUs) break;
+      yield other;
+    }
     yield sample;
   }
   yield* second.slice(next);
