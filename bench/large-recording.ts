@@ -51,13 +51,8 @@ function probesOf(samples: number): Recording {
         };
   const made = (steadySeconds: number): Recording => {
     const phases = { warmupSeconds: 5, steadySeconds, recoverySeconds: 3 };
-    const silent = {
-      ...base,
-      phases,
-      load,
-      streams: base.streams.filter(({ name }) => !name.startsWith("mix-")),
-    };
-    return fakeRecording({ injections: INJECTIONS, plan: silent });
+    const streams = base.streams.filter(({ name }) => !name.startsWith("mix-"));
+    return fakeRecording({ injections: INJECTIONS, plan: { phases, load, streams } });
   };
   const least = lengthOf(made(5));
   const recording = made(5 + Math.max(0, Math.round(samples / RATE_PER_SECOND - least)));
@@ -65,7 +60,7 @@ function probesOf(samples: number): Recording {
     const share = shares[stream.name as keyof typeof shares] as number | undefined;
     return share === undefined ? stream : { ...stream, ratePerSecond: Math.round(mixRate * share) };
   });
-  return { ...recording, plan: { ...recording.plan, streams, injections: recording.plan.injections } };
+  return { ...recording, plan: { ...recording.plan, streams } };
 }
 
 function lengthOf({ samples }: Recording): number {
@@ -153,9 +148,8 @@ function operation(
 function rangesWithout(absent: readonly number[], last: number): [number, number][] {
   const found: [number, number][] = [];
   let from = 1;
-  for (const id of [...absent, last + 1]) {
-    if (id > last + 1) break;
-    if (id > from) found.push([from, Math.min(id - 1, last)]);
+  for (const id of [...absent.filter((one) => one <= last), last + 1]) {
+    if (id > from) found.push([from, id - 1]);
     from = id + 1;
   }
   return found;
