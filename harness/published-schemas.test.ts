@@ -85,6 +85,7 @@ describe("each field of what --json prints has a published schema, or is its own
     scheduleLagMs: measurements("scheduleLagMs"),
     stages: measurements("stages"),
     capacities: measurements("capacities"),
+    disturbances: measurements("disturbances"),
     invariants: measurements("invariants"),
     gaps: measurements("gaps"),
   };
