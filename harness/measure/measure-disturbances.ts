@@ -9,7 +9,7 @@ import type {
   NamedFigure,
 } from "../model/measurement.ts";
 import type { RecordedStage, StageSecond } from "../model/stage.ts";
-import { knownFigures, lowestOf } from "../stats/figures.ts";
+import { figureWithin, highestOf, knownFigures, lowestOf, type KnownFigure } from "../stats/figures.ts";
 import { percentileOfDue, type RankedOperations } from "../stats/ranked-operations.ts";
 import { steadySeconds } from "../stats/steady-phase.ts";
 import { latencyFigures } from "./latency-figures.ts";
@@ -106,7 +106,10 @@ function isWithin(
   return toUs > faultAtUs && toUs <= windowEndUs;
 }
 
-/** The p99 that the windows before the faults reach at most; withheld where it is not known, or may be the client's. */
+/**
+ * The p99 that the windows before the faults reach at most. Where the client itself was late in them, the cluster's own
+ * lies between what it would be without that and what was measured.
+ */
 function thresholdOf(windows: readonly Window[]): Figure {
   // What one such window is off the whole by chance is nobody's doing.
   const worst = worstOf(windows);
@@ -114,13 +117,7 @@ function thresholdOf(windows: readonly Window[]): Figure {
   if (worst.kind !== "value")
     return { kind: "withheld", reason: "more than 1 % of the operations did not end ok" };
   const without = worstOf(windows.map((window) => ({ ...window, p99: window.withoutLateness })));
-  // Beside a client that stood still, nothing that a fault does would be seen.
-  return without.kind !== "withheld" && worst.value > BACK_WITHIN * lowestOf(without)
-    ? {
-        kind: "withheld",
-        reason: "the client itself was late, so that it is not known how quick the cluster was",
-      }
-    : worst;
+  return without.kind === "withheld" ? worst : figureWithin(lowestOf(without), worst.value);
 }
 
 /** Slides a window over the seconds: where its p99 was highest, and where it was last above what it was before. */
@@ -130,23 +127,28 @@ function recoveryOf(
 ): Pick<Disturbance, "worstP99Ms" | "recoverySeconds" | "withoutLatenessSeconds"> {
   const worst = worstOf(windows);
   if (worst.kind === "withheld") return { worstP99Ms: worst, recoverySeconds: worst };
-  if (calm.kind !== "value") {
-    const why = calm.kind === "withheld" ? calm.reason : "it is known within bounds only";
-    return { worstP99Ms: worst, recoverySeconds: { kind: "withheld", reason: `before the fault: ${why}` } };
+  if (calm.kind === "withheld") {
+    const reason = `before the fault: ${calm.reason}`;
+    return { worstP99Ms: worst, recoverySeconds: { kind: "withheld", reason } };
   }
-  const backAfter = (p99Of: (window: Window) => Figure): Figure => {
+  const backAfter = (p99Of: (window: Window) => Figure, calmMs: number): KnownFigure => {
     const last = windows.findLast((window) => {
       const p99 = p99Of(window);
-      return p99.kind !== "withheld" && lowestOf(p99) > BACK_WITHIN * calm.value;
+      return p99.kind !== "withheld" && lowestOf(p99) > BACK_WITHIN * calmMs;
     });
     if (last === undefined) return { kind: "value", value: 0 };
     const kind = last === windows.at(-1) ? "at-least" : "value";
     return { kind, value: (last.endUs - faultAtUs) / 1e6 };
   };
+  // The quicker the cluster was before, the later it is back to that.
+  const backTo = (p99Of: (window: Window) => Figure): KnownFigure => {
+    const earliest = backAfter(p99Of, highestOf(calm));
+    return figureWithin(lowestOf(earliest), highestOf(backAfter(p99Of, lowestOf(calm))));
+  };
   return {
     worstP99Ms: worst,
-    recoverySeconds: backAfter(({ p99 }) => p99),
-    withoutLatenessSeconds: backAfter(({ withoutLateness }) => withoutLateness),
+    recoverySeconds: backTo(({ p99 }) => p99),
+    withoutLatenessSeconds: backTo(({ withoutLateness }) => withoutLateness),
   };
 }
 
