@@ -10,12 +10,13 @@ import { fakeRun, fakeRunWithoutCluster } from "../reports/run.fake.ts";
 import { jsonSchemas } from "../build/json-schemas.ts";
 import { concludeRun } from "./conclude/conclude-run.ts";
 import { fakeBenchmarkRecording } from "./model/benchmark-recording.fake.ts";
+import { formatVersions } from "./model/format-versions.ts";
 import { fakeRecording } from "./model/recording.fake.ts";
 import type { Recording } from "./model/recording.ts";
 import { packageRoot } from "./package-root.ts";
 import { writeRecording } from "./conclude/tampered-recording.fake.ts";
 
-const NAMES = ["plan", "measurements", "verdict"];
+const NAMES = ["plan", "measurements", "verdict"] as const;
 
 let runs: string;
 beforeEach(async () => {
@@ -45,7 +46,7 @@ describe("what a run leaves fits its published schema", () => {
     const validator = await publishedSchemas();
     for (const name of NAMES) {
       const content: unknown = JSON.parse(await readFile(path.join(directory, `${name}.json`), "utf8"));
-      expect(content).toMatchObject({ formatVersion: 1 });
+      expect(content).toMatchObject({ formatVersion: formatVersions[name] });
       expect([name, problems(validator, idOf(name), content)]).toEqual([name, null]);
     }
   });
@@ -86,6 +87,7 @@ describe("each field of what --json prints has a published schema, or is its own
     stages: measurements("stages"),
     capacities: measurements("capacities"),
     disturbances: measurements("disturbances"),
+    stretches: measurements("stretches"),
     invariants: measurements("invariants"),
     gaps: measurements("gaps"),
   };
@@ -124,8 +126,8 @@ async function publishedSchemas(): Promise<Ajv.Ajv> {
   return validator;
 }
 
-function idOf(name: string): string {
-  return `urn:dpg-bench:${name}:1`;
+function idOf(name: (typeof NAMES)[number]): string {
+  return `urn:dpg-bench:${name}:${formatVersions[name]}`;
 }
 
 /** In words; null: it fits. */

@@ -349,7 +349,7 @@ function oneInjection(input: {
     inject(at, "waiting"),
     inject(faultAt, "injected", `${fault} on ${old}`),
     { atUs: t(0), kind: "proxy-server", backend: "read_write", server: old, status: "DOWN", up: false },
-    inject(t(0) + 1000, "felt"),
+    inject(t(0) + 1000, "observed"),
     {
       atUs: t(0) - 20_000,
       kind: "postgres-state",
@@ -550,7 +550,7 @@ function fakePlan(injections: readonly InjectionMeasurement[]): RunPlan {
       readyMs: 60_000,
       redundancyMs: 60_000,
       recoveryMs: 60_000,
-      feltMs: 30_000,
+      observedMs: 30_000,
       holdMs: 60_000,
       commandMs: 20_000,
     },

@@ -121,14 +121,14 @@ describe("plan", () => {
   });
 
   it("checks budgets like everything else", async () => {
-    const set = ["readySecs=5", "feltSeconds=soon", "commandSeconds=0"].flatMap((one) => [
+    const set = ["readySecs=5", "observedSeconds=soon", "commandSeconds=0"].flatMap((one) => [
       "--set",
       `budgets.${one}`,
     ]);
     const { exitCode, stderr } = await cli("plan", "failover-coordinator", ...set);
     expect(exitCode).toBe(64);
     expect(stderr).toContain('Did you mean "budgets.readySeconds"?');
-    expect(stderr).toContain('--set budgets.feltSeconds=soon: expected a number, found "soon".');
+    expect(stderr).toContain('--set budgets.observedSeconds=soon: expected a number, found "soon".');
     expect(stderr).toContain("--set budgets.commandSeconds=0: expected more than 0, found 0.");
   });
 

@@ -97,7 +97,7 @@ describe("an interrupt ends a run with 130, and leaves nothing but the recording
 
   it.each(["kill-node", "pause-node", "isolate-node"])("in the middle of %s", async (fault) => {
     const cli = await start({ name: `amid-${fault}`, faults: [fault] }, "budgets.recoverySeconds=600");
-    await cli.comesTo("felt");
+    await cli.comesTo("observed");
     cli.kill("SIGINT");
     await expectEndedWell(cli, 130, interrupted);
     expect(await readFile(path.join(await cli.directory(), "events.ndjson"), "utf8")).toContain(
@@ -120,7 +120,7 @@ describe("a harness that does not clean up", () => {
     const stranger = await startStranger();
     try {
       const forced = await start({ name: "forced", faults: ["pause-node"] }, "budgets.recoverySeconds=600");
-      await forced.comesTo("felt");
+      await forced.comesTo("observed");
       forced.kill("SIGINT");
       await forced.says("stopping and cleaning up");
       forced.kill("SIGINT");
@@ -129,7 +129,7 @@ describe("a harness that does not clean up", () => {
       expect(ended.stderr).toContain("dpg-bench clean");
 
       const killed = await start({ name: "killed", faults: ["kill-node"] }, "budgets.recoverySeconds=600");
-      await killed.comesTo("felt");
+      await killed.comesTo("observed");
       // Its start has removed what the other one left.
       expect(killed.shown.stderr).toContain("Removed what an earlier run that was killed had left");
       expect(await remainsOf(await forced.directory())).toEqual([]);

@@ -64,6 +64,23 @@ test("a recording of before there were benchmarks is one of faults", async () =>
   expect((await readRecording(directory)).plan.benchmark).toBeNull();
 });
 
+test("a recording of format 1 is read: what is `observed` now was `felt` then, in the plan and in the events", async () => {
+  const directory = await withPlan(({ budgets: { observedMs, ...budgets }, ...plan }) => ({
+    ...plan,
+    formatVersion: 1,
+    budgets: { ...budgets, feltMs: observedMs + 1 },
+  }));
+  const moment = { kind: "injection", atUs: 1, injection: 1, fault: "kill-node", victim: "coordinator-1" };
+  await writeFile(
+    path.join(directory, "events.ndjson"),
+    `${JSON.stringify({ ...moment, moment: "injected" })}\n${JSON.stringify({ ...moment, moment: "felt" })}\n`,
+  );
+  const { plan, events } = await readRecording(directory);
+  expect(plan.budgets.observedMs).toBe(fakeRecording({}).plan.budgets.observedMs + 1);
+  expect(plan.budgets).not.toHaveProperty("feltMs");
+  expect(events).toMatchObject([{ moment: "injected" }, { moment: "observed" }]);
+});
+
 describe("a recording of a format that this dpg-bench does not read", () => {
   test.each([0, 1.5, formatVersions.plan + 1])(
     "is refused with what to do: format %s",
@@ -74,7 +91,7 @@ describe("a recording of a format that this dpg-bench does not read", () => {
         problems: [
           {
             where: directory,
-            message: `expected a recording of format 1, which this dpg-bench can read, found format ${formatVersion}.`,
+            message: `expected a recording of format 1 or 2, which this dpg-bench can read, found format ${formatVersion}.`,
             suggestion: "It was written by another version of dpg-bench: read it with that one.",
           },
         ],
@@ -83,7 +100,7 @@ describe("a recording of a format that this dpg-bench does not read", () => {
   );
 
   test("is refused with the version that wrote it, in one line, where environment.json tells", async () => {
-    const directory = await withPlan((plan) => ({ ...plan, formatVersion: 2 }));
+    const directory = await withPlan((plan) => ({ ...plan, formatVersion: 3 }));
     await writeFile(path.join(directory, "environment.json"), '{"dpgBench":{"version":"0.7.0\\n"}}');
     await expect(readRecording(directory)).rejects.toMatchObject({
       problems: [{ suggestion: "It was written by dpg-bench 0.7.0\\u000a: read it with that one." }],

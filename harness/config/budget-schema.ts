@@ -10,7 +10,7 @@ export const budgetSchema = z.strictObject({
     readySeconds: seconds,
     redundancySeconds: seconds,
     recoverySeconds: seconds,
-    feltSeconds: seconds,
+    observedSeconds: seconds,
     holdSeconds: seconds,
     commandSeconds: seconds,
   }),
@@ -23,7 +23,7 @@ export const noBudgetSet: BudgetSettings = {
   readySeconds: null,
   redundancySeconds: null,
   recoverySeconds: null,
-  feltSeconds: null,
+  observedSeconds: null,
   holdSeconds: null,
   commandSeconds: null,
 };

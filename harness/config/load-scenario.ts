@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { z } from "zod";
 import type { PlannedVariant } from "../model/benchmark.ts";
-import { UsageError, type Problem } from "../model/errors.ts";
+import { type Problem, UsageError } from "../model/errors.ts";
 import type { BudgetSettings } from "../model/plan.ts";
 import type { Scenario } from "../model/scenario.ts";
 import type { Topology } from "../model/topology.ts";
@@ -13,12 +13,12 @@ import type { Catalogues } from "./catalogues.ts";
 import { checkBenchmark } from "./check-benchmark.ts";
 import { checkScenario } from "./check-scenario.ts";
 import { checkTopology } from "./check-topology.ts";
-import { unprintable } from "./check-printable.ts";
 import { findDefinition } from "./find-definition.ts";
 import { resolveVariants } from "./resolve-variants.ts";
 import { scenarioSchema } from "./scenario-schema.ts";
 import { schemaProblems } from "../schema/schema-problems.ts";
 import { topologySchema } from "./topology-schema.ts";
+import { isPrintable } from "../support/printable.ts";
 
 /** How a scenario is asked for on the command line. */
 export interface ScenarioRequest {
@@ -261,4 +261,18 @@ function named(source: Source): (problem: Problem) => Problem {
 
 function placeOf(path: string, { file, givenAt }: Source): string {
   return givenAt.get(path) ?? (file === null ? path : `${file}: ${path}`);
+}
+
+/** Texts and names with control characters, by their path: they would end on terminals, on pages and in configuration files. */
+export function unprintable(value: unknown, path = ""): readonly Problem[] {
+  if (typeof value === "string") return isPrintable(value) ? [] : [problem(path, value)];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const where = path === "" ? key : `${path}.${key}`;
+    return [...(isPrintable(key) ? [] : [problem(where, key)]), ...unprintable(inner, where)];
+  });
+}
+
+function problem(where: string, found: string): Problem {
+  return { where, message: `expected text without control characters, found ${JSON.stringify(found)}.` };
 }

@@ -12,7 +12,7 @@ export const crashPostgres: Fault = {
   needsPatroni: true,
   healing: "at-once",
   inject: ({ processes }, victim) => onEachNode(victim, (node) => processes.killPostmaster(node)),
-  isFelt: areSilent,
+  isObserved: areSilent,
   // Patroni starts PostgreSQL again.
   heal: () => Promise.resolve(),
 };

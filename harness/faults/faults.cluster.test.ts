@@ -23,7 +23,7 @@ const budgets = {
   readyMs: 90_000,
   redundancyMs: 90_000,
   recoveryMs: 60_000,
-  feltMs: 15_000,
+  observedMs: 15_000,
   holdMs: 60_000,
   commandMs: 15_000,
 };
@@ -133,7 +133,13 @@ async function inject(
     clock,
     signal: abort.signal,
   });
-  expect(outcome).toMatchObject({ injected: true, felt: true, recovered: true, healed: true, problem: null });
+  expect(outcome).toMatchObject({
+    injected: true,
+    observed: true,
+    recovered: true,
+    healed: true,
+    problem: null,
+  });
   expect(redundancyGaps(topology, containers.layout, watch.view())).toEqual([]);
   expect(moments.map(({ atUs }) => atUs)).toEqual(moments.map(({ atUs }) => atUs).sort((a, b) => a - b));
   return {
@@ -148,9 +154,9 @@ function order(moments: readonly EventOf<"injection">[]): string {
   return moments.map(({ moment }) => moment).join(" ");
 }
 
-const HEALS_AFTERWARDS = "waiting setting-up injecting injected felt recovered healing healed";
-const HEALS_IN_TIME = "waiting setting-up injecting injected felt held healing recovered healed";
-const HEALS_AT_ONCE = "waiting setting-up injecting injected felt healing recovered healed";
+const HEALS_AFTERWARDS = "waiting setting-up injecting injected observed recovered healing healed";
+const HEALS_IN_TIME = "waiting setting-up injecting injected observed held healing recovered healed";
+const HEALS_AT_ONCE = "waiting setting-up injecting injected observed healing recovered healed";
 
 describe("on a high-availability cluster", () => {
   test("a switchover hands the leader key over to another member", async () => {
@@ -238,7 +244,9 @@ describe("on a high-availability cluster", () => {
       samePrimary: true,
       holdUntil: "circuit-open",
     });
-    expect(order(moments)).toBe("waiting setting-up injecting injected felt recovered held healing healed");
+    expect(order(moments)).toBe(
+      "waiting setting-up injecting injected observed recovered held healing healed",
+    );
   });
 
   test("observing takes a small part of one core", async () => {

@@ -9,7 +9,7 @@ test("moments follow one another as they may", () => {
     "setting-up",
     "injecting",
     "injected",
-    "felt",
+    "observed",
     "recovered",
     "held",
   ] as const) {

@@ -5,7 +5,7 @@ export interface InjectionOutcome {
   /** The fault was begun. False only when the cluster did not have its full redundancy beforehand. */
   readonly injected: boolean;
   /** What is observed showed the fault within the budget. */
-  readonly felt: boolean;
+  readonly observed: boolean;
   /** Service came back within the budget. */
   readonly recovered: boolean;
   readonly recoveredAtUs: Micros | null;

@@ -17,7 +17,7 @@ export const isolateNode: Fault = {
   needsPatroni: false,
   healing: "after-recovery",
   inject: ({ network }, victim) => onEachNode(victim, (node) => network.isolate(node, STILL_HEARD)),
-  isFelt: (view, victim) => victim.nodes.every((node) => isCutOff(view, node, victim)),
+  isObserved: (view, victim) => victim.nodes.every((node) => isCutOff(view, node, victim)),
   heal: ({ network }, victim) => onEachNode(victim, (node) => network.rejoin(node)),
 };
 

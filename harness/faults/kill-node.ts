@@ -13,6 +13,6 @@ export const killNode: Fault = {
   needsPatroni: false,
   healing: "after-recovery",
   inject: ({ nodes }, victim) => onEachNode(victim, (node) => nodes.kill(node)),
-  isFelt: areSilent,
+  isObserved: areSilent,
   heal: ({ nodes }, victim) => onEachNode(victim, (node) => nodes.start(node)),
 };

@@ -16,7 +16,7 @@ const budgets = {
   readyMs: 60_000,
   redundancyMs: 60_000,
   recoveryMs: 60_000,
-  feltMs: 10_000,
+  observedMs: 10_000,
   holdMs: 60_000,
   commandMs: 10_000,
 };
@@ -129,11 +129,11 @@ const only =
 describe("runInjection", () => {
   test("a fault that heals after recovery goes through its moments in order", async () => {
     const { outcome, moments, calls } = await walk();
-    expect(moments.join(" ")).toBe("waiting setting-up injecting injected felt recovered healing healed");
+    expect(moments.join(" ")).toBe("waiting setting-up injecting injected observed recovered healing healed");
     expect(calls).toEqual(["kill coordinator-1", "start coordinator-1"]);
     expect(outcome).toMatchObject({
       injected: true,
-      felt: true,
+      observed: true,
       recovered: true,
       healed: true,
       problem: null,
@@ -142,7 +142,7 @@ describe("runInjection", () => {
 
   test("a fault that heals at once is healed before service is awaited", async () => {
     const { moments } = await walk({ healing: "at-once" });
-    expect(moments.join(" ")).toBe("waiting setting-up injecting injected felt healing recovered healed");
+    expect(moments.join(" ")).toBe("waiting setting-up injecting injected observed healing recovered healed");
   });
 
   test("the fault begins at the planned phase of Patroni's loop, and says where it really began", async () => {
@@ -173,7 +173,7 @@ describe("runInjection", () => {
     const { outcome, moments } = await walk({ behave: only("served", "hangs") });
     expect(outcome).toMatchObject({ recovered: false, recoveredAtUs: null, healed: true });
     expect(outcome?.problem).toContain("service did not come back");
-    expect(moments.join(" ")).toBe("waiting setting-up injecting injected felt healing healed");
+    expect(moments.join(" ")).toBe("waiting setting-up injecting injected observed healing healed");
   });
 
   test("a cluster that does not get its redundancy back is a result: recovered, not healed", async () => {
@@ -182,10 +182,10 @@ describe("runInjection", () => {
     expect(moments.at(-1)).toBe("failed");
   });
 
-  test("a fault that is not felt is healed, told, and never counts as healed", async () => {
+  test("a fault that is not observed is healed, told, and never counts as healed", async () => {
     const { outcome, moments, calls } = await walk({ behave: only("a sign of", "hangs") });
-    expect(outcome).toMatchObject({ injected: true, felt: false, recovered: false });
-    expect(outcome?.problem).toContain("kill-node on coordinator-1 was not felt");
+    expect(outcome).toMatchObject({ injected: true, observed: false, recovered: false });
+    expect(outcome?.problem).toContain("kill-node on coordinator-1 was not observed");
     expect(moments.join(" ")).toBe("waiting setting-up injecting injected healing failed");
     expect(calls).toContain("start coordinator-1");
   });
@@ -206,7 +206,7 @@ describe("runInjection", () => {
   test("a fault is not healed before what it is held for, however soon service is back", async () => {
     const { outcome, moments, notes } = await walk({ holdUntil: "circuit-open" });
     expect(moments.join(" ")).toBe(
-      "waiting setting-up injecting injected felt recovered held healing healed",
+      "waiting setting-up injecting injected observed recovered held healing healed",
     );
     expect(notes.at(-1)).toMatch(/^until HAProxy's circuit is open: \d\.\d\d s after injecting$/);
     expect(outcome?.problem).toBeNull();
@@ -244,7 +244,7 @@ describe("runInjection", () => {
       behave: only("circuit is open", "hangs"),
     });
     expect(moments.join(" ")).toBe(
-      "waiting setting-up injecting injected felt recovered held healing healed",
+      "waiting setting-up injecting injected observed recovered held healing healed",
     );
     expect(outcome).toMatchObject({ recovered: true, healed: true });
     expect(outcome?.problem).toContain("kill-node on coordinator-1 was healed before what it was held for");
@@ -252,7 +252,7 @@ describe("runInjection", () => {
     expect(tookMs).toBeGreaterThan(budgets.holdMs);
   });
 
-  test("a fault that heals at once, or was not felt, is held for nothing", async () => {
+  test("a fault that heals at once, or was not observed, is held for nothing", async () => {
     const atOnce = await walk({ healing: "at-once", leastSeconds: 12 });
     expect(atOnce.moments).not.toContain("held");
     const unfelt = await walk({ leastSeconds: 12, behave: only("a sign of", "hangs") });
@@ -261,7 +261,7 @@ describe("runInjection", () => {
 
   test("a fault is held also where service does not come back", async () => {
     const { moments } = await walk({ holdUntil: "new-primary", behave: only("served", "hangs") });
-    expect(moments.join(" ")).toBe("waiting setting-up injecting injected felt held healing healed");
+    expect(moments.join(" ")).toBe("waiting setting-up injecting injected observed held healing healed");
   });
 
   test("a fault that is healed after a time is healed then, service or none, and service is awaited after it", async () => {
@@ -274,14 +274,16 @@ describe("runInjection", () => {
       },
     });
     expect(moments.join(" ")).toBe(
-      "waiting setting-up injecting injected felt held healing recovered healed",
+      "waiting setting-up injecting injected observed held healing recovered healed",
     );
     expect(notes.at(-1)).toBe("for 25 s");
     expect(tookMs).toBeGreaterThan(25_000);
     expect(tookMs).toBeLessThan(28_000);
     expect(asked.indexOf("wait: served")).toBeGreaterThan(asked.indexOf("start coordinator-1"));
     const never = await walk({ healAfterSeconds: 25, behave: only("served", "hangs") });
-    expect(never.moments.join(" ")).toBe("waiting setting-up injecting injected felt held healing healed");
+    expect(never.moments.join(" ")).toBe(
+      "waiting setting-up injecting injected observed held healing healed",
+    );
     expect(never.outcome?.problem).toBe("service did not come back within its budget");
   });
 
@@ -316,7 +318,7 @@ describe("runInjection", () => {
       "count what coordinator-1 dropped",
       "mend the link of coordinator-1",
     ]);
-    expect(moments.join(" ")).toBe("waiting setting-up injecting injected felt recovered healing healed");
+    expect(moments.join(" ")).toBe("waiting setting-up injecting injected observed recovered healing healed");
     for (const step of ["cut", "count"]) {
       const failed = await walk({ fault: cutLink, victim: cut, behave: only(step, "fails") });
       expect(failed.calls.at(-1)).toBe("mend the link of coordinator-1");
@@ -358,7 +360,7 @@ describe("runInjection", () => {
   test("why it failed is told in its last note", async () => {
     const before = await walk({ behave: only("before the injection", "hangs") });
     expect(before.outcome).toEqual({
-      ...{ injected: false, felt: false, recovered: false, recoveredAtUs: null, healed: false },
+      ...{ injected: false, observed: false, recovered: false, recoveredAtUs: null, healed: false },
       problem: "Expected full redundancy before the injection within 60 s.",
     });
     expect(before.notes).toEqual(["Expected full redundancy before the injection within 60 s."]);
@@ -366,7 +368,7 @@ describe("runInjection", () => {
     expect(after.notes.at(-1)).toBe("Expected full redundancy after healing within 60 s.");
     const unfelt = await walk({ behave: only("a sign of", "hangs") });
     expect(unfelt.notes.at(-1)).toBe(
-      "kill-node on coordinator-1 was not felt: Expected a sign of kill-node on coordinator-1 within 20 s.",
+      "kill-node on coordinator-1 was not observed: Expected a sign of kill-node on coordinator-1 within 20 s.",
     );
   });
 
@@ -440,7 +442,7 @@ describe("runInjection", () => {
       const begun = calls.indexOf("kill coordinator-1");
       const letters = moments.map((moment) => LETTERS[moment]).join("");
       ends.add(letters);
-      expect(letters, `seed ${seed}`).toMatch(/^w(X|s(X|i(hX|I(hX|f(r?d?h|d?hr)[HX]))))$/);
+      expect(letters, `seed ${seed}`).toMatch(/^w(X|s(X|i(hX|I(hX|o(r?d?h|d?hr)[HX]))))$/);
       expect(calls.lastIndexOf("start coordinator-1") > begun, `seed ${seed}`).toBe(begun >= 0);
       expect(calls.filter((call) => call.startsWith("start")).length, `seed ${seed}`).toBeLessThanOrEqual(1);
       expect(outcome === null, `seed ${seed}`).toBe(error !== null);
@@ -457,7 +459,7 @@ const LETTERS: Readonly<Record<InjectionMoment, string>> = {
   "setting-up": "s",
   injecting: "i",
   injected: "I",
-  felt: "f",
+  observed: "o",
   recovered: "r",
   held: "d",
   healing: "h",

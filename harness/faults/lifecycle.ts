@@ -38,7 +38,7 @@ interface InjectionRequest {
  *                                              │ at any failure or abort once injecting began:  │
  *                                              │ healing, then failed, then the error is raised │
  *                                              └────────────────────────────────────────────────┘
- *   waiting ──► setting-up ──► injecting ──► injected ──► felt ──► recovered ──► [held] ──► healing ──► healed
+ *   waiting ──► setting-up ──► injecting ──► injected ──► observed ──► recovered ──► [held] ──► healing ──► healed
  *      │             │                           │          │       (faults that heal after recovery; held only
  *      │             │                           │          │        where the scenario says for what)
  *      │             │                           │          ├────► healing ──► recovered ──► healed
@@ -47,14 +47,14 @@ interface InjectionRequest {
  *      ▼             ▼                           │          │       (service did not come back in time)
  *    failed       failed                         │          └────► held ──► healing ──► recovered ──► healed
  *                                                │                  (healed after a time, service or none)
- *                                                └── not felt in time: healing ──► failed
+ *                                                └── not observed in time: healing ──► failed
  *
  * - waiting: for full redundancy; then, setting up, for a turn of the group's Patroni loop plus the planned phase.
  * - injecting: emitted right before acting. This is the fault's time: the fault takes hold between `injecting` and
  *   `injected`, so durations counted from it are never too short, and too long by at most what the command takes: 30 ms
  *   for a pause, up to 500 ms for a kill, which waits for the container's end, about 3 s for a switchover, whose
  *   patronictl takes a second to start and ends when all is done (measured on 2 cores). The note of `injected` has it.
- * - felt: awaited from before the injection, so that a fault that shows only for a moment is not missed; of a fault that
+ * - observed: awaited from before the injection, so that a fault that shows only for a moment is not missed; of a fault that
  *   the observers need not see, asked for after it.
  * - held: what the scenario asks may come after service is back (a standby's loss may stop no write at all). It is
  *   awaited from before the injection, within a budget; once it was seen, and the least time is over, service is awaited
@@ -111,7 +111,9 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
     expectSameLeader(request);
 
     const injected = deferred();
-    const felt = attempt(() => firstSign(request, injected.promise, AbortSignal.any([signal, ended.signal])));
+    const firstObserved = attempt(() =>
+      firstSign(request, injected.promise, AbortSignal.any([signal, ended.signal])),
+    );
     const reached = awaitReached(request, AbortSignal.any([signal, ended.signal]));
     begun.injecting = true;
     const faultUs = enter("injecting");
@@ -123,23 +125,25 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
     });
     injected.resolve();
 
-    const sign = await felt;
+    const sign = await firstObserved;
     signal.throwIfAborted();
-    const isFelt = sign.kind === "value";
-    if (isFelt)
-      enter("felt", { note: `first sign ${Math.round((sign.value - faultUs) / 1000)} ms after injecting` });
+    const isObserved = sign.kind === "value";
+    if (isObserved)
+      enter("observed", {
+        note: `first sign ${Math.round((sign.value - faultUs) / 1000)} ms after injecting`,
+      });
     else if (!isTimeOut(sign.error)) throw sign.error;
     const { healAfterSeconds } = request.injection;
-    const timed = isFelt && fault.healing === "after-recovery" && healAfterSeconds !== undefined;
+    const timed = isObserved && fault.healing === "after-recovery" && healAfterSeconds !== undefined;
     if (timed) {
       await untilUs(request, faultUs + healAfterSeconds * 1e6);
       enter("held", { note: `for ${healAfterSeconds} s` });
     }
-    if (timed || !isFelt || fault.healing === "at-once") await heal();
+    if (timed || !isObserved || fault.healing === "at-once") await heal();
 
     // Not since the fault's time: service before the fault took hold is no recovery; nor is service that a fault which is
     // healed in any case left for a while.
-    const recoveredAtUs = isFelt ? await served(request, timed ? clock.nowUs() : injectedUs) : null;
+    const recoveredAtUs = isObserved ? await served(request, timed ? clock.nowUs() : injectedUs) : null;
     if (recoveredAtUs !== null) enter("recovered");
     let unreached: string | null = null;
     if (!begun.healing && reached !== null) {
@@ -152,13 +156,13 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
     if (!begun.healing) await heal();
     const after = await redundancyWithin(request, "full redundancy after healing", signal);
     const problem = [
-      isFelt ? null : `${fault.name} on ${victim.name} was not felt: ${messageOf(sign.error)}`,
-      isFelt && recoveredAtUs === null ? "service did not come back within its budget" : null,
+      isObserved ? null : `${fault.name} on ${victim.name} was not observed: ${messageOf(sign.error)}`,
+      isObserved && recoveredAtUs === null ? "service did not come back within its budget" : null,
       unreached,
       after,
     ].filter((each) => each !== null);
-    const whole = { injected: true, felt: isFelt, recovered: recoveredAtUs !== null, recoveredAtUs };
-    if (isFelt && after === null) enter("healed");
+    const whole = { injected: true, observed: isObserved, recovered: recoveredAtUs !== null, recoveredAtUs };
+    if (isObserved && after === null) enter("healed");
     else enter("failed", { note: problem.join("; ") });
     return { ...whole, healed: after === null, problem: problem.length === 0 ? null : problem.join("; ") };
   } catch (error) {
@@ -180,10 +184,10 @@ async function firstSign(
   signal: AbortSignal,
 ): Promise<Micros> {
   const what = `a sign of ${fault.name} on ${victim.name}`;
-  const { isFelt } = fault;
-  const budgetMs = budgets.commandMs + budgets.feltMs;
-  if (isFelt !== undefined)
-    return tools.watch.waitUntil({ what, holds: (view) => isFelt(view, victim), budgetMs, signal });
+  const { isObserved } = fault;
+  const budgetMs = budgets.commandMs + budgets.observedMs;
+  if (isObserved !== undefined)
+    return tools.watch.waitUntil({ what, holds: (view) => isObserved(view, victim), budgetMs, signal });
   await injected;
   const untilUs = clock.nowUs() + budgetMs * 1000;
   while (!(await fault.tookHold(tools, victim))) {
@@ -283,7 +287,7 @@ function failedBefore(
   problem: string,
 ): InjectionOutcome {
   enter("failed", { note: problem });
-  return { injected: false, felt: false, recovered: false, recoveredAtUs: null, healed: false, problem };
+  return { injected: false, observed: false, recovered: false, recoveredAtUs: null, healed: false, problem };
 }
 
 /** A fault against "the primary" that hits a standby would be measured as something that it is not. */

@@ -13,6 +13,6 @@ export const pauseNode: Fault = {
   needsPatroni: false,
   healing: "after-recovery",
   inject: ({ nodes }, victim) => onEachNode(victim, (node) => nodes.pause(node)),
-  isFelt: areSilent,
+  isObserved: areSilent,
   heal: ({ nodes }, victim) => onEachNode(victim, (node) => nodes.resume(node)),
 };

@@ -49,9 +49,9 @@ test("no further member is restarted while one does not stream again", async () 
 });
 
 test("it shows in a member that does not answer, or in another leader", () => {
-  const { isFelt } = rollingRestart;
-  expect(isFelt?.(view, victim)).toBe(false);
+  const { isObserved } = rollingRestart;
+  expect(isObserved?.(view, victim)).toBe(false);
   const away = { ...view.members["coordinator-3"]!, reachable: false };
-  expect(isFelt?.({ ...view, members: { ...view.members, "coordinator-3": away } }, victim)).toBe(true);
-  expect(isFelt?.({ ...view, leaders: { coordinators: "coordinator-2" } }, victim)).toBe(true);
+  expect(isObserved?.({ ...view, members: { ...view.members, "coordinator-3": away } }, victim)).toBe(true);
+  expect(isObserved?.({ ...view, leaders: { coordinators: "coordinator-2" } }, victim)).toBe(true);
 });

@@ -31,7 +31,7 @@ export const rollingRestart: Fault = {
     await restart(leader, tools, victim, signal);
   },
   // The first member that restarts is away for a moment; the leader changes later.
-  isFelt: ({ leaders, members }, { group, leader, nodes }) =>
+  isObserved: ({ leaders, members }, { group, leader, nodes }) =>
     leaders[group] !== leader || nodes.some((node) => members[node]?.reachable === false),
   // All members run again.
   heal: () => Promise.resolve(),

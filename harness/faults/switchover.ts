@@ -11,7 +11,7 @@ export const switchover: Fault = {
   needsPatroni: true,
   healing: "at-once",
   inject: ({ patroni }, { group, leader }) => patroni.switchover({ group, leader, candidate: null }),
-  isFelt: (view, { group, leader }) => view.leaders[group] !== leader,
+  isObserved: (view, { group, leader }) => view.leaders[group] !== leader,
   // The old primary becomes a standby by itself.
   heal: () => Promise.resolve(),
 };

@@ -397,7 +397,7 @@ describe("a fault whose command failed after it had acted", () => {
             note: "Injecting kill-node did not work: no end within 20 s",
           },
         ];
-      return ["injected", "felt", "recovered"].includes(event.moment) ? [] : [event];
+      return ["injected", "observed", "recovered"].includes(event.moment) ? [] : [event];
     });
     return { ...recording, events, end: { kind: "incomplete", reason: "kill-node did not work" } as const };
   }

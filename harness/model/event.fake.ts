@@ -137,7 +137,7 @@ export function fakeInjectionEvents(told: {
     moment(faultUs + 45_000, "injected"),
     { kind: "connection-lost", atUs: downUs, stream: "write-probe", endpoint: "readWrite", code: "57P01" },
     silent ? unanswered(at(0.02), primary, at(0.02) - 40_000) : refused(at(0.02), primary),
-    moment(at(0.03), "felt"),
+    moment(at(0.03), "observed"),
     unreachableMember(at(0.04), primary),
     proxy(at(silent ? 0.2 : 0.1), primary, "read_write", false),
   ];

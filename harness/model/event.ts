@@ -165,7 +165,7 @@ export type InjectionMoment =
   | "setting-up"
   | "injecting"
   | "injected"
-  | "felt"
+  | "observed"
   | "recovered"
   | "held"
   | "healing"

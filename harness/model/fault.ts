@@ -56,12 +56,12 @@ interface FaultActs extends FaultDescription {
 
 interface SeenByObservers {
   /** Does the view show the fault? */
-  readonly isFelt: (view: ClusterView, victim: Victim) => boolean;
+  readonly isObserved: (view: ClusterView, victim: Victim) => boolean;
 }
 
 /** Where what the observers watch need not show it at all. */
 interface SeenByAsking {
-  readonly isFelt?: undefined;
+  readonly isObserved?: undefined;
   /** Has it taken hold? Asked again and again once it was injected. */
   readonly tookHold: (tools: FaultTools, victim: Victim) => Promise<boolean>;
 }

@@ -4,7 +4,7 @@
  */
 export const formatVersions = {
   /** plan.json, and with it everything else that was recorded: samples, events, readings. */
-  plan: 1,
+  plan: 2,
   measurements: 1,
   verdict: 1,
 } as const;

@@ -75,7 +75,7 @@ export function fakePlan(faults: readonly string[], changes: Partial<RunPlan> = 
       readyMs: 120_000,
       redundancyMs: 90_000,
       recoveryMs: 60_000,
-      feltMs: 30_000,
+      observedMs: 30_000,
       holdMs: 60_000,
       commandMs: 10_000,
     },

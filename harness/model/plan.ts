@@ -33,7 +33,7 @@ export interface Budgets {
   /** From a fault to lasting service again; after that the unavailability is reported as "at least". */
   readonly recoveryMs: number;
   /** Until the fault shows in what is observed. */
-  readonly feltMs: number;
+  readonly observedMs: number;
   /** From a fault to what it is held for; after that it is healed all the same, and what was asked is "at least". */
   readonly holdMs: number;
   /** Any single command to a container or its engine. */
@@ -45,7 +45,7 @@ export interface BudgetSettings {
   readonly readySeconds: number | null;
   readonly redundancySeconds: number | null;
   readonly recoverySeconds: number | null;
-  readonly feltSeconds: number | null;
+  readonly observedSeconds: number | null;
   readonly holdSeconds: number | null;
   readonly commandSeconds: number | null;
 }

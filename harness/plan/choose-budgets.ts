@@ -19,7 +19,7 @@ export function chooseBudgets(
     readyMs: seconds(settings.readySeconds ?? 60 + 3 * containers),
     redundancyMs: seconds(settings.redundancySeconds ?? 60 + 2 * lease),
     recoveryMs: seconds(settings.recoverySeconds ?? 30 + 2 * Math.max(lease, longestBand)),
-    feltMs: seconds(settings.feltSeconds ?? 15 + lease),
+    observedMs: seconds(settings.observedSeconds ?? 15 + lease),
     holdMs: seconds(settings.holdSeconds ?? 30 + 2 * Math.max(lease, longestBand)),
     commandMs: seconds(settings.commandSeconds ?? 30),
   };

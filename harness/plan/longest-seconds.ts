@@ -30,7 +30,8 @@ export function longestUnderProbes({
   injections,
 }: Pick<RunPlan, "budgets" | "phases" | "injections">): number {
   // What a fault is held for may be followed by a second wait for service.
-  const perInjectionMs = 2 * budgets.redundancyMs + budgets.feltMs + 2 * budgets.recoveryMs + budgets.holdMs;
+  const perInjectionMs =
+    2 * budgets.redundancyMs + budgets.observedMs + 2 * budgets.recoveryMs + budgets.holdMs;
   const leastSeconds = injections.reduce(
     (sum, each) => sum + (each.leastSeconds ?? each.healAfterSeconds ?? 0),
     0,

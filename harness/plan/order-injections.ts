@@ -2,7 +2,6 @@ import type { FaultDescription } from "../model/fault.ts";
 import type { PlannedInjection } from "../model/plan.ts";
 import type { FaultStep } from "../model/scenario.ts";
 import type { Random } from "../model/workload.ts";
-import { shuffled } from "./shuffled.ts";
 
 /**
  * The injections in the order they will happen. Rounds of one injection per kind, each round in random order, so that
@@ -53,4 +52,12 @@ function failureClassOf(
 /** Three decimals, never 1: below a loop's length. */
 function rounded(value: number): number {
   return Math.floor(value * 1000) / 1000;
+}
+
+/** The items in random order (Fisher-Yates); the input stays as it is. */
+export function shuffled<T>(items: readonly T[], random: Random): readonly T[] {
+  const rest = [...items];
+  const result: T[] = [];
+  while (rest.length > 0) result.push(...rest.splice(Math.floor(random() * rest.length), 1));
+  return result;
 }

@@ -45,7 +45,7 @@ describe("planRun", () => {
     const { budgets, advice } = fakePlan();
     const longest = Math.max(...advice.bands.map((band) => band.highSeconds));
     expect(budgets.recoveryMs).toBeGreaterThan(longest * 1000);
-    expect(budgets.feltMs).toBeGreaterThan(20_000);
+    expect(budgets.observedMs).toBeGreaterThan(20_000);
   });
 
   it("refuses a fault that nobody described", () => {

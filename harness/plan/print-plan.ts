@@ -199,12 +199,12 @@ function findings(plan: RunPlan, paint: ChalkInstance): Branch {
 }
 
 function budgets(plan: RunPlan): Branch {
-  const { readyMs, redundancyMs, recoveryMs, feltMs, holdMs, commandMs } = plan.budgets;
+  const { readyMs, redundancyMs, recoveryMs, observedMs, holdMs, commandMs } = plan.budgets;
   const all: readonly (readonly [keyof BudgetSettings, number, string])[] = [
     ["readySeconds", readyMs, "until the cluster is ready"],
     ["redundancySeconds", redundancyMs, "until full redundancy, before and after a fault"],
     ["recoverySeconds", recoveryMs, 'from a fault to service; after that unavailability is "at least"'],
-    ["feltSeconds", feltMs, "until a fault shows"],
+    ["observedSeconds", observedMs, "until a fault shows"],
     ["holdSeconds", holdMs, "from a fault to what it is held for; after that it is healed all the same"],
     ["commandSeconds", commandMs, "any one command"],
   ];
@@ -224,7 +224,7 @@ function budgets(plan: RunPlan): Branch {
 const OF_FAULTS: ReadonlySet<keyof BudgetSettings> = new Set([
   "redundancySeconds",
   "recoverySeconds",
-  "feltSeconds",
+  "observedSeconds",
 ]);
 
 function duration(plan: RunPlan): string {

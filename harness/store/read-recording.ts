@@ -12,7 +12,7 @@ import { readLines } from "./read-lines.ts";
 import { readStages, type ReadFolder } from "./read-stages.ts";
 import { readSampleColumns } from "./read-samples.ts";
 import { eventSchema, knownEvent } from "./schema/event-schema.ts";
-import { planSchema } from "./schema/plan-schema.ts";
+import { inFormatOfToday, planSchema } from "./schema/plan-schema.ts";
 import {
   endSchema,
   environmentSchema,
@@ -25,7 +25,7 @@ import { invariantsSchema } from "./schema/stage-schema.ts";
 import { line } from "./schema/values.ts";
 
 /** The formats that can be read. */
-const FORMATS: readonly number[] = [formatVersions.plan];
+const FORMATS: readonly number[] = [1, formatVersions.plan];
 
 const WITHOUT_END =
   "The recording has no end: dpg-bench was killed, or the run is still going. What was written is here.";
@@ -147,7 +147,8 @@ async function readPlan({ directory, names, damage }: ReadFolder): Promise<RunPl
   const version =
     typeof plan === "object" && plan !== null && "formatVersion" in plan ? plan.formatVersion : undefined;
   if (typeof version !== "number") throw notARun(directory, "its plan.json has no formatVersion");
-  if (FORMATS.includes(version)) return damage.checked(planSchema, plan, path.join(directory, "plan.json"));
+  if (FORMATS.includes(version))
+    return damage.checked(planSchema, inFormatOfToday(plan as object), path.join(directory, "plan.json"));
   throw new UsageError(
     [
       {

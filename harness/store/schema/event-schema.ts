@@ -74,7 +74,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
       "setting-up",
       "injecting",
       "injected",
-      "felt",
+      "observed",
       "recovered",
       "held",
       "healing",
@@ -103,11 +103,19 @@ true satisfies Exactly<z.infer<typeof eventSchema>, ClusterEvent>;
 
 const KINDS: ReadonlySet<unknown> = new Set(eventSchema.options.map(({ shape }) => shape.kind.value));
 
-/** An event of a kind that a later dpg-bench writes stays in the log as a note that says so. */
+/**
+ * An event of a kind that a later dpg-bench writes stays in the log as a note that says so; a moment of an earlier one
+ * has the name of today.
+ */
 export function knownEvent(value: unknown): unknown {
   if (typeof value !== "object" || value === null || !("kind" in value) || KINDS.has(value.kind))
-    return value;
+    return isMomentFelt(value) ? { ...value, moment: "observed" } : value;
   if (typeof value.kind !== "string" || !("atUs" in value)) return value;
   const words = `An event of a kind that this dpg-bench does not know: ${JSON.stringify(value.kind.slice(0, 60))}.`;
   return { kind: "note", atUs: value.atUs, text: words };
+}
+
+/** What recordings of plans of format 1 call the moment when the fault was observed. */
+function isMomentFelt(value: unknown): value is object {
+  return typeof value === "object" && value !== null && "moment" in value && value.moment === "felt";
 }

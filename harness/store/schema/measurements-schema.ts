@@ -145,6 +145,8 @@ const client = z.object({
   fineUpToPerSecond: figure,
 });
 
+const bottlenecks = z.array(z.object({ resource: line, utilisation: z.number(), evidence: text }));
+
 const stageMeasurement = z.object({
   stage: stageSchema,
   title: line,
@@ -158,7 +160,7 @@ const stageMeasurement = z.object({
   client,
   connectionsServed: figure,
   connectionsWanted: z.number(),
-  bottlenecks: z.array(z.object({ resource: line, utilisation: z.number(), evidence: text })).nullable(),
+  bottlenecks: bottlenecks.nullable(),
   problem: text.nullable(),
 });
 
@@ -206,6 +208,7 @@ export const measurementsSchema = z.object({
   latency: z.array(latency),
   ledgers: z.array(ledger),
   disturbances: z.array(disturbance).optional(),
+  stretches: z.array(z.object({ of: line, bottlenecks: bottlenecks.nullable() })).optional(),
   scheduleLagMs: z.object({ n: count, p50: figure, p99: figure, max: figure }),
   stages: z.array(stageMeasurement),
   capacities: z.array(z.object({ variant: line, perSecond: figure, how: text })),

@@ -275,11 +275,23 @@ export const planSchema = z.object({
     readyMs: z.number(),
     redundancyMs: z.number(),
     recoveryMs: z.number(),
-    feltMs: z.number(),
+    observedMs: z.number(),
     // Faults were not held when older recordings were made.
     holdMs: z.number().default(0),
     commandMs: z.number(),
   }),
 });
+
+/** A plan of format 1 as one of format 2, in which `feltMs` is called `observedMs`; one of format 2 as it is. */
+export function inFormatOfToday(plan: object): object {
+  if (!("formatVersion" in plan) || plan.formatVersion !== 1) return plan;
+  const budgets = "budgets" in plan && typeof plan.budgets === "object" ? plan.budgets : null;
+  const { feltMs, ...others } = { feltMs: undefined, ...budgets };
+  return {
+    ...plan,
+    formatVersion: formatVersions.plan,
+    ...(budgets === null ? {} : { budgets: { observedMs: feltMs, ...others } }),
+  };
+}
 
 true satisfies Exactly<z.infer<typeof planSchema>, RunPlan>;
