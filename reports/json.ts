@@ -48,6 +48,7 @@ export function renderJson(run: Run, paths: JsonPaths): string {
     latency: measurements.latency,
     scheduleLagMs: measurements.scheduleLagMs,
     disturbances: measurements.disturbances ?? [],
+    stretches: measurements.stretches ?? [],
     stages: measurements.stages,
     capacities: measurements.capacities,
     invariants: measurements.invariants,

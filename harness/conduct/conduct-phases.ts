@@ -1,7 +1,12 @@
-import { conductInjection } from "./conduct-injection.ts";
-import { readLedgersOrNote } from "./read-ledgers-or-note.ts";
-import { tellNote } from "./tell-note.ts";
+import { readLedgersOrNote, tellNote } from "./tell-note.ts";
 import type { LoadedCluster } from "./run-context.ts";
+import { faultNamed } from "../faults/catalogue.ts";
+import { type InjectionOutcome, runInjection } from "../faults/lifecycle.ts";
+import { chooseVictim } from "../faults/victims.ts";
+import { HarnessError } from "../model/errors.ts";
+import { lastingWindowMs } from "../model/metric.ts";
+import type { PlannedInjection } from "../model/plan.ts";
+import { redundancyGaps } from "../cluster/redundancy.ts";
 
 /**
  * Warm-up, steady load, every injection, and the last reading of the ledgers. A cluster that does not come back is a
@@ -26,4 +31,63 @@ export async function conductPhases(setting: LoadedCluster): Promise<void> {
   }
   progress.step("Last ledger reading");
   await readLedgersOrNote("at the end", () => load.finish(), setting);
+}
+
+/** Service before a fault is looked for from this long ago: the recovery phase before it has shown it already. */
+const RECENTLY_US = 1_500_000;
+
+/**
+ * One injection: wait for full redundancy and for service, choose the victim, hurt it, wait for service, heal, wait for full
+ * redundancy, read the ledgers back, and let the load run undisturbed for the recovery phase.
+ */
+export async function conductInjection(
+  injection: PlannedInjection,
+  setting: LoadedCluster,
+): Promise<InjectionOutcome> {
+  const { plan, cluster, load, recording, clock, signal } = setting;
+  const { layout, topology, tools } = cluster;
+  const { watch } = tools;
+  const fullRedundancy = (view: ReturnType<typeof watch.view>): boolean =>
+    redundancyGaps(topology, layout, view).length === 0;
+  load.enterPhase("fault", injection.injection);
+  const budgetMs = plan.budgets.redundancyMs;
+  try {
+    await watch.waitUntil({
+      what: "full redundancy before the injection",
+      holds: fullRedundancy,
+      budgetMs,
+      signal,
+    });
+  } catch (error) {
+    if (error instanceof HarnessError && error.code === "wait-timed-out") return notInjected(error.message);
+    throw error;
+  }
+  const served = { lastingMs: lastingWindowMs, signal };
+  const sinceUs = clock.nowUs() - RECENTLY_US;
+  if ((await load.waitUntilServed({ ...served, sinceUs, budgetMs })) === null)
+    return notInjected("the probes were not served before the fault");
+  const outcome = await runInjection({
+    fault: faultNamed(injection.fault),
+    victim: chooseVictim(injection.victim, watch.view(), layout, injection.choice),
+    tools,
+    injection,
+    loopWaitSeconds: plan.advice.timing?.loopWait ?? topology.patroni.loopWait,
+    budgets: plan.budgets,
+    fullRedundancy,
+    waitUntilServed: (faultUs) =>
+      load.waitUntilServed({ ...served, sinceUs: faultUs, budgetMs: plan.budgets.recoveryMs }),
+    emit: (event) => recording.event(event),
+    clock,
+    signal,
+  });
+  const number = injection.injection;
+  await readLedgersOrNote(`after injection ${number}`, () => load.readLedgers(number), setting);
+  load.enterPhase("recovery", injection.injection);
+  await clock.sleep(plan.phases.recoverySeconds * 1000, signal);
+  return outcome;
+}
+
+/** A cluster that is not whole, or does not serve, before a fault is a result too: nothing is injected into it. */
+function notInjected(problem: string): InjectionOutcome {
+  return { injected: false, observed: false, recovered: false, recoveredAtUs: null, healed: false, problem };
 }

@@ -12,7 +12,7 @@ import type { ResourceReading } from "../model/resource.ts";
 import type { Sample } from "../model/sample.ts";
 import type { EngineDescription, StageEnd, StageSecond } from "../model/stage.ts";
 import { noOutcomes, type WriteOutcomes } from "../model/write-outcomes.ts";
-import { narrateStage } from "./narrate-stage.ts";
+import { narrateStage } from "./narrate.ts";
 import { tellNote } from "./tell-note.ts";
 import type { VariantStages } from "./variant-stages.ts";
 

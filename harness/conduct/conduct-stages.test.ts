@@ -113,12 +113,9 @@ async function conduct(situation: Situation) {
         return Promise.resolve();
       },
     },
-    watch: () => {
-      log.push("watched");
-      return Promise.resolve({
-        stageEnded: (stage) => Promise.resolve(void log.push(`statements of ${stage}`)),
-        [Symbol.asyncDispose]: () => Promise.resolve(void log.push("no longer watched")),
-      });
+    resources: {
+      stageBegins: () => [],
+      stageEnded: (stage) => Promise.resolve(void log.push(`statements of ${stage}`)),
     },
     disturb: situation.disturb ?? null,
     disturbedPhases: { warmupSeconds: 1, steadySeconds: 5 },
@@ -155,7 +152,6 @@ test("stages follow one another, each recorded as it goes, and the invariants ar
   const { log, loads, done, failure } = await conduct({ method: stages("calm", "busy"), variant: "small" });
   expect(failure).toBeNull();
   expect(withoutSeconds(log)).toEqual([
-    "watched",
     "begun 1 by fake",
     "event small: calm warmup",
     "event small: calm steady",
@@ -170,7 +166,6 @@ test("stages follow one another, each recorded as it goes, and the invariants ar
     "ended 2 complete",
     "event small: busy ended",
     "statements of 2",
-    "no longer watched",
     '3 invariants of "small"',
   ]);
   expect(log.filter((line) => line === "second of 2")).toHaveLength(7);
@@ -224,8 +219,7 @@ test("a stage that cannot begin is recorded with its reason, and the next one is
     fares: ({ stage }) => (stage === 1 ? refused : well),
   });
   expect(failure).toBeNull();
-  expect(withoutSeconds(log).slice(0, 6)).toEqual([
-    "watched",
+  expect(withoutSeconds(log).slice(0, 5)).toEqual([
     "begun 1 by native",
     "ended 1 failed",
     "event calm ended",
@@ -253,7 +247,7 @@ test("an agent that dies in mid-stage ends the run; the seconds that it had sent
   });
   expect(failure).toMatchObject({ code: "agent-failed", message: "The agent is gone" });
   expect(log.filter((line) => line === "second of 1")).toHaveLength(7);
-  expect(withoutSeconds(log).slice(-3)).toEqual(["ended 1 failed", "event calm ended", "no longer watched"]);
+  expect(withoutSeconds(log).slice(-2)).toEqual(["ended 1 failed", "event calm ended"]);
 });
 
 test("an agent that does not answer ends the run", async () => {
@@ -326,7 +320,6 @@ describe("the cluster is disturbed", () => {
     });
     expect(failure).toMatchObject({ message: "the ledger is gone" });
     expect(log).toContain("stop");
-    expect(log).toContain("no longer watched");
   });
 
   test("no longer once the agent is gone", async () => {

@@ -3,8 +3,6 @@ import { stageTitle, sustainedName } from "../model/figure-names.ts";
 import { checkInvariants } from "./check-invariants.ts";
 import { conductStage, type ConductedStage } from "./conduct-stage.ts";
 import { countOperations } from "./count-operations.ts";
-import type { RecordingWriter } from "../model/recording.ts";
-import type { ResourceReading } from "../model/resource.ts";
 import type { StageSecond } from "../model/stage.ts";
 import type { WriteOutcomes } from "../model/write-outcomes.ts";
 import { nextStage, sustainedStage } from "../plan/next-stage.ts";
@@ -17,36 +15,30 @@ import type { VariantStages } from "./variant-stages.ts";
  * there is nobody left to send anything.
  */
 export async function conductStages(setting: VariantStages): Promise<void> {
-  const { benchmark, variant, workload, recording, done, progress } = setting;
+  const { benchmark, variant, workload, recording, resources, done, progress } = setting;
   const seconds: StageSecond[] = [];
   const told: WriteOutcomes[] = [];
   let brokenOff: string | null = null;
-  const readings: ResourceReading[] = [];
   const take = (conducted: ConductedStage): void => {
     done.push(conducted.measurement);
     seconds.push(...conducted.seconds);
     told.push(...conducted.told);
     brokenOff ??= conducted.brokenOff;
   };
-  {
-    await using watch = await setting.watch(alsoInto(readings, recording));
-    for (;;) {
-      const stage = nextStage(benchmark, variant, done, done.length + 1);
-      if (stage === null) break;
-      readings.length = 0;
-      take(await conductStage(stage, { ...setting, readings }));
-      await watch.stageEnded(stage.stage);
-    }
-    if (setting.disturb !== null) {
-      readings.length = 0;
-      const stage = sustainedStage(benchmark, variant, done, setting.disturbedPhases);
-      if (stage === null) {
-        tellUnsustained(setting);
-        await setting.disturb();
-      } else {
-        take(await conductSustained(stage, { ...setting, readings }, setting.disturb));
-        await watch.stageEnded(stage.stage);
-      }
+  for (;;) {
+    const stage = nextStage(benchmark, variant, done, done.length + 1);
+    if (stage === null) break;
+    take(await conductStage(stage, { ...setting, readings: resources.stageBegins() }));
+    await resources.stageEnded(stage.stage);
+  }
+  if (setting.disturb !== null) {
+    const stage = sustainedStage(benchmark, variant, done, setting.disturbedPhases);
+    if (stage === null) {
+      tellUnsustained(setting);
+      await setting.disturb();
+    } else {
+      take(await conductSustained(stage, setting, setting.disturb));
+      await resources.stageEnded(stage.stage);
     }
   }
   progress.step("Invariants");
@@ -69,14 +61,15 @@ export async function conductStages(setting: VariantStages): Promise<void> {
  */
 async function conductSustained(
   stage: Stage,
-  setting: VariantStages & { readonly readings: readonly ResourceReading[] },
+  setting: VariantStages,
   disturb: () => Promise<void>,
 ): Promise<ConductedStage> {
   const { progress, agent } = setting;
   progress.note(`Under the faults: ${stageTitle(stage)}`);
   // The probes' line is the one to look at.
   const quiet = { step: () => undefined, detail: () => undefined, note: progress.note.bind(progress) };
-  const sustained = conductStage(stage, { ...setting, progress: quiet });
+  // Nothing is chosen by what this stage measures: its readings, which may be a day's, are in the recording alone.
+  const sustained = conductStage(stage, { ...setting, readings: [], progress: quiet });
   // It rejects when the agent is gone: then there is nothing more to be seen of the faults either.
   const gone = sustained.then(() => new Promise<never>(() => undefined));
   gone.catch(() => undefined);
@@ -94,17 +87,4 @@ function tellUnsustained(setting: VariantStages): void {
   if (sustained == null) return;
   const text = `No load was sustained under the faults: no capacity was found of which ${sustainedName(sustained)} could be sent.`;
   tellNote(text, setting);
-}
-
-function alsoInto(
-  readings: ResourceReading[],
-  recording: RecordingWriter,
-): Pick<RecordingWriter, "resources" | "statements" | "event"> {
-  return {
-    ...recording,
-    resources: (batch) => {
-      readings.push(...batch);
-      recording.resources(batch);
-    },
-  };
 }

@@ -3,17 +3,16 @@ import type { PlannedVariant } from "../model/benchmark.ts";
 import type { StageMeasurement } from "../model/measurement.ts";
 import type { RunPlan } from "../model/plan.ts";
 import type { RecordingWriter } from "../model/recording.ts";
-import { longestUnderProbes } from "../plan/longest-seconds.ts";
+import { longestSeconds, longestUnderProbes } from "../plan/longest-seconds.ts";
 import { findWorkload } from "../workloads/catalogue.ts";
-import { bringUpCluster, type RunningCluster } from "./bring-up-cluster.ts";
-import { clusterOptions } from "./cluster-options.ts";
+import { bringUpCluster, type BringUpOptions, type RunningCluster } from "./bring-up-cluster.ts";
 import { conductPhases } from "./conduct-phases.ts";
 import { conductStages } from "./conduct-stages.ts";
 import { describeEnvironment } from "./describe-environment.ts";
-import { keepLogs } from "./keep-logs.ts";
-import { narrateLoad } from "./narrate-load.ts";
 import type { Conducting } from "./run-context.ts";
 import { watchResources } from "./watch-resources.ts";
+import path from "node:path";
+import { narrateLoad } from "./narrate.ts";
 
 /**
  * The time line of a run, on each of its clusters (one, but for the variants of a benchmark): the stages of its
@@ -62,6 +61,7 @@ async function conductOn(
   try {
     // One for the run: variants differ in their topology, which the plan has.
     if (first) recording.environment(await describeEnvironment(cluster, clock));
+    await using resources = await watchResources({ cluster, recording, clock, signal });
     const disturb =
       plan.load === null ? null : () => conductFaults(plan, cluster, { ...conducting, recording });
     if (benchmark === null) {
@@ -75,7 +75,7 @@ async function conductOn(
       variant,
       workload,
       agent: cluster.agent,
-      watch: (writer) => watchResources({ cluster, recording: writer, clock, signal }),
+      resources,
       disturb,
       disturbedPhases: {
         warmupSeconds: plan.phases.warmupSeconds,
@@ -115,5 +115,35 @@ function filesOf({ name }: PlannedVariant, recording: RecordingWriter): Recordin
   return {
     ...recording,
     file: (relativePath, content) => recording.file(relativePath.replace("/", `/${folder}/`), content),
+  };
+}
+
+/** Every node's log, so that a surprising figure can be traced; what cannot be read says so in its file. */
+export async function keepLogs(
+  cluster: Pick<RunningCluster, "layout" | "logs">,
+  recording: Pick<RecordingWriter, "file">,
+): Promise<void> {
+  await Promise.all(
+    cluster.layout.nodes.map(async ({ name }) => {
+      const log = await cluster.logs(name).catch((error: unknown) => `(no log: ${String(error)})\n`);
+      await recording.file(`logs/${name}.log`, log);
+    }),
+  );
+}
+
+/** How a run brings its clusters up, all but the workload. */
+export function clusterOptions(plan: RunPlan, conducting: Conducting): Omit<BringUpOptions, "workload"> {
+  const { recording, keep, giveUp } = conducting;
+  return {
+    ...conducting,
+    runId: path.basename(recording.directory),
+    mode: keep ? "interactive" : "run",
+    budgets: plan.budgets,
+    lifetimeSeconds: longestSeconds(plan),
+    onEvent: (event) => recording.event(event),
+    onBroken: giveUp,
+    needsK6: plan.benchmark?.client.engine === "k6",
+    keptIn: recording.directory,
+    keepFile: (file, text) => recording.file(file, text),
   };
 }

@@ -63,11 +63,7 @@ await conductStages({
     stopStage: () => agent.stopStage(),
     run: () => Promise.resolve([]),
   },
-  watch: () =>
-    Promise.resolve({
-      stageEnded: () => Promise.resolve(),
-      [Symbol.asyncDispose]: () => Promise.resolve(),
-    }),
+  resources: { stageBegins: () => [], stageEnded: () => Promise.resolve() },
   disturb: null,
   disturbedPhases: { warmupSeconds: 0, steadySeconds: 1 },
   recording,

@@ -1,6 +1,7 @@
 import type { ResourceMeter } from "../model/capabilities.ts";
 import type { Clock } from "../model/clock.ts";
 import type { RecordingWriter } from "../model/recording.ts";
+import type { ResourceReading } from "../model/resource.ts";
 import type { RunningWatch } from "../observe/client/watch-cluster.ts";
 
 /** Time from one look at the containers to the next, milliseconds. */
@@ -14,6 +15,8 @@ interface WatchedCluster {
 
 /** Resources, watched until disposed of. */
 export interface ResourceWatch extends AsyncDisposable {
+  /** What is read from now on until the stage has ended, for whoever measures it then. */
+  stageBegins(): readonly ResourceReading[];
   /** Writes down what the statements cost since the stage before. Call it once a stage has ended. Does not reject. */
   stageEnded(stage: number): Promise<void>;
 }
@@ -47,10 +50,17 @@ export async function watchResources(options: {
   };
   // What filled the tables is no part of the first stage.
   note((await readStatements()).missing);
-  cluster.watch.readResources((reading) => recording.resources([reading]));
-  const metering = meter(cluster.meter, { recording, clock, signal, note });
+  let ofStage: ResourceReading[] | null = null;
+  const write = (readings: readonly ResourceReading[]): void => {
+    ofStage?.push(...readings);
+    recording.resources(readings);
+  };
+  cluster.watch.readResources((reading) => write([reading]));
+  const metering = meter(cluster.meter, { write, clock, signal, note });
   return {
+    stageBegins: () => (ofStage = []),
     stageEnded: async (stage) => {
+      ofStage = null;
       const { statements, missing } = await readStatements();
       note(missing);
       if (statements.length > 0) recording.statements(statements.map((each) => ({ stage, ...each })));
@@ -67,12 +77,12 @@ export async function watchResources(options: {
 async function meter(
   resourceMeter: ResourceMeter,
   {
-    recording,
+    write,
     clock,
     signal,
     note,
   }: {
-    readonly recording: Pick<RecordingWriter, "resources">;
+    readonly write: (readings: readonly ResourceReading[]) => void;
     readonly clock: Clock;
     readonly signal: AbortSignal;
     readonly note: (texts: readonly string[]) => void;
@@ -83,7 +93,7 @@ async function meter(
     const { readings, missing } = await resourceMeter.read();
     const atUs = clock.nowUs();
     note(missing);
-    if (readings.length > 0) recording.resources(readings.map((reading) => ({ atUs, ...reading })));
+    if (readings.length > 0) write(readings.map((reading) => ({ atUs, ...reading })));
     const tookMs = (clock.nowUs() - startedUs) / 1000;
     await clock.sleep(Math.max(1, READING_MS - tookMs), signal).catch(() => undefined);
   }

@@ -51,7 +51,7 @@ test("is settled when service or redundancy was seen to be back, and only redund
   };
   expect(of("recovered")).toEqual([true, null]);
   expect(of("healed")).toEqual([true, 20 * s]);
-  expect(of("felt")).toEqual([false, null]);
+  expect(of("observed")).toEqual([false, null]);
   expect(of("healing")).toEqual([false, null]);
 });
 

@@ -15,6 +15,7 @@ import { listFigures, type InjectionSamples } from "./list-figures.ts";
 import { listGaps } from "./list-gaps.ts";
 import { measureInjection, type ProbeStory } from "./measure-injection.ts";
 import { measureLatency } from "./measure-latency.ts";
+import { measureStretches } from "./measure-stretches.ts";
 import { measureScheduleLag } from "./measure-schedule-lag.ts";
 import { listStray, strayFigure, type StrayStory } from "./measure-stray.ts";
 import { partsOfRun } from "./parts-of-run.ts";
@@ -68,6 +69,7 @@ export function measureFaults(recording: Recording, load: LoadPlan, safety: Safe
     ),
     ledgers: safety.whole,
     scheduleLagMs: measureScheduleLag([write, read]),
+    stretches: measureStretches(sorted, windows, endOfLoadUs),
     stages: [],
     capacities: [],
     invariants: recording.invariants,

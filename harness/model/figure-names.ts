@@ -34,6 +34,8 @@ export function groupTitle({ variant, group }: { readonly variant: string; reado
 }
 
 export const wholeRun = "whole run";
+/** Of a run of faults: the phase before the first of them. */
+export const steadyPhase = "steady phase";
 /** Of a run of faults: what happened before, between and after them. */
 export const outsideInjections = "outside the injections' windows";
 export const bothProbes = "both probes, whole load";

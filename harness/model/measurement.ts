@@ -287,6 +287,14 @@ export interface StageMeasurement {
   readonly problem: string | null;
 }
 
+/** What was full in one stretch of a run with faults. */
+export interface StretchBottlenecks {
+  /** `steady phase`, or an injection: from its fault until the cluster was whole again. */
+  readonly of: string;
+  /** Fullest first; empty: none was full. null: resources were not watched. */
+  readonly bottlenecks: readonly Bottleneck[] | null;
+}
+
 /** The capacity that was found on one variant. */
 export interface CapacityMeasurement {
   readonly variant: string;
@@ -311,6 +319,8 @@ export interface Measurements {
   };
   /** Of every injection under sustained load; left out in recordings of before there was such a thing. */
   readonly disturbances?: readonly Disturbance[] | undefined;
+  /** Of a run with faults, whatever was the load; left out in recordings of before resources were watched there. */
+  readonly stretches?: readonly StretchBottlenecks[] | undefined;
   /** Of a benchmark; empty for others. */
   readonly stages: readonly StageMeasurement[];
   readonly capacities: readonly CapacityMeasurement[];

@@ -5,6 +5,7 @@ import { ratePerSecond } from "../model/capacity.ts";
 import type { Progress } from "../model/progress.ts";
 import type { EncodedHistogram, StageSecond } from "../model/stage.ts";
 import { totalCount } from "../stats/total-count.ts";
+import type { RunningLoad } from "../load/client/start-load.ts";
 
 /** Tells whoever watches how a stage fares, with every second that comes in. */
 export function narrateStage(stage: Stage, progress: Progress): (second: StageSecond) => void {
@@ -42,4 +43,26 @@ export function narrateStage(stage: Stage, progress: Progress): (second: StageSe
 
 function whole(perSecond: number): string {
   return Math.round(perSecond).toLocaleString("en-US");
+}
+
+const EVERY_MS = 500;
+
+/** Tells whoever watches how the load fares, twice a second, until disposed of. */
+export function narrateLoad(load: RunningLoad, progress: Progress): Disposable {
+  const timer = setInterval(() => {
+    const { operations, writesServed, readsServed, lagP99Us } = load.stats();
+    progress.detail(
+      [
+        `writes ${served(writesServed)}, reads ${served(readsServed)}`,
+        `${operations.ok} ok, ${operations.failed} failed, ${operations.unknown} unknown`,
+        `lag p99 ${(lagP99Us / 1000).toFixed(1)} ms`,
+      ].join(" · "),
+    );
+  }, EVERY_MS);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+function served(answer: boolean | null): string {
+  if (answer === null) return "not known yet";
+  return answer ? "served" : "NOT served";
 }
