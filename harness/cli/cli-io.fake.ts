@@ -1,6 +1,6 @@
 import { printable } from "../support/printable.ts";
 import type { CliIo } from "./cli-io.ts";
-import { terminalText } from "./terminal-text.ts";
+import { terminalText } from "./terminal-io.ts";
 
 /** A terminal that remembers what it was shown, and whose signals a test sends. */
 export interface FakeIo extends CliIo {

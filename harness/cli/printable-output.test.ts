@@ -9,7 +9,7 @@ import { fakeIo } from "./cli-io.fake.ts";
 import { createProgress } from "./progress/create-progress.ts";
 import { renderError } from "./render-error.ts";
 import { runCli } from "./run-cli.ts";
-import { terminalText } from "./terminal-text.ts";
+import { terminalText } from "./terminal-io.ts";
 
 const RED = "\u001b[31mred";
 const SHOWN = String.raw`\u001b[31mred`;

@@ -7,7 +7,9 @@ import type { CommandContext } from "./command-context.ts";
 import { interrupt } from "./interrupt.ts";
 import { registerCommands } from "./register-commands.ts";
 import { renderError } from "./render-error.ts";
-import { packageVersion } from "./package-version.ts";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { packageRoot } from "../package-root.ts";
 
 /** Exit code for a command line that is wrong (sysexits: EX_USAGE). */
 const USAGE = 64;
@@ -77,4 +79,10 @@ function newProgram(io: CliIo, context: CommandContext): Command {
 /** Whatever broke because of the interruption is the interruption; what dpg-bench says by itself stands. */
 function firstReason(error: unknown, signal: AbortSignal): unknown {
   return signal.aborted && !(error instanceof DpgError) && !isSuppressed(error) ? signal.reason : error;
+}
+
+/** The version in package.json. */
+export function packageVersion(): string {
+  const text = readFileSync(path.join(packageRoot(), "package.json"), "utf8");
+  return (JSON.parse(text) as { readonly version: string }).version;
 }

@@ -4,7 +4,7 @@ import { layOut } from "./components/lay-out.ts";
 import type { Topology } from "../model/topology.ts";
 import { createCredentials } from "./create-credentials.ts";
 import { describeContainers } from "./describe-containers.ts";
-import { maskPasswords } from "./mask-passwords.ts";
+import { maskPasswords } from "./start-containers.ts";
 
 describe("describeContainers", () => {
   it("has one container for each node: 20 for production", () => {

@@ -23,7 +23,6 @@ import type {
 } from "../runtime/container-runtime.ts";
 import type { ContainerSpec } from "../runtime/container-spec.ts";
 import { describeContainers } from "./describe-containers.ts";
-import { maskPasswords } from "./mask-passwords.ts";
 import { patroniControl } from "./patroni-control.ts";
 import { componentVersions } from "./component-versions.ts";
 
@@ -200,3 +199,11 @@ export PGHOST=/run/postgresql PGPORT="$1"
 until pg_isready -q; do sleep 0.05; done
 exec psql -X -q -v ON_ERROR_STOP=1 -f ${bootstrapSqlPath} -d postgres
 `;
+
+/** The same text without any of the cluster's passwords: what recordings, reports and errors may hold. */
+export function maskPasswords(text: string, credentials: Credentials): string {
+  return Object.values(credentials).reduce<string>(
+    (masked, password) => masked.replaceAll(String(password), "********"),
+    text,
+  );
+}

@@ -1,8 +1,7 @@
 import { printable, printableLine } from "../../support/printable.ts";
 import type { CliIo } from "../cli-io.ts";
 import { liveProgress } from "./live-progress.ts";
-import { plainProgress } from "./plain-progress.ts";
-import type { RunningProgress } from "./running-progress.ts";
+import { plainProgress, type RunningProgress } from "./plain-progress.ts";
 
 /** Live in a terminal, plain lines elsewhere. What is told may come from a container: it is made printable. */
 export function createProgress(io: CliIo): RunningProgress {

@@ -1,14 +1,14 @@
 import { Writable } from "node:stream";
 import {
-  Listr,
-  ListrLogger,
-  ProcessOutput,
   type DefaultRenderer,
+  Listr,
   type ListrDefaultRendererLogLevels,
+  ListrLogger,
   type ListrTaskWrapper,
+  ProcessOutput,
   type SimpleRenderer,
 } from "listr2";
-import type { RunningProgress } from "./running-progress.ts";
+import type { RunningProgress } from "./plain-progress.ts";
 
 /** How often the elapsed time is redrawn. */
 const REDRAW_MS = 250;

@@ -1,4 +1,4 @@
-import type { RunningProgress } from "./running-progress.ts";
+import type { Progress } from "../../model/progress.ts";
 
 /** Details change many times a second; so often one is written. */
 const DETAIL_MS = 5000;
@@ -33,4 +33,10 @@ export function plainProgress(surroundings: {
     },
     close: () => Promise.resolve(),
   };
+}
+
+/** Progress that is being shown, until it is closed. */
+export interface RunningProgress extends Progress {
+  /** Ends the current step. Nothing is shown after it resolves. */
+  close(how: "done" | "failed"): Promise<void>;
 }
