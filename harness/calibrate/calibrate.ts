@@ -24,6 +24,7 @@ import {
 import { knownCases, type KnownCase, type KnownDelay } from "./known-delays.ts";
 import { type ProcessorWait, waitedBetween, watchProcessorWaits } from "./processor-waits.ts";
 import { startScript } from "./script-process.ts";
+import { within } from "../support/within.ts";
 
 /** A delay that is known, and what the engine measured of it. */
 export interface CalibratedCase {
@@ -187,17 +188,13 @@ async function sendStage(
     samplesLeftOut: () => undefined,
   };
   const { engine, startedUs, ended } = await agent.startStage(load, sink);
-  const done = new AbortController();
   const budgetMs = (load.phases.warmupSeconds + load.phases.steadySeconds) * 1000 + STAGE_SLACK_MS;
-  const limit = clock.sleep(budgetMs, AbortSignal.any([signal, done.signal])).then(() => {
+  const end = await within({ ms: budgetMs, clock, signal }, ended, () => {
     throw new HarnessError({
       code: "calibration-hangs",
       message: `Expected the stage to end within ${budgetMs / 1000} s, it goes on.`,
     });
   });
-  limit.catch(() => undefined);
-  const end = await Promise.race([ended, limit]);
-  done.abort();
   const stage = measureStage(
     {
       stage: {

@@ -15,6 +15,7 @@ import { noOutcomes, type WriteOutcomes } from "../model/write-outcomes.ts";
 import { narrateStage } from "./narrate.ts";
 import { tellNote } from "./tell-note.ts";
 import type { VariantStages } from "./variant-stages.ts";
+import { within } from "../support/within.ts";
 
 /** Ids of stage n are n x 10^9 and up: more than any stage sends, and exact in a double for a million stages. */
 const IDS_OF_A_STAGE = 1_000_000_000;
@@ -145,20 +146,13 @@ async function inTime(
   { benchmark, agent, clock, signal }: VariantStages,
 ): Promise<StageEnd & { readonly atUs: Micros }> {
   const { warmupSeconds, steadySeconds, coolDownSeconds } = phases;
-  const over = new AbortController();
   const budgetMs =
     1000 * (warmupSeconds + steadySeconds + coolDownSeconds) + benchmark.client.timeoutMs + ALLOWANCE_MS;
-  const late = clock.sleep(budgetMs, AbortSignal.any([signal, over.signal])).then(async () => {
+  return await within({ ms: budgetMs, clock, signal }, ended, async () => {
     await agent.stopStage();
     const reason = `Expected the stage to end within ${budgetMs / 1000} s, found that it did not.`;
     return { kind: "failed", code: "stage-not-ended", reason, atUs: clock.nowUs() } as const;
   });
-  late.catch(() => undefined);
-  try {
-    return await Promise.race([ended, late]);
-  } finally {
-    over.abort(new Error("the stage has ended"));
-  }
 }
 
 /** Calls back at the first second of each phase that any agent reports. */

@@ -12,6 +12,7 @@ import { isReached } from "./hold.ts";
 import { injectionMoments } from "./injection-moments.ts";
 import type { InjectionOutcome } from "./injection-outcome.ts";
 import { untilLoopPhase } from "./until-loop-phase.ts";
+import { within } from "../support/within.ts";
 
 export type { InjectionOutcome } from "./injection-outcome.ts";
 
@@ -304,16 +305,8 @@ function expectSameLeader({ tools, victim, fault }: InjectionRequest): void {
 /** waitUntilServed bounds itself; should it not, the injection goes on all the same. */
 async function served(request: InjectionRequest, sinceUs: Micros): Promise<Micros | null> {
   const { budgets, clock, signal } = request;
-  const done = new AbortController();
-  const limit = clock
-    .sleep(budgets.recoveryMs + budgets.commandMs, AbortSignal.any([signal, done.signal]))
-    .then(() => null);
-  try {
-    return await Promise.race([request.waitUntilServed(sinceUs), limit]);
-  } finally {
-    done.abort(new Error("no longer awaited"));
-    limit.catch(() => undefined);
-  }
+  const limit = { ms: budgets.recoveryMs + budgets.commandMs, clock, signal };
+  return await within(limit, request.waitUntilServed(sinceUs), () => null);
 }
 
 function isTimeOut(error: unknown): boolean {

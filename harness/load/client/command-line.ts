@@ -2,6 +2,7 @@ import type { LineChannel } from "../../model/capabilities.ts";
 import type { Clock } from "../../model/clock.ts";
 import { HarnessError } from "../../model/errors.ts";
 import type { Command, Message, Replies } from "../protocol/agent-protocol.ts";
+import { within } from "../../support/within.ts";
 
 type Unasked = Exclude<Message, { readonly type: "reply" }>;
 type Reply = Extract<Message, { readonly type: "reply" }>;
@@ -44,26 +45,20 @@ export class CommandLine {
   async ask<Asked extends Command>(command: Asked, budgetMs: number): Promise<Replies[Asked["command"]]> {
     if (this.#broken !== null) throw this.#broken;
     const id = ++this.#asked;
-    const answered = new AbortController();
     const reply = new Promise<Reply>((resolve, reject) => this.#pending.set(id, { resolve, reject }));
-    const timeout = this.#clock.sleep(budgetMs, answered.signal).then(
-      () => {
+    try {
+      this.#channel.send(JSON.stringify({ id, ...command }));
+      const settled = await within({ ms: budgetMs, clock: this.#clock }, reply, () => {
         throw new HarnessError({
           code: "agent-silent",
           message: `Expected the agent to answer "${command.command}" within ${budgetMs} ms, got nothing.`,
           hint: "Is the machine overloaded? The agent's own log is in the run's logs folder.",
         });
-      },
-      () => new Promise<never>(() => undefined),
-    );
-    try {
-      this.#channel.send(JSON.stringify({ id, ...command }));
-      const settled = await Promise.race([reply, timeout]);
+      });
       if (!settled.ok) throw new HarnessError({ code: settled.error.code, message: settled.error.message });
       return settled.value as Replies[Asked["command"]];
     } finally {
       this.#pending.delete(id);
-      answered.abort();
     }
   }
 

@@ -8,6 +8,7 @@ import type { Outcome, StreamName } from "../../model/sample.ts";
 import type { Agent, LoadSink } from "./connect-agent.ts";
 import { ServiceTracker } from "./service-tracker.ts";
 import { rejectOnAbort } from "../../support/reject-on-abort.ts";
+import { within } from "../../support/within.ts";
 
 /** Numbers for whoever watches the run; never judged by. */
 export interface LoadStats {
@@ -159,10 +160,8 @@ class RecordedLoad implements RunningLoad, LoadSink {
   /** Stops the load if it runs, within moments; what went wrong before matters more than a failure to stop. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#broken !== null) return;
-    const stopped = new AbortController();
-    const limit = this.#options.clock.sleep(LET_GO_MS, stopped.signal).catch(() => undefined);
-    await Promise.race([this.#stop().catch(() => undefined), limit]);
-    stopped.abort();
+    const { clock } = this.#options;
+    await within({ ms: LET_GO_MS, clock }, this.#stop(), () => undefined).catch(() => undefined);
   }
 
   async #stop(): Promise<void> {
@@ -211,15 +210,8 @@ class RecordedLoad implements RunningLoad, LoadSink {
   }
 
   async #newsWithin(ms: number, signal: AbortSignal): Promise<void> {
-    const arrived = new AbortController();
     const news = new Promise<void>((resolve) => this.#onNews.add(resolve));
-    const timeout = this.#options.clock.sleep(ms, AbortSignal.any([signal, arrived.signal]));
-    try {
-      await Promise.race([news, timeout]);
-    } finally {
-      timeout.catch(() => undefined);
-      arrived.abort();
-    }
+    await within({ ms, clock: this.#options.clock, signal }, news, () => undefined);
   }
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Micros } from "../../model/clock.ts";
 import type { ClusterEvent } from "../../model/event.ts";
+import { within as withinLimit } from "../../support/within.ts";
 
 /** What each observer is given: the clock, where its events go, and when to end. */
 export interface Observing {
@@ -49,14 +50,7 @@ export function onChange(observing: Observing): (event: ClusterEvent) => void {
 
 /** Rejects when `work` has not settled after `ms`; the work itself goes on, and its later failure is swallowed. */
 export async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what}: no answer within ${ms} ms`)), ms);
+  return await withinLimit({ ms }, work, () => {
+    throw new Error(`${what}: no answer within ${ms} ms`);
   });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-    work.catch(() => undefined);
-  }
 }

@@ -1,6 +1,7 @@
 import type { Clock, Micros } from "../../model/clock.ts";
 import { HarnessError } from "../../model/errors.ts";
 import type { ClusterEvent } from "../../model/event.ts";
+import { within } from "../../support/within.ts";
 
 interface Wait {
   readonly what: string;
@@ -30,20 +31,13 @@ export function pendingWaits(clock: Clock): PendingWaits {
   ended.signal.addEventListener("abort", () => looks.clear());
 
   const bounded = async <T>(wait: Omit<Wait, "holds">, work: Promise<T>): Promise<T> => {
-    const done = new AbortController();
-    const signals = [done.signal, ended.signal, ...(wait.signal === undefined ? [] : [wait.signal])];
-    const expire = clock.sleep(wait.budgetMs, AbortSignal.any(signals)).then(() => {
+    const signal = AbortSignal.any([ended.signal, ...(wait.signal === undefined ? [] : [wait.signal])]);
+    return await within({ ms: wait.budgetMs, clock, signal }, work, () => {
       throw new HarnessError({
         code: "wait-timed-out",
         message: `Expected ${wait.what} within ${wait.budgetMs / 1000} s; found: ${wait.found()}.`,
       });
     });
-    try {
-      return await Promise.race([work, expire]);
-    } finally {
-      done.abort(new Error("the wait is over"));
-      expire.catch(() => undefined);
-    }
   };
 
   return {

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import Dockerode from "dockerode";
 import { MachineError } from "../../model/errors.ts";
+import { within } from "../../support/within.ts";
 
 /** Where the engine may be looked for: injected, so that tests need neither the real machine nor its environment. */
 export interface EngineSearch {
@@ -53,17 +54,9 @@ function socketCandidates({ environment, home }: EngineSearch): string[] {
 
 /** The client has no time-out of its own that would not also end builds and streams of events. */
 async function answered(engine: Dockerode, budgetMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(Object.assign(new Error("no answer"), { code: "ETIMEDOUT" }));
-    }, budgetMs);
+  await within({ ms: budgetMs }, engine.ping(), () => {
+    throw Object.assign(new Error("no answer"), { code: "ETIMEDOUT" });
   });
-  try {
-    await Promise.race([engine.ping(), silence]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function missingEngine(sockets: readonly string[]): MachineError {

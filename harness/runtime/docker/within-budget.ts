@@ -1,4 +1,5 @@
 import { HarnessError } from "../../model/errors.ts";
+import { within } from "../../support/within.ts";
 
 /**
  * The call's result, or a HarnessError `engine-timeout` when it has not come within the budget. The call's signal is
@@ -10,21 +11,13 @@ export async function withinBudget<Result>(
   call: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      const error = new HarnessError({
-        code: "engine-timeout",
-        message: `Expected the container engine to ${what} within ${budgetMs / 1000} s, found it still at work.`,
-        hint: "Look at the engine's log and at the machine's load (`dpg-bench doctor`), then try again.",
-      });
-      reject(error);
-      controller.abort(error);
-    }, budgetMs);
+  return await within({ ms: budgetMs }, call(controller.signal), () => {
+    const error = new HarnessError({
+      code: "engine-timeout",
+      message: `Expected the container engine to ${what} within ${budgetMs / 1000} s, found it still at work.`,
+      hint: "Look at the engine's log and at the machine's load (`dpg-bench doctor`), then try again.",
+    });
+    controller.abort(error);
+    throw error;
   });
-  try {
-    return await Promise.race([call(controller.signal), tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
