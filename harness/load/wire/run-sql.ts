@@ -1,6 +1,7 @@
 import type { Endpoint } from "../../model/layout.ts";
 import type { AddressBook } from "./address-book.ts";
-import { idRangesSql, type CommandFailure, type IdRanges } from "../protocol/agent-protocol.ts";
+import type { CommandFailure, IdRanges } from "../protocol/agent-protocol.ts";
+import { idRangesSql, rangesOf } from "../protocol/id-ranges.ts";
 import { dial, type LoginTarget, type Rows } from "./database-connection.ts";
 
 export interface SqlRequest {
@@ -60,7 +61,7 @@ export async function readIds(
     ...request,
     statements: [idRangesSql(request.table, "id > 0")],
   });
-  const present = rows.map((row) => [Number(row.from), Number(row.to)] as const);
+  const present = [...rangesOf(rows)];
   return { rows: present.reduce((sum, [from, to]) => sum + to - from + 1, 0), present };
 }
 
