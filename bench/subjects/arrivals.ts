@@ -1,4 +1,4 @@
-import { arrivals } from "../../harness/load/agent/arrivals.ts";
+import { endlessSchedule } from "../../harness/load/engines/native/schedule/open-schedule.ts";
 import { seededRandom } from "../../harness/support/seeded-random.ts";
 import type { Arrival } from "../../harness/model/load.ts";
 import type { Subject } from "../subject.ts";
@@ -8,11 +8,11 @@ const PER_CALL = 1000;
 /** The schedule of operations: it decides when each is due, between two of them. */
 export function arrivalsSubject(): Subject {
   const drawing = (arrival: Arrival) => {
-    const next = arrivals({ arrival, ratePerSecond: 500, firstUs: 0, random: seededRandom(1, arrival) });
+    const random = seededRandom(1, arrival);
+    const schedule = endlessSchedule({ arrival, ratePerSecond: 500, offset: 0, random });
     return () => {
-      let last = 0;
-      for (let count = 0; count < PER_CALL; count += 1) last = next();
-      return last;
+      for (let count = 0; count < PER_CALL; count += 1) schedule.advance();
+      return schedule.dueUs;
     };
   };
   const one = { unit: "arrival", perCall: PER_CALL };

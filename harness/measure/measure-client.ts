@@ -2,7 +2,6 @@ import type { ClientSettings, LoadShape } from "../model/benchmark.ts";
 import { formatValue } from "../model/format-value.ts";
 import type { ClientMeasurement, Figure, StageOperation } from "../model/measurement.ts";
 import type { ClientSecond, StageSecond } from "../model/stage.ts";
-import { mostOf } from "../stats/extremes.ts";
 import { latenessP99Ms } from "./lateness.ts";
 import { sentOf } from "./measure-operations.ts";
 
@@ -40,7 +39,7 @@ export function measureClient(story: ClientStory): ClientMeasurement {
   return {
     agents: agents.length,
     cpuCores: value(agents.reduce((sum, { meanCores }) => sum + meanCores, 0)),
-    busiestAgentCores: value(mostOf(seconds, ({ client }) => client.cpuCores)),
+    busiestAgentCores: value(Math.max(...seconds.map(({ client }) => client.cpuCores))),
     busiestSenderCores: value(busiest.cores),
     latenessP99Ms: lateness,
     memoryMb: value(agents.reduce((sum, { memoryMb }) => sum + memoryMb, 0)),
@@ -48,10 +47,7 @@ export function measureClient(story: ClientStory): ClientMeasurement {
     clientBound,
     clientLate: clientBound === null ? howLate(story, lateness) : null,
     stoodStillSeconds: stoodStill,
-    stoodStill: saidStoodStill(
-      stoodStill,
-      mostOf(agents, ({ seconds: length }) => length),
-    ),
+    stoodStill: saidStoodStill(stoodStill, Math.max(...agents.map(({ seconds: length }) => length))),
     fineUpToPerSecond: fineUpTo(story, busiest.cores),
   };
 }
@@ -107,7 +103,7 @@ function usageByAgent(seconds: readonly StageSecond[]): AgentUsage[] {
       cpuSeconds,
       meanCores: mean(cpuSeconds),
       sender: { of: told ? "thread" : "agent", cores: mean(senders), actingCores: acting(senders) },
-      memoryMb: mostOf(own, ({ client }) => client.memoryMb),
+      memoryMb: Math.max(...own.map(({ client }) => client.memoryMb)),
     };
   });
 }
@@ -129,7 +125,7 @@ function longestStoodStill(seconds: readonly StageSecond[]): Figure {
     return withheld("the engine does not tell");
   const agents = [...new Set(seconds.map(({ client }) => client.agent))];
   return value(
-    mostOf(agents, (agent) => stoodStillOf(seconds.filter(({ client }) => client.agent === agent))),
+    Math.max(...agents.map((agent) => stoodStillOf(seconds.filter(({ client }) => client.agent === agent)))),
   );
 }
 

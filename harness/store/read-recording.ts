@@ -46,10 +46,12 @@ export async function readRecording(directory: string): Promise<Recording> {
     names,
     damage,
     torn,
-    readLines: async (name, take) => {
+    lines: async (name) => {
       // A name from a recording leads to no file but those of its folder.
-      if (!names.includes(name)) return;
-      if (await readLines(path.join(directory, name), damage, take)) torn.push(name);
+      if (!names.includes(name)) return [];
+      const read = await readLines(path.join(directory, name), damage);
+      if (read.torn) torn.push(name);
+      return read.values;
     },
   };
   const plan = await readPlan(folder);
@@ -105,15 +107,15 @@ async function readSamples(
 async function checkedLines<T>(
   name: string,
   schema: z.ZodType<T>,
-  { directory, readLines, damage }: ReadFolder,
+  { directory, lines, damage }: ReadFolder,
   prepare: (value: unknown) => unknown = (value) => value,
 ): Promise<readonly T[]> {
   const file = path.join(directory, name);
   const found: T[] = [];
-  await readLines(name, (line, number) => {
+  (await lines(name)).forEach((line, index) => {
     const value = prepare(line);
     if (value === undefined) return;
-    const fitting = damage.checked(schema, value, `${file}:${number}`);
+    const fitting = damage.checked(schema, value, `${file}:${index + 1}`);
     if (fitting !== null) found.push(fitting);
   });
   return found;

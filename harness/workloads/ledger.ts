@@ -1,6 +1,6 @@
-import type { Endpoint } from "../model/layout.ts";
 import type { Acknowledgement } from "../model/sample.ts";
-import type { TableSpec } from "../model/workload.ts";
+import type { TableSpec, WorkloadOperation } from "../model/workload.ts";
+import { statementOperation } from "./statement-operation.ts";
 
 /**
  * The probes' own table. It lives on the coordinators alone, so that a row that is missing afterwards was lost
@@ -13,15 +13,11 @@ export const ledgerTable = {
   distributionColumn: null,
 } as const satisfies TableSpec;
 
-/** A probe: one statement with one parameter, and the client's way in that it takes. */
-export interface ProbeStatement {
-  readonly kind: "read" | "write";
-  readonly endpoint: "readWrite" | "readOnly";
-  readonly sql: string;
-  readonly parameters: (id: number) => readonly number[];
-  readonly ledgerTable: string | null;
-  /** Who acknowledged, from the answer's rows; null where they do not say. */
-  readonly acknowledgement: (rows: readonly Readonly<Record<string, unknown>>[]) => Acknowledgement | null;
+/** A probe: one operation that is sent again and again, by the client's way in that it takes. */
+export interface Probe {
+  readonly operation: WorkloadOperation;
+  /** Who acknowledged, from the row of its answer; null where that does not say. Left out: it is not asked. */
+  readonly acknowledgement?: (row: readonly (string | null)[] | null) => Acknowledgement | null;
 }
 
 /**
@@ -29,38 +25,41 @@ export interface ProbeStatement {
  * (the first eight digits of the name of the file that its WAL goes to; pg_control_checkpoint() lags behind a
  * promotion) and by which server it was written: a pooler's connection may lead to another one than the time before.
  */
-export const writeProbe: ProbeStatement = {
-  kind: "write",
-  endpoint: "readWrite",
-  sql:
-    `insert into ${ledgerTable.name} (id) values ($1) ` +
-    "returning left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) as timeline, host(inet_server_addr()) as address",
-  parameters: (id) => [id],
-  ledgerTable: ledgerTable.name,
-  acknowledgement: ([row]) => {
-    const timeline = typeof row?.timeline === "string" ? Number.parseInt(row.timeline, 16) : NaN;
-    if (Number.isNaN(timeline)) return null;
-    return { timeline, address: typeof row?.address === "string" ? row.address : null };
+export const writeProbe = {
+  operation: {
+    ...statementOperation({
+      name: "write-probe",
+      kind: "write",
+      endpoint: "readWrite",
+      weight: 1,
+      variables: [{ name: "id", kind: "id" }],
+      statement: {
+        sql:
+          `insert into ${ledgerTable.name} (id) values ($1) ` +
+          "returning left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) as timeline, host(inet_server_addr()) as address",
+        uses: ["id"],
+      },
+    }),
+    ledgerTable: ledgerTable.name,
   },
-};
+  acknowledgement: (row) => {
+    const [timeline, address] = row ?? [];
+    const number = Number.parseInt(timeline ?? "", 16);
+    return Number.isNaN(number) ? null : { timeline: number, address: address ?? null };
+  },
+} satisfies Probe;
 
 /**
  * Reads one row by key through HAProxy's read-only port. It asks for the first write's row: the work is the same
  * from the first second to the last, and a replica that lags answers too (an empty answer counts as served).
  */
-export const readProbe: ProbeStatement = {
-  kind: "read",
-  endpoint: "readOnly",
-  sql: `select id from ${ledgerTable.name} where id = $1`,
-  parameters: () => [1],
-  ledgerTable: null,
-  acknowledgement: () => null,
+export const readProbe: Probe = {
+  operation: statementOperation({
+    name: "read-probe",
+    kind: "read",
+    endpoint: "readOnly",
+    weight: 1,
+    variables: [{ name: "first", kind: "id-modulo", modulo: 1, plus: 1 }],
+    statement: { sql: `select id from ${ledgerTable.name} where id = $1`, uses: ["first"] },
+  }),
 };
-
-/** Which of two entries a probe or an operation takes. */
-export function entryOf(
-  endpoints: { readonly readWrite: Endpoint; readonly readOnly: Endpoint },
-  endpoint: ProbeStatement["endpoint"],
-): Endpoint {
-  return endpoint === "readWrite" ? endpoints.readWrite : endpoints.readOnly;
-}

@@ -1,8 +1,8 @@
 import type { Micros } from "../../model/clock.ts";
 import { valueAtPercentile } from "../../stats/percentiles.ts";
 import type { Message } from "../protocol/agent-protocol.ts";
+import { startStreamSender } from "../engines/native/stream-sender.ts";
 import { composeLoad, type ComposeOptions } from "./compose-load.ts";
-import { startPacer, type PacedStream } from "./pacer.ts";
 
 const SEND_SAMPLES_EVERY_MS = 100;
 const SEND_HEALTH_EVERY_MS = 1000;
@@ -25,36 +25,16 @@ export async function startAgentLoad(
     readonly onError: (error: Error) => void;
   },
 ): Promise<AgentLoad> {
-  const { epochNs, nowUs, send, onError } = options;
-  const load = composeLoad({ ...options, onConnection: send });
-  await Promise.all(load.connections.map((connections) => connections.prepare(PREPARE_MS)));
-  const startedUs = nowUs() + LEAD_US;
-  const paced = load.streams.map(({ stream, arrivals, isProbe }) => ({
-    stream,
-    isProbe,
-    pace: {
-      arrivals: arrivals(startedUs),
-      begin: (intendedUs) => stream.begin(intendedUs),
-    } satisfies PacedStream,
-  }));
-  const pacer = startPacer({ streams: paced.map(({ pace }) => pace), epochNs, onError });
-  const neverSent = (): number => load.streams.reduce((sum, { stream }) => sum + stream.neverSent, 0);
-
-  const sendSamples = (): void => {
-    const streams = paced.map(({ stream, pace }) => ({
-      stream: stream.name,
-      knownToUs: stream.knownToUs(pacer.nextUs(pace)),
-      rows: stream.takeRows(),
-    }));
-    send({ type: "samples", streams });
-  };
-  const health = healthMeter(nowUs);
-  const sendHealth = (): void => {
-    const lags = paced.flatMap(({ stream, isProbe }) =>
-      isProbe ? stream.takeLags() : (stream.takeLags(), []),
-    );
-    send(health(lags, neverSent()));
-  };
+  const { clock, epochNs, send, onError } = options;
+  const streams = composeLoad({ ...options, onConnection: send });
+  const sessions = [...new Set(streams.map(({ lane }) => lane.sessions))];
+  await Promise.all(sessions.map((each) => each.prepare(PREPARE_MS)));
+  const startedUs = Math.round(clock.nowUs()) + LEAD_US;
+  const sender = startStreamSender({ streams, startedUs, clock, epochNs, onError });
+  const { recorder } = sender;
+  const sendSamples = (): void => send({ type: "samples", streams: recorder.takeRows() });
+  const health = healthMeter(clock.nowUs);
+  const sendHealth = (): void => send(health(recorder.takeLags(), recorder.neverSentSoFar));
   const timers = [
     setInterval(sendSamples, SEND_SAMPLES_EVERY_MS),
     setInterval(sendHealth, SEND_HEALTH_EVERY_MS),
@@ -62,14 +42,11 @@ export async function startAgentLoad(
   return {
     startedUs,
     stop: async () => {
-      await pacer.stop();
-      while (paced.some(({ stream }) => stream.inFlight > 0)) {
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
+      sender.stop();
+      await sender.ended;
       for (const timer of timers) clearInterval(timer);
       sendSamples();
-      for (const connections of load.connections) connections.closeAll();
-      return { neverSent: neverSent() };
+      return { neverSent: recorder.neverSentSoFar };
     },
   };
 }
@@ -80,7 +57,7 @@ function healthMeter(nowUs: () => Micros): (lags: readonly Micros[], neverSentSo
   let lastCpu = process.cpuUsage();
   let lastNeverSent = 0;
   return (lags, neverSentSoFar) => {
-    const atUs = nowUs();
+    const atUs = Math.round(nowUs());
     const cpu = process.cpuUsage(lastCpu);
     const sorted = Float64Array.from(lags).sort();
     const message = {

@@ -1,29 +1,19 @@
 import type { Micros } from "../../model/clock.ts";
 import type { Arrival } from "../../model/load.ts";
 import type { StreamDescription } from "../../model/sample.ts";
-import type { Workload } from "../../model/workload.ts";
-import { drawVariables, valuesOf } from "../../workloads/draw-values.ts";
-import { entryOf, type ProbeStatement, readProbe, writeProbe } from "../../workloads/ledger.ts";
-import type { LoadSpec, Message } from "../protocol/agent-protocol.ts";
-import type { AddressBook } from "../wire/address-book.ts";
-import { arrivals, type Arrivals } from "./arrivals.ts";
-import { Connections } from "./connections.ts";
-import { describeStreams } from "../protocol/describe-streams.ts";
-import { OperationStream } from "./operation-stream.ts";
+import type { Workload, WorkloadOperation } from "../../model/workload.ts";
 import { seededRandom } from "../../support/seeded-random.ts";
-
-/** One stream, ready to be paced. */
-export interface ComposedStream {
-  readonly stream: OperationStream;
-  /** Its schedule, when the load's first operation is due at `firstUs`. */
-  readonly arrivals: (firstUs: Micros) => Arrivals;
-  readonly isProbe: boolean;
-}
-
-export interface ComposedLoad {
-  readonly streams: readonly ComposedStream[];
-  readonly connections: readonly Connections[];
-}
+import { readProbe, writeProbe, type Probe } from "../../workloads/ledger.ts";
+import { dialEntry } from "../engines/native/dial-entry.ts";
+import type { EngineClock } from "../engines/native/schedule/engine-clock.ts";
+import { endlessSchedule } from "../engines/native/schedule/open-schedule.ts";
+import { compileOperation } from "../engines/native/sessions/compile-operation.ts";
+import { Deadlines } from "../engines/native/sessions/deadlines.ts";
+import { NewestFirstSessions } from "../engines/native/sessions/newest-first-sessions.ts";
+import type { Stream } from "../engines/native/stream-sender.ts";
+import type { LoadSpec, Message } from "../protocol/agent-protocol.ts";
+import { describeStreams } from "../protocol/describe-streams.ts";
+import type { AddressBook } from "../wire/address-book.ts";
 
 export interface ComposeOptions {
   readonly spec: LoadSpec;
@@ -31,11 +21,9 @@ export interface ComposeOptions {
   readonly login: { readonly user: string; readonly password: string };
   readonly addressOf: AddressBook;
   readonly epochNs: bigint;
-  readonly nowUs: () => Micros;
+  readonly clock: EngineClock;
   readonly onConnection: (news: Extract<Message, { readonly type: "connection" }>) => void;
 }
-
-type Entry = "readWrite" | "readOnly";
 
 /** A probe's idle connections beyond these are closed; an outage may leave it with a hundred. */
 const KEPT_BY_A_PROBE = 4;
@@ -45,117 +33,110 @@ const KEPT_BY_A_PROBE = 4;
  * on nothing else; the mix shares its kept ones per entry. Streams are set apart in time: the read probe by half
  * its interval, those of the mix by chance, so that operations do not queue behind each other in the client.
  */
-export function composeLoad(options: ComposeOptions): ComposedLoad {
+export function composeLoad(options: ComposeOptions): readonly Stream[] {
   const { spec, workload } = options;
   const { background } = spec.load;
   const [write, read, ...mix] = describeStreams(spec.load, workload);
-  if (write === undefined || read === undefined) return { streams: [], connections: [] };
+  if (write === undefined || read === undefined) return [];
   const probes = [
     { described: write, probe: writeProbe, offset: 0 },
     { described: read, probe: readProbe, offset: 0.5 },
-  ].map(({ described, probe, offset }) => ({
-    ...composed(options, described, {
-      ...probe,
-      ...openConnections(options, probe.endpoint, described.name, null),
-    }),
-    arrivals: schedule(spec.seed, described, "constant", offset),
-    isProbe: true,
-  }));
-  const kept = background?.connections ?? 0;
-  const shared = {
-    readWrite: openConnections(options, "readWrite", "mix", kept),
-    readOnly: openConnections(options, "readOnly", "mix", kept),
-  };
-  const mixed = mix.map((described, index) => {
-    const operation = workload?.operations[index];
-    const statement = operation?.statements[0];
-    if (operation === undefined || statement === undefined)
-      throw new Error(`No operation for ${described.name}`);
-    const random = seededRandom(spec.seed, `${described.name} values`);
-    const offset = seededRandom(spec.seed, `${described.name} offset`)();
-    return {
-      ...composed(options, described, {
-        sql: statement.sql,
-        parameters: (id) => valuesOf(statement, drawVariables(operation.variables, id, random)),
-        acknowledgement: () => null,
-        ...shared[operation.endpoint],
-      }),
-      arrivals: schedule(spec.seed, described, background?.arrival ?? "constant", offset),
-      isProbe: false,
-    };
+  ].map(({ described, probe, offset }) => {
+    const { operation } = probe;
+    const sessions = openSessions(options, [operation], described.name, null);
+    return { described, operation, probe, sessions, arrival: "constant" as const, offset };
   });
-  const streams = [...probes, ...mixed];
-  return { streams, connections: [...new Set(streams.map(({ connections }) => connections))] };
+  const operations = workload?.operations ?? [];
+  const { connections, arrival } = background ?? { connections: 0, arrival: "constant" };
+  const ofEntry = (entry: Entry): NewestFirstSessions =>
+    openSessions(
+      options,
+      operations.filter(({ endpoint }) => endpoint === entry),
+      "mix",
+      connections,
+    );
+  const shared = { readWrite: ofEntry("readWrite"), readOnly: ofEntry("readOnly") };
+  const mixed = mix.map((described, index) => {
+    const operation = operations[index];
+    if (operation === undefined) throw new Error(`Expected an operation for ${described.name}, found none`);
+    const offset = seededRandom(spec.seed, `${described.name} offset`)();
+    return { described, operation, probe: null, sessions: shared[operation.endpoint], arrival, offset };
+  });
+  return [...probes, ...mixed].map((parts, index) => composed(parts, index, spec.seed));
 }
 
-interface Parts extends Opened {
-  readonly sql: string;
-  readonly parameters: (id: number) => readonly (string | number)[];
-  readonly acknowledgement: ProbeStatement["acknowledgement"];
+interface Parts {
+  readonly described: StreamDescription;
+  readonly operation: WorkloadOperation;
+  /** null: it is one of the mix. */
+  readonly probe: Probe | null;
+  readonly sessions: NewestFirstSessions;
+  readonly arrival: Arrival;
+  /** Share of the stream's interval. */
+  readonly offset: number;
 }
 
 function composed(
-  options: ComposeOptions,
-  described: StreamDescription,
-  parts: Parts,
-): { readonly stream: OperationStream; readonly connections: Connections } {
-  const { name, kind, ratePerSecond, timeoutMs } = described;
-  const { sql, parameters, acknowledgement, connections, onFirstServed } = parts;
-  const stream = new OperationStream({
+  { described, operation, probe, sessions, arrival, offset }: Parts,
+  index: number,
+  seed: number,
+): Stream {
+  const { name, ratePerSecond, timeoutMs } = described;
+  const asked = { named: false, keepsRow: probe?.acknowledgement !== undefined };
+  return {
     name,
-    kind,
-    sql,
-    parameters,
-    acknowledgement,
-    connections,
-    timeoutMs,
+    lane: {
+      operation: compileOperation(operation, index, asked),
+      sessions,
+      deadlines: new Deadlines(),
+      timeoutUs: timeoutMs * 1000,
+    },
+    isProbe: probe !== null,
+    acknowledgement: probe?.acknowledgement ?? (() => null),
+    schedule: endlessSchedule({
+      arrival,
+      ratePerSecond,
+      offset,
+      random: seededRandom(seed, `${name} arrivals`),
+    }),
+    random: seededRandom(seed, `${name} values`),
     // Every operation ends within its bound, so more than rate x bound are never in flight on time; twice that is
     // room for lateness and for the bursts of a Poisson schedule.
     inFlightLimit: Math.max(64, Math.ceil((2 * ratePerSecond * timeoutMs) / 1000)),
-    nowUs: options.nowUs,
-    onFirstServed,
-  });
-  return { stream, connections };
+  };
 }
 
-interface Opened {
-  readonly connections: Connections;
-  readonly onFirstServed: (readyNs: bigint) => void;
-}
+type Entry = "readWrite" | "readOnly";
 
 /** Connections that tell when the first of them serves, when one is lost, and when the next one serves after that. */
-function openConnections(options: ComposeOptions, entry: Entry, label: string, kept: number | null): Opened {
-  const { spec, login, addressOf, epochNs, nowUs, onConnection } = options;
+function openSessions(
+  options: ComposeOptions,
+  operations: readonly WorkloadOperation[],
+  label: string,
+  /** null: a probe's, without limit. */
+  kept: number | null,
+): NewestFirstSessions {
+  const { spec, login, addressOf, epochNs, clock, onConnection } = options;
+  const endpoint = operations[0]?.endpoint ?? "readWrite";
+  const { database } = spec;
   let serving = false;
-  const connections = new Connections({
-    at: entryOf(spec.endpoints, entry),
-    login: { ...login, database: spec.database },
-    addressOf,
+  const tell = (atUs: Micros, lost: string | null): void => {
+    if (serving === (lost !== null))
+      onConnection({ type: "connection", atUs, stream: label, endpoint, lost });
+    serving = lost === null;
+  };
+  return new NewestFirstSessions({
+    dial: dialEntry({
+      at: spec.endpoints[endpoint],
+      login: { ...login, database },
+      addressOf,
+      copies: operations.some(({ form }) => form === "copy"),
+    }),
+    nowUs: clock.nowUs,
     limit: kept ?? Infinity,
     dialLimit: kept === null ? Infinity : 1,
     keep: kept ?? KEPT_BY_A_PROBE,
-    onLost: (code) => {
-      if (serving)
-        onConnection({ type: "connection", atUs: nowUs(), stream: label, endpoint: entry, lost: code });
-      serving = false;
-    },
+    onFirstServed: (readyNs) => tell(Number((readyNs - epochNs) / 1000n), null),
+    onLost: (code) => tell(Math.round(clock.nowUs()), code),
   });
-  const onFirstServed = (readyNs: bigint): void => {
-    const atUs = Number((readyNs - epochNs) / 1000n);
-    if (!serving) onConnection({ type: "connection", atUs, stream: label, endpoint: entry, lost: null });
-    serving = true;
-  };
-  return { connections, onFirstServed };
-}
-
-/** `offset` is a share of the stream's interval. */
-function schedule(
-  seed: number,
-  { name, ratePerSecond }: StreamDescription,
-  arrival: Arrival,
-  offset: number,
-): (firstUs: Micros) => Arrivals {
-  const random = seededRandom(seed, `${name} arrivals`);
-  const offsetUs = (offset * 1_000_000) / ratePerSecond;
-  return (firstUs) => arrivals({ arrival, ratePerSecond, firstUs: firstUs + offsetUs, random });
 }

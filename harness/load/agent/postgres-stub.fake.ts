@@ -6,6 +6,8 @@ import { serverMessage } from "../wire/server-message.ts";
 /** What the stub does with a statement. */
 export type StubAnswer =
   | { readonly kind: "complete" }
+  /** Completes with one row before the answer. */
+  | { readonly kind: "row"; readonly values: readonly string[] }
   /** Completes with a warning before the answer, as a cancelled wait for a synchronous standby does. */
   | { readonly kind: "complete-with-warning"; readonly code: string }
   | { readonly kind: "error"; readonly code: string; readonly severity: "ERROR" | "FATAL" }
@@ -20,11 +22,13 @@ export interface StubStatement {
   readonly values: readonly string[];
 }
 
-/** Speaks enough of PostgreSQL's protocol 3.0 for the agent: trust log-in, extended and simple queries, no rows. */
+/** Speaks enough of PostgreSQL's protocol 3.0 for the agent: trust log-in, extended and simple queries, a row where the answer has one. */
 export interface PostgresStub extends AsyncDisposable {
   readonly port: number;
   /** Every statement that arrived whole, in order. */
   readonly statements: readonly StubStatement[];
+  /** Names of the statements that were parsed. */
+  readonly parsed: readonly string[];
   readonly connectionsMade: number;
   readonly connectionsOpen: number;
 }
@@ -34,6 +38,7 @@ export async function startPostgresStub(
   answer: (statement: StubStatement) => StubAnswer = () => ({ kind: "complete" }),
 ): Promise<PostgresStub> {
   const statements: StubStatement[] = [];
+  const parsed: string[] = [];
   const sockets = new Set<Socket>();
   let connectionsMade = 0;
   const server = createServer({ noDelay: true }, (socket) => {
@@ -41,7 +46,7 @@ export async function startPostgresStub(
     sockets.add(socket);
     socket.on("error", () => undefined);
     socket.on("close", () => sockets.delete(socket));
-    converse(socket, (statement) => {
+    converse(socket, parsed, (statement) => {
       statements.push(statement);
       return answer(statement);
     });
@@ -50,6 +55,7 @@ export async function startPostgresStub(
   return {
     port: (server.address() as AddressInfo).port,
     statements,
+    parsed,
     get connectionsMade() {
       return connectionsMade;
     },
@@ -70,13 +76,14 @@ const parseComplete = serverMessage("1", Buffer.alloc(0));
 const bindComplete = serverMessage("2", Buffer.alloc(0));
 const noData = serverMessage("n", Buffer.alloc(0));
 
-function converse(socket: Socket, answer: (statement: StubStatement) => StubAnswer): void {
+function converse(socket: Socket, parsed: string[], answer: (statement: StubStatement) => StubAnswer): void {
   let sql = "";
   let values: string[] = [];
   const receive = (type: string, body: Buffer): void => {
     if (type === "start-up") {
       socket.write(Buffer.concat([authenticationOk, backendKey, readyForQuery]));
     } else if (type === "P") {
+      parsed.push(text(body, 0));
       sql = text(body, body.indexOf(0) + 1);
     } else if (type === "B") {
       values = boundValues(body);
@@ -98,6 +105,9 @@ function reply(socket: Socket, answer: StubAnswer, simple: boolean): void {
     case "complete":
       socket.write(Buffer.concat([...complete, readyForQuery]));
       return;
+    case "row":
+      socket.write(Buffer.concat([dataRow(answer.values), ...complete, readyForQuery]));
+      return;
     case "complete-with-warning":
       socket.write(Buffer.concat([...complete, report("N", "WARNING", answer.code), readyForQuery]));
       return;
@@ -117,6 +127,15 @@ function reply(socket: Socket, answer: StubAnswer, simple: boolean): void {
       return;
     case "silence":
   }
+}
+
+function dataRow(values: readonly string[]): Buffer {
+  const parts = values.map((value) => {
+    const bytes = Buffer.from(`\0\0\0\0${value}`);
+    bytes.writeInt32BE(bytes.length - 4, 0);
+    return bytes;
+  });
+  return serverMessage("D", Buffer.concat([Buffer.from([0, values.length]), ...parts]));
 }
 
 /** ErrorResponse or NoticeResponse. */

@@ -1,5 +1,6 @@
 import type { Micros } from "../../model/clock.ts";
 import { findWorkload } from "../../workloads/catalogue.ts";
+import { engineClock } from "../engines/native/schedule/engine-clock.ts";
 import { createAddressBook } from "../wire/address-book.ts";
 import { startAgentLoad, type AgentLoad } from "./agent-load.ts";
 import { startAgentStage, type AgentStage } from "./agent-stage.ts";
@@ -81,7 +82,7 @@ class AgentSession {
       login: this.#login,
       addressOf: this.#addressOf,
       epochNs: this.#epochNs,
-      nowUs: () => this.#nowUs(),
+      clock: engineClock(this.#epochNs),
       send: (message) => this.#outlet.send(message),
       onError: this.#onError,
     });

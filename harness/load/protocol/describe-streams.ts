@@ -1,16 +1,20 @@
 import type { LoadPlan } from "../../model/load.ts";
 import type { StreamDescription } from "../../model/sample.ts";
 import type { Workload } from "../../model/workload.ts";
-import { readProbe, writeProbe } from "../../workloads/ledger.ts";
+import { readProbe, writeProbe, type Probe } from "../../workloads/ledger.ts";
 
 /** The streams that a load plan makes (none for a benchmark, whose stages are recorded apart): both probes, and one stream for each operation of the background's mix. */
 export function describeStreams(load: LoadPlan | null, workload: Workload | null): StreamDescription[] {
   if (load === null) return [];
   return [
-    { name: "write-probe", kind: writeProbe.kind, ledgerTable: writeProbe.ledgerTable, ...load.writeProbe },
-    { name: "read-probe", kind: readProbe.kind, ledgerTable: readProbe.ledgerTable, ...load.readProbe },
+    { name: "write-probe", ...kindAndLedger(writeProbe), ...load.writeProbe },
+    { name: "read-probe", ...kindAndLedger(readProbe), ...load.readProbe },
     ...describeMix(load, workload),
   ];
+}
+
+function kindAndLedger({ operation }: Probe): Pick<StreamDescription, "kind" | "ledgerTable"> {
+  return { kind: operation.kind, ledgerTable: operation.ledgerTable };
 }
 
 /** Rates are the background's, by the operations' shares of the weights' sum. */

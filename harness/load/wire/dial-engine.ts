@@ -1,7 +1,6 @@
-import { boundedDial } from "./bounded-dial.ts";
-import { clientCodes } from "./outcomes.ts";
 import type { EngineConnection, EngineDialled } from "./engine-connection.ts";
 import { errorCode } from "./error-code.ts";
+import { clientCodes } from "./outcomes.ts";
 
 /** A connection that is being logged in. */
 interface Dialling extends EngineConnection {
@@ -15,30 +14,41 @@ interface Dialling extends EngineConnection {
  */
 export function dialEngine(
   connection: Dialling,
-  bounds: { readonly withinMs: number; readonly cancelled: AbortSignal | undefined },
+  { withinMs, cancelled }: { readonly withinMs: number; readonly cancelled: AbortSignal | undefined },
   logIn: (
     done: (error: Error | null | undefined) => void,
     fail: (code: string, text: string) => void,
   ) => void,
 ): Promise<EngineDialled> {
-  const lose = (code: string, text: string): void => connection.lose(code, text);
-  return boundedDial<EngineConnection>(bounds, lose, (attempt) => {
+  return new Promise((resolve) => {
+    const endWaiting = (): void => {
+      clearTimeout(timer);
+      cancelled?.removeEventListener("abort", cancel);
+    };
+    const fail = (code: string, text: string): void => {
+      endWaiting();
+      connection.lose(code, text);
+      resolve({ kind: "not-connected", code, text });
+    };
+    const cancel = (): void => fail("CANCELLED", "not needed any more");
+    const timer = setTimeout(fail, Math.ceil(withinMs), clientCodes.connectTimeout, "not connected in time");
+    cancelled?.addEventListener("abort", cancel, { once: true });
     let lostCode: string = clientCodes.connectionLost;
     connection.onLost = (code) => (lostCode = code);
     const done = (error: Error | null | undefined): void => {
       if (error != null) {
-        attempt.fail(errorCode(error), error.message);
+        fail(errorCode(error), error.message);
         return;
       }
-      attempt.endWaiting();
+      endWaiting();
       connection.readyNs = process.hrtime.bigint();
       // After the rest of what has been read: it may say that the server is shutting down.
       process.nextTick(() => {
-        if (connection.usable) attempt.connected(connection);
-        else attempt.fail(lostCode, "lost at once");
+        if (connection.usable) resolve({ kind: "connected", connection });
+        else fail(lostCode, "lost at once");
       });
     };
-    logIn(done, attempt.fail);
-    if (bounds.cancelled?.aborted === true) attempt.cancel();
+    logIn(done, fail);
+    if (cancelled?.aborted === true) cancel();
   });
 }

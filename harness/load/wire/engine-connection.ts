@@ -1,7 +1,15 @@
 import type { Value } from "../../workloads/draw-values.ts";
-import type { LoginTarget } from "./database-connection.ts";
 
-/** Where, as whom and how to connect. */
+/** Where and as whom to connect. `host` is an address: name look-ups are the address book's. */
+export interface LoginTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+/** The same, and how. */
 export interface DialTarget extends LoginTarget {
   /** Encrypted when given; `ca` is a certificate in PEM, and `rejectUnauthorized` false accepts any. */
   readonly tls?: { readonly rejectUnauthorized: boolean; readonly ca?: string };
@@ -19,11 +27,14 @@ export type EngineDialled =
  */
 export type Settled = (code: string | null, sent: boolean, warning: string | null, text: string) => void;
 
-/** A statement that a connection has been told of; it is parsed by the server at its first run on that connection. */
+/** A statement to be run many times; the server parses it at its first run on a connection. */
 export interface PreparedStatement {
+  /** Empty: it is parsed at every run, which poolers bear that do not keep the statements of their clients apart. */
   readonly name: string;
   readonly sql: string;
   readonly parameterCount: number;
+  /** The first row of its answer is wanted: EngineConnection.row. */
+  readonly keepsRow?: boolean;
 }
 
 /**
@@ -38,9 +49,14 @@ export interface EngineConnection {
   readonly transaction: "idle" | "open" | "failed";
   /** When it was ready for its first statement, on the monotonic clock. */
   readonly readyNs: bigint;
+  /**
+   * The first row of the last answer, in text format; null: it had none, or its statement did not ask for it. Not of `pg`
+   * connections.
+   */
+  readonly row?: readonly (string | null)[] | null;
   /** Called once, when it is lost or closed, with the reason; a statement under way is settled first. */
   onLost: (code: string) => void;
-  /** Named prepared statement, text formats; Parse goes out with the first run, then Bind, Execute, Sync alone. */
+  /** Prepared statement, text formats; of a named one Parse goes out with the first run only. */
   run(statement: PreparedStatement, values: readonly Value[], settled: Settled): void;
   /** COPY ... FROM STDIN of the whole text; `pg` connections only. */
   copy?(sql: string, text: string, settled: Settled): void;

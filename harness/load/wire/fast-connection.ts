@@ -9,6 +9,7 @@ import type { Transport } from "./transport.ts";
 /** A statement as this connection's server knows it. `stale`: it did, and says now that it does not. */
 interface KnownStatement {
   readonly statement: PreparedStatement;
+  readonly parse: Buffer;
   readonly bind: BindMessage;
   state: "new" | "prepared" | "stale";
 }
@@ -17,7 +18,7 @@ interface KnownStatement {
  * Sends prepared statements over a transport whose log-in somebody else does: until the server is ready for the first
  * time, messages are only counted. From then on every byte is read here.
  *
- *   run ─► [Parse] Bind Describe Execute Sync ─► ... rows are stepped over ... ─► ReadyForQuery ─► settled
+ *   run ─► [Parse] Bind Describe Execute Sync ─► ... rows nobody wants are stepped over ... ─► ReadyForQuery ─► settled
  */
 export class FastConnection implements EngineConnection, FrameReceiver {
   readonly #transport: Transport;
@@ -32,6 +33,7 @@ export class FastConnection implements EngineConnection, FrameReceiver {
   #code: string | null = null;
   #warning: string | null = null;
   #text = "";
+  row: readonly (string | null)[] | null = null;
   onLost: (code: string) => void = () => undefined;
   readyNs = 0n;
 
@@ -66,6 +68,8 @@ export class FastConnection implements EngineConnection, FrameReceiver {
     this.#code = null;
     this.#warning = null;
     this.#text = "";
+    this.row = null;
+    this.#scanner.wantsRows = statement.keepsRow === true;
     this.#transport.write(known.state === "prepared" ? message : prepared(known, message));
   }
 
@@ -93,9 +97,11 @@ export class FastConnection implements EngineConnection, FrameReceiver {
 
   message(type: number, body: Uint8Array, from: number, to: number): boolean {
     switch (type) {
+      case 0x44: // DataRow
+        this.#rowCame(body, from, to);
+        break;
       case 0x32: // BindComplete
       case 0x54: // RowDescription
-      case 0x44: // DataRow
       case 0x43: // CommandComplete
       case 0x6e: // NoData
       case 0x49: // EmptyQueryResponse
@@ -106,8 +112,8 @@ export class FastConnection implements EngineConnection, FrameReceiver {
         this.#ready(body[from]);
         break;
       case 0x31: // ParseComplete
-        if (this.#running !== null && this.#settled !== null) this.#running.state = "prepared";
-        else this.#unexpected(type);
+        if (this.#running === null || this.#settled === null) this.#unexpected(type);
+        else if (this.#running.statement.name !== UNNAMED) this.#running.state = "prepared";
         break;
       case 0x45: // ErrorResponse
         if (this.#loggedIn) this.#failed(body, from, to);
@@ -129,13 +135,20 @@ export class FastConnection implements EngineConnection, FrameReceiver {
   }
 
   #find(statement: PreparedStatement): KnownStatement {
-    const known = this.#known.get(statement.name);
-    if (known?.statement.sql === statement.sql) return known;
+    const { name, sql, parameterCount } = statement;
+    const key = name === UNNAMED ? sql : name;
+    const known = this.#known.get(key);
+    if (known?.statement.sql === sql) return known;
     const state = known === undefined ? "new" : "stale";
-    const bind = new BindMessage(statement.name, statement.parameterCount);
-    const found: KnownStatement = { statement, bind, state };
-    this.#known.set(statement.name, found);
+    const bind = new BindMessage(name, parameterCount);
+    const found: KnownStatement = { statement, parse: parseMessage(name, sql), bind, state };
+    this.#known.set(key, found);
     return found;
+  }
+
+  #rowCame(body: Uint8Array, from: number, to: number): void {
+    if (this.#settled === null && this.#loggedIn) this.#unexpected(0x44);
+    else if (this.#scanner.wantsRows) this.row ??= readDataRow(body, from, to);
   }
 
   #ready(status: number | undefined): void {
@@ -186,10 +199,25 @@ export class FastConnection implements EngineConnection, FrameReceiver {
   }
 }
 
-function prepared({ statement, state }: KnownStatement, message: Buffer): Buffer {
-  const parse = parseMessage(statement.name, statement.sql);
+function prepared({ statement, parse, state }: KnownStatement, message: Buffer): Buffer {
   return Buffer.concat(state === "new" ? [parse, message] : [closeMessage(statement.name), parse, message]);
 }
+
+/** Reads a DataRow's values in text format: a count, then each value's length (-1: null) and bytes. null: it is none. */
+function readDataRow(bytes: Uint8Array, from: number, to: number): readonly (string | null)[] | null {
+  const body = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from);
+  const values: (string | null)[] = [];
+  const count = body.length < 2 ? 0 : body.readInt16BE(0);
+  for (let at = 2; values.length < count;) {
+    if (at + 4 > body.length) return null;
+    const length = body.readInt32BE(at);
+    values.push(length < 0 ? null : body.toString("utf8", at + 4, at + 4 + length));
+    at += 4 + Math.max(0, length);
+  }
+  return values;
+}
+
+const UNNAMED = "";
 
 const terminate = Buffer.from([0x58, 0, 0, 0, 4]);
 

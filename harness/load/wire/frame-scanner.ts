@@ -9,7 +9,8 @@ export interface FrameReceiver {
   malformed(type: number, length: number): void;
 }
 
-/** Types whose bodies are collected when they come in pieces. */
+/** Types whose bodies are collected when they come in pieces; rows only while they are wanted. */
+const D = 0x44;
 const E = 0x45;
 const N = 0x4e;
 const Z = 0x5a;
@@ -25,10 +26,11 @@ const nothing = new Uint8Array(0);
 /**
  * Cuts the stream of the server's bytes into messages (PostgreSQL manual, "Message Formats": one byte of type, four of
  * length, which counts itself). A message that is whole in what has just been read is shown in place, without a copy;
- * rows are stepped over. Pieces may be cut anywhere.
+ * rows that are not wanted are stepped over. Pieces may be cut anywhere.
  */
 export class FrameScanner {
   readonly #receiver: FrameReceiver;
+  wantsRows = false;
   /** The beginning of a header whose rest has not come. */
   readonly #header = new Uint8Array(HEADER);
   #headerLength = 0;
@@ -60,7 +62,7 @@ export class FrameScanner {
   #message(bytes: Uint8Array, at: number, length: number): number {
     const type = bytes[at] ?? 0;
     const size = int32(bytes, at + 1);
-    const wanted = type === Z || type === E || type === N;
+    const wanted = type === Z || type === E || type === N || (type === D && this.wantsRows);
     if (size < 4 || (wanted && size > MOST_COLLECTED)) {
       this.#receiver.malformed(type, size);
       return -1;

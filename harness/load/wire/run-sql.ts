@@ -1,8 +1,11 @@
+import { Socket } from "node:net";
+import pg from "pg";
 import type { Endpoint } from "../../model/layout.ts";
 import type { AddressBook } from "./address-book.ts";
-import type { CommandFailure, IdRanges } from "../protocol/agent-protocol.ts";
-import { idRangesSql, rangesOf } from "../protocol/id-ranges.ts";
-import { dial, type LoginTarget, type Rows } from "./database-connection.ts";
+import { idRangesSql, type CommandFailure, type IdRanges } from "../protocol/agent-protocol.ts";
+import type { LoginTarget } from "./engine-connection.ts";
+import { errorCode } from "./error-code.ts";
+import { clientCodes } from "./outcomes.ts";
 
 export interface SqlRequest {
   readonly at: Endpoint;
@@ -23,34 +26,52 @@ export class SqlFailure extends Error {
   }
 }
 
+type Rows = readonly Readonly<Record<string, unknown>>[];
+
 /** Runs the statements one after the other on one new connection; the rows of the last one. Rejects with SqlFailure. */
 export async function runSql(request: SqlRequest): Promise<Rows> {
   const { at, login, addressOf, statements, budgetMs } = request;
   const untilMs = performance.now() + budgetMs;
-  const leftMs = (): number => Math.max(1, untilMs - performance.now());
   const where = `${at.host}:${at.port}, database ${login.database}`;
   const host = await addressOf(at.host).catch((error: unknown) => {
     throw new SqlFailure({ message: `${at.host} has no address: ${String(error)}`, code: "ENOTFOUND" });
   });
-  const dialled = await dial({ ...login, host, port: at.port }, leftMs());
-  if (dialled.kind === "not-connected") {
-    const message = `Expected to log in at ${where} as ${login.user}, got ${dialled.code}: ${dialled.text}`;
-    throw new SqlFailure({ message, code: dialled.code });
-  }
-  try {
-    let rows: Rows = [];
-    for (const statement of statements) {
-      const seen = await dialled.connection.run(statement, [], leftMs());
-      if (seen.kind !== "answered") {
-        const message = `Expected ${where} to run "${shortened(statement)}", got ${seen.code}: ${seen.text}`;
-        throw new SqlFailure({ message, code: seen.code });
-      }
-      rows = seen.rows;
+  const socket = new Socket();
+  const client = new pg.Client({ ...login, host, port: at.port, ssl: false, stream: () => socket });
+  let lost: { readonly code: string; readonly text: string } | null = null;
+  const lose = (code: string, text: string): void => {
+    lost ??= { code, text };
+    socket.destroy();
+  };
+  client.on("error", (error) => lose(errorCode(error), error.message));
+  // A bound of our own: the driver's neither cover a silent server nor end the attempt at the system's level.
+  const bounded = async <Result>(work: Promise<Result>, late: string, expected: string): Promise<Result> => {
+    const leftMs = Math.max(1, untilMs - performance.now());
+    const timer = setTimeout(lose, Math.ceil(leftMs), late, "not in time");
+    try {
+      return await work;
+    } catch (error) {
+      lose(errorCode(error as Error), (error as Error).message);
+      const { code, text } = lost ?? { code: late, text: "" };
+      throw new SqlFailure({ message: `Expected ${expected}, got ${code}: ${text}`, code });
+    } finally {
+      clearTimeout(timer);
     }
-    return rows;
-  } finally {
-    dialled.connection.close();
+  };
+  await bounded(client.connect(), clientCodes.connectTimeout, `to log in at ${where} as ${login.user}`);
+  let rows: Rows = [];
+  for (const statement of statements) {
+    const expected = `${where} to run "${shortened(statement)}"`;
+    const result = await bounded(
+      client.query<Record<string, unknown>>(statement),
+      clientCodes.timeout,
+      expected,
+    );
+    rows = result.rows;
   }
+  setTimeout(() => socket.destroy(), 1000).unref();
+  client.end().catch(() => undefined);
+  return rows;
 }
 
 /** The positive ids of a table as inclusive ranges. */
@@ -61,7 +82,7 @@ export async function readIds(
     ...request,
     statements: [idRangesSql(request.table, "id > 0")],
   });
-  const present = [...rangesOf(rows)];
+  const present = rows.map((row) => [Number(row.from), Number(row.to)] as const);
   return { rows: present.reduce((sum, [from, to]) => sum + to - from + 1, 0), present };
 }
 

@@ -48,7 +48,8 @@ async function startHere(
   const sender = prepared.sender.begin(startedUs, sink, (error) => {
     throw error;
   });
-  return { startedUs, engine, ended: sender.ended, stop: () => stopped(() => sender.stop(), sender.ended) };
+  const ended = sender.ended.then(() => ({ kind: "complete" }) as const);
+  return { startedUs, engine, ended, stop: () => stopped(() => sender.stop(), ended) };
 }
 
 async function stopped(stop: () => void, ended: Promise<unknown>): Promise<void> {

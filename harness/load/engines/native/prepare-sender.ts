@@ -1,13 +1,13 @@
 import type { Micros } from "../../../model/clock.ts";
-import { dialFast } from "../../wire/dial-fast.ts";
-import { dialPg } from "../../wire/dial-pg.ts";
 import type { EngineLoad, StageSink } from "../engine.ts";
+import { dialEntry } from "./dial-entry.ts";
 import type { Dial } from "./sessions/dialler.ts";
 import type { EngineClock } from "./schedule/engine-clock.ts";
 import { openLanes, prepareLanes } from "./sessions/open-lanes.ts";
 import type { Share } from "./schedule/open-schedule.ts";
 import type { Refusal } from "./sessions/refusal.ts";
-import { Sender } from "./sender.ts";
+import type { Sender } from "./sender.ts";
+import { startStageSender } from "./stage-sender.ts";
 
 /** A sender whose first connections are made. */
 export interface PreparedSender {
@@ -32,24 +32,13 @@ export async function prepareSender(load: EngineLoad, share: Share, clock: Engin
     kind: "prepared",
     sender: {
       begin: (startedUs, sink, onError) =>
-        new Sender({ load, share, clock, lanes, startedUs, sink, onError }),
+        startStageSender({ load, share, clock, lanes, startedUs, sink, onError }),
     },
   };
 }
 
-/** The fast path, but for COPY, which only `pg` can do. */
-function dialOf(load: EngineLoad, entry: "readWrite" | "readOnly"): Dial {
+function dialOf(load: EngineLoad, endpoint: "readWrite" | "readOnly"): Dial {
   const { addressOf, endpoints, login, database, definition } = load;
-  const { host, port } = endpoints[entry];
-  const copies = definition.operations.some(({ form, endpoint }) => form === "copy" && endpoint === entry);
-  const dial = copies ? dialPg : dialFast;
-  return async (withinMs, cancelled) => {
-    try {
-      const target = { ...login, database, host: await addressOf(host), port };
-      return await dial(target, withinMs, cancelled);
-    } catch (error) {
-      const code = (error as { readonly code?: string }).code ?? "ENOTFOUND";
-      return { kind: "not-connected", code, text: `${host} has no address: ${String(error)}` };
-    }
-  };
+  const copies = definition.operations.some((each) => each.form === "copy" && each.endpoint === endpoint);
+  return dialEntry({ at: endpoints[endpoint], login: { ...login, database }, addressOf, copies });
 }

@@ -10,7 +10,8 @@ import { engineClock } from "./schedule/engine-clock.ts";
 import { openLanes, prepareLanes } from "./sessions/open-lanes.ts";
 import type { Share } from "./schedule/open-schedule.ts";
 import type { Refusal } from "./sessions/refusal.ts";
-import { Sender } from "./sender.ts";
+import type { Sender } from "./sender.ts";
+import { startStageSender } from "./stage-sender.ts";
 
 /** All that a stage has told. */
 export interface SentStage {
@@ -99,7 +100,7 @@ export async function sendStage(
   const samples: [string, SampleRow][] = [];
   const writes = new Map<string, WriteOutcomes>();
   if (refusal !== null) return { refusal, end: null, seconds, samples, writes };
-  const sender = new Sender({
+  const sender = startStageSender({
     load,
     share,
     clock,
@@ -120,8 +121,8 @@ export async function sendStage(
     },
   });
   during(sender);
-  const end = await sender.ended;
-  return { refusal, end, seconds, samples, writes };
+  await sender.ended;
+  return { refusal, end: { kind: "complete" }, seconds, samples, writes };
 }
 
 /** The counts of one operation over all seconds (of one phase). */

@@ -43,7 +43,7 @@ export function serveSender(
           },
           onError,
         );
-        void sender.ended.then((end) => send({ kind: "ended", end }));
+        void sender.ended.then(() => send({ kind: "ended", end: { kind: "complete" } }));
         return;
       case "stop":
         sender?.stop();

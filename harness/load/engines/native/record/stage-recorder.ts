@@ -5,12 +5,15 @@ import type { ClientSecond } from "../../../../model/stage.ts";
 import type { Random } from "../../../../model/workload.ts";
 import { clientCodes } from "../../../wire/outcomes.ts";
 import type { StageSink } from "../../engine.ts";
+import type { Recorder, SenderState } from "../sender.ts";
 import type { Flight } from "../sessions/flight.ts";
+import type { ClientGauge } from "./client-gauge.ts";
 import { OperationTally } from "./operation-tally.ts";
 import { tallyOf, type PhaseBook } from "./phase-book.ts";
 import { phaseAt } from "../schedule/rate-curve.ts";
 import { SampleKeeper, sampleRoom } from "./sample-keeper.ts";
 import { stageIntervals, stagePhases, type StageInterval } from "../schedule/stage-intervals.ts";
+import type { WriteBook } from "./write-book.ts";
 
 /** Sent later than this for the client's own lateness: counted as late. */
 const LATE_US = 1000;
@@ -28,7 +31,7 @@ interface EndedInterval {
  * that is after the end of the phase to which its intended start belongs, in that phase's last second. So a phase's
  * last second is handed on when all of its flights have begun and landed, and those after it wait for it.
  */
-export class StageRecorder {
+export class StageRecorder implements Recorder {
   readonly #options: StageRecorderOptions;
   /** Those that are still to come. */
   readonly #intervals: StageInterval[];
@@ -55,19 +58,16 @@ export class StageRecorder {
     this.#makeRoom();
   }
 
-  /** An operation is due, intended for this moment. */
-  began(intendedUs: Micros): PhaseBook {
-    const { startedUs, phases } = this.#options;
-    const book = this.#bookOf(phaseAt(phases, (intendedUs - startedUs) / 1e6));
-    book.underWay += 1;
-    return book;
+  began(flight: Flight): void {
+    this.#options.gauge.late(flight.noticedUs - flight.intendedUs);
+    this.#bookFor(flight).underWay += 1;
   }
 
-  /** `stoodStillUs`: how long the sender stood still since it noticed the flight. */
   landed(flight: Flight, nowUs: Micros, outcome: Outcome, code: string | null, stoodStillUs: number): void {
     if (nowUs >= this.#current.toUs) this.tick(nowUs);
-    const { lane, intendedUs, startUs, sentUs, book } = flight;
+    const { id, lane, intendedUs, startUs, sentUs } = flight;
     const { index } = lane.operation;
+    const book = this.#bookFor(flight);
     const tally = tallyOf(book, index);
     const latenessUs = flight.noticedUs - intendedUs;
     if (sentUs >= 0) tally.sent(sentUs - intendedUs, latenessUs > LATE_US);
@@ -82,16 +82,17 @@ export class StageRecorder {
       if (wantedTime(code) && hadLessTime(flight, latenessUs + stoodStillUs)) tally.cutShort();
     }
     this.#keepers[index]?.offer(flight, nowUs, outcome, code);
+    this.#options.writes.landed(index, id, outcome);
     book.underWay -= 1;
     if (book.underWay === 0 && this.#ended.length > 0) this.#handOn();
   }
 
-  neverSent({ book, lane }: Flight): void {
-    tallyOf(book, lane.operation.index).neverSent();
+  neverSent(flight: Flight): void {
+    tallyOf(this.#bookFor(flight), flight.lane.operation.index).neverSent();
   }
 
-  retried({ book, lane }: Flight, code: string): void {
-    tallyOf(book, lane.operation.index).retried(code);
+  retried(flight: Flight, code: string): void {
+    tallyOf(this.#bookFor(flight), flight.lane.operation.index).retried(code);
   }
 
   /** Goes on to the interval of this moment. */
@@ -108,12 +109,15 @@ export class StageRecorder {
     this.#handOn();
   }
 
-  /** Everything has landed: hands on what is left. */
+  /** Hands on what is left. */
   finish(nowUs: Micros): void {
     this.tick(nowUs);
     this.#endCurrent(nowUs, null);
     for (const keeper of this.#keepers) keeper.begin({ served: 0, missed: 0 });
     this.#handOn();
+    const { writes, gauge, sink } = this.#options;
+    for (const piece of writes.pieces()) sink.writes?.(piece);
+    gauge.close();
   }
 
   #endCurrent(nowUs: Micros, nextPhase: StagePhase | null): void {
@@ -122,15 +126,29 @@ export class StageRecorder {
       interval: { ...this.#current, toUs: Math.min(toUs, Math.round(nowUs)) },
       book: this.#book,
       tallies: this.#book.tallies,
-      client: this.#options.client(this.#current, nowUs, nextPhase === phase ? null : nextPhase),
+      client: this.#readClient(nowUs, nextPhase === phase ? null : nextPhase),
+    });
+  }
+
+  /** Reads the client at the end of an interval. `begins`: the phase that begins with the next one; null: none. */
+  #readClient(nowUs: Micros, begins: StagePhase | null): ClientSecond {
+    const { sender, gauge } = this.#options;
+    const { fromUs, toUs } = this.#current;
+    const served = new Set<number>();
+    for (const sessions of sender.sessions) sessions.addServed(served);
+    if (begins === "steady") for (const sessions of sender.sessions) sessions.forgetServed();
+    return gauge.read(nowUs, {
+      connectionsOpen: sender.sessions.reduce((sum, { open }) => sum + open, 0),
+      served: served.size,
+      stoodStillUs: Math.round(sender.takeStoodStill(fromUs, toUs)),
     });
   }
 
   #handOn(): void {
-    const { sink, stage, operations, nextDueUs } = this.#options;
+    const { sink, stage, operations, sender } = this.#options;
     for (let oldest = this.#ended[0]; oldest !== undefined; oldest = this.#ended[0]) {
       const { interval, book, tallies, client } = oldest;
-      const complete = book.underWay === 0 && nextDueUs() >= interval.toUs;
+      const complete = book.underWay === 0 && sender.nextDueUs >= interval.toUs;
       if (interval.lastOfPhase && !complete) return;
       this.#ended.shift();
       const { phase, fromUs, toUs } = interval;
@@ -159,6 +177,12 @@ export class StageRecorder {
     );
   }
 
+  /** Where a flight counts: by its intended start. */
+  #bookFor({ intendedUs }: Flight): PhaseBook {
+    const { startedUs, phases } = this.#options;
+    return this.#bookOf(phaseAt(phases, (intendedUs - startedUs) / 1e6));
+  }
+
   #bookOf(phase: StagePhase): PhaseBook {
     const book = this.#books[stagePhases.indexOf(phase)];
     if (book === undefined) throw new Error(`Expected a book for ${phase}, found none`);
@@ -178,10 +202,10 @@ export interface StageRecorderOptions {
   readonly latencyLimitUs: Micros;
   /** Chooses the samples that are kept. */
   readonly random: Random;
-  /** Intended start of what begins next: a sender that is late may still have to begin what belongs to a phase before. */
-  readonly nextDueUs: () => Micros;
-  /** Reads the client at the end of an interval, and is told which phase begins with the next one; null: none. */
-  readonly client: (interval: StageInterval, nowUs: Micros, begins: StagePhase | null) => ClientSecond;
+  readonly gauge: ClientGauge;
+  readonly writes: WriteBook;
+  /** A sender that is late may still have to begin what belongs to a phase before. */
+  readonly sender: SenderState;
   readonly sink: StageSink;
 }
 

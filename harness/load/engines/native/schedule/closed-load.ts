@@ -1,6 +1,6 @@
 import type { Micros } from "../../../../model/clock.ts";
 import type { Share } from "./open-schedule.ts";
-import type { Paced } from "./pace.ts";
+import type { Begin, LoadSource } from "../sender.ts";
 
 /** A client whose next operation found no connection waits this long before it tries another. */
 const PAUSE_AFTER_REFUSAL_US = 100_000;
@@ -16,7 +16,8 @@ interface Turn {
  * first operations are spread over it, so that the clients do not march in step. Clients are numbered over the whole
  * stage: client c is agent c % of + 1's; its k-th operation has the number k x clients + c.
  */
-export class ClosedLoad implements Paced {
+export class ClosedLoad implements LoadSource {
+  readonly isOpen = false;
   readonly #options: ClosedLoadOptions;
   /** Operations begun, by this agent's own count of its clients. */
   readonly #begun: number[];
@@ -103,7 +104,7 @@ export interface ClosedLoadOptions {
   readonly endUs: Micros;
   readonly nowUs: () => Micros;
   /** `client`: by the agent's own count, from 0. */
-  readonly begin: (client: number, number: number, intendedUs: Micros, nowUs: Micros) => void;
+  readonly begin: Begin;
 }
 
 /** How many of the stage's clients (or connections) are this agent's. */

@@ -1,19 +1,20 @@
 import type { Micros } from "../../../../model/clock.ts";
 import type { OpenSchedule } from "./open-schedule.ts";
-import type { Paced } from "./pace.ts";
+import type { Begin, LoadSource } from "../sender.ts";
 
 /** Begins operations when the schedule says so, whatever became of earlier ones. */
-export class OpenLoad implements Paced {
+export class OpenLoad implements LoadSource {
+  readonly isOpen = true;
   readonly #schedule: OpenSchedule;
   readonly #nowUs: () => Micros;
-  readonly #begin: (number: number, intendedUs: Micros, nowUs: Micros) => void;
+  readonly #begin: Begin;
   #stopped = false;
 
   constructor(options: {
     /** On the engine's clock. */
     readonly schedule: OpenSchedule;
     readonly nowUs: () => Micros;
-    readonly begin: (number: number, intendedUs: Micros, nowUs: Micros) => void;
+    readonly begin: Begin;
   }) {
     this.#schedule = options.schedule;
     this.#nowUs = options.nowUs;
@@ -30,8 +31,13 @@ export class OpenLoad implements Paced {
       if (intendedUs > nowUs) return intendedUs;
       const { number } = schedule;
       schedule.advance();
-      this.#begin(number, intendedUs, nowUs);
+      this.#begin(NO_CLIENT, number, intendedUs, nowUs);
     }
+  }
+
+  /** Whether something has become due meanwhile. */
+  landed(_client: number, nowUs: Micros): boolean {
+    return nowUs >= this.nextDueUs;
   }
 
   stop(): void {
@@ -47,3 +53,5 @@ export class OpenLoad implements Paced {
     return this.nextDueUs === Infinity;
   }
 }
+
+const NO_CLIENT = -1;

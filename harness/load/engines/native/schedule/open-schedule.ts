@@ -1,6 +1,7 @@
 import type { StagePhases, RateProfile } from "../../../../model/benchmark.ts";
 import type { Micros } from "../../../../model/clock.ts";
 import type { Arrival } from "../../../../model/load.ts";
+import type { Random } from "../../../../model/workload.ts";
 import { seededRandom } from "../../../../support/seeded-random.ts";
 import { rateCurve } from "./rate-curve.ts";
 
@@ -36,8 +37,31 @@ export function openSchedule(options: {
   readonly share: Share;
 }): OpenSchedule {
   const { arrival, rate, phases, seed, stage, share } = options;
-  const curve = rateCurve(rate, phases);
+  const { secondsAt } = rateCurve(rate, phases);
   const random = seededRandom(seed, `stage ${stage} arrivals`);
+  return drawnSchedule({ arrival, secondsAt, random, share });
+}
+
+/** A schedule at one rate that never ends; operation 0 of a constant one is due `offset` intervals after the start. */
+export function endlessSchedule(options: {
+  readonly arrival: Arrival;
+  readonly ratePerSecond: number;
+  readonly offset: number;
+  readonly random: Random;
+}): OpenSchedule {
+  const { arrival, ratePerSecond, offset, random } = options;
+  const secondsAt = (operations: number): number => (operations + offset) / ratePerSecond;
+  return drawnSchedule({ arrival, secondsAt, random, share: { agent: 1, of: 1 } });
+}
+
+function drawnSchedule(options: {
+  readonly arrival: Arrival;
+  /** When so many operations have become due. */
+  readonly secondsAt: (operations: number) => number;
+  readonly random: Random;
+  readonly share: Share;
+}): OpenSchedule {
+  const { arrival, secondsAt, random, share } = options;
   let drawn = -1;
   let reached = 0;
   const drawNext = (): void => {
@@ -52,9 +76,38 @@ export function openSchedule(options: {
       do drawNext();
       while (drawn % share.of !== share.agent - 1);
       schedule.number = drawn;
-      schedule.dueUs = curve.secondsAt(reached) * 1e6;
+      schedule.dueUs = secondsAt(reached) * 1e6;
     },
   };
   schedule.advance();
   return schedule;
+}
+
+/** Several schedules as one: of `n` of them, operation k of the one at `position` has the number k x n + position. */
+export function mergedSchedule(parts: readonly OpenSchedule[]): OpenSchedule {
+  const next = (): {
+    readonly part: OpenSchedule | null;
+    readonly number: number;
+    readonly dueUs: Micros;
+  } => {
+    let first = { part: null as OpenSchedule | null, number: 0, dueUs: Infinity };
+    parts.forEach((part, position) => {
+      if (part.dueUs < first.dueUs)
+        first = { part, number: part.number * parts.length + position, dueUs: part.dueUs };
+    });
+    return first;
+  };
+  let first = next();
+  return {
+    get number() {
+      return first.number;
+    },
+    get dueUs() {
+      return first.dueUs;
+    },
+    advance: () => {
+      first.part?.advance();
+      first = next();
+    },
+  };
 }

@@ -20,14 +20,22 @@ export interface CompiledOperation {
   readonly draw: (id: number, random: Random, drawn: Value[]) => void;
 }
 
-export function compileOperation(definition: WorkloadOperation, index: number): CompiledOperation {
+export function compileOperation(
+  definition: WorkloadOperation,
+  index: number,
+  { named, keepsRow }: { readonly named: boolean; readonly keepsRow: boolean } = {
+    named: true,
+    keepsRow: false,
+  },
+): CompiledOperation {
   const draws = definition.variables.map(compileVariable);
   const names = definition.variables.map(({ name }) => name);
   const statements = definition.statements.map((statement, position) => ({
     prepared: {
-      name: `dpg_${index}_${position}`,
+      name: named ? `dpg_${index}_${position}` : "",
       sql: statement.sql,
       parameterCount: statement.uses.length,
+      keepsRow,
     },
     valuesFrom: compileValues(statement, names),
   }));

@@ -7,19 +7,22 @@ import type { Flight, FlightList } from "./flight.ts";
  * operation is needed.
  */
 export class Deadlines implements FlightList {
-  #first: Flight | null = null;
+  first: Flight | null = null;
+  length = 0;
   #last: Flight | null = null;
 
   add(flight: Flight): void {
     flight.earlier = this.#last;
     flight.later = null;
-    if (this.#last === null) this.#first = flight;
+    this.length += 1;
+    if (this.#last === null) this.first = flight;
     else this.#last.later = flight;
     this.#last = flight;
   }
 
   remove(flight: Flight): void {
-    if (flight.earlier === null) this.#first = flight.later;
+    this.length -= 1;
+    if (flight.earlier === null) this.first = flight.later;
     else flight.earlier.later = flight.later;
     if (flight.later === null) this.#last = flight.earlier;
     else flight.later.earlier = flight.earlier;
@@ -28,6 +31,6 @@ export class Deadlines implements FlightList {
   }
 
   passed(nowUs: Micros): Flight | null {
-    return this.#first !== null && this.#first.deadlineUs <= nowUs ? this.#first : null;
+    return this.first !== null && this.first.deadlineUs <= nowUs ? this.first : null;
   }
 }

@@ -1,7 +1,6 @@
 import type { Micros } from "../../../../model/clock.ts";
 import type { Value } from "../../../../workloads/draw-values.ts";
 import type { CompiledOperation } from "./compile-operation.ts";
-import type { PhaseBook } from "../record/phase-book.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** One operation on its way, from the moment it is due until its outcome is known. Used again and again. */
@@ -9,8 +8,6 @@ export interface Flight {
   /** Its number in the run. */
   id: number;
   lane: Lane;
-  /** Where it counts: by its intended start. */
-  book: PhaseBook;
   intendedUs: Micros;
   deadlineUs: Micros;
   /** When the sender looked at its schedule and found it due. */
@@ -33,6 +30,8 @@ export interface Flight {
   readonly drawn: Value[];
   /** Rows of a COPY. */
   text: string;
+  /** The first row of its answer, where its statement keeps it. */
+  row: readonly (string | null)[] | null;
   /** Of a transaction: which statement is under way. */
   step: number;
   /** Of a transaction that is being rolled back: why. */
@@ -50,13 +49,15 @@ export interface Flight {
 export interface Lane {
   readonly operation: CompiledOperation;
   readonly sessions: Sessions;
-  /** Shared by all lanes with the same time-out. */
+  /** Of a stage, shared by all lanes with the same time-out; of a stream its own. */
   readonly deadlines: FlightList;
   readonly timeoutUs: Micros;
 }
 
 /** Flights with one time-out, in the order of their deadlines. */
 export interface FlightList {
+  readonly length: number;
+  readonly first: Flight | null;
   add(flight: Flight): void;
   remove(flight: Flight): void;
   /** The first one whose deadline has passed; null: none. */
@@ -100,11 +101,10 @@ export type Landed = (
   warning: string | null,
 ) => void;
 
-export function newFlight(lane: Lane, book: PhaseBook): Flight {
+export function newFlight(lane: Lane): Flight {
   return {
     id: 0,
     lane,
-    book,
     intendedUs: 0,
     deadlineUs: 0,
     noticedUs: 0,
@@ -117,6 +117,7 @@ export function newFlight(lane: Lane, book: PhaseBook): Flight {
     doubtful: false,
     drawn: [],
     text: "",
+    row: null,
     step: 0,
     failure: null,
     session: null,

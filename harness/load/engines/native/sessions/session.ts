@@ -16,6 +16,12 @@ export interface SessionOwner {
   landed(flight: Flight, nowUs: Micros, code: string | null, sent: boolean, warning: string | null): void;
 }
 
+/**
+ * What becomes of a connection whose server answered with an error. `ends`: it may lead to a server that will go on giving
+ * that error, such as a primary that has become a standby, and a new one to another.
+ */
+export type AfterError = "stays" | "ends";
+
 /** A place for a connection, and the flight that runs on it. */
 export class Session implements Carrier {
   connection: EngineConnection | null = null;
@@ -23,11 +29,13 @@ export class Session implements Carrier {
   /** Has it been served since the steady phase began? */
   served = false;
   readonly #owner: SessionOwner;
+  readonly #afterError: AfterError;
   /** One function for all flights, so that sending one makes nothing new. */
   readonly #settled: Settled;
 
-  constructor(owner: SessionOwner) {
+  constructor(owner: SessionOwner, afterError: AfterError = "stays") {
     this.#owner = owner;
+    this.#afterError = afterError;
     this.#settled = (code, sent, warning) => this.#settle(code, sent, warning);
   }
 
@@ -139,7 +147,9 @@ export class Session implements Carrier {
     const nowUs = this.#owner.nowUs();
     this.flight = null;
     flight.session = null;
+    flight.row = this.connection?.row ?? null;
     if (code === null) this.served = true;
+    else if (this.#afterError === "ends") this.connection?.destroy(code);
     if (this.connection?.usable === true) this.#owner.ready(this, nowUs);
     this.#owner.landed(flight, nowUs, code, sent, warning);
   }

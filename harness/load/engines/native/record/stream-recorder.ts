@@ -1,0 +1,80 @@
+import type { Micros } from "../../../../model/clock.ts";
+import type { Acknowledgement, Outcome, StreamName } from "../../../../model/sample.ts";
+import type { SampleRow } from "../../../protocol/sample-row.ts";
+import type { OpenSchedule } from "../schedule/open-schedule.ts";
+import type { Recorder } from "../sender.ts";
+import type { Flight, Lane } from "../sessions/flight.ts";
+
+/** What of a stream its recorder has to know. */
+export interface RecordedStream {
+  readonly name: StreamName;
+  readonly lane: Lane;
+  /** How late its operations began is told: nothing but the client itself can be the reason. */
+  readonly isProbe: boolean;
+  /** Who acknowledged, from the row of an answer. */
+  readonly acknowledgement: (row: Flight["row"]) => Acknowledgement | null;
+}
+
+/** Makes a row of every operation, those that were never sent among them, and keeps it until it is taken. */
+export class StreamRecorder implements Recorder {
+  readonly #streams: readonly RecordedStream[];
+  readonly #schedule: OpenSchedule;
+  /** By position of the stream. */
+  readonly #rows: SampleRow[][];
+  #lags: Micros[] = [];
+  /** Operations that were, so far. */
+  neverSentSoFar = 0;
+
+  /** `schedule`: of all streams together, on the sender's clock. */
+  constructor(streams: readonly RecordedStream[], schedule: OpenSchedule) {
+    this.#streams = streams;
+    this.#schedule = schedule;
+    this.#rows = streams.map(() => []);
+  }
+
+  began({ lane, noticedUs, intendedUs }: Flight): void {
+    if (this.#streams[lane.operation.index]?.isProbe === true)
+      this.#lags.push(Math.round(noticedUs - intendedUs));
+  }
+
+  neverSent(): void {
+    this.neverSentSoFar += 1;
+  }
+
+  retried(): void {
+    // A stream's operations are tried once: what an outage does to them is what is asked.
+  }
+
+  landed(flight: Flight, nowUs: Micros, outcome: Outcome, code: string | null): void {
+    const { id, lane, intendedUs, noticedUs } = flight;
+    const { index } = lane.operation;
+    const by = outcome === "ok" ? this.#streams[index]?.acknowledgement(flight.row) : null;
+    const times = [Math.round(intendedUs), Math.round(noticedUs), Math.round(nowUs)] as const;
+    this.#rows[index]?.push(by == null ? [id, ...times, outcome, code] : [id, ...times, outcome, code, by]);
+  }
+
+  tick(): void {
+    // Rows are taken when they are asked for.
+  }
+
+  finish(): void {
+    // Likewise.
+  }
+
+  /** What has landed since the last call. `knownToUs`: everything intended before it has. */
+  takeRows(): readonly { stream: StreamName; knownToUs: Micros; rows: readonly SampleRow[] }[] {
+    return this.#streams.map(({ name, lane }, index) => {
+      const rows = this.#rows[index] ?? [];
+      this.#rows[index] = [];
+      const knownToUs = lane.deadlines.first?.intendedUs ?? this.#schedule.dueUs;
+      return { stream: name, knownToUs: Math.round(knownToUs), rows };
+    });
+  }
+
+  /** How late the probes' operations began since the last call. */
+  takeLags(): readonly Micros[] {
+    const lags = this.#lags;
+    this.#lags = [];
+    return lags;
+  }
+}

@@ -1,0 +1,215 @@
+import type { Micros } from "../../../../model/clock.ts";
+import { clientCodes } from "../../../wire/outcomes.ts";
+import type { Dial } from "./dialler.ts";
+import type { Flight, Landed, Sessions } from "./flight.ts";
+import type { Refusal } from "./refusal.ts";
+import { Session, type SessionOwner } from "./session.ts";
+
+export interface NewestFirstOptions {
+  readonly dial: Dial;
+  readonly nowUs: () => Micros;
+  /** Connections open or being dialled at most. Infinity: every operation that finds none idle dials its own. */
+  readonly limit: number;
+  /** Dials under way at most: a pool that fills at once would compete with the probes for the server's log-ins. */
+  readonly dialLimit: number;
+  /** Idle connections kept; surplus ones are closed. */
+  readonly keep: number;
+  /** The first operation on a connection was served; it was ready since then, on the monotonic clock. */
+  readonly onFirstServed: (readyNs: bigint) => void;
+  /** A connection that had served was lost. */
+  readonly onLost: (code: string) => void;
+}
+
+/** A flight that waits for a connection. */
+interface Applicant {
+  readonly flight: Flight;
+  /** Ends its own dial; null: it waits for its turn. */
+  dial: AbortController | null;
+  older: Applicant | null;
+  newer: Applicant | null;
+}
+
+/**
+ * Connections that are re-made by the operations themselves: one that finds no idle connection dials for itself, so the
+ * first operation after a black hole finds its way at once, even while older dials still hang. It takes what comes
+ * first, its own connection or another that becomes free, and then gives its dial up: else a server that needs longer
+ * to log in than the probe's interval would be kept busy with log-ins for ever. With a limit, operations beyond it only
+ * wait in line. An error ends the connection it came on.
+ *
+ * Served newest first, because the newest has the most time left: an operation whose bound is all but over would take a
+ * good connection along when it times out on it.
+ */
+export class NewestFirstSessions implements Sessions, SessionOwner {
+  readonly nowUs: () => Micros;
+  readonly #options: NewestFirstOptions;
+  landed: Landed = () => undefined;
+  readonly #sessions = new Set<Session>();
+  /** Of those, the ones on which no operation has been served. */
+  readonly #unserved = new Set<Session>();
+  readonly #idle: Session[] = [];
+  readonly #applicants = new Map<Flight, Applicant>();
+  /** A doubly linked list: in an outage there are as many as are due within their time, and all come and go. */
+  #newest: Applicant | null = null;
+  /** Applicants that wait for their turn to dial. */
+  #waitingToDial = 0;
+  #dialling = 0;
+  #closed = false;
+
+  constructor(options: NewestFirstOptions) {
+    this.#options = options;
+    this.nowUs = options.nowUs;
+  }
+
+  begin(flight: Flight, nowUs: Micros): void {
+    const session = this.#idle.pop();
+    if (session !== undefined) {
+      session.send(flight, nowUs);
+      return;
+    }
+    const applicant: Applicant = { flight, dial: null, older: this.#newest, newer: null };
+    if (this.#newest !== null) this.#newest.newer = applicant;
+    this.#newest = applicant;
+    this.#applicants.set(flight, applicant);
+    this.#waitingToDial += 1;
+    if (this.#mayDial) void this.#dialFor(applicant, nowUs);
+  }
+
+  drop(flight: Flight): null {
+    const applicant = this.#applicants.get(flight);
+    if (applicant !== undefined) this.#leave(applicant);
+    return null;
+  }
+
+  get waiting(): number {
+    return this.#applicants.size;
+  }
+
+  get open(): number {
+    return this.#sessions.size;
+  }
+
+  addServed(places: Set<number>): void {
+    [...this.#sessions].forEach(({ served }, place) => {
+      if (served) places.add(place);
+    });
+  }
+
+  forgetServed(): void {
+    for (const session of this.#sessions) session.served = false;
+  }
+
+  /** Makes a first connection, so that the first operation does not pay for it. */
+  async prepare(withinMs: number): Promise<Refusal | null> {
+    this.#dialling += 1;
+    const dialled = await this.#options.dial(withinMs);
+    this.#dialling -= 1;
+    if (dialled.kind === "not-connected") return { code: dialled.code, text: dialled.text };
+    if (this.#closed) dialled.connection.close();
+    else this.#newSession().connected(dialled.connection);
+    return null;
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const { dial } of this.#applicants.values()) dial?.abort();
+    for (const session of this.#sessions) session.close();
+    this.#sessions.clear();
+  }
+
+  ready(session: Session, nowUs: Micros): void {
+    if (session.served && this.#unserved.delete(session) && session.connection !== null)
+      this.#options.onFirstServed(session.connection.readyNs);
+    const flight = this.#takeNewestInTime(nowUs);
+    if (flight !== null) session.send(flight, nowUs);
+    else if (this.#idle.length < this.#options.keep) this.#idle.push(session);
+    else {
+      this.#sessions.delete(session);
+      this.#unserved.delete(session);
+      session.close();
+    }
+  }
+
+  lost(session: Session, code: string): void {
+    this.#sessions.delete(session);
+    const index = this.#idle.indexOf(session);
+    if (index !== -1) this.#idle.splice(index, 1);
+    if (!this.#unserved.delete(session)) this.#options.onLost(code);
+    this.#callNextToDial();
+  }
+
+  refused(): void {
+    // Nobody dials for a session of this kind again.
+  }
+
+  get #mayDial(): boolean {
+    const { limit, dialLimit } = this.#options;
+    return !this.#closed && this.#dialling < dialLimit && this.#sessions.size + this.#dialling < limit;
+  }
+
+  async #dialFor(applicant: Applicant, nowUs: Micros): Promise<void> {
+    const { flight } = applicant;
+    const dial = new AbortController();
+    applicant.dial = dial;
+    this.#waitingToDial -= 1;
+    this.#dialling += 1;
+    const dialled = await this.#options.dial(Math.max(1, (flight.deadlineUs - nowUs) / 1000), dial.signal);
+    this.#dialling -= 1;
+    // Flights are used again: this one may be another operation by now.
+    const waits = this.#applicants.get(flight) === applicant;
+    if (dialled.kind === "not-connected") {
+      if (waits) {
+        this.#leave(applicant);
+        this.landed(flight, this.nowUs(), dialled.code, false, null);
+      }
+    } else if (this.#closed) {
+      dialled.connection.close();
+    } else {
+      const session = this.#newSession();
+      const atUs = this.nowUs();
+      if (waits && flight.deadlineUs > atUs) {
+        this.#leave(applicant);
+        session.flight = flight;
+        session.connected(dialled.connection);
+        session.send(flight, atUs);
+      } else {
+        session.connected(dialled.connection);
+      }
+    }
+    this.#callNextToDial();
+  }
+
+  #newSession(): Session {
+    const session = new Session(this, "ends");
+    this.#sessions.add(session);
+    this.#unserved.add(session);
+    return session;
+  }
+
+  /** Of those that wait for their turn, the newest; no more than `dialLimit` are passed over. */
+  #callNextToDial(): void {
+    if (!this.#mayDial || this.#waitingToDial === 0) return;
+    let next = this.#newest;
+    while (next !== null && next.dial !== null) next = next.older;
+    if (next !== null) void this.#dialFor(next, this.nowUs());
+  }
+
+  #takeNewestInTime(nowUs: Micros): Flight | null {
+    for (let newest = this.#newest; newest !== null; newest = this.#newest) {
+      const { flight } = newest;
+      this.#leave(newest);
+      if (flight.deadlineUs > nowUs) return flight;
+      this.landed(flight, nowUs, clientCodes.connectTimeout, false, null);
+    }
+    return null;
+  }
+
+  #leave(applicant: Applicant): void {
+    const { older, newer } = applicant;
+    if (older !== null) older.newer = newer;
+    if (newer === null) this.#newest = older;
+    else newer.older = older;
+    this.#applicants.delete(applicant.flight);
+    if (applicant.dial === null) this.#waitingToDial -= 1;
+    else applicant.dial.abort();
+  }
+}

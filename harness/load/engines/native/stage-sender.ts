@@ -1,0 +1,84 @@
+import type { Micros } from "../../../model/clock.ts";
+import { seededRandom } from "../../../support/seeded-random.ts";
+import type { EngineLoad, StageSink } from "../engine.ts";
+import { ClientGauge } from "./record/client-gauge.ts";
+import { StageRecorder } from "./record/stage-recorder.ts";
+import { WriteBook } from "./record/write-book.ts";
+import { chooseOperation } from "./schedule/choose-operation.ts";
+import { ClosedLoad } from "./schedule/closed-load.ts";
+import type { EngineClock } from "./schedule/engine-clock.ts";
+import { OpenLoad } from "./schedule/open-load.ts";
+import { openSchedule, type Share } from "./schedule/open-schedule.ts";
+import { operationRandom } from "./schedule/operation-random.ts";
+import { ScheduleAhead } from "./schedule/schedule-ahead.ts";
+import { Sender, type Begin } from "./sender.ts";
+import type { Lane } from "./sessions/flight.ts";
+import { waitingLimit } from "./sessions/waiting-limit.ts";
+
+/** Sends one agent's share of a stage, over sessions that are there already. */
+export function startStageSender(options: {
+  readonly load: EngineLoad;
+  readonly share: Share;
+  readonly clock: EngineClock;
+  /** By position of the operation. */
+  readonly lanes: readonly Lane[];
+  /** When the warm-up begins. */
+  readonly startedUs: Micros;
+  readonly sink: StageSink;
+  readonly onError: (error: Error) => void;
+}): Sender {
+  const { load, share, clock, lanes, startedUs, sink, onError } = options;
+  const { stage, seed, shape, phases, client, firstId, definition, epochNs } = load;
+  const { nowUs } = clock;
+  const { warmupSeconds, steadySeconds, coolDownSeconds } = phases;
+  const endUs = startedUs + (warmupSeconds + steadySeconds + coolDownSeconds) * 1e6;
+  const schedule =
+    shape.kind === "closed"
+      ? null
+      : new ScheduleAhead(openSchedule({ ...shape, phases, seed, stage, share }), startedUs);
+  const source = (begin: Begin): OpenLoad | ClosedLoad => {
+    if (schedule !== null) return new OpenLoad({ schedule, nowUs, begin });
+    if (shape.kind === "open") throw new Error("Expected an open shape to have a schedule");
+    const thinkUs = shape.thinkTimeMs * 1000;
+    return new ClosedLoad({ clients: shape.clients, share, thinkUs, startedUs, endUs, nowUs, begin });
+  };
+  const random = operationRandom(seed, stage);
+  const choose = chooseOperation(load, share, random.next);
+  const mostWaiting = waitingLimit(load, share);
+  return new Sender({
+    lanes,
+    source,
+    choose: (each, number) => {
+      random.begin(number);
+      const lane = lanes[choose(each)];
+      if (lane === undefined) throw new Error("Expected an operation to begin, found none");
+      return { lane, id: firstId + number, random: random.next };
+    },
+    isFull: ({ sessions }) => sessions.waiting >= mostWaiting,
+    retry: definition.retry,
+    recorder: (sender) =>
+      new StageRecorder({
+        stage,
+        operations: lanes.map(({ operation }) => operation.definition.name),
+        phases,
+        startedUs,
+        samplesKept: client.samplesKept,
+        agents: share.of,
+        latencyLimitUs: client.latencyLimitMs * 1000,
+        random: seededRandom(seed, `stage ${stage} samples of ${share.agent}`),
+        gauge: new ClientGauge(share.agent, startedUs),
+        writes: new WriteBook(
+          lanes.map(({ operation }) => operation.definition),
+          firstId,
+        ),
+        sender,
+        sink,
+      }),
+    endUs,
+    pacing: client.pacing,
+    schedule: schedule?.shared ?? null,
+    nowUs,
+    epochNs,
+    onError,
+  });
+}
