@@ -3,29 +3,41 @@ import { cp, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { writeLargeRecording } from "./large-recording.ts";
+import { writeDayOfStages } from "./day-of-stages.ts";
+import { writeDayOfProbes, writeLargeRecording } from "./large-recording.ts";
 
-/** Samples of each recording: `node any-size.js 1000000 36000000`. */
-const sizes = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1e6, 4e6, 10e6, 36e6];
+/** Recordings by what they are of: `node any-size.js 1000000 36000000 day-of-probes day-of-stages`. */
+const asked =
+  process.argv.length > 2
+    ? process.argv.slice(2)
+    : ["1000000", "4000000", "10000000", "36000000", "day-of-probes", "day-of-stages"];
 const cli = path.join(import.meta.dirname, "../harness/cli/main.js");
 /** Said by a process when it ends: the most memory that it had, kilobytes. */
 const SAY_PEAK = `data:text/javascript,process.on("exit",()=>process.stderr.write("\\npeak "+process.resourceUsage().maxRSS))`;
 
-for (const samples of sizes) {
+for (const one of asked) {
   const folder = await mkdtemp(path.join(tmpdir(), "dpg-bench-size-"));
   try {
-    const directory = await writeLargeRecording(folder, samples);
+    const directory = await written(one, folder);
     const other = path.join(folder, "other");
     await cp(directory, other, { recursive: true });
     const megabytes = (await sizeOf(directory)) / 1e6;
     const report = await timed(["report", directory]);
+    const page = (await stat(path.join(directory, "report.html"))).size / 1e6;
     const compare = await timed(["compare", directory, other]);
+    const what = /^\d+$/.test(one) ? `${Number(one).toLocaleString("en")} samples` : one.replaceAll("-", " ");
     console.log(
-      `${samples.toLocaleString("en")} samples, ${megabytes.toFixed(0)} MB: report ${report}, compare with a copy ${compare}`,
+      `${what}, ${megabytes.toFixed(0)} MB: report ${report}, its page ${page.toFixed(1)} MB, compare with a copy ${compare}`,
     );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function written(one: string, folder: string): Promise<string> {
+  if (one === "day-of-probes") return await writeDayOfProbes(folder);
+  if (one === "day-of-stages") return await writeDayOfStages(folder);
+  return await writeLargeRecording(folder, Number(one));
 }
 
 /** Time and peak memory of a command of dpg-bench, in words. */

@@ -1,6 +1,8 @@
+import type { Micros } from "../model/clock.ts";
 import type { Figure, LedgerMeasurement } from "../model/measurement.ts";
 import type { LedgerReading } from "../model/recording.ts";
-import type { Sample, StreamDescription } from "../model/sample.ts";
+import type { Outcome, Sample, StreamDescription } from "../model/sample.ts";
+import { tellEach } from "../model/samples.ts";
 import { rangeOf } from "./range-of.ts";
 
 const namedAtMost = 100;
@@ -30,7 +32,11 @@ export function checkLedger(
   spans: readonly LedgerSpan[],
 ): LedgerMeasurement[] {
   const tallies = spans.map(tallyOf);
-  for (const sample of samples) for (const tally of tallies) tally.count(sample);
+  tellEach(samples, {
+    add: (id, _intendedUs, _startUs, endUs, { outcome }) => {
+      for (const tally of tallies) tally.count(id, endUs, outcome);
+    },
+  });
   return tallies.map((tally) => tally.measured(stream));
 }
 
@@ -47,7 +53,7 @@ function tallyOf({ reading, earlier }: LedgerSpan) {
     if (missingIds.length >= 100 * namedAtMost) missingIds = lowest(missingIds);
   };
   return {
-    count({ id, endUs, outcome }: Sample): void {
+    count(id: number, endUs: Micros, outcome: Outcome): void {
       if (endUs >= untilUs) return;
       const inWindow = endUs >= fromUs;
       if (outcome === "ok") {

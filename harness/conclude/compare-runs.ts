@@ -56,14 +56,7 @@ async function readAll(directories: readonly string[]): Promise<readonly Run[]> 
   let hint: string | undefined;
   for (const directory of directories) {
     try {
-      const recording = await readRecording(directory);
-      const measurements = measure(recording, checkSafety(recording));
-      // A page that compares shows no single operation: several runs' at once would not fit into memory.
-      runs.push({
-        recording: { ...recording, samples: new Map() },
-        measurements,
-        verdict: judge({ plan: recording.plan, measurements, end: recording.end }),
-      });
+      runs.push(await readRun(directory));
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       problems.push(...error.problems);
@@ -72,6 +65,20 @@ async function readAll(directories: readonly string[]): Promise<readonly Run[]> 
   }
   if (problems.length > 0) throw new UsageError(problems, undefined, hint);
   return runs;
+}
+
+/**
+ * A run without its samples: a page that compares shows no single operation, and several runs' would not fit into memory.
+ * A function of its own, so that nothing holds those of one run any more while the next one's are read.
+ */
+async function readRun(directory: string): Promise<Run> {
+  const recording = await readRecording(directory);
+  const measurements = measure(recording, checkSafety(recording));
+  return {
+    recording: { ...recording, samples: new Map() },
+    measurements,
+    verdict: judge({ plan: recording.plan, measurements, end: recording.end }),
+  };
 }
 
 function refuseMixtures(directories: readonly string[], runs: readonly Run[]): void {

@@ -1,9 +1,8 @@
 import type { Stage } from "../model/benchmark.ts";
 import { stageTitle, sustainedName } from "../model/figure-names.ts";
-import { checkInvariants } from "./check-invariants.ts";
+import { checkInvariants, type Operated } from "./check-invariants.ts";
 import { conductStage, type ConductedStage } from "./conduct-stage.ts";
 import { countOperations } from "./count-operations.ts";
-import type { StageSecond } from "../model/stage.ts";
 import type { WriteOutcomes } from "../model/write-outcomes.ts";
 import { nextStage, sustainedStage } from "../plan/next-stage.ts";
 import { tellNote } from "./tell-note.ts";
@@ -16,12 +15,12 @@ import type { VariantStages } from "./variant-stages.ts";
  */
 export async function conductStages(setting: VariantStages): Promise<void> {
   const { benchmark, variant, workload, recording, resources, done, progress } = setting;
-  const seconds: StageSecond[] = [];
+  let counts: Operated["counts"] = {};
   const told: WriteOutcomes[] = [];
   let brokenOff: string | null = null;
   const take = (conducted: ConductedStage): void => {
     done.push(conducted.measurement);
-    seconds.push(...conducted.seconds);
+    counts = countOperations(conducted.seconds, counts);
     told.push(...conducted.told);
     brokenOff ??= conducted.brokenOff;
   };
@@ -47,7 +46,7 @@ export async function conductStages(setting: VariantStages): Promise<void> {
       ...setting,
       workload,
       topology: variant.topology,
-      counts: countOperations(seconds),
+      counts,
       told,
       brokenOff,
       variant: variant.name,

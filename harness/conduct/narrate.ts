@@ -1,25 +1,24 @@
 import { percentileOfDue } from "../stats/ranked-operations.ts";
-import { rankHistograms } from "../stats/ranked-histograms.ts";
+import { addUp, rankHistogram } from "../stats/ranked-histograms.ts";
 import type { Stage } from "../model/benchmark.ts";
 import { ratePerSecond } from "../model/capacity.ts";
 import type { Progress } from "../model/progress.ts";
-import type { EncodedHistogram, StageSecond } from "../model/stage.ts";
+import type { StageSecond } from "../model/stage.ts";
 import { totalCount } from "../stats/total-count.ts";
 import type { RunningLoad } from "../load/client/start-load.ts";
 
 /** Tells whoever watches how a stage fares, with every second that comes in. */
 export function narrateStage(stage: Stage, progress: Progress): (second: StageSecond) => void {
-  const latencies: EncodedHistogram[] = [];
+  /** Of all steady seconds so far, added up: a day's would take longer to go through than a second lasts. */
+  let latencies = addUp([]);
   let notOk = 0;
   const newest = new Map<number, StageSecond>();
   const offered = ratePerSecond(stage.shape);
   return (second) => {
     newest.set(second.client.agent, second);
     if (second.phase === "steady") {
-      for (const { latency, failed, unknown } of second.operations) {
-        latencies.push(latency);
-        notOk += totalCount(failed) + totalCount(unknown);
-      }
+      latencies = addUp([latencies, ...second.operations.map(({ latency }) => latency)]);
+      for (const { failed, unknown } of second.operations) notOk += totalCount(failed) + totalCount(unknown);
     }
     const agents = [...newest.values()];
     const sum = (of: (one: StageSecond) => number): number => agents.reduce((all, one) => all + of(one), 0);
@@ -27,7 +26,7 @@ export function narrateStage(stage: Stage, progress: Progress): (second: StageSe
     const count = (of: (each: StageSecond["operations"][number]) => number): number =>
       sum(({ operations }) => operations.reduce((all, each) => all + of(each), 0));
     const failed = count((each) => totalCount(each.failed) + totalCount(each.unknown));
-    const p99 = percentileOfDue(99, rankHistograms(latencies, { notOk, timeoutMs: 0 }));
+    const p99 = percentileOfDue(99, rankHistogram(latencies, { notOk, timeoutMs: 0 }));
     progress.detail(
       [
         ...(offered === null ? [] : [`${whole(offered)}/s offered`]),

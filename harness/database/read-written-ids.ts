@@ -1,12 +1,12 @@
 import { retrySql, type SqlRetrying } from "./retry-sql.ts";
-import { idRangesSql } from "../load/protocol/agent-protocol.ts";
+import { type IdRange, idRangesSql, rangesOf } from "../load/protocol/id-ranges.ts";
 import { BitSet } from "../model/bit-set.ts";
 import { clientEndpoints } from "../model/layout.ts";
 import type { WriteOutcomes } from "../model/write-outcomes.ts";
 import { readInvariant } from "./read-invariant.ts";
 
-/** Ids that one statement asks for: where every other one is there, its answer is 6 MB. */
-const IDS_AT_A_TIME = 2 ** 18;
+/** Ids that one statement asks for: where they are there by chance, its answer has 260,000 rows. */
+const IDS_AT_A_TIME = 2 ** 24;
 /** One look at a part of a table, on a machine that has just been under load. */
 const TRY_MS = 60_000;
 
@@ -56,7 +56,7 @@ async function readRanges(
   where: string,
   remainingMs: () => number,
   retrying: SqlRetrying,
-): Promise<readonly (readonly [from: number, to: number])[]> {
+): Promise<Iterable<IdRange>> {
   const rows = await retrySql(
     {
       purpose: `read which ids are in ${table}`,
@@ -68,7 +68,7 @@ async function readRanges(
     },
     retrying,
   );
-  return rows.map(({ from, to }) => [Number(from), Number(to)] as const);
+  return rangesOf(rows);
 }
 
 function between(from: number, to: number): string {

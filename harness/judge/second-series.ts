@@ -3,6 +3,7 @@ import { operationTitle } from "../model/figure-names.ts";
 import type { Figure } from "../model/measurement.ts";
 import type { MetricName } from "../model/metric.ts";
 import type { OperationSecond, RecordedStage, StageSecond } from "../model/stage.ts";
+import { leastOf } from "../stats/extremes.ts";
 import type { KnownFigure } from "../stats/figures.ts";
 import type { Percentile } from "../stats/percentiles.ts";
 import { addUp, rankHistogram } from "../stats/ranked-histograms.ts";
@@ -64,7 +65,7 @@ export function secondSeries(
 /** The agents' steady seconds, those that began within the same second together, in order. */
 function wholeSeconds(recorded: RecordedStage): StageSecond[][] {
   const steady = steadySeconds(recorded);
-  const startUs = Math.min(...steady.map(({ fromUs }) => fromUs));
+  const startUs = leastOf(steady, ({ fromUs }) => fromUs);
   const intervals = new Map<number, StageSecond[]>();
   for (const second of steady) {
     // The last second may be cut short: its counts are not those of a second.

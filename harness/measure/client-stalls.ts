@@ -1,4 +1,6 @@
+import type { Micros } from "../model/clock.ts";
 import { lateShareOfTimeout, type Sample } from "../model/sample.ts";
+import { tellEach } from "../model/samples.ts";
 import { union, type Stretch } from "../stats/stretches.ts";
 
 /**
@@ -9,16 +11,15 @@ import { union, type Stretch } from "../stats/stretches.ts";
  */
 export function clientStalls(streams: Iterable<Iterable<Sample>>, timeoutMs: number): Stretch[] {
   const late: Stretch[] = [];
-  for (const samples of streams) {
-    for (const { intendedUs, startUs } of samples) {
-      if (startUs - intendedUs <= lateFromMs(timeoutMs) * 1000) continue;
-      // Whoever is late is so for many operations: those that follow each other are one stretch already here.
-      const last = late.at(-1);
-      if (last === undefined || intendedUs < last.fromUs || intendedUs > last.toUs)
-        late.push({ fromUs: intendedUs, toUs: startUs });
-      else if (startUs > last.toUs) late[late.length - 1] = { fromUs: last.fromUs, toUs: startUs };
-    }
-  }
+  const add = (_id: number, intendedUs: Micros, startUs: Micros): void => {
+    if (startUs - intendedUs <= lateFromMs(timeoutMs) * 1000) return;
+    // Whoever is late is so for many operations: those that follow each other are one stretch already here.
+    const last = late.at(-1);
+    if (last === undefined || intendedUs < last.fromUs || intendedUs > last.toUs)
+      late.push({ fromUs: intendedUs, toUs: startUs });
+    else if (startUs > last.toUs) late[late.length - 1] = { fromUs: last.fromUs, toUs: startUs };
+  };
+  for (const samples of streams) tellEach(samples, { add });
   return union(late);
 }
 

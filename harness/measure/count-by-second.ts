@@ -1,5 +1,6 @@
 import type { StageMeasurement } from "../model/measurement.ts";
 import type { StageSecond } from "../model/stage.ts";
+import { leastOf } from "../stats/extremes.ts";
 import { totalCount } from "../stats/total-count.ts";
 
 /**
@@ -7,7 +8,7 @@ import { totalCount } from "../stats/total-count.ts";
  * they did in the same second counts together. One that nobody recorded is a second in which nothing ended.
  */
 export function countBySecond(seconds: readonly StageSecond[]): StageMeasurement["bySecond"] {
-  const startUs = Math.min(...seconds.map(({ fromUs }) => fromUs));
+  const startUs = leastOf(seconds, ({ fromUs }) => fromUs);
   const counts: { ended: number; inTime: number }[] = [];
   for (const { fromUs, operations } of seconds) {
     const index = Math.round((fromUs - startUs) / 1e6);

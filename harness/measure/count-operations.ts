@@ -1,4 +1,5 @@
 import { neverSentCode, type Sample } from "../model/sample.ts";
+import { tellEach } from "../model/samples.ts";
 import type { InjectionWindow } from "./list-injections.ts";
 
 export interface OperationCounts {
@@ -22,16 +23,18 @@ export function countOperations(
 ): OperationCounts[] {
   const counts = windows.map((window) => ({ ...window, failed: 0, unknown: 0, late: 0, neverSent: 0 }));
   for (const samples of streams) {
-    for (const { intendedUs, startUs, endUs, outcome, code } of samples) {
-      const late = startUs - intendedUs > probeIntervalUs;
-      if (outcome === "ok" && !late) continue;
-      for (const own of counts) {
-        if (intendedUs >= own.windowEndUs || endUs <= own.faultAtUs) continue;
-        if (outcome !== "ok") own[outcome]++;
-        if (late) own.late++;
-        if (code === neverSentCode) own.neverSent++;
-      }
-    }
+    tellEach(samples, {
+      add: (_id, intendedUs, startUs, endUs, { outcome, code }) => {
+        const late = startUs - intendedUs > probeIntervalUs;
+        if (outcome === "ok" && !late) return;
+        for (const own of counts) {
+          if (intendedUs >= own.windowEndUs || endUs <= own.faultAtUs) continue;
+          if (outcome !== "ok") own[outcome]++;
+          if (late) own.late++;
+          if (code === neverSentCode) own.neverSent++;
+        }
+      },
+    });
   }
   return counts.map(({ failed, unknown, late, neverSent }) => ({ failed, unknown, late, neverSent }));
 }

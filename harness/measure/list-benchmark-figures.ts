@@ -10,6 +10,7 @@ import type { ResourceReading } from "../model/resource.ts";
 import type { InvariantReading, RecordedStage } from "../model/stage.ts";
 import { operationTitle, variantTitle } from "../model/figure-names.ts";
 import { invariantHeld, whyInvariantUnknown } from "../model/invariant-held.ts";
+import { mostOf } from "../stats/extremes.ts";
 import { quotientOfFigures } from "../stats/figures.ts";
 import { steadyReadings } from "../stats/steady-readings.ts";
 import { primariesFigures, twoPrimariesMs } from "./primaries-figures.ts";
@@ -96,7 +97,7 @@ function queueWait(
   const waits = steadyReadings(resources, recorded).flatMap((reading) =>
     reading.kind === "pooler" ? [Math.max(reading.longestWaitMs, reading.meanWaitMs)] : [],
   );
-  return waits.length === 0 ? null : { kind: "value", value: Math.max(...waits) };
+  return waits.length === 0 ? null : { kind: "value", value: mostOf(waits, (wait) => wait) };
 }
 
 function ratio(own: Figure, first: Figure, firstName: string): Figure {

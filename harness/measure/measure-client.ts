@@ -2,6 +2,7 @@ import type { ClientSettings, LoadShape } from "../model/benchmark.ts";
 import { formatValue } from "../model/format-value.ts";
 import type { ClientMeasurement, Figure, StageOperation } from "../model/measurement.ts";
 import type { ClientSecond, StageSecond } from "../model/stage.ts";
+import { mostOf } from "../stats/extremes.ts";
 import { latenessP99Ms } from "./lateness.ts";
 import { sentOf } from "./measure-operations.ts";
 
@@ -39,7 +40,7 @@ export function measureClient(story: ClientStory): ClientMeasurement {
   return {
     agents: agents.length,
     cpuCores: value(agents.reduce((sum, { meanCores }) => sum + meanCores, 0)),
-    busiestAgentCores: value(Math.max(...seconds.map(({ client }) => client.cpuCores))),
+    busiestAgentCores: value(mostOf(seconds, ({ client }) => client.cpuCores)),
     busiestSenderCores: value(busiest.cores),
     latenessP99Ms: lateness,
     memoryMb: value(agents.reduce((sum, { memoryMb }) => sum + memoryMb, 0)),
@@ -47,7 +48,10 @@ export function measureClient(story: ClientStory): ClientMeasurement {
     clientBound,
     clientLate: clientBound === null ? howLate(story, lateness) : null,
     stoodStillSeconds: stoodStill,
-    stoodStill: saidStoodStill(stoodStill, Math.max(...agents.map(({ seconds: length }) => length))),
+    stoodStill: saidStoodStill(
+      stoodStill,
+      mostOf(agents, ({ seconds: length }) => length),
+    ),
     fineUpToPerSecond: fineUpTo(story, busiest.cores),
   };
 }
@@ -103,7 +107,7 @@ function usageByAgent(seconds: readonly StageSecond[]): AgentUsage[] {
       cpuSeconds,
       meanCores: mean(cpuSeconds),
       sender: { of: told ? "thread" : "agent", cores: mean(senders), actingCores: acting(senders) },
-      memoryMb: Math.max(...own.map(({ client }) => client.memoryMb)),
+      memoryMb: mostOf(own, ({ client }) => client.memoryMb),
     };
   });
 }
@@ -125,7 +129,7 @@ function longestStoodStill(seconds: readonly StageSecond[]): Figure {
     return withheld("the engine does not tell");
   const agents = [...new Set(seconds.map(({ client }) => client.agent))];
   return value(
-    Math.max(...agents.map((agent) => stoodStillOf(seconds.filter(({ client }) => client.agent === agent)))),
+    mostOf(agents, (agent) => stoodStillOf(seconds.filter(({ client }) => client.agent === agent))),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Figure, LatencyFigures, LatencyMeasurement } from "../model/measurement.ts";
 import { neverSentCode, type Outcome, type Sample, type StreamDescription } from "../model/sample.ts";
+import { tellEach } from "../model/samples.ts";
 import { CountedTimes } from "../stats/counted-times.ts";
 import {
   longestOfDue,
@@ -35,16 +36,18 @@ export function measureLatency(
       },
     ]),
   );
-  for (const { intendedUs, startUs, endUs, outcome, code } of samples) {
-    const part = partOf(intendedUs);
-    const own = part === null ? undefined : collected.get(part);
-    if (own === undefined) continue;
-    own.outcomes[outcome]++;
-    if (code === neverSentCode) own.neverSent++;
-    if (outcome !== "ok") continue;
-    own.latency.add(endUs - intendedUs);
-    own.service.add(endUs - startUs);
-  }
+  tellEach(samples, {
+    add: (_id, intendedUs, startUs, endUs, { outcome, code }) => {
+      const part = partOf(intendedUs);
+      const own = part === null ? undefined : collected.get(part);
+      if (own === undefined) return;
+      own.outcomes[outcome]++;
+      if (code === neverSentCode) own.neverSent++;
+      if (outcome !== "ok") return;
+      own.latency.add(endUs - intendedUs);
+      own.service.add(endUs - startUs);
+    },
+  });
   return [...collected].flatMap(([part, { outcomes, neverSent, latency, service }]) => {
     const notOk = outcomes.failed + outcomes.unknown;
     const n = outcomes.ok + notOk;

@@ -1,5 +1,6 @@
 import type { Measurements } from "../model/measurement.ts";
 import type { Sample } from "../model/sample.ts";
+import { tellEach } from "../model/samples.ts";
 import { CountedTimes } from "../stats/counted-times.ts";
 import { largest, percentile } from "../stats/ranked-operations.ts";
 
@@ -7,7 +8,7 @@ import { largest, percentile } from "../stats/ranked-operations.ts";
 export function measureScheduleLag(probes: readonly Iterable<Sample>[]): Measurements["scheduleLagMs"] {
   const lags = new CountedTimes();
   for (const samples of probes) {
-    for (const { intendedUs, startUs } of samples) lags.add(Math.max(0, startUs - intendedUs));
+    tellEach(samples, { add: (_id, intendedUs, startUs) => lags.add(Math.max(0, startUs - intendedUs)) });
   }
   const toMs = 1 / 1000;
   return {

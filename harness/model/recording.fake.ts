@@ -49,18 +49,71 @@ const typical: Readonly<Record<string, readonly [write: number, read: number]>> 
   "isolate-node": [20.9, 2.8],
 };
 
+/** Acknowledged writes that a failover lost: the last ones before it. */
+interface FakeLoss {
+  readonly beforeUs: Micros;
+  readonly rows: number;
+}
+
+/** What happened in a made-up run, to which its samples then fit. */
+export interface FakeStory {
+  readonly plan: RunPlan;
+  /** In order of time for each injection. */
+  readonly events: readonly ClusterEvent[];
+  /** In which load is sent. */
+  readonly span: { readonly fromUs: Micros; readonly toUs: Micros };
+  readonly writeOutages: readonly FakeOutage[];
+  readonly readOutages: readonly FakeOutage[];
+  readonly losses: readonly FakeLoss[];
+  /** When ledgers were read. */
+  readonly readings: readonly { readonly injection: number | null; readonly atUs: Micros }[];
+  /** Who was primary, from when on. */
+  readonly reigns: readonly { readonly fromUs: Micros; readonly server: string }[];
+  /** Why it ended before its time; null: it did not. */
+  readonly incomplete: string | null;
+}
+
 /**
  * A recording as a run of failover-coordinator would write it, made up from a seed: what is measured from it can be
  * compared with the outages and losses that were put in.
  */
 export function fakeRecording(options: FakeRecordingOptions = {}): FakeRecording {
   const random = seededRandom(options.seed ?? 1, "recording");
+  const story = fakeStory(options, random);
+  const { plan, span, writeOutages, readOutages, losses, readings, reigns, incomplete } = story;
+  const samples = new Map<StreamName, readonly Sample[]>();
+  for (const stream of plan.streams) {
+    const outages = stream.kind === "write" ? writeOutages : readOutages;
+    const own = fakeSamples(stream, span, outages, random);
+    samples.set(stream.name, stream.name === "write-probe" ? own.map(fakeAcknowledgements(reigns)) : own);
+  }
+  const ledgers = readings.flatMap((reading) => ledgerReadings(plan, samples, losses, reading));
+  return {
+    plan,
+    environment: fakeEnvironment(plan.topology),
+    events: [
+      ...story.events,
+      ...ledgers.map(ledgerRead),
+      ...fakeQuietEvents(plan, span, writeOutages, random),
+    ].sort((a, b) => a.atUs - b.atUs),
+    samples,
+    ledgers,
+    stages: [],
+    resources: [],
+    statements: [],
+    invariants: [],
+    end: incomplete === null ? { kind: "complete" } : { kind: "incomplete", reason: incomplete },
+  };
+}
+
+/** The injections of such a run, one after the other. */
+export function fakeStory(options: FakeRecordingOptions, random: () => number): FakeStory {
   const injections = options.injections ?? typicalInjections(options.quick ?? false, random);
   const plan = planOf(injections, options);
   const events: ClusterEvent[] = fakeStartEvents(plan);
   const writeOutages: FakeOutage[] = [];
   const readOutages: FakeOutage[] = [];
-  const losses: { readonly beforeUs: Micros; readonly rows: number }[] = [];
+  const losses: FakeLoss[] = [];
   const readings: { readonly injection: number | null; readonly atUs: Micros }[] = [];
 
   const loadStartUs = 9_000_000;
@@ -90,38 +143,17 @@ export function fakeRecording(options: FakeRecordingOptions = {}): FakeRecording
     }
   }
 
-  const span = { fromUs: loadStartUs, toUs: cursorUs };
-  const samples = new Map<StreamName, readonly Sample[]>();
-  for (const stream of plan.streams) {
-    const outages = stream.kind === "write" ? writeOutages : readOutages;
-    const own = fakeSamples(stream, span, outages, random);
-    samples.set(stream.name, stream.name === "write-probe" ? own.map(toldBy(reigns)) : own);
-  }
   if (incomplete === null) readings.push({ injection: null, atUs: cursorUs + 500_000 });
-  const ledgers = readings.flatMap((reading) => ledgerReadings(plan, samples, losses, reading));
-  for (const { injection, atUs, stream, rows } of ledgers) {
-    events.push({ kind: "ledger-read", atUs, injection, stream, rows });
-  }
-  events.push(...fakeQuietEvents(plan, span, writeOutages, random));
-  events.sort((a, b) => a.atUs - b.atUs);
-  return {
-    plan,
-    environment: fakeEnvironment(plan.topology),
-    events,
-    samples,
-    ledgers,
-    stages: [],
-    resources: [],
-    statements: [],
-    invariants: [],
-    end: incomplete === null ? { kind: "complete" } : { kind: "incomplete", reason: incomplete },
-  };
+  const span = { fromUs: loadStartUs, toUs: cursorUs };
+  return { plan, events, span, writeOutages, readOutages, losses, readings, reigns, incomplete };
+}
+
+function ledgerRead({ injection, atUs, stream, rows }: LedgerReading): ClusterEvent {
+  return { kind: "ledger-read", atUs, injection, stream, rows };
 }
 
 /** Each acknowledged write says by whom: who reigned when it was due, on a timeline of its own for each reign. */
-function toldBy(
-  reigns: readonly { readonly fromUs: Micros; readonly server: string }[],
-): (sample: Sample) => Sample {
+export function fakeAcknowledgements(reigns: FakeStory["reigns"]): (sample: Sample) => Sample {
   return (sample) => {
     const index = reigns.findLastIndex(({ fromUs }) => fromUs <= sample.intendedUs);
     if (sample.outcome !== "ok") return sample;
@@ -154,7 +186,7 @@ function planOf(injections: readonly FakeInjection[], options: FakeRecordingOpti
 function ledgerReadings(
   plan: RunPlan,
   samples: ReadonlyMap<StreamName, readonly Sample[]>,
-  losses: readonly { readonly beforeUs: Micros; readonly rows: number }[],
+  losses: readonly FakeLoss[],
   reading: { readonly injection: number | null; readonly atUs: Micros },
 ): LedgerReading[] {
   return plan.streams.flatMap((stream): LedgerReading[] => {
@@ -182,11 +214,7 @@ function ledgerReadings(
 }
 
 /** The last acknowledged writes before each outage, as an asynchronous failover would lose them. */
-function lostIds(
-  samples: readonly Sample[],
-  losses: readonly { readonly beforeUs: Micros; readonly rows: number }[],
-  untilUs: Micros,
-): Set<number> {
+function lostIds(samples: readonly Sample[], losses: readonly FakeLoss[], untilUs: Micros): Set<number> {
   const lost = new Set<number>();
   for (const { beforeUs, rows } of losses) {
     if (rows === 0 || beforeUs > untilUs) continue;

@@ -21,15 +21,24 @@ export function fakeSamples(
   for (let id = 1; ; id++) {
     const intendedUs = Math.round(span.fromUs + (id - 1) * intervalUs);
     if (intendedUs >= span.toUs) break;
-    const startUs = intendedUs + Math.round(30 + 200 * random() ** 4);
-    const outage = outages.find(({ fromUs, toUs }) => intendedUs >= fromUs && intendedUs < toUs);
-    samples.push(
-      outage === undefined
-        ? served(stream, id, intendedUs, startUs, random)
-        : unserved(stream, id, intendedUs, startUs, outage),
-    );
+    samples.push(fakeSample(stream, id, intendedUs, outages, random));
   }
   return samples.sort((a, b) => a.endUs - b.endUs);
+}
+
+/** One operation of such a stream. */
+export function fakeSample(
+  stream: StreamDescription,
+  id: number,
+  intendedUs: Micros,
+  outages: readonly FakeOutage[],
+  random: () => number,
+): Sample {
+  const startUs = intendedUs + Math.round(30 + 200 * random() ** 4);
+  const outage = outages.find(({ fromUs, toUs }) => intendedUs >= fromUs && intendedUs < toUs);
+  return outage === undefined
+    ? served(stream, id, intendedUs, startUs, random)
+    : unserved(stream, id, intendedUs, startUs, outage);
 }
 
 function served(

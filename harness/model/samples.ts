@@ -26,11 +26,20 @@ export function inOrder(samples: Samples): Samples {
 /** The same, in columns. */
 export function toColumns(samples: Iterable<Sample>): SampleColumns {
   const columns = new ColumnsBuilder();
+  tellEach(samples, columns);
+  return columns.finish();
+}
+
+/** Tells the sink of each sample, in their order: of millions in a third of the time that making each anew takes. */
+export function tellEach(samples: Iterable<Sample>, sink: SampleSink): void {
+  if (samples instanceof SampleColumns) {
+    samples.tell(sink);
+    return;
+  }
   for (const sample of samples) {
     const { id, intendedUs, startUs, endUs } = sample;
-    columns.add(id, intendedUs, startUs, endUs, sample);
+    sink.add(id, intendedUs, startUs, endUs, sample);
   }
-  return columns.finish();
 }
 
 /** The latest end of all; 0 of none. */
@@ -80,19 +89,47 @@ export class SampleColumns implements Samples {
   }
 
   *[Symbol.iterator](): Iterator<Sample> {
+    for (const { length, id, intendedUs, startUs, endUs, ending } of this.#unpacked()) {
+      for (let row = 0; row < length; row += 1) {
+        yield this.#sample(
+          id[row] ?? 0,
+          intendedUs[row] ?? 0,
+          startUs[row] ?? 0,
+          endUs[row] ?? 0,
+          ending[row] ?? 0,
+        );
+      }
+    }
+  }
+
+  /** Tells the sink of each, in order. */
+  tell(sink: SampleSink): void {
+    for (const { length, id, intendedUs, startUs, endUs, ending } of this.#unpacked()) {
+      for (let row = 0; row < length; row += 1) {
+        const how = this.#endings[ending[row] ?? 0] ?? served;
+        sink.add(id[row] ?? 0, intendedUs[row] ?? 0, startUs[row] ?? 0, endUs[row] ?? 0, how);
+      }
+    }
+  }
+
+  /** Each chunk's columns, in the same arrays every time. */
+  *#unpacked(): Iterable<UnpackedChunk> {
     const [id, intendedUs, startUs, endUs, ending] = fiveColumns(CHUNK);
     for (const chunk of this.#chunks) {
-      unpack(chunk.id, chunk.length, id);
-      unpack(chunk.intendedUs, chunk.length, intendedUs);
-      unpack(chunk.startUs, chunk.length, startUs);
-      unpack(chunk.endUs, chunk.length, endUs);
-      unpack(chunk.ending, chunk.length, ending);
-      for (let row = 0; row < chunk.length; row += 1) {
-        const due = intendedUs[row] ?? 0;
-        const start = (startUs[row] ?? 0) + (chunk.isRelative ? due : 0);
-        const end = (endUs[row] ?? 0) + (chunk.isRelative ? start : 0);
-        yield this.#sample(id[row] ?? 0, due, start, end, ending[row] ?? 0);
+      const { length } = chunk;
+      unpack(chunk.id, length, id);
+      unpack(chunk.intendedUs, length, intendedUs);
+      unpack(chunk.startUs, length, startUs);
+      unpack(chunk.endUs, length, endUs);
+      unpack(chunk.ending, length, ending);
+      if (chunk.isRelative) {
+        for (let row = 0; row < length; row += 1) {
+          const start = (startUs[row] ?? 0) + (intendedUs[row] ?? 0);
+          startUs[row] = start;
+          endUs[row] = (endUs[row] ?? 0) + start;
+        }
       }
+      yield { length, id, intendedUs, startUs, endUs, ending };
     }
   }
 
@@ -160,15 +197,12 @@ export class ColumnsBuilder implements SampleSink {
     this.#packFirst(this.#waiting);
     const columns = new SampleColumns(this.#chunks, this.#endings, this.#lastEndUs);
     if (this.#late.length === 0) return columns;
-    const whole = new ColumnsBuilder();
-    for (const sample of merged(
-      columns,
-      this.#late.sort((a, b) => a.intendedUs - b.intendedUs),
-    )) {
-      const { id, intendedUs, startUs, endUs } = sample;
-      whole.add(id, intendedUs, startUs, endUs, sample);
-    }
-    return whole.finish();
+    return toColumns(
+      merged(
+        columns,
+        this.#late.sort((a, b) => a.intendedUs - b.intendedUs),
+      ),
+    );
   }
 
   #numberOf(ending: Ending): number {
@@ -243,6 +277,10 @@ interface Chunk {
   readonly isRelative: boolean;
   /** Numbers of endings. */
   readonly ending: Column;
+}
+
+interface UnpackedChunk extends Record<"id" | "intendedUs" | "startUs" | "endUs" | "ending", Float64Array> {
+  readonly length: number;
 }
 
 /** Value n is `base + floor(step * n) + rest[n]`; without a rest, nothing is added. */

@@ -1,48 +1,45 @@
-import { readFile } from "node:fs/promises";
 import type { Damage } from "./damage.ts";
-
-/** The values of a file of one JSON value per line. */
-export interface ReadLines {
-  /** In the order of the lines, the first line first; undefined where a line is no JSON. */
-  readonly values: readonly unknown[];
-  /** The last line was cut off (the writer was killed) and was left out. */
-  readonly torn: boolean;
-}
+import { readPieces } from "./read-pieces.ts";
 
 /**
- * Reads such a file; an absent file has no values. A torn last line is left out and said so; a line in the middle that
- * is no JSON is damage that names it.
+ * Tells `take` of each value in a file of one JSON value per line, in their order, with the number of its line; an absent
+ * file has none. Memory holds no more than a piece of the file. Resolves with whether the last line was cut off (the
+ * writer was killed), which is then left out. A line in the middle that is no JSON is damage that names it.
  */
-export async function readLines(file: string, damage: Damage): Promise<ReadLines> {
-  const text = await readIfThere(file);
-  const end = text.lastIndexOf("\n");
-  const whole = end === -1 ? "" : text.slice(0, end);
-  const rest = text.slice(end + 1);
-  const values = whole === "" ? [] : parseAll(whole, file, damage);
-  return { values, torn: rest !== "" };
-}
-
-async function readIfThere(file: string): Promise<string> {
+export async function readLines(
+  file: string,
+  damage: Damage,
+  take: (value: unknown, line: number) => void,
+): Promise<boolean> {
+  let lines = 0;
   try {
-    return await readFile(file, "utf8");
+    return await readPieces(file, (bytes, end) => {
+      const whole = bytes.lastIndexOf("\n", end - 1) + 1;
+      if (whole === 0) return 0;
+      for (const value of parseAll(bytes.toString("utf8", 0, whole - 1), lines, file, damage)) {
+        lines += 1;
+        if (value !== undefined) take(value, lines);
+      }
+      return whole;
+    });
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
     throw error;
   }
 }
 
 /**
- * One parse of everything is several times faster than one per line; a bad line is looked for only when it fails, or when
- * values and lines are not as many (two values in a line).
+ * One parse of all lines of a piece is several times faster than one per line; a bad line is looked for only when it
+ * fails, or when values and lines are not as many (two values in a line). undefined where a line is no JSON.
  */
-function parseAll(whole: string, file: string, damage: Damage): readonly unknown[] {
+function parseAll(text: string, linesBefore: number, file: string, damage: Damage): readonly unknown[] {
   try {
-    const values = JSON.parse(`[${whole.replaceAll("\n", ",")}]`) as readonly unknown[];
-    if (values.length === lineCount(whole)) return values;
+    const values = JSON.parse(`[${text.replaceAll("\n", ",")}]`) as readonly unknown[];
+    if (values.length === lineCount(text)) return values;
   } catch {
     // The lines themselves tell which.
   }
-  return whole.split("\n").map((line, index) => parseLine(line, `${file}:${index + 1}`, damage));
+  return text.split("\n").map((line, index) => parseLine(line, `${file}:${linesBefore + index + 1}`, damage));
 }
 
 function lineCount(text: string): number {

@@ -46,12 +46,10 @@ export async function readRecording(directory: string): Promise<Recording> {
     names,
     damage,
     torn,
-    lines: async (name) => {
+    readLines: async (name, take) => {
       // A name from a recording leads to no file but those of its folder.
-      if (!names.includes(name)) return [];
-      const read = await readLines(path.join(directory, name), damage);
-      if (read.torn) torn.push(name);
-      return read.values;
+      if (!names.includes(name)) return;
+      if (await readLines(path.join(directory, name), damage, take)) torn.push(name);
     },
   };
   const plan = await readPlan(folder);
@@ -107,15 +105,15 @@ async function readSamples(
 async function checkedLines<T>(
   name: string,
   schema: z.ZodType<T>,
-  { directory, lines, damage }: ReadFolder,
+  { directory, readLines, damage }: ReadFolder,
   prepare: (value: unknown) => unknown = (value) => value,
 ): Promise<readonly T[]> {
   const file = path.join(directory, name);
   const found: T[] = [];
-  (await lines(name)).forEach((line, index) => {
+  await readLines(name, (line, number) => {
     const value = prepare(line);
     if (value === undefined) return;
-    const fitting = damage.checked(schema, value, `${file}:${index + 1}`);
+    const fitting = damage.checked(schema, value, `${file}:${number}`);
     if (fitting !== null) found.push(fitting);
   });
   return found;

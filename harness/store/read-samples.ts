@@ -1,8 +1,8 @@
-import { open } from "node:fs/promises";
 import { printableLine } from "../support/printable.ts";
 import type { Acknowledgement, Outcome, Sample } from "../model/sample.ts";
 import { ColumnsBuilder, type Ending, type SampleColumns, type SampleSink } from "../model/samples.ts";
 import type { Damage } from "./damage.ts";
+import { readPieces } from "./read-pieces.ts";
 import { isHeader, isRow, type Row, rowProblem, SAMPLES_HEADER } from "./sample-columns.ts";
 
 /** The samples of a file, and whether its last line was cut off and is left out. */
@@ -32,29 +32,10 @@ export async function readSampleList(file: string, damage: Damage): Promise<Read
   return { samples, torn };
 }
 
-const PIECE_BYTES = 1024 * 1024;
-
 /** Resolves with whether the last line was cut off. */
 async function readInto(sink: SampleSink, file: string, damage: Damage): Promise<boolean> {
   const lines = new SampleLines(sink, file, damage);
-  let buffer = Buffer.alloc(PIECE_BYTES);
-  /** Bytes of a line that has not ended yet, at the buffer's beginning. */
-  let left = 0;
-  await using handle = disposable(await open(file));
-  for (;;) {
-    // A line longer than the buffer is none that a run writes; it is damage all the same, and not the end.
-    if (left === buffer.length) buffer = Buffer.concat([buffer, Buffer.alloc(buffer.length)]);
-    const { bytesRead } = await handle.file.read(buffer, left, buffer.length - left);
-    if (bytesRead === 0) return left > 0;
-    const end = left + bytesRead;
-    const used = lines.take(buffer, end);
-    buffer.copyWithin(0, used, end);
-    left = end - used;
-  }
-}
-
-function disposable(file: Awaited<ReturnType<typeof open>>) {
-  return { file, [Symbol.asyncDispose]: async () => await file.close() };
+  return await readPieces(file, (bytes, end) => lines.take(bytes, end));
 }
 
 /** Takes a samples file's lines: the first names the columns, each other is a sample. */
@@ -79,6 +60,7 @@ class SampleLines {
   take(bytes: Buffer, end: number): number {
     let from = 0;
     for (;;) {
+      if (this.#lines > 0 && !this.#isUnreadable) from = this.#takeUsual(bytes, from, end);
       const to = bytes.indexOf(LINE_END, from);
       if (to === -1 || to >= end) return from;
       this.#lines += 1;
@@ -100,15 +82,23 @@ class SampleLines {
     });
   }
 
-  /** As a run writes it, byte by byte; whatever looks different by the rules of JSON. */
-  #takeLine(bytes: Buffer, from: number, to: number): void {
-    const rest = readNumbers(bytes, from, to, this.#numbers);
-    const known = rest === -1 ? undefined : this.#endings.find(bytes, rest, to);
-    if (known !== undefined) {
-      const [id = 0, intendedUs = 0, startUs = 0, endUs = 0] = this.#numbers;
-      this.#sink.add(id, intendedUs, startUs, endUs, known);
-      return;
+  /** Takes lines that are as a run writes them, byte by byte, and gives where the first other one begins. */
+  #takeUsual(bytes: Buffer, from: number, end: number): number {
+    const numbers = this.#numbers;
+    let at = from;
+    for (;;) {
+      const rest = readNumbers(bytes, at, end, numbers);
+      if (rest === -1) return at;
+      const known = this.#endings.find(bytes, rest, end);
+      if (known === undefined) return at;
+      this.#sink.add(numbers[0] ?? 0, numbers[1] ?? 0, numbers[2] ?? 0, numbers[3] ?? 0, known.ending);
+      this.#lines += 1;
+      at = rest + known.bytes.length;
     }
+  }
+
+  /** By the rules of JSON, however it looks. */
+  #takeLine(bytes: Buffer, from: number, to: number): void {
     const row = this.#parsed(bytes.toString("utf8", from, to));
     if (row === undefined) return;
     if (!isRow(row)) {
@@ -117,7 +107,8 @@ class SampleLines {
     }
     const ending = this.#endings.of(row);
     this.#sink.add(row[0], row[1], row[2], row[3], ending);
-    if (rest !== -1) this.#endings.keep(bytes.subarray(rest, to), ending);
+    const rest = readNumbers(bytes, from, to, this.#numbers);
+    if (rest !== -1) this.#endings.keep(bytes.subarray(rest, to + 1), ending);
   }
 
   #parsed(line: string): unknown {
@@ -138,18 +129,18 @@ class SampleLines {
 class KnownEndings {
   readonly #byText = new Map<string, Ending>();
   readonly #words = new Map<string, string>();
-  /** The ends of lines as bytes, and what they mean; what was found last is tried first. */
-  readonly #lines: { readonly bytes: Buffer; readonly ending: Ending }[] = [];
+  /** What was found last is tried first. */
+  readonly #lines: KnownEnding[] = [];
 
-  find(bytes: Buffer, from: number, to: number): Ending | undefined {
+  find(bytes: Buffer, from: number, end: number): KnownEnding | undefined {
     for (let index = 0; index < this.#lines.length; index += 1) {
       const known = this.#lines[index];
-      if (known === undefined || !isAt(known.bytes, bytes, from, to)) continue;
+      if (known === undefined || !isAt(known.bytes, bytes, from, end)) continue;
       if (index > 0) {
         this.#lines.splice(index, 1);
         this.#lines.unshift(known);
       }
-      return known.ending;
+      return known;
     }
     return undefined;
   }
@@ -190,10 +181,16 @@ class KnownEndings {
   }
 }
 
+/** How a line ends, with its line end, and what that means. */
+interface KnownEnding {
+  readonly bytes: Buffer;
+  readonly ending: Ending;
+}
+
 const MOST_KNOWN = 32;
 
-function isAt(wanted: Buffer, bytes: Buffer, from: number, to: number): boolean {
-  if (wanted.length !== to - from) return false;
+function isAt(wanted: Buffer, bytes: Buffer, from: number, end: number): boolean {
+  if (from + wanted.length > end) return false;
   for (let index = 0; index < wanted.length; index += 1) {
     if (wanted[index] !== bytes[from + index]) return false;
   }

@@ -10,8 +10,8 @@ import { operationOfSamplesFile, stageOfFile } from "./stage-files.ts";
 export interface ReadFolder {
   readonly directory: string;
   readonly names: readonly string[];
-  /** The values of a file's lines, as readLines has them; none when there is no such file. */
-  readonly lines: (name: string) => Promise<readonly unknown[]>;
+  /** Tells `take` of the values of a file's lines, as read-lines.ts does; of none when there is no such file. */
+  readonly readLines: (name: string, take: (value: unknown, line: number) => void) => Promise<void>;
   readonly damage: Damage;
   /** Files whose last line was cut off and left out; whoever finds one adds it. */
   readonly torn: string[];
@@ -23,12 +23,8 @@ export async function readStages(folder: ReadFolder): Promise<readonly RecordedS
   for (const name of folder.names) {
     const number = stageOfFile(name);
     if (number === null) continue;
-    const stage = toStage(await folder.lines(name), {
-      file: path.join(folder.directory, name),
-      damage: folder.damage,
-      samples: await samplesOf(number, folder),
-    });
-    if (stage !== null) stages.push(stage);
+    const stage = await readStage(name, folder);
+    if (stage !== null) stages.push({ ...stage, samples: await samplesOf(number, folder) });
   }
   return stages.sort((a, b) => a.stage.stage - b.stage.stage);
 }
@@ -48,29 +44,29 @@ async function samplesOf(
   return samples;
 }
 
-interface StageFile {
-  readonly file: string;
-  readonly damage: Damage;
-  readonly samples: RecordedStage["samples"];
-}
-
 /** Lines of a kind that a later version writes are left out. */
-function toStage(lines: readonly unknown[], { file, damage, samples }: StageFile): RecordedStage | null {
-  let begun: Pick<RecordedStage, "stage" | "engine" | "startedUs"> | null = null;
-  let end: RecordedStage["end"] = null;
+async function readStage(
+  name: string,
+  { directory, damage, readLines }: ReadFolder,
+): Promise<Omit<RecordedStage, "samples"> | null> {
+  const told: {
+    begun: Pick<RecordedStage, "stage" | "engine" | "startedUs"> | null;
+    end: RecordedStage["end"];
+  } = { begun: null, end: null };
   const seconds: StageSecond[] = [];
-  for (const [index, line] of lines.entries()) {
-    const where = `${file}:${index + 1}`;
+  await readLines(name, (line, number) => {
+    const where = `${path.join(directory, name)}:${number}`;
     if (has("second", line)) {
       const found = damage.checked(stageLineSchemas.second, line, where);
       if (found !== null) seconds.push(found.second);
     } else if (has("begun", line)) {
-      begun = damage.checked(stageLineSchemas.begun, line, where)?.begun ?? null;
+      told.begun = damage.checked(stageLineSchemas.begun, line, where)?.begun ?? null;
     } else if (has("ended", line)) {
-      end = damage.checked(stageLineSchemas.ended, line, where)?.ended ?? null;
+      told.end = damage.checked(stageLineSchemas.ended, line, where)?.ended ?? null;
     }
-  }
-  return begun === null ? null : { ...begun, end, seconds, samples };
+  });
+  const { begun, end } = told;
+  return begun === null ? null : { ...begun, end, seconds };
 }
 
 function has(field: keyof typeof stageLineSchemas, line: unknown): boolean {

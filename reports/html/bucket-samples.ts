@@ -1,6 +1,6 @@
 import type { Micros } from "../../harness/model/clock.ts";
 import type { Outcome } from "../../harness/model/sample.ts";
-import { inOrder, type Samples } from "../../harness/model/samples.ts";
+import { inOrder, type Samples, tellEach } from "../../harness/model/samples.ts";
 import { deepestDrawn, samplesNeeded, valueAtPercentile } from "../../harness/stats/percentiles.ts";
 import type { StreamData } from "./chart-data.ts";
 
@@ -16,11 +16,13 @@ export function bucketSamples(name: string, given: Samples, lengthUs: Micros): S
   const toUs = (samples.at(-1)?.intendedUs ?? fromUs) + 1;
   const outcomes = outcomeBuckets(Math.ceil((toUs - fromUs) / fine));
   const latency = latencyBuckets(Math.ceil((toUs - fromUs) / coarse), samples.length);
-  for (const { intendedUs, endUs, outcome } of samples) {
-    const bucket = Math.floor((intendedUs - fromUs) / fine);
-    outcomes[outcome][bucket] = (outcomes[outcome][bucket] ?? 0) + 1;
-    if (outcome === "ok") latency.add(Math.floor((intendedUs - fromUs) / coarse), endUs - intendedUs);
-  }
+  tellEach(samples, {
+    add: (_id, intendedUs, _startUs, endUs, { outcome }) => {
+      const bucket = Math.floor((intendedUs - fromUs) / fine);
+      outcomes[outcome][bucket] = (outcomes[outcome][bucket] ?? 0) + 1;
+      if (outcome === "ok") latency.add(Math.floor((intendedUs - fromUs) / coarse), endUs - intendedUs);
+    },
+  });
   return {
     name,
     fromSeconds: fromUs / SECOND,

@@ -4,6 +4,7 @@ import type { LoadPlan } from "../../model/load.ts";
 import type { StreamName } from "../../model/sample.ts";
 import type { EngineDescription, StageEnd, StageSecond } from "../../model/stage.ts";
 import type { StageLoad } from "./stage-load.ts";
+import type { IdRange } from "./id-ranges.ts";
 import type { SampleRow } from "./sample-row.ts";
 import type { WriteOutcomesPiece } from "./write-outcomes-piece.ts";
 
@@ -69,19 +70,7 @@ export interface LoadSpec {
 /** Positive ids of a ledger table, as inclusive ascending ranges. */
 export interface IdRanges {
   readonly rows: number;
-  readonly present: readonly (readonly [from: number, to: number])[];
-}
-
-/** Gives the ids for which `where` is true as inclusive, ascending ranges: gaps and islands by id - row_number(). */
-export function idRangesSql(table: string, where: string): string {
-  return `select min(id)::text as "from", max(id)::text as "to"
-            from (select id, id - row_number() over (order by id) as island
-                    from (select distinct id from ${quoted(table)} where ${where}) as present) as numbered
-           group by island order by min(id)`;
-}
-
-function quoted(identifier: string): string {
-  return `"${identifier.replaceAll('"', '""')}"`;
+  readonly present: readonly IdRange[];
 }
 
 /** Why a command failed: what went wrong, and the SQLSTATE or client code. */

@@ -2,7 +2,8 @@ import { Socket } from "node:net";
 import pg from "pg";
 import type { Endpoint } from "../../model/layout.ts";
 import type { AddressBook } from "./address-book.ts";
-import { idRangesSql, type CommandFailure, type IdRanges } from "../protocol/agent-protocol.ts";
+import type { CommandFailure, IdRanges } from "../protocol/agent-protocol.ts";
+import { idRangesSql, rangesOf } from "../protocol/id-ranges.ts";
 import type { LoginTarget } from "./engine-connection.ts";
 import { errorCode } from "./error-code.ts";
 import { clientCodes } from "./outcomes.ts";
@@ -82,7 +83,7 @@ export async function readIds(
     ...request,
     statements: [idRangesSql(request.table, "id > 0")],
   });
-  const present = rows.map((row) => [Number(row.from), Number(row.to)] as const);
+  const present = [...rangesOf(rows)];
   return { rows: present.reduce((sum, [from, to]) => sum + to - from + 1, 0), present };
 }
 

@@ -1,4 +1,5 @@
 import type { Bottleneck } from "../../model/measurement.ts";
+import { mostOf } from "../../stats/extremes.ts";
 import { mean, type GroupedReadings } from "./group-readings.ts";
 import { counted, percent, short } from "./say-figure.ts";
 
@@ -19,7 +20,7 @@ export function fullPools({ poolers }: GroupedReadings): readonly Bottleneck[] {
     const active = mean(readings, (reading) => reading.serversActive);
     const waiting = mean(readings, (reading) => reading.clientsWaiting);
     const size = mean(readings, (reading) => reading.poolSize);
-    const longestMs = Math.max(...readings.map((reading) => reading.longestWaitMs));
+    const longestMs = mostOf(readings, (reading) => reading.longestWaitMs);
     return [
       {
         resource: `connections of ${pgbouncer}`,

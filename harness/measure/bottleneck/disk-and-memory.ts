@@ -1,4 +1,5 @@
 import type { Bottleneck } from "../../model/measurement.ts";
+import { mostOf } from "../../stats/extremes.ts";
 import { mean, type GroupedReadings } from "./group-readings.ts";
 import { counted, percent, short } from "./say-figure.ts";
 
@@ -43,7 +44,7 @@ export function fullDisk({ machine, containers }: GroupedReadings): readonly Bot
 export function fullMemory({ containers }: GroupedReadings): readonly Bottleneck[] {
   return [...containers].flatMap(([node, readings]) => {
     const limit = mean(readings, (reading) => reading.memoryLimitMb);
-    const used = Math.max(...readings.map((reading) => reading.memoryMb));
+    const used = mostOf(readings, (reading) => reading.memoryMb);
     const utilisation = limit === 0 ? 0 : used / limit;
     if (utilisation < FULL_MEMORY) return [];
     const evidence = `${short(used)} of ${short(limit)} MB allowed at most (${percent(utilisation)}), without what the kernel can drop at once`;

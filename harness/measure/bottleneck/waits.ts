@@ -1,6 +1,7 @@
 import type { Bottleneck } from "../../model/measurement.ts";
 import type { PostgresReading } from "../../model/resource.ts";
 import type { BottleneckContext } from "./bottleneck-context.ts";
+import { mostOf } from "../../stats/extremes.ts";
 import { mean, type GroupedReadings } from "./group-readings.ts";
 import { percent, short } from "./say-figure.ts";
 
@@ -30,7 +31,7 @@ export function fullWaits(
 ): readonly Bottleneck[] {
   const asked = shape.kind === "closed" ? shape.clients : connections;
   const pools = [...poolers.values()].flat().map((reading) => reading.poolSize);
-  const wanted = Math.min(asked, ...(pools.length === 0 ? [Infinity] : [Math.max(...pools)]));
+  const wanted = Math.min(asked, ...(pools.length === 0 ? [Infinity] : [mostOf(pools, (size) => size)]));
   const running = [...members.values()].reduce((sum, readings) => sum + mean(readings, runningIn), 0);
   if (running < LEAST_RUNNING * wanted) return [];
   return [...members].flatMap(([member, readings]) => waitsOf(member, readings));

@@ -25,7 +25,7 @@ export class SampleKeeper {
 
   /** The next interval begins; how many of its operations may be kept. */
   begin(room: SampleRoom): void {
-    this.#kept.push(...this.#served.kept, ...this.#missed.kept);
+    this.#kept = this.#kept.concat(this.#served.kept, this.#missed.kept);
     this.#served = new Reservoir(room.served, this.#random);
     this.#missed = new Reservoir(room.missed, this.#random);
   }
