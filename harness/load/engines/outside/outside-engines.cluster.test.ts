@@ -119,9 +119,11 @@ test("pgbench ends failed when a client loses its connection, and what it was do
         `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'pgbench' limit 1`,
       ),
   });
-  expect(end).toMatchObject({ kind: "failed", code: "57P01" });
+  // pgbench shows the server's words, or its own, where the connection was gone before it had read these.
+  const code = end.kind === "failed" ? end.code : "";
+  expect(["57P01", "CONNECTION_LOST"]).toContain(code);
   const told = sumOf(seconds, ({ ok }) => ok);
-  expect(sumOf(seconds, ({ unknown }) => unknown["57P01"] ?? 0)).toBe(1);
+  expect(sumOf(seconds, ({ unknown }) => unknown[code] ?? 0)).toBe(1);
   expect([0, 1]).toContain((await rows()).rows - told);
 });
 
