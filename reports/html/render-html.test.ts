@@ -19,6 +19,35 @@ test("the text and tables of a run without a cluster read as their golden file",
   );
 });
 
+test("of a run with faults alone the page says what was full before them and meanwhile, where that was watched", () => {
+  const run = fakeRun();
+  expect(renderHtml(run, assets)).not.toContain('<section id="resources"');
+  const full = { resource: "CPU of the machine", utilisation: 0.97, evidence: "1.94 of 2 cores busy" };
+  const reading = {
+    kind: "machine",
+    atUs: 1,
+    cores: 2,
+    busyCores: 2,
+    ioWaitCores: 0,
+    stolenCores: 0,
+  } as const;
+  const watched = {
+    ...run,
+    recording: { ...run.recording, resources: [reading] },
+    measurements: {
+      ...run.measurements,
+      stretches: [
+        { of: "steady phase", bottlenecks: [] },
+        { of: "kill-node, injection 2", bottlenecks: [full] },
+      ],
+    },
+  };
+  const text = readableText(staticPart(watched).markup);
+  expect(text).toMatch(/steady phase \| None was full\./);
+  expect(text).toMatch(/kill-node, injection 2 \| CPU of the machine \(97\s+%\): 1\.94 of 2 cores busy/);
+  expect(renderHtml(watched, assets)).not.toContain('id="chart-resources"');
+});
+
 test("a victim's role stands beside it, and prediction and measurement side by side by role and figure", () => {
   const page = readableText(staticPart(fakeRunOnStandby()).markup);
   expect(page).toMatch(/coordinator-1\s+synchronous standby \| — \|/);

@@ -65,7 +65,7 @@ export function reportSections(run: Run): Markup {
       ofStages(() => stageTimeline(run)),
     ],
     ["client", "Client", ofStages(() => clientShare(run, footnotes))],
-    ["resources", load === null ? "Where time went" : "Resources", ofStages(() => bottlenecks(run))],
+    ["resources", load === null ? "Where time went" : "Resources", bottlenecks(run)],
     ["safety", "Data safety", ofFaults(() => safety(run, footnotes))],
     ["invariants", "Data", ofStages(() => invariants(run))],
     ["redundancy", "Redundancy", ofFaults(() => redundancy(run, footnotes))],

@@ -1,4 +1,4 @@
-import type { StageMeasurement } from "../../../../harness/model/measurement.ts";
+import type { Bottleneck } from "../../../../harness/model/measurement.ts";
 import type { Run } from "../../../run.ts";
 import { html, type Markup } from "../../markup.ts";
 import { section } from "../../section.ts";
@@ -6,10 +6,14 @@ import { table } from "../../table.ts";
 import { resourceTables } from "./resource-tables.ts";
 import { stageCell } from "./stage-cell.ts";
 
-/** What was full in each stage, said as a sentence, and what all resources were doing. */
-export function bottlenecks(run: Run): Markup {
-  const { stages } = run.measurements;
-  const { resources } = run.recording;
+/**
+ * What was full in each stage, and before and during each injection, said as a sentence; of stages what all resources
+ * were doing too. null where there was neither stage nor reading, as in recordings of faults of before these were watched.
+ */
+export function bottlenecks(run: Run): Markup | null {
+  const { stages, stretches = [] } = run.measurements;
+  const { resources, plan } = run.recording;
+  if (plan.benchmark === null && resources.length === 0) return null;
   return section(
     "resources",
     "Where the time and the resources went",
@@ -17,31 +21,44 @@ export function bottlenecks(run: Run): Markup {
       ? null
       : table(
           [{ title: "Stage" }, { title: "Full in the steady phase" }],
-          stages.map((one) => [stageCell(one), sentences(one)]),
+          stages.map((one) => [stageCell(one), sentences(one.bottlenecks)]),
         ),
-    resources.length === 0
-      ? html`<p>Resources were not watched.</p>`
-      : html`<h3>CPU, queues and WAL</h3>
-          <div
-            class="chart"
-            id="chart-resources"
-            style="height: ${resources.some(({ kind }) => kind === "pooler") ? 620 : 496}px"
-          >
-            <noscript>The chart needs JavaScript; the tables below have the means of each stage.</noscript>
-          </div>
-          <h3>What PostgreSQL's backends were doing</h3>
+    stretches.length === 0 || resources.length === 0
+      ? null
+      : html`${table(
+            [{ title: "Stretch" }, { title: "Full meanwhile" }],
+            stretches.map(({ of, bottlenecks: full }) => [of, sentences(full)]),
+          )}
           <p class="hint">
-            Mean number of client backends that were running a statement, by what they waited for (type:event
-            of pg_stat_activity, sampled about once a second); CPU: they waited for nothing.
-          </p>
-          <div class="chart" id="chart-waits" style="height: ${90 + stages.length * 30}px">
-            <noscript>The chart needs JavaScript.</noscript>
-          </div>`,
-    resourceTables(run),
+            Of an injection: from its fault until the cluster was whole again, and of the machine and its
+            containers alone, because clients that queue are what an outage looks like. A machine that is full
+            delays elections, replay and the client itself.
+          </p>`,
+    plan.benchmark === null
+      ? null
+      : resources.length === 0
+        ? html`<p>Resources were not watched.</p>`
+        : html`<h3>CPU, queues and WAL</h3>
+            <div
+              class="chart"
+              id="chart-resources"
+              style="height: ${resources.some(({ kind }) => kind === "pooler") ? 620 : 496}px"
+            >
+              <noscript>The chart needs JavaScript; the tables below have the means of each stage.</noscript>
+            </div>
+            <h3>What PostgreSQL's backends were doing</h3>
+            <p class="hint">
+              Mean number of client backends that were running a statement, by what they waited for
+              (type:event of pg_stat_activity, sampled about once a second); CPU: they waited for nothing.
+            </p>
+            <div class="chart" id="chart-waits" style="height: ${90 + stages.length * 30}px">
+              <noscript>The chart needs JavaScript.</noscript>
+            </div>`,
+    plan.benchmark === null ? null : resourceTables(run),
   );
 }
 
-function sentences({ bottlenecks: list }: StageMeasurement): Markup {
+function sentences(list: readonly Bottleneck[] | null): Markup {
   if (list === null) return html`Not known: resources were not watched.`;
   if (list.length === 0) return html`None was full.`;
   return html`${list.map(
