@@ -11,7 +11,7 @@ import type {
 import type { RecordedStage, StageSecond } from "../model/stage.ts";
 import { figureWithin, highestOf, knownFigures, lowestOf, type KnownFigure } from "../stats/figures.ts";
 import { percentileOfDue, type RankedOperations } from "../stats/ranked-operations.ts";
-import { steadySeconds } from "../stats/steady-phase.ts";
+import { steadySeconds, sustainedStages } from "../stats/steady-phase.ts";
 import { latencyFigures } from "./latency-figures.ts";
 import { measureOperations, rankLatencies } from "./measure-operations.ts";
 
@@ -29,7 +29,7 @@ export function measureDisturbances(
   injections: readonly InjectionMeasurement[],
   settings: Settings,
 ): Disturbance[] {
-  return sustained(stages).flatMap((recorded) => {
+  return sustainedStages(stages).flatMap((recorded) => {
     const seconds = steadySeconds(recorded).toSorted((a, b) => a.fromUs - b.fromUs);
     const undisturbed = beforeFaults(seconds, injections);
     const before = rankLatencies(undisturbed, settings).latency;
@@ -68,7 +68,7 @@ export function disturbanceFigures(
       ...(withoutLatenessSeconds === undefined ? {} : { withoutLateness: withoutLatenessSeconds }),
     }),
   );
-  const ofStages = sustained(stages).flatMap((recorded) => {
+  const ofStages = sustainedStages(stages).flatMap((recorded) => {
     const seconds = steadySeconds(recorded);
     const parts = {
       before: beforeFaults(seconds, injections),
@@ -84,10 +84,6 @@ export function disturbanceFigures(
     });
   });
   return [...ofInjections, ...ofStages];
-}
-
-function sustained(stages: readonly RecordedStage[]): readonly RecordedStage[] {
-  return stages.filter(({ stage }) => stage.purpose === "sustained");
 }
 
 function beforeFaults(
