@@ -40,7 +40,7 @@ const RECENTLY_US = 1_500_000;
  * One injection: wait for full redundancy and for service, choose the victim, hurt it, wait for service, heal, wait for full
  * redundancy, read the ledgers back, and let the load run undisturbed for the recovery phase.
  */
-export async function conductInjection(
+async function conductInjection(
   injection: PlannedInjection,
   setting: LoadedCluster,
 ): Promise<InjectionOutcome> {

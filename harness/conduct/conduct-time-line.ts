@@ -1,3 +1,4 @@
+import path from "node:path";
 import { startLoad } from "../load/client/start-load.ts";
 import type { PlannedVariant } from "../model/benchmark.ts";
 import type { StageMeasurement } from "../model/measurement.ts";
@@ -11,7 +12,6 @@ import { conductStages } from "./conduct-stages.ts";
 import { describeEnvironment } from "./describe-environment.ts";
 import type { Conducting } from "./run-context.ts";
 import { watchResources } from "./watch-resources.ts";
-import path from "node:path";
 import { narrateLoad } from "./narrate.ts";
 
 /**
@@ -119,7 +119,7 @@ function filesOf({ name }: PlannedVariant, recording: RecordingWriter): Recordin
 }
 
 /** Every node's log, so that a surprising figure can be traced; what cannot be read says so in its file. */
-export async function keepLogs(
+async function keepLogs(
   cluster: Pick<RunningCluster, "layout" | "logs">,
   recording: Pick<RecordingWriter, "file">,
 ): Promise<void> {
@@ -132,7 +132,7 @@ export async function keepLogs(
 }
 
 /** How a run brings its clusters up, all but the workload. */
-export function clusterOptions(plan: RunPlan, conducting: Conducting): Omit<BringUpOptions, "workload"> {
+function clusterOptions(plan: RunPlan, conducting: Conducting): Omit<BringUpOptions, "workload"> {
   const { recording, keep, giveUp } = conducting;
   return {
     ...conducting,
