@@ -21,6 +21,19 @@ export default tseslint.config(
     },
   },
   {
+    files: ["harness/**/*.ts", "reports/**/*.ts"],
+    ignores: ["harness/model/format-value.ts", "**/*.test.ts", "**/*.fake.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "MemberExpression[property.name=/^(toFixed|toPrecision|toLocaleString)$/]",
+          message: "Figures are written by harness/model/format-value.ts alone.",
+        },
+      ],
+    },
+  },
+  {
     files: ["**/*.test.ts"],
     rules: { "@typescript-eslint/no-non-null-assertion": "off" },
   },

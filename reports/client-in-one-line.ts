@@ -1,4 +1,5 @@
 import type { StageMeasurement } from "../harness/model/measurement.ts";
+import { counted } from "../harness/model/format-value.ts";
 
 /**
  * Whether the client was fit to measure what it measured, as the measurement of each stage decided: half a sentence.
@@ -10,12 +11,8 @@ export function clientInOneLine(stages: readonly StageMeasurement[]): string | n
   const late = stages.filter(({ client }) => client.clientLate !== null).length;
   const still = stages.filter(({ client }) => client.stoodStill !== null).length;
   return [
-    full === 0 ? "the client was not the limit in any stage" : `the client was the limit in ${counted(full)}`,
-    ...(late === 0 ? [] : [`it was late in ${counted(late)}`]),
-    ...(still === 0 ? [] : [`it stood still for a time in ${counted(still)}`]),
+    full === 0 ? "the client was not the limit in any stage" : `the client was the limit in ${counted(full, "stage")}`,
+    ...(late === 0 ? [] : [`it was late in ${counted(late, "stage")}`]),
+    ...(still === 0 ? [] : [`it stood still for a time in ${counted(still, "stage")}`]),
   ].join(", ");
-}
-
-function counted(stages: number): string {
-  return `${stages} ${stages === 1 ? "stage" : "stages"}`;
 }

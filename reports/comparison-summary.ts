@@ -6,7 +6,7 @@ import { comparisonRows, type ComparisonRows } from "./comparison-rows.ts";
 import { estimateInWords, reasonsUndecided, testInWords } from "./describe-difference.ts";
 import { conditionsBySide } from "./differing-conditions.ts";
 import type { DifferingCondition } from "./differing.ts";
-import { figureInWords, formatFigure } from "./format-figure.ts";
+import { figureInWords, formatFigure, formatNumber } from "../harness/model/format-value.ts";
 import { sharesOfClients } from "./shares-of-clients.ts";
 import { terminalTable } from "./terminal-table.ts";
 import { wrapText } from "./wrap-text.ts";
@@ -143,7 +143,7 @@ function clientTable(comparison: Comparison, chalk: ChalkInstance): string {
       title,
       ...clients.map((client) => {
         const figure = client?.cpuPerOperationUs;
-        return figure === undefined ? "—" : figureInWords(figure, (us) => `${us.toFixed(1)} µs`);
+        return figure === undefined ? "—" : figureInWords(figure, (us) => `${formatNumber(us)} µs`);
       }),
     ]),
     chalk,

@@ -1,7 +1,6 @@
 import { clientInOneLine } from "./client-in-one-line.ts";
 import type { Run } from "./run.ts";
-import { formatCount } from "../harness/model/format-value.ts";
-import { formatFigure } from "./format-figure.ts";
+import { counted, formatCount, formatFigure } from "../harness/model/format-value.ts";
 import { injectionsDone } from "./injections-done.ts";
 import { totalCount } from "../harness/stats/total-count.ts";
 
@@ -54,7 +53,7 @@ function workDone({ recording }: Run): string {
   const injections = `${injectionsDone(recording)} of ${plan.injections.length} injections done`;
   if (plan.benchmark === null) return injections;
   const whole = stages.filter(({ end }) => end?.kind === "complete").length;
-  const all = `${whole} ${whole === 1 ? "stage" : "stages"} done`;
+  const all = `${counted(whole, "stage")} done`;
   const done = whole === stages.length ? all : `${all} of ${stages.length} begun`;
   return plan.load === null ? done : `${done}, ${injections}`;
 }

@@ -1,6 +1,5 @@
 import { type Evidence, type SideDifference, unitsInWords } from "../harness/model/comparison.ts";
-import { formatP, formatValue, type Unit } from "../harness/model/format-value.ts";
-import { figureInWords } from "./format-figure.ts";
+import { figureInWords, formatP, formatValue, type Unit } from "../harness/model/format-value.ts";
 import type { ComparisonRows } from "./comparison-rows.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { LoadShape, RateProfile, StagePhases } from "../harness/model/benchmark.ts";
-import { formatCount } from "../harness/model/format-value.ts";
+import { formatCount, formatRate } from "../harness/model/format-value.ts";
 
 /** How operations are offered, in words: `open, poisson, 4,000/s`; `closed, 32 clients`. */
 export function describeShape(shape: LoadShape): string {
@@ -26,5 +26,5 @@ function describeRate(rate: RateProfile): string {
 }
 
 function perSecond(rate: number): string {
-  return `${formatCount(Math.round(rate * 100) / 100)}/s`;
+  return `${formatRate(rate)}/s`;
 }

@@ -3,8 +3,7 @@ import { metrics } from "../harness/model/metric.ts";
 import type { TargetVerdict } from "../harness/model/verdict.ts";
 import { clusterSentence, harnessSentence } from "./conclusion-sentences.ts";
 import { describeBound } from "./describe-bound.ts";
-import { formatCount } from "../harness/model/format-value.ts";
-import { formatFigure } from "./format-figure.ts";
+import { formatCount, formatFigure } from "../harness/model/format-value.ts";
 import type { Run } from "./run.ts";
 import { runLengthUs } from "./run-length.ts";
 import { element, text, xmlDocument, type XmlNode } from "./xml.ts";
@@ -26,7 +25,7 @@ export function renderJunit(run: Run): string {
     failures: count("fail"),
     errors: count("unknown") + (end.kind === "incomplete" ? 1 : 0),
     skipped: 0,
-    time: (runLengthUs(recording) / 1_000_000).toFixed(3),
+    time: Math.round(runLengthUs(recording) / 1000) / 1000,
   };
   const startedAt =
     environment === null ? {} : { timestamp: environment.startedAt.replace(/(\.\d+)?Z$/, "") };

@@ -1,6 +1,5 @@
 import type { LedgerMeasurement } from "../harness/model/measurement.ts";
-import { formatCount } from "../harness/model/format-value.ts";
-import { formatFigure } from "./format-figure.ts";
+import { formatCount, formatFigure } from "../harness/model/format-value.ts";
 import type { Run } from "./run.ts";
 import { highestOf } from "../harness/stats/figures.ts";
 

@@ -1,6 +1,5 @@
-import { formatCount } from "../harness/model/format-value.ts";
+import { formatCount, formatMoment } from "../harness/model/format-value.ts";
 import type { AcknowledgedWrites, GroupPrimaries, PrimariesStretch } from "../harness/model/primaries.ts";
-import { formatMoment } from "./format-moment.ts";
 import type { Run } from "./run.ts";
 
 /** Which two could both acknowledge writes, when, and what each acknowledged; empty: none. */

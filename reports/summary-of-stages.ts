@@ -1,8 +1,6 @@
 import type { ChalkInstance } from "chalk";
 import type { StageMeasurement } from "../harness/model/measurement.ts";
-import { formatCount } from "../harness/model/format-value.ts";
-import { figureInWords } from "./format-figure.ts";
-import { formatCores, formatMs, formatRate } from "./format-quantity.ts";
+import { figureInWords, formatCores, formatCount, formatMs, formatRate } from "../harness/model/format-value.ts";
 import type { Run } from "./run.ts";
 import { terminalTable } from "./terminal-table.ts";
 import { wrapText } from "./wrap-text.ts";

@@ -4,8 +4,7 @@ import type { Distribution, FaultSummary } from "../harness/model/measurement.ts
 import type { TargetVerdict, VerdictOutcome } from "../harness/model/verdict.ts";
 import { clusterSentence, harnessSentence } from "./conclusion-sentences.ts";
 import { describeBound } from "./describe-bound.ts";
-import { formatFigure } from "./format-figure.ts";
-import { formatDuration, formatMoment } from "./format-moment.ts";
+import { formatBand, formatCount, formatDuration, formatFigure, formatMoment } from "../harness/model/format-value.ts";
 import { dataInOneLine } from "./data-in-one-line.ts";
 import type { Run } from "./run.ts";
 import { runLengthUs } from "./run-length.ts";
@@ -99,8 +98,8 @@ function loadTable(run: Run, chalk: ChalkInstance): string {
     ],
     list.map(({ injection, kind, during, worstP99Ms, recoverySeconds }) => [
       `${injection} ${kind}`,
-      `${during.n}`,
-      `${during.notOk}`,
+      formatCount(during.n),
+      formatCount(during.notOk),
       formatFigure(during.p50, "ms"),
       formatFigure(during.p95, "ms"),
       formatFigure(during.p99, "ms"),
@@ -127,7 +126,7 @@ function victimOf({ role }: FaultSummary): string {
 function predicted(run: Run, metric: PredictedMetric, { fault, role }: FaultSummary): string {
   const band = bandFor(run.recording.plan.advice, { metric, fault, role });
   if (band === undefined) return "";
-  return band.highSeconds === 0 ? "0 s" : `${band.lowSeconds.toFixed(1)}-${band.highSeconds.toFixed(1)} s`;
+  return formatBand(band);
 }
 
 function lost(fault: FaultSummary): string {

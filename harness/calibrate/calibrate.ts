@@ -25,6 +25,7 @@ import { knownCases, type KnownCase, type KnownDelay } from "./known-delays.ts";
 import { type ProcessorWait, waitedBetween, watchProcessorWaits } from "./processor-waits.ts";
 import { startScript } from "./script-process.ts";
 import { within } from "../support/within.ts";
+import { formatValue } from "../model/format-value.ts";
 
 /** A delay that is known, and what the engine measured of it. */
 export interface CalibratedCase {
@@ -253,8 +254,10 @@ function reportedOtherwise(stage: StageMeasurement, figures: readonly Calibrated
     const isSame =
       reported?.kind === "value" && Math.abs(reported.value - measuredMs) <= 0.002 * measuredMs + 0.003;
     if (isSame) return [];
-    const said = reported?.kind === "value" ? `${reported.value.toFixed(3)} ms` : "nothing";
-    return [`the histogram has ${said} for p${percent} of ${time}, the samples ${measuredMs.toFixed(3)} ms`];
+    const said = reported?.kind === "value" ? `${formatValue(reported.value, "ms")}` : "nothing";
+    return [
+      `the histogram has ${said} for p${percent} of ${time}, the samples ${formatValue(measuredMs, "ms")}`,
+    ];
   });
 }
 

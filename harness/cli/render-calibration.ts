@@ -3,13 +3,13 @@ import Table from "cli-table3";
 import type { CalibratedCase, Calibration } from "../calibrate/calibrate.ts";
 import { type CalibrationOutcome, tolerance } from "../calibrate/judge-pairs.ts";
 import type { Figure } from "../model/measurement.ts";
-import { figureInWords } from "../../reports/format-figure.ts";
+import { figureInWords, formatMs, formatNumber } from "../model/format-value.ts";
 
 /** The calibration as tables: what was given beside what was measured, then punctuality by pacing mode, timer and cost. */
 export function renderCalibration(calibration: Calibration, colour: boolean): string {
   const chalk = new Chalk({ level: colour ? 1 : 0 });
   const { engine } = calibration;
-  const cost = engine.ownCostUs === null ? "not measured" : `${engine.ownCostUs.toFixed(1)} us of CPU`;
+  const cost = engine.ownCostUs === null ? "not measured" : `${formatNumber(engine.ownCostUs)} us of CPU`;
   const parts = [
     ...calibration.cases.map((one) => caseTable(one, chalk)),
     pacingTable(calibration, chalk),
@@ -45,13 +45,13 @@ function caseTable(
   for (const one of figures) {
     table.push([
       `${one.time} p${one.percent}`,
-      one.askedMs.toFixed(2),
-      one.givenMs.toFixed(2),
-      one.measuredMs.toFixed(2),
-      one.excessMs.toFixed(2),
-      one.toleranceMs.toFixed(2),
-      one.controlMs.toFixed(2),
-      one.waitedMs.toFixed(0),
+      formatMs(one.askedMs),
+      formatMs(one.givenMs),
+      formatMs(one.measuredMs),
+      formatMs(one.excessMs),
+      formatMs(one.toleranceMs),
+      formatMs(one.controlMs),
+      formatMs(one.waitedMs),
       word(one.outcome, chalk),
     ]);
   }
@@ -106,5 +106,5 @@ function conclusion({ outcome, cases }: Calibration, chalk: ChalkInstance): stri
 }
 
 function text(figure: Figure): string {
-  return figure.kind === "withheld" ? "-" : figureInWords(figure, (value) => value.toFixed(2));
+  return figure.kind === "withheld" ? "-" : figureInWords(figure, formatMs);
 }

@@ -5,6 +5,7 @@ import type { InvariantReading } from "../model/stage.ts";
 import type { OperationCount } from "../model/workload.ts";
 import type { WriteOutcomes } from "../model/write-outcomes.ts";
 import { readWrittenIds } from "../database/read-written-ids.ts";
+import { formatCount } from "../model/format-value.ts";
 
 /** The writes of one operation whose rows carry its number, of all stages on one cluster. */
 export interface WrittenRows {
@@ -55,7 +56,7 @@ export async function checkWrittenIds(
       ...common,
       title: `no ${operation} is there that failed or was never sent`,
       found: failedButThere + neverSent,
-      evidence: `Of ${count(failed)} that failed, ${count(failedButThere)} are there; so are ${count(neverSent)} that no stage sent.`,
+      evidence: `Of ${formatCount(failed)} that failed, ${formatCount(failedButThere)} are there; so are ${formatCount(neverSent)} that no stage sent.`,
     },
   ];
 }
@@ -65,11 +66,7 @@ function sayLost({ acknowledged, missing, missingIds, unknown, unknownButThere }
   const more = missing > NAMED_IN_EVIDENCE ? ", ..." : "";
   const named = missing === 0 ? "" : ` (ids ${ids}${more})`;
   return (
-    `Id by id: of ${count(acknowledged)} that were acknowledged, ${count(missing)} are missing${named}; ` +
-    `of ${count(unknown)} of unknown outcome, ${count(unknownButThere)} took effect.`
+    `Id by id: of ${formatCount(acknowledged)} that were acknowledged, ${formatCount(missing)} are missing${named}; ` +
+    `of ${formatCount(unknown)} of unknown outcome, ${formatCount(unknownButThere)} took effect.`
   );
-}
-
-function count(number: number): string {
-  return number.toLocaleString("en-US");
 }

@@ -6,6 +6,7 @@ import type { Progress } from "../model/progress.ts";
 import type { StageSecond } from "../model/stage.ts";
 import { totalCount } from "../stats/total-count.ts";
 import type { RunningLoad } from "../load/client/start-load.ts";
+import { formatCores, formatRate, formatValue } from "../model/format-value.ts";
 
 /** Tells whoever watches how a stage fares, with every second that comes in. */
 export function narrateStage(stage: Stage, progress: Progress): (second: StageSecond) => void {
@@ -29,19 +30,15 @@ export function narrateStage(stage: Stage, progress: Progress): (second: StageSe
     const p99 = percentileOfDue(99, rankHistogram(latencies, { notOk, timeoutMs: 0 }));
     progress.detail(
       [
-        ...(offered === null ? [] : [`${whole(offered)}/s offered`]),
-        `${whole(count(({ ok }) => ok) / Math.max(lasted, 0.001))}/s answered`,
+        ...(offered === null ? [] : [`${formatRate(offered)}/s offered`]),
+        `${formatRate(count(({ ok }) => ok) / Math.max(lasted, 0.001))}/s answered`,
         ...(failed === 0 ? [] : [`${failed} not ok`]),
-        ...(p99.kind === "value" ? [`p99 ${p99.value.toFixed(1)} ms so far`] : []),
-        `client ${sum(({ client }) => client.cpuCores).toFixed(2)} cores`,
+        ...(p99.kind === "value" ? [`p99 ${formatValue(p99.value, "ms")} so far`] : []),
+        `client ${formatCores(sum(({ client }) => client.cpuCores))} cores`,
         ...(second.phase === "steady" ? [] : [second.phase]),
       ].join(" · "),
     );
   };
-}
-
-function whole(perSecond: number): string {
-  return Math.round(perSecond).toLocaleString("en-US");
 }
 
 const EVERY_MS = 500;
@@ -54,7 +51,7 @@ export function narrateLoad(load: RunningLoad, progress: Progress): Disposable {
       [
         `writes ${served(writesServed)}, reads ${served(readsServed)}`,
         `${operations.ok} ok, ${operations.failed} failed, ${operations.unknown} unknown`,
-        `lag p99 ${(lagP99Us / 1000).toFixed(1)} ms`,
+        `lag p99 ${formatValue(lagP99Us / 1000, "ms")}`,
       ].join(" · "),
     );
   }, EVERY_MS);

@@ -13,6 +13,7 @@ import { injectionMoments } from "./injection-moments.ts";
 import type { InjectionOutcome } from "./injection-outcome.ts";
 import { untilLoopPhase } from "./until-loop-phase.ts";
 import { within } from "../support/within.ts";
+import { formatValue } from "../model/format-value.ts";
 
 export type { InjectionOutcome } from "./injection-outcome.ts";
 
@@ -256,7 +257,7 @@ async function held(
   const least = leastSeconds > 0 ? [`for at least ${leastSeconds} s`] : [];
   const seen =
     sign.kind === "value" && holdUntil !== undefined
-      ? [`until ${holdWords[holdUntil]}: ${((sign.value - faultUs) / 1e6).toFixed(2)} s after injecting`]
+      ? [`until ${holdWords[holdUntil]}: ${formatValue((sign.value - faultUs) / 1e6, "s")} after injecting`]
       : [];
   const unreached =
     sign.kind === "error"

@@ -3,6 +3,7 @@ import type { Clock, Micros } from "../model/clock.ts";
 import { HarnessError } from "../model/errors.ts";
 import type { Victim } from "../model/fault.ts";
 import type { PlannedInjection } from "../model/plan.ts";
+import { formatNumber } from "../model/format-value.ts";
 
 /** Where in Patroni's loop a moment lies, as far as it is known, and how it was found. */
 interface LoopPosition {
@@ -34,7 +35,7 @@ export async function untilLoopPhase(request: {
     note:
       tickUs === null
         ? `no turn of Patroni's loop was seen, so its phase is not known`
-        : `planned at ${injection.loopPhase.toFixed(2)} of Patroni's loop`,
+        : `planned at ${formatNumber(injection.loopPhase, 2)} of Patroni's loop`,
   };
 }
 

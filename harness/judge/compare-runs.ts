@@ -15,6 +15,7 @@ import {
 import { stageOf } from "./set-aside.ts";
 import { minimumEffect, weighEvidence, type Weighed } from "./weigh-evidence.ts";
 import { whyNotComparable } from "./why-not-comparable.ts";
+import { formatRate } from "../model/format-value.ts";
 
 /** Runs of the same kind, that stand for one thing: at least one. */
 export type ComparedSide = readonly ComparedRun[];
@@ -124,5 +125,5 @@ function cautionOf({ metric, of }: FigureName, sides: readonly ComparedSide[]): 
     return offered.length === 0 ? [] : [median(offered.sort((a, b) => a - b))];
   });
   if (rates.length === 0 || Math.max(...rates) <= Math.min(...rates) * (1 + minimumEffect)) return null;
-  return `measured at ${rates.map((rate) => `${Math.round(rate).toLocaleString("en-US")}/s`).join(" and ")}`;
+  return `measured at ${rates.map((rate) => `${formatRate(rate)}/s`).join(" and ")}`;
 }

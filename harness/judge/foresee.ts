@@ -6,6 +6,7 @@ import type { Target } from "../model/target.ts";
 import { possibleRoles } from "../model/victim-role.ts";
 import type { Judged } from "./judged.ts";
 import { bounded } from "./say.ts";
+import { formatBand } from "../model/format-value.ts";
 
 /**
  * Did the plan's advice already say that this target could not be kept? A band of the target's metric whose low end lies
@@ -33,7 +34,7 @@ export function foresee(
   if (band === undefined) return null;
   const beyond = [...new Set(ruledOut.map(nameOf))].join(", ");
   return (
-    `Predicted ${range(band)} for ${nameOf(band)} (${words[band.failureClass]})${withTtl(band, plan)}: ` +
+    `Predicted ${formatBand(band)} for ${nameOf(band)} (${words[band.failureClass]})${withTtl(band, plan)}: ` +
     `${target.id} (${bounded(target)}) cannot be met by ${beyond}.${because(band, plan)}`
   );
 }
@@ -93,12 +94,6 @@ const words: Readonly<Record<PredictedBand["failureClass"], string>> = {
   "network-isolation": "cut-off node",
   "link-cut": "cut link",
 };
-
-/** To tenths where whole seconds would say too little. */
-function range({ lowSeconds, highSeconds }: PredictedBand): string {
-  const digits = lowSeconds < 10 ? 1 : 0;
-  return `${lowSeconds.toFixed(digits)}-${highSeconds.toFixed(digits)} s`;
-}
 
 /** The finding that stands behind a band of something else than a lost primary. */
 function because(band: PredictedBand, { advice }: RunPlan): string {

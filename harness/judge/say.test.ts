@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatFigure } from "../../reports/format-figure.ts";
+import { formatFigure } from "../model/format-value.ts";
 import type { Target } from "../model/target.ts";
 import { figureWithUnit, sentenceFigure } from "./say.ts";
 

@@ -1,4 +1,4 @@
-import { formatValue, type Unit } from "../model/format-value.ts";
+import { formatCount, formatMoment, formatValue, roundedTo, type Unit } from "../model/format-value.ts";
 import type { Figure, NamedFigure } from "../model/measurement.ts";
 import { type MetricName, metrics } from "../model/metric.ts";
 import type { Target } from "../model/target.ts";
@@ -21,9 +21,9 @@ export function sentenceFigure(
   return `${title} ${was} ${value} (${of}${sinceWhen(fromUs)}${where})`;
 }
 
-/** ", from 31.2 s into the run on". */
+/** ", from 0:31.200 on". */
 export function sinceWhen(fromUs: number | undefined): string {
-  return fromUs === undefined ? "" : `, from ${(fromUs / 1e6).toFixed(1)} s into the run on`;
+  return fromUs === undefined ? "" : `, from ${formatMoment(fromUs)} on`;
 }
 
 /**
@@ -53,8 +53,8 @@ function digitsThatTell(value: number, unit: Unit, bound: Target["bound"] | unde
     bound === undefined || keeps(rounded, bound) === keeps(value, bound);
   if (isTold(parseFloat(formatValue(value, unit).replaceAll(",", "")))) return null;
   for (let digits = 4; digits <= 15; digits++) {
-    const rounded = Number(value.toPrecision(digits));
-    if (isTold(rounded)) return `${rounded.toLocaleString("en-US", { maximumFractionDigits: 15 })} ${unit}`;
+    const rounded = roundedTo(value, digits);
+    if (isTold(rounded)) return `${formatCount(rounded)} ${unit}`;
   }
   return null;
 }

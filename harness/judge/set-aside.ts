@@ -8,6 +8,7 @@ import { figureWithin, highestOf, type KnownFigure, lowestOf } from "../stats/fi
 import { percentileMetrics } from "../stats/percentiles.ts";
 import { compareWithBound, keeps } from "./compare-with-bound.ts";
 import { figureWithUnit } from "./say.ts";
+import { formatRate } from "../model/format-value.ts";
 
 type Bound = Target["bound"];
 
@@ -38,7 +39,7 @@ export function whyClientBound(
   if (client === undefined || client.clientBound === null) return null;
   const fine = client.fineUpToPerSecond;
   const upTo =
-    fine.kind !== "value" ? "" : `; it would have been fine up to ${fine.value.toLocaleString("en-US")} op/s`;
+    fine.kind !== "value" ? "" : `; it would have been fine up to ${formatRate(fine.value)} op/s`;
   return `client-bound: ${client.clientBound}${upTo}`;
 }
 

@@ -1,4 +1,5 @@
 import type { LatencyFigures, NamedFigure } from "../model/measurement.ts";
+import { formatShare } from "../model/format-value.ts";
 
 /** The latencies and service times that targets are judged by, of one stage, operation, or stream and part. */
 export function latencyFigures(
@@ -36,5 +37,5 @@ export function latencyFigures(
 }
 
 function notOk({ due, ok }: { readonly due: number; readonly ok: number }): string {
-  return `${((100 * (due - ok)) / due).toFixed(1)} % of the operations did not end ok`;
+  return `${formatShare(due - ok, due)} of the operations did not end ok`;
 }

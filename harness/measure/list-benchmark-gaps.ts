@@ -5,6 +5,7 @@ import type { Measurements, StageMeasurement } from "../model/measurement.ts";
 import type { Recording } from "../model/recording.ts";
 import { samplesNeeded } from "../stats/percentiles.ts";
 import { unprovenPrimaries } from "./primaries-figures.ts";
+import { formatCount, formatRate } from "../model/format-value.ts";
 
 /** What a benchmark did not measure, or only in part, and why: one sentence each. */
 export function listBenchmarkGaps(
@@ -65,7 +66,7 @@ function clientBound({ title, client }: StageMeasurement): string[] {
   if (client.clientBound === null) return [];
   const fine = client.fineUpToPerSecond;
   const upTo =
-    fine.kind !== "value" ? "" : `; it would have been fine up to ${fine.value.toLocaleString("en-US")}/s`;
+    fine.kind !== "value" ? "" : `; it would have been fine up to ${formatRate(fine.value)}/s`;
   return [`Stage "${title}" was client-bound: ${client.clientBound}${upTo}.`];
 }
 
@@ -74,7 +75,7 @@ function neverSent(stages: readonly StageMeasurement[]): string[] {
     const count = operations[0]?.neverSent ?? 0;
     return count === 0
       ? []
-      : [`Stage "${title}": ${count.toLocaleString("en-US")} operations that were due were never sent.`];
+      : [`Stage "${title}": ${formatCount(count)} operations that were due were never sent.`];
   });
 }
 
@@ -86,7 +87,7 @@ function withheldPercentiles(stages: readonly StageMeasurement[]): string[] {
     const rows = sound.filter(({ operations }) => operations[0]?.latencyMs[key].kind === "withheld").length;
     return rows === 0
       ? []
-      : [`p${which} in ${rows} (it needs ${samplesNeeded[which].toLocaleString("en-US")})`];
+      : [`p${which} in ${rows} (it needs ${formatCount(samplesNeeded[which])})`];
   });
   if (withheld.length === 0) return [];
   const count = sound.length === 1 ? "one stage" : `${sound.length} stages`;

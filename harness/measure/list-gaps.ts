@@ -1,6 +1,6 @@
 import type { Micros } from "../model/clock.ts";
 import type { ClusterEvent, EventOf } from "../model/event.ts";
-import { formatValue } from "../model/format-value.ts";
+import { formatMoment, formatUtilisation, formatValue } from "../model/format-value.ts";
 import type { Measurements } from "../model/measurement.ts";
 import type { Recording } from "../model/recording.ts";
 import { samplesNeeded } from "../stats/percentiles.ts";
@@ -76,11 +76,11 @@ function blindStretches(events: readonly ClusterEvent[]): string[] {
       sinceUs ??= event.atUs;
       reason = event.reason === null ? "" : ` (${event.reason})`;
     } else if (sinceUs !== null) {
-      gaps.push(`Leader keys were not watched from ${at(sinceUs)} to ${at(event.atUs)}${reason}.`);
+      gaps.push(`Leader keys were not watched from ${formatMoment(sinceUs)} to ${formatMoment(event.atUs)}${reason}.`);
       sinceUs = null;
     }
   }
-  if (sinceUs !== null) gaps.push(`Leader keys were not watched from ${at(sinceUs)} to the end${reason}.`);
+  if (sinceUs !== null) gaps.push(`Leader keys were not watched from ${formatMoment(sinceUs)} to the end${reason}.`);
   return gaps;
 }
 
@@ -88,7 +88,7 @@ function observerStalls(events: readonly ClusterEvent[]): string[] {
   return events.flatMap((event) =>
     event.kind === "observer-stood-still"
       ? [
-          `The observer itself stood still from ${at(event.fromUs)} to ${at(event.atUs)}: nothing was watched.`,
+          `The observer itself stood still from ${formatMoment(event.fromUs)} to ${formatMoment(event.atUs)}: nothing was watched.`,
         ]
       : [],
   );
@@ -131,8 +131,8 @@ function agentHealth(events: readonly ClusterEvent[]): string[] {
   if (busy.length > 0) {
     const most = busy.reduce((highest, { cpuShare }) => Math.max(highest, cpuShare), 0);
     gaps.push(
-      `The agent used more than ${percent(busyCpuShare)} of a core in ${busy.length} of ${health.length} seconds ` +
-        `(${percent(most)} at most): the client may have been the bottleneck.`,
+      `The agent used more than ${formatUtilisation(busyCpuShare)} of a core in ${busy.length} of ${health.length} seconds ` +
+        `(${formatUtilisation(most)} at most): the client may have been the bottleneck.`,
     );
   }
   const neverSent = health.reduce((sum, event) => sum + event.neverSent, 0);
@@ -157,19 +157,11 @@ function stalls(stretches: readonly Stretch[]): string[] {
   const times = stretches.length === 1 ? "once" : `${stretches.length} times`;
   const most = stretches.length === 1 ? "" : `, ${formatValue(secondsOf(longest), "s")} at most`;
   return [
-    `The client itself stood still ${times}, for ${formatValue(sum, "s")}${most} (from ${at(longest.fromUs)} on): ` +
+    `The client itself stood still ${times}, for ${formatValue(sum, "s")}${most} (from ${formatMoment(longest.fromUs)} on): ` +
       "what was not served meanwhile was not observed, and figures of it are bounds.",
   ];
 }
 
 function secondsOf({ fromUs, toUs }: Stretch): number {
   return (toUs - fromUs) / 1e6;
-}
-
-function at(micros: Micros): string {
-  return `${(micros / 1e6).toFixed(1)} s`;
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }

@@ -11,6 +11,7 @@ import type { CapacityMeasurement, StageMeasurement } from "../model/measurement
 import type { StepResult } from "../model/capacity.ts";
 import type { TriedRate } from "../model/tried-rate.ts";
 import { figureWithin } from "../stats/figures.ts";
+import { counted, formatRate } from "../model/format-value.ts";
 
 /** The capacity of one variant, where the method looks for it: one, or none. */
 export function measureCapacity(
@@ -95,10 +96,6 @@ function reasonOf({ tries, outcome }: TriedRate): string {
   return `${last.result.why}${last.says === "little" ? ", perhaps from one stall" : ""}`;
 }
 
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
 function rate(perSecond: number): string {
-  return `${perSecond.toLocaleString("en-US")}/s`;
+  return `${formatRate(perSecond)}/s`;
 }

@@ -1,5 +1,5 @@
 import type { ClientSettings, LoadShape } from "../model/benchmark.ts";
-import { formatValue } from "../model/format-value.ts";
+import { formatCores, formatValue } from "../model/format-value.ts";
 import type { ClientMeasurement, Figure, StageOperation } from "../model/measurement.ts";
 import type { ClientSecond, StageSecond } from "../model/stage.ts";
 import { mostOf } from "../stats/extremes.ts";
@@ -119,8 +119,8 @@ function whyClientBound(story: ClientStory, agents: readonly AgentUsage[]): stri
   ).sender;
   if (!cpuTells(story) || actingCores < fullCpuCores) return null;
   const who = of === "thread" ? "a sending thread" : "an agent";
-  const when = actingCores.toFixed(2) === cores.toFixed(2) ? "" : " while it did not stand still";
-  return `${who} used ${actingCores.toFixed(2)} of a core${when} (from ${fullCpuCores} on it is full)`;
+  const when = formatCores(actingCores) === formatCores(cores) ? "" : " while it did not stand still";
+  return `${who} used ${formatCores(actingCores)} of a core${when} (from ${fullCpuCores} on it is full)`;
 }
 
 /** Of the agent that stood still longest. */
@@ -140,7 +140,7 @@ function stoodStillOf(seconds: readonly StageSecond[]): number {
 
 function saidStoodStill(stoodStill: Figure, steadySeconds: number): string | null {
   if (stoodStill.kind !== "value" || stoodStill.value < shownStall * steadySeconds) return null;
-  return `stood still for ${stoodStill.value.toFixed(1)} s of the steady phase`;
+  return `stood still for ${formatValue(stoodStill.value, "s")} of the steady phase`;
 }
 
 /**

@@ -10,6 +10,7 @@ import { countBySecond } from "./count-by-second.ts";
 import { measureClient } from "./measure-client.ts";
 import { measureOperations, sentOf } from "./measure-operations.ts";
 import { steadyReadings } from "../stats/steady-readings.ts";
+import { formatValue } from "../model/format-value.ts";
 
 /** A steady phase of less than this share of what was planned is too short to judge by. */
 const enoughOfSteady = 0.9;
@@ -123,7 +124,7 @@ function problemOf(
   // It was ended when the faults were over: its length is what it is.
   const wanted = stage.purpose === "sustained" ? steadySeconds : stage.phases.steadySeconds;
   if (steadySeconds < enoughOfSteady * wanted) {
-    return `only ${steadySeconds.toFixed(1)} of ${wanted} s of its steady phase were recorded`;
+    return `only ${formatValue(steadySeconds, "s")} of ${wanted} s of its steady phase were recorded`;
   }
   const lengths = lengthsByAgent(steady);
   const whole = lengths.filter((length) => length >= enoughOfSteady * wanted).length;

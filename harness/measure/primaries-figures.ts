@@ -4,6 +4,7 @@ import type { Figure, NamedFigure } from "../model/measurement.ts";
 import type { MetricName } from "../model/metric.ts";
 import type { GroupPrimaries, PrimariesStretch, SecondAcknowledgements } from "../model/primaries.ts";
 import { figureWithin } from "../stats/figures.ts";
+import { formatMoment } from "../model/format-value.ts";
 
 /** From a moment to a moment. */
 export type Window = readonly [fromUs: Micros, toUs: Micros];
@@ -100,7 +101,7 @@ function whyUnproven({ unseen, able, perhapsAble, fromUs, toUs }: PrimariesStret
 }
 
 function fromTo({ fromUs, toUs }: Pick<PrimariesStretch, "fromUs" | "toUs">): string {
-  return `from ${(fromUs / 1e6).toFixed(2)} s to ${(toUs / 1e6).toFixed(2)} s`;
+  return `from ${formatMoment(fromUs)} to ${formatMoment(toUs)}`;
 }
 
 const reasonsShown = 3;

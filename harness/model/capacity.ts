@@ -1,5 +1,5 @@
 import type { LoadShape } from "./benchmark.ts";
-import { formatValue } from "./format-value.ts";
+import { formatShare, formatValue } from "./format-value.ts";
 import { mayBeTheClient } from "./may-be-the-client.ts";
 import type { Figure, StageMeasurement, StageOperation } from "./measurement.ts";
 
@@ -64,12 +64,12 @@ function whyNotKeptUp(
   if (ended < ANSWERED_IN_TIME * due - atTheEdges(step, due))
     return `only ${Math.round(ended / seconds)}/s of ${asked}/s came to an end`;
   if (all.outcomes.ok < ANSWERED_IN_TIME * ended)
-    return `only ${((100 * all.outcomes.ok) / ended).toFixed(1)} % were answered ok`;
+    return `only ${formatShare(all.outcomes.ok, ended)} were answered ok`;
   const { p99 } = all.latencyMs;
   if (p99.kind === "at-least" || (p99.kind === "value" && p99.value > latencyLimitMs))
     return `p99 ${saidMs(p99)}, above ${formatValue(latencyLimitMs, "ms")}`;
   if (all.inTime < ANSWERED_IN_TIME * ended)
-    return `only ${((100 * all.inTime) / ended).toFixed(1)} % were answered within ${latencyLimitMs} ms`;
+    return `only ${formatShare(all.inTime, ended)} were answered within ${formatValue(latencyLimitMs, "ms")}`;
   return null;
 }
 

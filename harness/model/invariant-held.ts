@@ -1,5 +1,6 @@
 import type { InvariantReading } from "./stage.ts";
 import type { VerdictOutcome } from "./verdict.ts";
+import { formatCount } from "./format-value.ts";
 
 /**
  * Whether what was found lies within the invariant's bounds; what could not be read is unknown. Bounds are apart by the
@@ -17,6 +18,6 @@ export function whyInvariantUnknown(reading: InvariantReading): string | null {
   if (invariantHeld(reading) !== "unknown") return null;
   const { title, found, atMost, problem } = reading;
   if (found === null) return `"${title}" was not read: ${(problem ?? "unknown").replace(/\.$/, "")}`;
-  const hidden = (atMost - found).toLocaleString("en-US");
+  const hidden = formatCount(atMost - found);
   return `"${title}": up to ${hidden} may be missing behind as many of unknown outcome that took effect, and counts cannot tell`;
 }

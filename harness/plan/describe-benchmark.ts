@@ -9,6 +9,7 @@ import type {
 import type { Topology } from "../model/topology.ts";
 import { MOST_TRIES } from "../model/tried-rate.ts";
 import type { Branch } from "./plan-text.ts";
+import { counted, formatBytes, formatRate, formatValue } from "../model/format-value.ts";
 
 /** PostgreSQL's own default for shared_buffers. */
 const DEFAULT_SHARED_BUFFERS = "128MB";
@@ -32,7 +33,7 @@ function workload({ workload, parameters, dataBytes }: PlannedBenchmark, topolog
     text: `benchmark.parameters.${name}=${value}`,
   }));
   return {
-    text: `Workload: ${workload}, ${sizeText(dataBytes)} of data${ratioText(dataBytes, topology)}`,
+    text: `Workload: ${workload}, ${dataBytes === 0 ? "no rows" : formatBytes(dataBytes)} of data${ratioText(dataBytes, topology)}`,
     children: values,
   };
 }
@@ -44,10 +45,10 @@ function ratioText(dataBytes: number, { postgres, resources }: Topology): string
   const buffers = bytesOf(String(setting));
   const limit = resources.coordinator.memoryMb * 2 ** 20;
   const words = [
-    ...(buffers === null ? [] : [`shared_buffers ${setting} is ${ratio(buffers, dataBytes)} of it`]),
+    ...(buffers === null ? [] : [`shared_buffers ${setting} is ${formatValue(buffers / dataBytes, "ratio")} of it`]),
     ...(limit === 0
       ? ["memory of a node has no limit"]
-      : [`memory of a node ${sizeText(limit)} is ${ratio(limit, dataBytes)}`]),
+      : [`memory of a node ${formatBytes(limit)} is ${formatValue(limit / dataBytes, "ratio")}`]),
   ];
   return `: ${words.join(", ")}`;
 }
@@ -131,11 +132,11 @@ function shapeText(shape: LoadShape): string {
 function rateText(rate: RateProfile): string {
   switch (rate.kind) {
     case "constant":
-      return `${rate.perSecond}/s`;
+      return `${formatRate(rate.perSecond)}/s`;
     case "ramp":
-      return `${rate.fromPerSecond}/s to ${rate.toPerSecond}/s`;
+      return `${formatRate(rate.fromPerSecond)}/s to ${formatRate(rate.toPerSecond)}/s`;
     case "steps":
-      return `${rate.perSecond.join("/s, ")}/s`;
+      return `${rate.perSecond.map(formatRate).join("/s, ")}/s`;
   }
 }
 
@@ -158,21 +159,6 @@ function poolText({ pgbouncer }: Topology): string {
 function phasesText({ warmupSeconds, steadySeconds, coolDownSeconds }: StagePhases): string {
   const coolDown = coolDownSeconds === 0 ? "" : `, cool-down ${coolDownSeconds} s`;
   return `warm-up ${warmupSeconds} s, steady ${steadySeconds} s${coolDown}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-function ratio(part: number, whole: number): string {
-  const times = part / whole;
-  return times >= 10 ? `${Math.round(times)} x` : `${times.toFixed(1)} x`;
-}
-
-function sizeText(bytes: number): string {
-  if (bytes === 0) return "no rows";
-  const unit = bytes >= UNITS.GB ? "GB" : bytes >= UNITS.MB ? "MB" : "kB";
-  return `${(bytes / UNITS[unit]).toFixed(1)} ${unit}`;
 }
 
 function bytesOf(setting: string): number | null {

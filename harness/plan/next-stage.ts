@@ -9,6 +9,7 @@ import { sustainedName } from "../model/figure-names.ts";
 import { type CapacitySoFar, capacitySoFar, foundCapacity, highestKeptUp } from "../model/capacity-search.ts";
 import type { StageMeasurement } from "../model/measurement.ts";
 import type { TriedRate } from "../model/tried-rate.ts";
+import { formatRate, roundedTo } from "../model/format-value.ts";
 
 /** An open load can for a moment be answered faster than so many clients ask: the search goes a little beyond. */
 const BEYOND_SATURATION = 1.1;
@@ -106,7 +107,7 @@ function nextStep(search: CapacitySearch, soFar: CapacitySoFar): Choice | null {
   if (perSecond === null) return null;
   const step = again ? nameOfTry(`step ${rates.length}`, last) : `step ${rates.length + 1}`;
   return {
-    name: `${step}: ${perSecond.toLocaleString("en-US")}/s`,
+    name: `${step}: ${formatRate(perSecond)}/s`,
     purpose: "search",
     shape: openAt(perSecond, search),
     phases: search.phases,
@@ -158,5 +159,5 @@ function openAt(perSecond: number, { arrival }: CapacitySearch): LoadShape {
 
 /** Three digits: finer than the search resolves. At least 1/s. */
 function rounded(perSecond: number): number {
-  return Math.max(1, Math.round(Number(perSecond.toPrecision(3))));
+  return Math.max(1, Math.round(roundedTo(perSecond, 3)));
 }

@@ -44,12 +44,6 @@ function visibleLength(text: string): number {
   return stripVTControlCharacters(text).length;
 }
 
-/** `20.3-24.1 s`; `0 s` for nothing at all. */
-export function spanText(span: { readonly lowSeconds: number; readonly highSeconds: number }): string {
-  if (span.highSeconds === 0) return "0 s";
-  return `${span.lowSeconds.toFixed(1)}-${span.highSeconds.toFixed(1)} s`;
-}
-
 /** `below 10`. */
 export function boundText({ bound }: Target): string {
   if ("below" in bound) return `below ${bound.below}`;

@@ -16,10 +16,11 @@ import type { BudgetSettings, PlannedInjection, RunPlan } from "../model/plan.ts
 import type { Target } from "../model/target.ts";
 import { possibleRoles } from "../model/victim-role.ts";
 import { victimText } from "../model/victim-selector.ts";
-import { boundText, spanText, tree, type Branch } from "./plan-text.ts";
+import { boundText, tree, type Branch } from "./plan-text.ts";
 import { describeBenchmark } from "./describe-benchmark.ts";
 import { describeCluster } from "./describe-cluster.ts";
 import { expectedSeconds } from "./expected-seconds.ts";
+import { formatBand, formatNumber, formatSeconds } from "../model/format-value.ts";
 
 /**
  * The plan as a readable tree: all that will happen, what it is judged by, and what is known before it starts. Lines are
@@ -100,7 +101,7 @@ function injections(plan: RunPlan): Branch {
 }
 
 function injectionLine(injection: PlannedInjection, plan: RunPlan): string {
-  const at = `at ${injection.loopPhase.toFixed(3)} of the loop`;
+  const at = `at ${formatNumber(injection.loopPhase, 2)} of the loop`;
   return `${String(injection.injection).padStart(2)} ${injection.fault.padEnd(15)} ${victimText(injection.victim)}, ${at}${heldFor(injection)}${predicted(injection, plan)}`;
 }
 
@@ -109,7 +110,7 @@ function predicted({ fault, victim, failureClass }: PlannedInjection, { advice, 
   const roles = possibleRoles(victim, topology, failureClass);
   const each = roles.flatMap((role) => {
     const band = bandFor(advice, { metric: "write-unavailability", fault, role });
-    return band === undefined ? [] : [`${spanText(band)}${role === "primary" ? "" : ` as ${role}`}`];
+    return band === undefined ? [] : [`${formatBand(band)}${role === "primary" ? "" : ` as ${role}`}`];
   });
   return each.length === 0 ? "" : `, predicted ${each.join(" or ")}`;
 }
@@ -146,7 +147,7 @@ function bands(plan: RunPlan): Branch[] {
   return shown.map(({ what, own }) => ({
     text: `Predicted ${what}${own.length === 0 ? ": none" : ""}`,
     children: own.map((band) => ({
-      text: `${band.fault.padEnd(15)} ${spanText(band)}${rolesText(band)}${foreseen(band, plan.targets)}`,
+      text: `${band.fault.padEnd(15)} ${formatBand(band)}${rolesText(band)}${foreseen(band, plan.targets)}`,
       children: band.terms.map((term) => ({ text: termLine(term) })),
     })),
   }));
@@ -179,7 +180,7 @@ function foreseen(band: PredictedBand, all: readonly Target[]): string {
 }
 
 function termLine(term: BandTerm): string {
-  return `${spanText(term)}  ${term.name}: ${term.because}`;
+  return `${formatBand(term)}  ${term.name}: ${term.because}`;
 }
 
 function findings(plan: RunPlan, paint: ChalkInstance): Branch {
@@ -216,7 +217,7 @@ function budgets(plan: RunPlan): Branch {
   return {
     text: "Budgets: the longest that each wait may last",
     children: lines.map(([name, ms, what]) => ({
-      text: `budgets.${name.padEnd(18)}${String(Number((ms / 1000).toFixed(1))).padStart(5)} s  ${what}`,
+      text: `budgets.${name.padEnd(18)}${formatSeconds(ms / 1000).padStart(7)}  ${what}`,
     })),
   };
 }

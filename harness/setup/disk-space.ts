@@ -1,6 +1,7 @@
 import { statfs } from "node:fs/promises";
 import type Dockerode from "dockerode";
 import { MachineError } from "../model/errors.ts";
+import { formatBytes } from "../model/format-value.ts";
 
 const GIB = 1024 ** 3;
 
@@ -14,7 +15,7 @@ export async function requireDiskSpace(engine: Dockerode, needed = NEEDED_BYTES)
   if (free === null || free >= needed) return;
   throw new MachineError({
     code: "disk-full",
-    message: `Expected ${gib(needed)} GiB of free disk space in ${folder} for the images, found ${gib(free)} GiB.`,
+    message: `Expected ${formatBytes(needed)} of free disk space in ${folder} for the images, found ${formatBytes(free)}.`,
     hint: "Free some: `docker system df` tells who uses it, `docker system prune` removes what nothing uses.",
   });
 }
@@ -27,9 +28,4 @@ export async function freeBytes(folder: string): Promise<number | null> {
   } catch {
     return null;
   }
-}
-
-/** Bytes as GiB with one decimal. */
-export function gib(bytes: number): string {
-  return (bytes / GIB).toFixed(1);
 }

@@ -1,6 +1,7 @@
-import { gib, NEEDED_BYTES } from "./disk-space.ts";
+import { NEEDED_BYTES } from "./disk-space.ts";
 import { K6_MEND } from "./k6-build.ts";
 import type { KernelAbilities } from "./kernel-abilities.ts";
+import { formatBytes } from "../model/format-value.ts";
 
 /** One thing that was looked at. `limited`: a run starts, but something will not be possible or comparable. */
 export interface Finding {
@@ -100,10 +101,10 @@ function judgeEngine(engine: Observations["engine"]): Finding[] {
       : freeBytes < NEEDED_BYTES
         ? missing(
             "free disk",
-            `${gib(freeBytes)} GiB in ${root}, ${gib(NEEDED_BYTES)} needed`,
+            `${formatBytes(freeBytes)} in ${root}, ${formatBytes(NEEDED_BYTES)} needed`,
             "Free some: `docker system df` tells who uses it, `docker system prune` removes what nothing uses.",
           )
-        : ok("free disk", `${gib(freeBytes)} GiB in ${root}`),
+        : ok("free disk", `${formatBytes(freeBytes)} in ${root}`),
   ];
 }
 
@@ -170,13 +171,13 @@ function judgeKernel(kernel: KernelAbilities | null): Finding[] {
 }
 
 function judgeSize(seen: Observations): Finding[] {
-  const size = `${seen.cores} cores, ${gib(seen.memoryBytes)} GiB of memory (${gib(seen.freeMemoryBytes)} free)`;
+  const size = `${seen.cores} cores, ${formatBytes(seen.memoryBytes)} of memory (${formatBytes(seen.freeMemoryBytes)} free)`;
   return seen.cores >= PRODUCTION.cores && seen.memoryBytes >= PRODUCTION.memoryBytes
     ? [ok("size", `${size}: enough for topology production`)]
     : [
         limited(
           "size",
-          `${size}: topology production wants ${PRODUCTION.cores} cores and ${gib(PRODUCTION.memoryBytes)} GiB`,
+          `${size}: topology production wants ${PRODUCTION.cores} cores and ${formatBytes(PRODUCTION.memoryBytes)}`,
           "Use a larger machine, or a smaller topology (`--topology high-availability`).",
         ),
       ];

@@ -1,6 +1,7 @@
 import type { Figure } from "../model/measurement.ts";
 import type { CountedTimes } from "./counted-times.ts";
 import { nearestRank, type Percentile, whyTooFew } from "./percentiles.ts";
+import { formatShare } from "../model/format-value.ts";
 
 /**
  * All operations that were due, in the order of how long they took: those that ended ok by their times, and after them
@@ -43,7 +44,7 @@ export function percentileOfOk(which: Percentile, ranked: RankedOperations, quic
   const few = whyTooFew(which, ok);
   if (few !== null) return few;
   if (nearestRank(which, ok + notOk) > ok) {
-    const reason = `${shareNotOk(ranked)} of the operations did not end ok: a p${which} of the others would flatter`;
+    const reason = `${formatShare(notOk, ok + notOk)} of the operations did not end ok: a p${which} of the others would flatter`;
     return { kind: "withheld", reason };
   }
   const rank = nearestRank(which, ok) - quicker;
@@ -56,11 +57,6 @@ function atRank(rank: number, { ok, notOk, msAt, timeoutMs }: RankedOperations):
   return notOk === 0
     ? { kind: "withheld", reason: "no operation was due" }
     : { kind: "at-least", value: Math.max(timeoutMs, ok === 0 ? 0 : msAt(ok)) };
-}
-
-/** "40.0 %". */
-function shareNotOk({ ok, notOk }: RankedOperations): string {
-  return `${((100 * notOk) / (ok + notOk)).toFixed(1)} %`;
 }
 
 /** Operations by the times of those that ended ok. */

@@ -1,5 +1,5 @@
 import type { ClusterEvent } from "../../harness/model/event.ts";
-import { formatMoment } from "../format-moment.ts";
+import { formatMoment, formatUtilisation, formatValue } from "../../harness/model/format-value.ts";
 
 /** One event in one line of words, as the event log shows it. */
 export function describeEvent(event: ClusterEvent): string {
@@ -33,13 +33,13 @@ export function describeEvent(event: ClusterEvent): string {
     case "connection-lost":
       return `agent: ${event.stream} lost its connection (${event.endpoint}): ${event.code}`;
     case "agent-health":
-      return `agent: schedule lag p99 ${event.lagP99Us} µs, ${Math.round(event.cpuShare * 100)} % of a core, ${event.neverSent} never sent`;
+      return `agent: schedule lag p99 ${formatValue(event.lagP99Us / 1000, "ms")}, ${formatUtilisation(event.cpuShare)} of a core, ${event.neverSent} never sent`;
     case "injection":
       return `injection ${event.injection}, ${event.fault} on ${event.victim}: ${event.moment}${because(event.note ?? null)}`;
     case "phase":
       return `phase ${event.phase}${event.injection === null ? "" : ` of injection ${event.injection}`}`;
     case "cluster-ready":
-      return `cluster ready after ${(event.tookMs / 1000).toFixed(1)} s`;
+      return `cluster ready after ${formatValue(event.tookMs / 1000, "s")}`;
     case "variant":
       return event.variant === ""
         ? "bringing up the cluster"

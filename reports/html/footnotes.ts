@@ -1,6 +1,5 @@
 import type { Figure } from "../../harness/model/measurement.ts";
-import { type Unit } from "../../harness/model/format-value.ts";
-import { figureInWords, formatFigure } from "../format-figure.ts";
+import { figureInWords, formatFigure, type Unit } from "../../harness/model/format-value.ts";
 import { html, type Markup } from "./markup.ts";
 
 /** Reasons why figures were withheld, numbered in the order in which the page first shows them. */

@@ -1,6 +1,6 @@
 import { predictBand } from "../predict-band.ts";
-import { seconds } from "../seconds.ts";
 import type { Check } from "./check.ts";
+import { formatSeconds } from "../../model/format-value.ts";
 
 /** T1 of the Architecture Overview, seconds. */
 const promisedSeconds = 10;
@@ -19,7 +19,7 @@ export const failoverPromise: Check = (topology, timing) => {
     claim: "Coordinator failover < 10 s, with a 5 s heartbeat (Architecture Overview, Targets: T1).",
     truth:
       `With ttl ${timing.ttl} s and loop_wait ${timing.loopWait} s a lost, frozen or cut-off primary is replaced for ` +
-      `clients after ${seconds(lowSeconds)} to ${seconds(highSeconds)}: its lease must run out first. No setting helps: ` +
+      `clients after ${formatSeconds(lowSeconds)} to ${formatSeconds(highSeconds)}: its lease must run out first. No setting helps: ` +
       `Patroni's floor for ttl is 20 s.${raised}`,
     mend:
       "Promise below 30 s for node loss (ttl 20, loop_wait 1, retry_timeout 3), and keep T1 for switchovers and for " +

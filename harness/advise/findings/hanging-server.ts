@@ -1,6 +1,6 @@
-import { seconds } from "../seconds.ts";
 import { circuitSeconds } from "../terms/health-check.ts";
 import type { Check } from "./check.ts";
+import { formatSeconds } from "../../model/format-value.ts";
 
 /** B9 of the Architecture Overview: every 2 s, three failures. Seconds. */
 const promisedSeconds = 6;
@@ -22,10 +22,10 @@ export const hangingServer: Check = ({ haproxy }) => {
       "Health check every 2 s, 3 failures open the circuit: a failed server is out within 6 s (Architecture Overview, " +
       "HAProxy: S1, B9).",
     truth:
-      `True of a server that refuses: out within ${seconds(refusing.high)}. One that takes the connection and answers nothing ` +
-      `fails each check only by its time-out, which is inter ${seconds(inter)} (no \`timeout check\` is set; fastinter ` +
-      `${fastinterMs} ms shortens the pauses, not the time-outs): up to ${seconds(inter)} until a check begins, fall ${fall} x ` +
-      `${seconds(inter)} of time-outs and ${fall - 1} pauses make ${seconds(hanging.low)} to ${seconds(hanging.high)} (measured ` +
+      `True of a server that refuses: out within ${formatSeconds(refusing.high)}. One that takes the connection and answers nothing ` +
+      `fails each check only by its time-out, which is inter ${formatSeconds(inter)} (no \`timeout check\` is set; fastinter ` +
+      `${fastinterMs} ms shortens the pauses, not the time-outs): up to ${formatSeconds(inter)} until a check begins, fall ${fall} x ` +
+      `${formatSeconds(inter)} of time-outs and ${fall - 1} pauses make ${formatSeconds(hanging.low)} to ${formatSeconds(hanging.high)} (measured ` +
       "with inter 2 s, fastinter 250 ms: 7.0 s).",
     mend:
       (shorter > 0

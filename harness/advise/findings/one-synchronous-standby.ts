@@ -1,6 +1,6 @@
 import { predictBand } from "../predict-band.ts";
-import { seconds } from "../seconds.ts";
 import type { Check } from "./check.ts";
+import { formatSeconds } from "../../model/format-value.ts";
 
 /** D14: with one synchronous standby the loss of that standby stops writes, as long as the loss of the primary. */
 export const oneSynchronousStandby: Check = (topology, timing) => {
@@ -24,10 +24,10 @@ export const oneSynchronousStandby: Check = (topology, timing) => {
       "RPO 0 by synchronous replication, and failover < 10 s (Architecture Overview, Targets: T1, and the same system's " +
       "requirements): both promises are about the primary, as if a standby's loss cost nothing.",
     truth:
-      `${waits} A frozen or cut-off one, or one whose host lost its power, stops all writes for ${seconds(frozen.lowSeconds)} ` +
-      `to ${seconds(frozen.highSeconds)}, as long as a lost primary: until Patroni drops it from synchronous_standby_names, ` +
+      `${waits} A frozen or cut-off one, or one whose host lost its power, stops all writes for ${formatSeconds(frozen.lowSeconds)} ` +
+      `to ${formatSeconds(frozen.highSeconds)}, as long as a lost primary: until Patroni drops it from synchronous_standby_names, ` +
       `which waits for its member key's ttl ${timing.ttl} s (measured 19.7 and 21.1 s at ttl 20). One whose processes are killed ` +
-      `closes its connections, and is dropped after up to ${seconds(killed.highSeconds)}.`,
+      `closes its connections, and is dropped after up to ${formatSeconds(killed.highSeconds)}.`,
     mend:
       members > 2
         ? "Set coordinators.synchronousMode to quorum: either of the standbys may confirm, and losing one stops nothing " +

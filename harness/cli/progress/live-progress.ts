@@ -9,6 +9,7 @@ import {
   type SimpleRenderer,
 } from "listr2";
 import type { RunningProgress } from "./plain-progress.ts";
+import { formatValue } from "../../model/format-value.ts";
 
 /** How often the elapsed time is redrawn. */
 const REDRAW_MS = 250;
@@ -75,7 +76,7 @@ class ShownStep {
   #line(): string {
     const elapsedMs = this.#endedAfter === 0 ? performance.now() - this.#startedAt : this.#endedAfter;
     const detail = this.detail === "" ? "" : `: ${this.detail}`;
-    return `${this.title}${detail} (${(elapsedMs / 1000).toFixed(1)} s)`;
+    return `${this.title}${detail} (${formatValue(elapsedMs / 1000, "s")})`;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Bottleneck } from "../../model/measurement.ts";
 import { mostOf } from "../../stats/extremes.ts";
 import { mean, type GroupedReadings } from "./group-readings.ts";
-import { counted, percent, short } from "./say-figure.ts";
+import { counted, formatNumber, formatUtilisation, formatValue } from "../../model/format-value.ts";
 
 /** A pool is the limit when clients waited at it, all of it in use, in at least this share of the looks. */
 const FULL_LOOKS = 0.5;
@@ -26,8 +26,8 @@ export function fullPools({ poolers }: GroupedReadings): readonly Bottleneck[] {
         resource: `connections of ${pgbouncer}`,
         utilisation: (active + waiting) / size,
         evidence:
-          `${short(active)} of ${short(size)} server connections in use and ${counted(waiting, "client")} waiting for one ` +
-          `on average, the longest for ${short(longestMs)} ms`,
+          `${formatNumber(active)} of ${formatNumber(size)} server connections in use and ${counted(waiting, "client")} waiting for one ` +
+          `on average, the longest for ${formatValue(longestMs, "ms")}`,
       },
     ];
   });
@@ -40,7 +40,7 @@ export function fullMaxConnections({ members }: GroupedReadings): readonly Bottl
     const most = mean(readings, (reading) => reading.maxConnections);
     const utilisation = most === 0 ? 0 : connections / most;
     if (utilisation < FULL_MAX_CONNECTIONS) return [];
-    const evidence = `${short(connections)} of max_connections ${short(most)} in use on average (${percent(utilisation)})`;
+    const evidence = `${formatNumber(connections)} of max_connections ${formatNumber(most)} in use on average (${formatUtilisation(utilisation)})`;
     return [{ resource: `max_connections of ${member}`, utilisation, evidence }];
   });
 }

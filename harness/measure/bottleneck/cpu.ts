@@ -1,7 +1,7 @@
 import type { Bottleneck } from "../../model/measurement.ts";
 import type { BottleneckContext } from "./bottleneck-context.ts";
 import { mean, type GroupedReadings } from "./group-readings.ts";
-import { percent, short } from "./say-figure.ts";
+import { formatCores, formatUtilisation } from "../../model/format-value.ts";
 
 /**
  * From this share on a processor counts as full. Waiting in a queue grows as 1 / (1 - utilisation): at 0.9 an
@@ -25,14 +25,14 @@ export function fullMachine({ machine, containers }: GroupedReadings): readonly 
     .map(([node, readings]) => ({ node, cores: mean(readings, (reading) => reading.cpuCores) }))
     .toSorted((one, other) => other.cores - one.cores)
     .slice(0, NAMED)
-    .map((user) => `${user.node} ${short(user.cores)}`);
+    .map((user) => `${user.node} ${formatCores(user.cores)}`);
   const most = users.length === 0 ? "" : `; most of it: ${users.join(", ")}`;
-  const taken = stolen / cores >= 0.01 ? ` and ${short(stolen)} taken by the hypervisor` : "";
+  const taken = stolen / cores >= 0.01 ? ` and ${formatCores(stolen)} taken by the hypervisor` : "";
   return [
     {
       resource: "CPU of the machine",
       utilisation,
-      evidence: `${short(busy)} of ${short(cores)} cores busy${taken} on average (${percent(utilisation)})${most}`,
+      evidence: `${formatCores(busy)} of ${formatCores(cores)} cores busy${taken} on average (${formatUtilisation(utilisation)})${most}`,
     },
   ];
 }
@@ -63,7 +63,7 @@ export function fullContainers({ containers }: GroupedReadings): readonly Bottle
         resource: `CPU limit of ${node}`,
         // Throttled in bursts, its mean may be lower than what it was kept from.
         utilisation: Math.max(cores / limit, FULL_CPU),
-        evidence: `${short(cores)} of ${short(limit)} cores allowed on average, throttled in ${percent(throttled)} of the scheduler's periods`,
+        evidence: `${formatCores(cores)} of ${formatCores(limit)} cores allowed on average, throttled in ${formatUtilisation(throttled)} of the scheduler's periods`,
       },
     ];
   });
@@ -74,7 +74,7 @@ export function fullPoolerThreads({ containers, poolers }: GroupedReadings): rea
   return [...containers].flatMap(([node, readings]) => {
     const cores = mean(readings, (reading) => reading.cpuCores);
     if (!poolers.has(node) || cores < FULL_CPU) return [];
-    const evidence = `${short(cores)} of the one core that its single thread can use, on average`;
+    const evidence = `${formatCores(cores)} of the one core that its single thread can use, on average`;
     return [{ resource: `CPU of ${node}`, utilisation: cores, evidence }];
   });
 }

@@ -1,7 +1,7 @@
 import type { Bottleneck } from "../../model/measurement.ts";
 import { mostOf } from "../../stats/extremes.ts";
 import { mean, type GroupedReadings } from "./group-readings.ts";
-import { counted, percent, short } from "./say-figure.ts";
+import { counted, formatCores, formatNumber, formatUtilisation } from "../../model/format-value.ts";
 
 /** The cores had nothing to do but wait for disks in more than half of their idle time: faster disks would be felt. */
 const FULL_DISK = 0.5;
@@ -29,13 +29,13 @@ export function fullDisk({ machine, containers }: GroupedReadings): readonly Bot
     }))
     .toSorted((one, other) => other.bytes - one.bytes)
     .slice(0, NAMED)
-    .map((user) => `${user.node} ${short(user.bytes / MB)} MB/s`);
+    .map((user) => `${user.node} ${formatNumber(user.bytes / MB)} MB/s`);
   const most = users.length === 0 ? "" : `; most read and written: ${users.join(", ")}`;
   return [
     {
       resource: "disk of the machine",
       utilisation: Math.min(1, waiting / idle),
-      evidence: `${short(waiting)} of ${short(idle)} idle cores waited for disks on average${most}`,
+      evidence: `${formatCores(waiting)} of ${formatCores(idle)} idle cores waited for disks on average${most}`,
     },
   ];
 }
@@ -47,7 +47,7 @@ export function fullMemory({ containers }: GroupedReadings): readonly Bottleneck
     const used = mostOf(readings, (reading) => reading.memoryMb);
     const utilisation = limit === 0 ? 0 : used / limit;
     if (utilisation < FULL_MEMORY) return [];
-    const evidence = `${short(used)} of ${short(limit)} MB allowed at most (${percent(utilisation)}), without what the kernel can drop at once`;
+    const evidence = `${formatNumber(used)} of ${formatNumber(limit)} MB allowed at most (${formatUtilisation(utilisation)}), without what the kernel can drop at once`;
     return [{ resource: `memory limit of ${node}`, utilisation, evidence }];
   });
 }
@@ -66,7 +66,7 @@ export function hurriedCheckpoints({ members, seconds }: GroupedReadings): reado
       {
         resource: `checkpoints of ${member}`,
         utilisation: CHECKPOINT_SPREAD,
-        evidence: `${counted(checkpoints, "checkpoint")} in ${short(seconds)} s at ${short(wal / MB)} MB/s of WAL: one follows the other, because max_wal_size is full`,
+        evidence: `${counted(checkpoints, "checkpoint")} in ${formatNumber(seconds)} s at ${formatNumber(wal / MB)} MB/s of WAL: one follows the other, because max_wal_size is full`,
       },
     ];
   });

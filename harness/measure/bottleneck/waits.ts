@@ -3,7 +3,7 @@ import type { PostgresReading } from "../../model/resource.ts";
 import type { BottleneckContext } from "./bottleneck-context.ts";
 import { mostOf } from "../../stats/extremes.ts";
 import { mean, type GroupedReadings } from "./group-readings.ts";
-import { percent, short } from "./say-figure.ts";
+import { formatNumber, formatUtilisation } from "../../model/format-value.ts";
 
 /** More than half of the time that statements run goes there: nothing else could gain as much. */
 const FULL_WAIT = 0.5;
@@ -54,12 +54,12 @@ function waitsOf(member: string, readings: readonly PostgresReading[]): Bottlene
     const named = waits
       .toSorted((one, other) => other.waiting - one.waiting)
       .slice(0, NAMED)
-      .map((wait) => `${wait.event} ${short(wait.waiting)}`);
+      .map((wait) => `${wait.event} ${formatNumber(wait.waiting)}`);
     return [
       {
         resource,
         utilisation,
-        evidence: `${short(waiting)} of ${short(running)} running statements waited on average (${percent(utilisation)}): ${named.join(", ")}`,
+        evidence: `${formatNumber(waiting)} of ${formatNumber(running)} running statements waited on average (${formatUtilisation(utilisation)}): ${named.join(", ")}`,
       },
     ];
   });

@@ -5,6 +5,7 @@ import { explainEngineError } from "./explain-engine-error.ts";
 import { KeptText } from "./kept-text.ts";
 import { OutputFrames } from "./output-frames.ts";
 import { withinBudget } from "./within-budget.ts";
+import { formatCount } from "../../model/format-value.ts";
 
 /** A channel that also keeps what its process says on standard error. */
 export interface AttachedChannel extends LineChannel {
@@ -76,7 +77,7 @@ function channelOver(stream: NodeJS.ReadWriteStream): AttachedChannel {
     send: (line) => void stream.write(`${line}\n`),
     lines: lines.taken(),
     errors: () =>
-      errors.text((bytes) => `(dpg-bench: the first ${bytes.toLocaleString("en")} bytes are left out)`),
+      errors.text((bytes) => `(dpg-bench: the first ${formatCount(bytes)} bytes are left out)`),
     close: async () => {
       stream.end();
       await lines.ended(closingMs);

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { KeptText } from "./kept-text.ts";
 import { OutputFrames } from "./output-frames.ts";
+import { formatCount } from "../../model/format-value.ts";
 
 /** Both in bytes. What lies between them is left out of a longer output, and a line says so. */
 export interface MostOutput {
@@ -28,6 +29,6 @@ export async function readOutput(stream: Readable, most: MostOutput): Promise<Re
   } catch (error) {
     brokenOff = error as Error;
   }
-  const text = kept.text((bytes) => `(dpg-bench: ${bytes.toLocaleString("en")} bytes are left out here)`);
+  const text = kept.text((bytes) => `(dpg-bench: ${formatCount(bytes)} bytes are left out here)`);
   return { text, leftOut: kept.leftOut, brokenOff };
 }

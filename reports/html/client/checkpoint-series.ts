@@ -1,6 +1,7 @@
 import type { Checkpoint } from "../benchmark-data.ts";
 import type { Colours } from "./colours.ts";
-import { clockText, escapeText } from "./words.ts";
+import { escapeText } from "./words.ts";
+import { formatMoment } from "../../../harness/model/format-value.ts";
 
 /** Checkpoints as diamonds on the bottom of a grid. */
 export function checkpointSeries(
@@ -19,7 +20,7 @@ export function checkpointSeries(
     tooltip: {
       trigger: "item",
       formatter: ({ data }: { data: { value: [number, number]; member: string } }) =>
-        `${clockText(data.value[0] / 1000)} checkpoint begun on ${escapeText(data.member)}`,
+        `${formatMoment(data.value[0] * 1000, 0)} checkpoint begun on ${escapeText(data.member)}`,
     },
     z: 5,
   };

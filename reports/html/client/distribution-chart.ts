@@ -3,6 +3,7 @@ import { axisStyle, baseStyle } from "./chart-style.ts";
 import type { Colours } from "./colours.ts";
 import type { EChartsOption } from "./echarts.ts";
 import { escapeText } from "./words.ts";
+import { formatBand, formatValue } from "../../../harness/model/format-value.ts";
 
 /** Failover per fault: each injection a dot, writes above reads, the predicted band shaded, targets as lines. */
 export function distributionChart(data: ChartData["distribution"], colours: Colours): EChartsOption {
@@ -79,7 +80,7 @@ function bandSeries(faults: Faults, colours: Colours): object {
     },
     tooltip: {
       formatter: ({ value }: { value: number[] }) =>
-        `${escapeText(faults[value[0] ?? 0]?.fault ?? "")}: predicted from the configuration ${value[1]}–${value[2]} s without writes`,
+        `${escapeText(faults[value[0] ?? 0]?.fault ?? "")}: predicted from the configuration ${formatBand({ lowSeconds: value[1] ?? 0, highSeconds: value[2] ?? 0 })} without writes`,
     },
     z: 1,
   };
@@ -106,7 +107,7 @@ function dotSeries(faults: Faults, colours: Colours): object[] {
     data: faults.flatMap((fault, row) => fault[name].map((dot) => point(dot, row))),
     tooltip: {
       formatter: ({ data }: { data: Point }) =>
-        `Injection ${data.injection}, ${escapeText(faults[data.value[1]]?.fault ?? "")}<br>${name} not served for ${data.atLeast ? "at least " : ""}<b>${data.value[0]} s</b>${data.atMost === null ? "" : ` and at most <b>${data.atMost} s</b>: the client did not look all the time`}`,
+        `Injection ${data.injection}, ${escapeText(faults[data.value[1]]?.fault ?? "")}<br>${name} not served for ${data.atLeast ? "at least " : ""}<b>${formatValue(data.value[0], "s")}</b>${data.atMost === null ? "" : ` and at most <b>${formatValue(data.atMost, "s")}</b>: the client did not look all the time`}`,
     },
     z: 3,
   }));

@@ -3,6 +3,7 @@ import { axisStyle, baseStyle } from "./chart-style.ts";
 import type { Colours } from "./colours.ts";
 import type { EChartsOption } from "./echarts.ts";
 import { escapeText, latencyText } from "./words.ts";
+import { formatRate, formatValue, roundedTo } from "../../../harness/model/format-value.ts";
 
 export type PercentileName = (typeof PERCENTILES)[number];
 
@@ -119,9 +120,9 @@ function common({ name, percentile }: Line): object {
       formatter: ({ data }: { data: Datum }) =>
         [
           `<b>${escapeText(data.point.title)}</b>${data.point.closed ? " (closed)" : ""}`,
-          `${name === percentile ? "" : `${escapeText(name)}: `}${percentile} <b>${data.point.latencyMs[percentile]} ms</b>`,
+          `${name === percentile ? "" : `${escapeText(name)}: `}${percentile} <b>${msText(data.point.latencyMs[percentile])}</b>`,
           `p50 ${msText(data.point.latencyMs.p50)}, p95 ${msText(data.point.latencyMs.p95)}, p99 ${msText(data.point.latencyMs.p99)}`,
-          `offered ${data.point.offered}/s, answered ${data.point.throughput}/s`,
+          `offered ${formatRate(data.point.offered)}/s, answered ${formatRate(data.point.throughput)}/s`,
           ...(data.point.doubt === null ? [] : [`⚠ ${escapeText(data.point.doubt)}`]),
         ].join("<br>"),
     },
@@ -206,7 +207,7 @@ function capacitySeries({ capacity, colour }: Line, data: LoadData, colours: Col
 /** "17,000 to 17,500", "≥ 17,000", or the one rate that both ends are. */
 function rateText({ low, high }: NonNullable<Line["capacity"]>): string {
   const [from, to] = [low, high].map((rate) =>
-    rate === null ? null : Math.round(rate).toLocaleString("en"),
+    rate === null ? null : formatRate(rate),
   );
   if (to === null) return `≥ ${from}`;
   return from === to ? `${from}` : `${from} to ${to}`;
@@ -228,11 +229,11 @@ function rangeOf({ groups, targets }: LoadData): { min?: number; max?: number } 
 /** Rounds to one digit, in the direction given. */
 function nice(ms: number, round: (value: number) => number): number {
   const unit = 10 ** Math.floor(Math.log10(ms));
-  return Number((round(ms / unit) * unit).toPrecision(3));
+  return roundedTo(round(ms / unit) * unit, 3);
 }
 
 function msText(ms: number | null): string {
-  return ms === null ? "—" : `${ms} ms`;
+  return ms === null ? "—" : formatValue(ms, "ms");
 }
 
 /** Bounds that lie close together have their labels apart. */

@@ -3,6 +3,7 @@ import { axisStyle, baseStyle } from "./chart-style.ts";
 import type { Colours } from "./colours.ts";
 import type { EChartsOption } from "./echarts.ts";
 import { escapeText, latencyText } from "./words.ts";
+import { formatCount, formatPercentile, formatValue } from "../../../harness/model/format-value.ts";
 
 /** The distribution of one stage (latency, service time, lag), or with no title the latency of all. */
 export function percentileChart(
@@ -36,12 +37,12 @@ export function percentileChart(
       name: "share of operations that were at least so fast",
       nameLocation: "middle",
       nameGap: 30,
-      axisLabel: { color: colours.muted, formatter: percentText },
+      axisLabel: { color: colours.muted, formatter: formatPercentile },
     },
     yAxis: {
       ...axisStyle(colours),
       type: "log",
-      name: one === undefined ? "latency" : `time${one.n > 0 ? `, n ${one.n.toLocaleString("en")}` : ""}`,
+      name: one === undefined ? "latency" : `time${one.n > 0 ? `, n ${formatCount(one.n)}` : ""}`,
       nameTextStyle: {
         color: colours.text,
         fontSize: 12,
@@ -91,12 +92,6 @@ function above(index: number): number {
   return 1 / (1 - (PERCENTILE_SHARES[Math.max(0, index)] ?? 0));
 }
 
-/** 1, 10, 100, 1000 as 0 %, 90 %, 99 %, 99.9 %. */
-function percentText(oneIn: number): string {
-  const decades = Math.round(Math.log10(oneIn));
-  return decades === 0 ? "0 %" : `${((1 - 1 / oneIn) * 100).toFixed(Math.max(0, decades - 2))} %`;
-}
-
 interface Hovered {
   readonly seriesName: string;
   readonly marker: string;
@@ -105,9 +100,8 @@ interface Hovered {
 
 function tooltip(found: readonly Hovered[]): string {
   const oneIn = found[0]?.value[0] ?? 1;
-  const digits = Math.max(1, Math.ceil(Math.log10(oneIn)) - 1);
   const lines = found.map(
-    ({ marker, seriesName, value }) => `${marker}${escapeText(seriesName)}: <b>${value[1]} ms</b>`,
+    ({ marker, seriesName, value }) => `${marker}${escapeText(seriesName)}: <b>${formatValue(value[1], "ms")}</b>`,
   );
-  return [`${((1 - 1 / oneIn) * 100).toFixed(digits)} %`, ...lines].join("<br>");
+  return [formatPercentile(oneIn), ...lines].join("<br>");
 }

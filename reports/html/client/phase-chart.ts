@@ -3,6 +3,7 @@ import { axisStyle, baseStyle } from "./chart-style.ts";
 import type { Colours } from "./colours.ts";
 import type { EChartsOption } from "./echarts.ts";
 import { escapeText } from "./words.ts";
+import { formatValue } from "../../../harness/model/format-value.ts";
 
 /** Hops of each failover as stacked bars: one bar per injection, or per fault with the medians. */
 export function phaseChart(data: PhaseData, rows: PhaseData["injections"], colours: Colours): EChartsOption {
@@ -43,7 +44,7 @@ export function phaseChart(data: PhaseData, rows: PhaseData["injections"], colou
       tooltip: {
         formatter: ({ dataIndex, value }: { dataIndex: number; value: number }) => {
           const row = bars[dataIndex];
-          return `${escapeText(row?.label ?? "")}<br>${escapeText(hop.title)}: <b>${row?.hops[index]?.atLeast === true ? "at least " : ""}${value} s</b><br>${escapeText(row?.hops[index]?.evidence ?? "")}`;
+          return `${escapeText(row?.label ?? "")}<br>${escapeText(hop.title)}: <b>${row?.hops[index]?.atLeast === true ? "at least " : ""}${formatValue(value, "s")}</b><br>${escapeText(row?.hops[index]?.evidence ?? "")}`;
         },
       },
     })),

@@ -5,6 +5,7 @@ import type { Colours } from "./colours.ts";
 import type { EChartsOption } from "./echarts.ts";
 import { stageBands } from "./stage-bands.ts";
 import { timeAxis, timeZoom } from "./time-axis.ts";
+import { formatNumber } from "../../../harness/model/format-value.ts";
 
 /** CPU of the busiest containers, clients waiting at the poolers, WAL of the primaries, on the stages' time. */
 export function resourcesChart({ resources, timeline }: BenchmarkData, colours: Colours): EChartsOption {
@@ -129,7 +130,7 @@ function lines(
       lineStyle: { width: whole ? 2.5 : 1.5, color: colour, type: index > 6 ? "dashed" : "solid" },
       itemStyle: { color: colour },
       data: withGaps(points),
-      tooltip: { valueFormatter: (value: unknown) => (typeof value === "number" ? `${value} ${unit}` : "—") },
+      tooltip: { valueFormatter: (value: unknown) => (typeof value === "number" ? `${formatNumber(value)} ${unit}` : "—") },
     };
   });
 }

@@ -6,6 +6,7 @@ import type { EChartsOption } from "./echarts.ts";
 import { stageBands } from "./stage-bands.ts";
 import { timeAxis, timeZoom } from "./time-axis.ts";
 import { latencyText } from "./words.ts";
+import { formatValue } from "../../../harness/model/format-value.ts";
 
 /** Throughput by outcome and latency per second, with the stages' phases as bands. */
 export function stagesChart({ timeline }: BenchmarkData, colours: Colours): EChartsOption {
@@ -76,7 +77,7 @@ function outcomeSeries(timeline: StageTimelineData, colours: Colours): object[] 
     itemStyle: { color: colours[outcome] },
     areaStyle: { color: colours[outcome], opacity: outcome === "ok" ? 0.5 : 0.85 },
     data: points(timeline, timeline[outcome]),
-    tooltip: { valueFormatter: (value: unknown) => `${typeof value === "number" ? value : 0} op/s` },
+    tooltip: { valueFormatter: (value: unknown) => formatValue(typeof value === "number" ? value : 0, "op/s") },
     ...(index === 0 ? { markArea: stageBands(timeline, colours, true) } : {}),
   }));
 }
@@ -96,7 +97,7 @@ function latencySeries(timeline: StageTimelineData, colours: Colours): object[] 
     itemStyle: { color: colour },
     lineStyle: { width: 1.5, type, color: colour },
     data: points(timeline, values, 0.001),
-    tooltip: { valueFormatter: (value: unknown) => (typeof value === "number" ? `${value} ms` : "—") },
+    tooltip: { valueFormatter: (value: unknown) => (typeof value === "number" ? formatValue(value, "ms") : "—") },
     ...(index === 0 ? { markArea: stageBands(timeline, colours, false) } : {}),
   }));
 }

@@ -1,6 +1,6 @@
 import { axisStyle } from "./chart-style.ts";
 import type { Colours } from "./colours.ts";
-import { clockText } from "./words.ts";
+import { formatMoment } from "../../../harness/model/format-value.ts";
 
 /** An axis of the recording's time for one grid of a chart; the axis counts milliseconds, so that its marks fall on whole seconds. */
 export function timeAxis(
@@ -17,9 +17,9 @@ export function timeAxis(
       show: labels,
       color: colours.muted,
       hideOverlap: true,
-      formatter: (ms: number) => clockText(ms / 1000, ms % 1000 === 0 ? 0 : 2),
+      formatter: (ms: number) => formatMoment(ms * 1000, ms % 1000 === 0 ? 0 : 2),
     },
-    axisPointer: { label: { formatter: ({ value }: { value: number }) => clockText(value / 1000, 1) } },
+    axisPointer: { label: { formatter: ({ value }: { value: number }) => formatMoment(value * 1000, 1) } },
     splitLine: { show: false },
   };
 }
@@ -46,7 +46,7 @@ export function timeZoom(
       selectedDataBackground: { lineStyle: { color: colours.ok }, areaStyle: { color: colours.ok } },
       handleStyle: { color: colours.card, borderColor: colours.muted },
       moveHandleStyle: { color: colours.line },
-      labelFormatter: (ms: number) => clockText(ms / 1000, 1),
+      labelFormatter: (ms: number) => formatMoment(ms * 1000, 1),
     },
   ];
 }

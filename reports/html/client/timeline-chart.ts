@@ -2,7 +2,8 @@ import { LANES, type ChartData, type Mark, type StreamData } from "../chart-data
 import { axisStyle, baseStyle } from "./chart-style.ts";
 import type { Colours } from "./colours.ts";
 import type { EChartsOption } from "./echarts.ts";
-import { clockText, escapeText, latencyText } from "./words.ts";
+import { escapeText, latencyText } from "./words.ts";
+import { formatMoment, formatValue } from "../../../harness/model/format-value.ts";
 
 /** One stream against time: outcomes, latency and what the observers saw, on one axis, with the faults as bands. */
 export function timelineChart(data: ChartData, stream: StreamData, colours: Colours): EChartsOption {
@@ -17,9 +18,9 @@ export function timelineChart(data: ChartData, stream: StreamData, colours: Colo
       show: labels,
       color: colours.muted,
       hideOverlap: true,
-      formatter: (ms: number) => clockText(ms / MS, ms % MS === 0 ? 0 : 2),
+      formatter: (ms: number) => formatMoment(ms * 1000, ms % MS === 0 ? 0 : 2),
     },
-    axisPointer: { label: { formatter: ({ value }: { value: number }) => clockText(value / MS, 2) } },
+    axisPointer: { label: { formatter: ({ value }: { value: number }) => formatMoment(value * 1000, 2) } },
     splitLine: { show: false },
   });
   return {
@@ -79,7 +80,7 @@ export function timelineChart(data: ChartData, stream: StreamData, colours: Colo
         selectedDataBackground: { lineStyle: { color: colours.ok }, areaStyle: { color: colours.ok } },
         handleStyle: { color: colours.card, borderColor: colours.muted },
         moveHandleStyle: { color: colours.line },
-        labelFormatter: (ms: number) => clockText(ms / MS, 1),
+        labelFormatter: (ms: number) => formatMoment(ms * 1000, 1),
       },
     ],
     series: [
@@ -113,7 +114,7 @@ function outcomeSeries(stream: StreamData, data: ChartData, colours: Colours): o
       (stream.fromSeconds + bucket * bucketSeconds) * MS,
       count / bucketSeconds,
     ]),
-    tooltip: { valueFormatter: (value: unknown) => `${String(value)} op/s` },
+    tooltip: { valueFormatter: (value: unknown) => typeof value === "number" ? formatValue(value, "op/s") : "—" },
     ...(index === 0 ? { markArea: faultAreas(data, colours, true) } : {}),
   }));
 }
@@ -137,7 +138,7 @@ function latencySeries(stream: StreamData, data: ChartData, colours: Colours): o
       (stream.fromSeconds + (bucket + 0.5) * bucketSeconds) * MS,
       value === null ? null : Math.max(value, 0.01),
     ]),
-    tooltip: { valueFormatter: (value: unknown) => (typeof value === "number" ? `${value} ms` : "—") },
+    tooltip: { valueFormatter: (value: unknown) => (typeof value === "number" ? formatValue(value, "ms") : "—") },
     ...(index === 0 ? { markArea: faultAreas(data, colours, false) } : {}),
   }));
 }
@@ -188,7 +189,7 @@ function markSeries(data: ChartData, colours: Colours): object {
     tooltip: {
       trigger: "item",
       formatter: ({ data: mark }: { data: { value: [number, string]; text: string } }) =>
-        `${clockText(mark.value[0] / MS, 3)} ${escapeText(mark.text)}`,
+        `${formatMoment(mark.value[0] * 1000)} ${escapeText(mark.text)}`,
     },
     markArea: faultAreas(data, colours, false),
   };

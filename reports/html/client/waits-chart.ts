@@ -2,6 +2,7 @@ import type { WaitData } from "../benchmark-data.ts";
 import { axisStyle, baseStyle } from "./chart-style.ts";
 import type { Colours } from "./colours.ts";
 import type { EChartsOption } from "./echarts.ts";
+import { formatNumber } from "../../../harness/model/format-value.ts";
 
 /** What backends were doing, a stacked bar per stage. */
 export function waitsChart({ stages, events }: WaitData, colours: Colours): EChartsOption {
@@ -44,6 +45,7 @@ export function waitsChart({ stages, events }: WaitData, colours: Colours): ECha
         borderWidth: 1,
       },
       data: [...backends].reverse(),
+      tooltip: { valueFormatter: (value: unknown) => (typeof value === "number" ? formatNumber(value, 2) : "—") },
     })),
   };
 }

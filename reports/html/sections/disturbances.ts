@@ -1,5 +1,4 @@
-import { formatCount } from "../../../harness/model/format-value.ts";
-import { shareNotOk } from "../../share-not-ok.ts";
+import { formatCount, formatShare } from "../../../harness/model/format-value.ts";
 import type { Run } from "../../run.ts";
 import type { Footnotes } from "../footnotes.ts";
 import { html, type Markup } from "../markup.ts";
@@ -45,7 +44,7 @@ export function disturbances({ measurements }: Run, footnotes: Footnotes): Marku
         formatCount(one.during.n),
         one.during.notOk === 0
           ? "0"
-          : `${formatCount(one.during.notOk)} (${shareNotOk({ ok: one.during.n - one.during.notOk, failed: one.during.notOk, unknown: 0 })})`,
+          : `${formatCount(one.during.notOk)} (${formatShare(one.during.notOk, one.during.n)})`,
         ms(one.during.p50),
         ms(one.during.p95),
         ms(one.during.p99),

@@ -1,6 +1,5 @@
 import type { ClusterEvent } from "../../../harness/model/event.ts";
-import { formatCount } from "../../../harness/model/format-value.ts";
-import { formatMoment } from "../../format-moment.ts";
+import { formatCount, formatMoment } from "../../../harness/model/format-value.ts";
 import type { Run } from "../../run.ts";
 import { describeEvent } from "../describe-event.ts";
 import { html, type Markup } from "../markup.ts";

@@ -1,8 +1,7 @@
 import type { PlannedBenchmark } from "../../../harness/model/benchmark.ts";
 import type { LoadPlan } from "../../../harness/model/load.ts";
 import { metrics } from "../../../harness/model/metric.ts";
-import { formatCount } from "../../../harness/model/format-value.ts";
-import { formatFigure } from "../../format-figure.ts";
+import { formatCount, formatFigure, formatUtilisation, formatValue } from "../../../harness/model/format-value.ts";
 import type { Run } from "../../run.ts";
 import type { Footnotes } from "../footnotes.ts";
 import { html, type Markup } from "../markup.ts";
@@ -50,7 +49,7 @@ function probesAndStreams(run: Run, { writeProbe, readProbe }: LoadPlan): string
   const { streams } = run.recording.plan;
   const lag = run.measurements.scheduleLagMs;
   return [
-    `Write probe ${writeProbe.ratePerSecond} per second, read probe ${readProbe.ratePerSecond} per second, open schedule: operations are due whether or not earlier ones were answered. Unavailability is right to one probe interval (${(1000 / writeProbe.ratePerSecond).toFixed(0)} ms).`,
+    `Write probe ${writeProbe.ratePerSecond} per second, read probe ${readProbe.ratePerSecond} per second, open schedule: operations are due whether or not earlier ones were answered. Unavailability is right to one probe interval (${formatValue(1000 / writeProbe.ratePerSecond, "ms")}).`,
     `An operation that was not answered within ${writeProbe.timeoutMs} ms was not served. A success lasts when no probe is unserved for the next second.`,
     "Where the client itself did not look, because its probes were sent late or never, figures lie between what was seen to go unserved and what was not seen to be served.",
     `Streams: ${streams.map(({ name, ratePerSecond, kind }) => `${name} (${kind}, ${ratePerSecond}/s)`).join(", ") || "none"}.`,
@@ -86,5 +85,5 @@ function agentLoad(run: Run): string {
   if (health.length === 0) return "The agent did not report its own load.";
   const share = health.reduce((most, { cpuShare }) => Math.max(most, cpuShare), 0);
   const neverSent = health.reduce((sum, event) => sum + event.neverSent, 0);
-  return `The agent used at most ${Math.round(share * 100)} % of one core in any second; ${formatCount(neverSent)} operations were never sent.`;
+  return `The agent used at most ${formatUtilisation(share)} of one core in any second; ${formatCount(neverSent)} operations were never sent.`;
 }

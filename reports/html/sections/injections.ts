@@ -1,5 +1,5 @@
 import type { InjectionMeasurement } from "../../../harness/model/measurement.ts";
-import { formatMoment } from "../../format-moment.ts";
+import { formatMoment, formatNumber } from "../../../harness/model/format-value.ts";
 import type { Run } from "../../run.ts";
 import type { Footnotes } from "../footnotes.ts";
 import { html, type Markup } from "../markup.ts";
@@ -22,11 +22,11 @@ export function injections(run: Run, footnotes: Footnotes): Markup {
     html`<a
       class="go"
       href="#timeline"
-      data-from="${(one.faultAtUs / 1e6 - 3).toFixed(1)}"
-      data-to="${(one.windowEndUs / 1e6).toFixed(1)}"
+      data-from="${tenth(one.faultAtUs / 1e6 - 3)}"
+      data-to="${tenth(one.windowEndUs / 1e6)}"
       >${formatMoment(one.faultAtUs)}</a
     >`,
-    one.loopPhase === null ? "—" : one.loopPhase.toFixed(2),
+    one.loopPhase === null ? "—" : formatNumber(one.loopPhase, 2),
     footnotes.figure(one.writeUnavailabilitySeconds, "s"),
     footnotes.figure(one.readUnavailabilitySeconds, "s"),
     footnotes.figure(one.timeToFullRedundancySeconds, "s"),
@@ -67,6 +67,11 @@ export function injections(run: Run, footnotes: Footnotes): Markup {
     ),
     strayOutages(run, footnotes),
   );
+}
+
+/** Enough for where the time line is cut. */
+function tenth(seconds: number): number {
+  return Math.round(seconds * 10) / 10;
 }
 
 function failedCommand({ commandFailed }: InjectionMeasurement): Markup | null {

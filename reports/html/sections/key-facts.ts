@@ -1,6 +1,4 @@
-import { formatCount } from "../../../harness/model/format-value.ts";
-import { formatFigure } from "../../format-figure.ts";
-import { formatDuration } from "../../format-moment.ts";
+import { formatCount, formatDuration, formatFigure } from "../../../harness/model/format-value.ts";
 import { operationsRecorded } from "../../conclusion-sentences.ts";
 import { injectionsDone } from "../../injections-done.ts";
 import type { Run } from "../../run.ts";

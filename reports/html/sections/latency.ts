@@ -1,6 +1,5 @@
 import type { LatencyMeasurement } from "../../../harness/model/measurement.ts";
-import { formatCount } from "../../../harness/model/format-value.ts";
-import { shareNotOk } from "../../share-not-ok.ts";
+import { formatCount, formatShare } from "../../../harness/model/format-value.ts";
 import type { Run } from "../../run.ts";
 import type { Footnotes } from "../footnotes.ts";
 import { html, type Content, type Markup } from "../markup.ts";
@@ -61,5 +60,6 @@ function row(
 }
 
 function shareInBrackets(outcomes: LatencyMeasurement["outcomes"]): string {
-  return outcomes.failed + outcomes.unknown === 0 ? "" : ` (${shareNotOk(outcomes)})`;
+  const notOk = outcomes.failed + outcomes.unknown;
+  return notOk === 0 ? "" : ` (${formatShare(notOk, notOk + outcomes.ok)})`;
 }

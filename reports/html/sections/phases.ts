@@ -6,6 +6,7 @@ import { html, type Markup } from "../markup.ts";
 import { metricHint } from "../metric-hint.ts";
 import { section } from "../section.ts";
 import { table } from "../table.ts";
+import { formatValue } from "../../../harness/model/format-value.ts";
 
 /** Where the time of a failover went, hop by hop, with what told each hop. */
 export function phases(run: Run, footnotes: Footnotes): Markup {
@@ -23,7 +24,7 @@ export function phases(run: Run, footnotes: Footnotes): Markup {
       index === 0 ? html`${one.injection} ${one.fault}` : "",
       HOPS.find(({ hop }) => hop === step.hop)?.title ?? step.hop,
       footnotes.figure(step.tookSeconds, "s"),
-      step.atUs === null ? "—" : `+${((step.atUs - one.faultAtUs) / 1_000_000).toFixed(3)} s`,
+      step.atUs === null ? "—" : `+${formatValue((step.atUs - one.faultAtUs) / 1_000_000, "s")}`,
       step.evidence,
     ]),
   );

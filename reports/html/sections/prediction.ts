@@ -18,6 +18,7 @@ import type { Footnotes } from "../footnotes.ts";
 import { html, type Content, type Markup } from "../markup.ts";
 import { section } from "../section.ts";
 import { table } from "../table.ts";
+import { formatBand, formatSeconds } from "../../../harness/model/format-value.ts";
 
 /** Predicted from the configuration, beside what was measured; then the terms of each prediction with their sources. */
 export function prediction(run: Run, footnotes: Footnotes): Markup {
@@ -78,9 +79,8 @@ function measuredOf(band: PredictedBand, { measurements }: Run): KnownFigure[] {
 }
 
 function row(band: PredictedBand, measured: readonly KnownFigure[], footnotes: Footnotes): Content[] {
-  const predicted = `${band.lowSeconds.toFixed(1)} to ${band.highSeconds.toFixed(1)} s`;
   const n = measured.length;
-  const asked = [nameOf(band), OF[metricOf(band)], predicted];
+  const asked = [nameOf(band), OF[metricOf(band)], formatBand(band)];
   if (n === 0) return [...asked, "—", "—", 0, "not measured"];
   const [min, max] = [rankedFigure(measured, 1), rankedFigure(measured, n)];
   return [
@@ -122,8 +122,8 @@ function terms(band: PredictedBand): Content[][] {
     index === 0 ? html`<strong>${band.fault}</strong>${onWhom(band)}` : "",
     index === 0 ? OF[metricOf(band)] : "",
     term.name,
-    `${term.lowSeconds.toFixed(1)} s`,
-    `${term.highSeconds.toFixed(1)} s`,
+    formatSeconds(term.lowSeconds),
+    formatSeconds(term.highSeconds),
     term.because,
   ]);
 }

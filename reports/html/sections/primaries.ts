@@ -1,7 +1,6 @@
-import { formatCount } from "../../../harness/model/format-value.ts";
+import { formatCount, formatMoment } from "../../../harness/model/format-value.ts";
 import type { Micros } from "../../../harness/model/clock.ts";
 import type { GroupPrimaries, PrimariesStretch } from "../../../harness/model/primaries.ts";
-import { formatMoment } from "../../format-moment.ts";
 import { acknowledgedInWords, couldBoth, isHarmless, membersOf } from "../../primaries-in-words.ts";
 import type { Run } from "../../run.ts";
 import { html, type Content, type Markup } from "../markup.ts";

@@ -1,6 +1,6 @@
 import type { PlannedBenchmark } from "../../../../harness/model/benchmark.ts";
 import type { Variable, WorkloadOperation } from "../../../../harness/model/workload.ts";
-import { formatCount } from "../../../../harness/model/format-value.ts";
+import { formatCount, formatShare } from "../../../../harness/model/format-value.ts";
 import type { Run } from "../../../run.ts";
 import { html, type Content, type Markup } from "../../markup.ts";
 import { table } from "../../table.ts";
@@ -34,13 +34,12 @@ function retries(retry: NonNullable<Run["workload"]>["retry"]): string {
 }
 
 function row(one: WorkloadOperation, shares: number): Content[] {
-  const share = shares === 0 ? 0 : (100 * one.weight) / shares;
   const lines = one.statements.map(({ sql }) => sql);
   const all = one.form === "transaction" ? ["begin", ...lines, "commit"] : lines;
   const form = one.form === "copy" ? `, COPY of ${formatCount(one.rows)} rows` : "";
   return [
     html`<strong>${one.name}</strong><br /><span class="hint">${one.kind}${form}</span>`,
-    `${Number.isInteger(share) ? share : share.toFixed(1)} %`,
+    formatShare(one.weight, shares),
     one.endpoint === "readWrite" ? "read-write" : "read-only",
     all.map((sql, index) => [index === 0 ? null : html`<br />`, html`<code>${sql}</code>`]),
     one.variables.map(inWords).join("; ") || "none",

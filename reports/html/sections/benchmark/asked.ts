@@ -1,9 +1,7 @@
 import type { PlannedBenchmark } from "../../../../harness/model/benchmark.ts";
 import { describePhases } from "../../../describe-shape.ts";
 import { differing, flatten } from "../../../differing.ts";
-import { formatCount } from "../../../../harness/model/format-value.ts";
-import { formatDuration } from "../../../format-moment.ts";
-import { formatBytes } from "../../../format-quantity.ts";
+import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../../harness/model/format-value.ts";
 import { memoryOf } from "../../../memory-of.ts";
 import type { Run } from "../../../run.ts";
 import { runLengthUs } from "../../../run-length.ts";
@@ -118,5 +116,5 @@ function memoryToData({ recording }: Run, dataBytes: number): string {
   const memory = memoryOf(recording);
   if (memory.bytes === null || dataBytes === 0) return "not known";
   const ratio = memory.bytes / dataBytes;
-  return `${ratio >= 10 ? formatCount(Math.round(ratio)) : ratio.toFixed(1)} to 1 (${memory.of}, ${formatBytes(memory.bytes)}; shared_buffers ${memory.sharedBuffers})`;
+  return `${formatNumber(ratio)} to 1 (${memory.of}, ${formatBytes(memory.bytes)}; shared_buffers ${memory.sharedBuffers})`;
 }

@@ -5,6 +5,7 @@ import { section } from "../../section.ts";
 import { table } from "../../table.ts";
 import { resourceTables } from "./resource-tables.ts";
 import { stageCell } from "./stage-cell.ts";
+import { formatUtilisation } from "../../../../harness/model/format-value.ts";
 
 /**
  * What was full in each stage, and before and during each injection, said as a sentence; of stages what all resources
@@ -69,7 +70,7 @@ function sentences(list: readonly Bottleneck[] | null): Markup {
   if (list.length === 0) return html`None was full.`;
   return html`${list.map(
     ({ resource, utilisation, evidence }, index) =>
-      html`${index === 0 ? null : html`<br />`}<strong>${resource}</strong> (${Math.round(utilisation * 100)}
-        %): ${evidence}`,
+      html`${index === 0 ? null : html`<br />`}<strong>${resource}</strong> (${formatUtilisation(utilisation)}):
+        ${evidence}`,
   )}`;
 }

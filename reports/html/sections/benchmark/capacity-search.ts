@@ -1,14 +1,13 @@
 import type { PlannedBenchmark } from "../../../../harness/model/benchmark.ts";
 import { stepResult } from "../../../../harness/model/capacity.ts";
 import type { StageMeasurement } from "../../../../harness/model/measurement.ts";
-import { formatMs, formatRate } from "../../../format-quantity.ts";
+import { figureInWords, formatMs, formatRate } from "../../../../harness/model/format-value.ts";
 import type { Run } from "../../../run.ts";
 import type { Footnotes } from "../../footnotes.ts";
 import { html, type Content, type Markup } from "../../markup.ts";
 import { section } from "../../section.ts";
 import { table } from "../../table.ts";
 import { stageCell } from "./stage-cell.ts";
-import { figureInWords } from "../../../format-figure.ts";
 
 /** How the capacity was looked for: each step, whether its rate was kept up, and why not. null: nothing was looked for. */
 export function capacitySearch(run: Run, benchmark: PlannedBenchmark, footnotes: Footnotes): Markup | null {

@@ -1,8 +1,7 @@
 import type { StageMeasurement } from "../../../../harness/model/measurement.ts";
 import type { RecordedStage } from "../../../../harness/model/stage.ts";
-import { formatCount } from "../../../../harness/model/format-value.ts";
+import { formatCores, formatCount, formatMs, formatNumber, formatRate } from "../../../../harness/model/format-value.ts";
 import { clientInOneLine } from "../../../client-in-one-line.ts";
-import { formatCores, formatMs, formatRate } from "../../../format-quantity.ts";
 import type { Run } from "../../../run.ts";
 import type { Footnotes } from "../../footnotes.ts";
 import { html, type Content, type Markup } from "../../markup.ts";
@@ -81,8 +80,8 @@ function row(one: StageMeasurement, footnotes: Footnotes): Content[] {
     footnotes.quantity(client.busiestAgentCores, formatCores),
     footnotes.quantity(client.busiestSenderCores, formatCores),
     footnotes.quantity(client.latenessP99Ms, formatMs),
-    footnotes.quantity(client.memoryMb, (mb) => formatCount(Math.round(mb))),
-    footnotes.quantity(client.cpuPerOperationUs, (us) => us.toFixed(1)),
+    footnotes.quantity(client.memoryMb, formatNumber),
+    footnotes.quantity(client.cpuPerOperationUs, formatNumber),
     html`${footnotes.quantity(one.connectionsServed, formatCount)} of ${formatCount(one.connectionsWanted)}`,
     footnotes.quantity(client.fineUpToPerSecond, formatRate),
     client.clientBound !== null
@@ -102,7 +101,7 @@ function engines(stages: readonly RecordedStage[]): string {
       const cost =
         costs.length === 0
           ? "its own cost was not measured"
-          : `its own cost ${fromTo(costs, (us) => us.toFixed(1))} µs per operation, measured against a stub`;
+          : `its own cost ${fromTo(costs, formatNumber)} µs per operation, measured against a stub`;
       const steps = mine.map(({ timerResolutionNs }) => timerResolutionNs);
       const timers = [...new Set(mine.map(({ timer }) => timer))].join(", ");
       return `Engine ${version}: ${cost}; timer ${timers}, smallest step seen ${fromTo(steps, formatCount)} ns.`;

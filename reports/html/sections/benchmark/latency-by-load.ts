@@ -1,10 +1,8 @@
 import type { Percentiles, StageMeasurement, StageOperation } from "../../../../harness/model/measurement.ts";
 import type { CodeCounts } from "../../../../harness/model/stage.ts";
 import { describeShape } from "../../../describe-shape.ts";
-import { formatCount } from "../../../../harness/model/format-value.ts";
-import { formatMs, formatRate } from "../../../format-quantity.ts";
+import { formatCount, formatMs, formatRate, formatShare } from "../../../../harness/model/format-value.ts";
 import type { Run } from "../../../run.ts";
-import { shareNotOk } from "../../../share-not-ok.ts";
 import type { Footnotes } from "../../footnotes.ts";
 import { html, type Content, type Markup } from "../../markup.ts";
 import { metricHint } from "../../metric-hint.ts";
@@ -118,7 +116,7 @@ function percentileCells(
   const figures = [...list.map((name) => latencyMs[name]), serviceTimeMs.p99, lagMs.p99];
   return [
     formatCount(latencyMs.n),
-    shareNotOk(outcomes),
+    formatShare(outcomes.failed + outcomes.unknown, outcomes.ok + outcomes.failed + outcomes.unknown),
     ...figures.map((figure) => footnotes.quantity(figure, formatMs)),
   ];
 }

@@ -1,7 +1,6 @@
 import type { ResourceReading } from "../../../../harness/model/resource.ts";
 import type { RecordedStage } from "../../../../harness/model/stage.ts";
-import { formatCount } from "../../../../harness/model/format-value.ts";
-import { formatBytes, formatCores } from "../../../format-quantity.ts";
+import { formatBytes, formatCores, formatCount, formatNumber, formatUtilisation, formatValue } from "../../../../harness/model/format-value.ts";
 import type { Run } from "../../../run.ts";
 import { stageTitle } from "../../../../harness/model/figure-names.ts";
 import { steadyReadings } from "../../../../harness/stats/steady-readings.ts";
@@ -87,8 +86,8 @@ function cpuTable(stages: readonly SeenStage[]): Markup | null {
             list.length === 0 ? "—" : formatCores(mean(list, ({ cpuCores }) => cpuCores)),
           ),
           mine[0] === undefined || mine[0].cpuLimit === 0 ? "none" : formatCores(mine[0].cpuLimit),
-          `${Math.round(most(mine, ({ throttledShare }) => throttledShare) * 100)} %`,
-          formatCount(Math.round(most(mine, ({ memoryMb }) => memoryMb))),
+          formatUtilisation(most(mine, ({ throttledShare }) => throttledShare)),
+          formatNumber(most(mine, ({ memoryMb }) => memoryMb)),
           `${formatBytes(mean(mine, (one) => one.diskWriteBytesPerSecond))}/s`,
           `${formatBytes(mean(mine, (one) => one.networkSentBytesPerSecond))}/s`,
         ]),
@@ -106,11 +105,11 @@ function poolerTable(stages: readonly SeenStage[]): Markup | null {
       return [
         index === 0 ? html`<strong>${title}</strong>` : "",
         name,
-        formatRounded(mean(mine, ({ clientsActive }) => clientsActive)),
-        `${formatRounded(mean(mine, ({ clientsWaiting }) => clientsWaiting))} (most ${formatCount(most(mine, ({ clientsWaiting }) => clientsWaiting))})`,
-        `${formatRounded(mean(mine, ({ serversActive }) => serversActive))} of ${formatCount(mine[0]?.poolSize ?? 0)}`,
-        `${mean(mine, ({ meanWaitMs }) => meanWaitMs).toFixed(2)} ms`,
-        `${formatCount(Math.round(most(mine, ({ longestWaitMs }) => longestWaitMs)))} ms`,
+        formatNumber(mean(mine, ({ clientsActive }) => clientsActive)),
+        `${formatNumber(mean(mine, ({ clientsWaiting }) => clientsWaiting))} (most ${formatCount(most(mine, ({ clientsWaiting }) => clientsWaiting))})`,
+        `${formatNumber(mean(mine, ({ serversActive }) => serversActive))} of ${formatCount(mine[0]?.poolSize ?? 0)}`,
+        formatValue(mean(mine, ({ meanWaitMs }) => meanWaitMs), "ms"),
+        formatValue(most(mine, ({ longestWaitMs }) => longestWaitMs), "ms"),
       ];
     });
   });
@@ -145,7 +144,7 @@ function postgresTable(stages: readonly SeenStage[]): Markup | null {
       return [
         index === 0 ? html`<strong>${title}</strong>` : "",
         `${member}${mine.at(-1)?.primary === true ? " (primary)" : ""}`,
-        `${formatRounded(mean(mine, ({ connections }) => connections))} of ${formatCount(mine[0]?.maxConnections ?? 0)}`,
+        `${formatNumber(mean(mine, ({ connections }) => connections))} of ${formatCount(mine[0]?.maxConnections ?? 0)}`,
         waits(mine),
         `${formatBytes(mean(mine, ({ walBytesPerSecond }) => walBytesPerSecond))}/s`,
         formatCount(mine.reduce((sum, { checkpoints }) => sum + checkpoints, 0)),
@@ -176,9 +175,5 @@ function waits(looks: readonly Of<"postgres">[]): string {
     .filter(({ backends }) => backends >= 0.05)
     .toSorted((a, b) => b.backends - a.backends)
     .slice(0, 5);
-  return means.map(({ name, backends }) => `${name} ${backends.toFixed(1)}`).join(", ") || "idle";
-}
-
-function formatRounded(number: number): string {
-  return number >= 10 || Number.isInteger(number) ? formatCount(Math.round(number)) : number.toFixed(1);
+  return means.map(({ name, backends }) => `${name} ${formatNumber(backends, 2)}`).join(", ") || "idle";
 }

@@ -1,6 +1,5 @@
 import type { StatementReading } from "../../../../harness/model/resource.ts";
-import { formatCount } from "../../../../harness/model/format-value.ts";
-import { formatBytes, formatMs } from "../../../format-quantity.ts";
+import { formatBytes, formatCount, formatMs } from "../../../../harness/model/format-value.ts";
 import type { Run } from "../../../run.ts";
 import { stageTitle } from "../../../../harness/model/figure-names.ts";
 import { html, type Content, type Markup } from "../../markup.ts";

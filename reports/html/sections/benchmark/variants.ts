@@ -1,8 +1,7 @@
 import type { PlannedBenchmark } from "../../../../harness/model/benchmark.ts";
 import type { Figure, StageMeasurement } from "../../../../harness/model/measurement.ts";
-import { formatCount } from "../../../../harness/model/format-value.ts";
+import { formatCount, formatMs, formatRate } from "../../../../harness/model/format-value.ts";
 import { numberOf } from "../../../figure-values.ts";
-import { formatMs, formatRate } from "../../../format-quantity.ts";
 import type { Run } from "../../../run.ts";
 import { barCell } from "../../bar-cell.ts";
 import type { Footnotes } from "../../footnotes.ts";

@@ -1,7 +1,7 @@
 import type { ClientMeasurement } from "../../../../harness/model/measurement.ts";
 import type { Comparison } from "../../../comparison.ts";
 import { numberOf } from "../../../figure-values.ts";
-import { formatCores, formatMs } from "../../../format-quantity.ts";
+import { formatCores, formatMs, formatNumber } from "../../../../harness/model/format-value.ts";
 import { sharesOfClients } from "../../../shares-of-clients.ts";
 import { barCell } from "../../bar-cell.ts";
 import type { Footnotes } from "../../footnotes.ts";
@@ -57,11 +57,11 @@ export function clients({ runs }: Comparison, footnotes: Footnotes): Markup | nu
 
 function cells(client: ClientMeasurement, most: number, footnotes: Footnotes): Content[] {
   return [
-    footnotes.quantity(client.cpuPerOperationUs, (us) => us.toFixed(1)),
+    footnotes.quantity(client.cpuPerOperationUs, formatNumber),
     barCell((numberOf(client.cpuPerOperationUs) ?? 0) / most),
     footnotes.quantity(client.cpuCores, formatCores),
     footnotes.quantity(client.latenessP99Ms, formatMs),
-    footnotes.quantity(client.memoryMb, (mb) => mb.toFixed(0)),
+    footnotes.quantity(client.memoryMb, formatNumber),
     client.clientBound === null ? "no" : html`<span class="doubt">yes:</span> ${client.clientBound}`,
   ];
 }
@@ -72,7 +72,7 @@ function engines(runs: Comparison["runs"]): string {
       const [stage] = recording.stages;
       if (stage === undefined) return [];
       const { ownCostUs, timer, timerResolutionNs } = stage.engine;
-      const cost = ownCostUs === null ? "not measured" : `${ownCostUs.toFixed(1)} µs per operation`;
+      const cost = ownCostUs === null ? "not measured" : `${formatNumber(ownCostUs)} µs per operation`;
       return [`${name}: own cost ${cost}, timer ${timer}, ${timerResolutionNs} ns.`];
     })
     .join(" ");

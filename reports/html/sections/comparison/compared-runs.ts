@@ -1,5 +1,5 @@
 import type { Comparison, NamedRun } from "../../../comparison.ts";
-import { formatRate } from "../../../format-quantity.ts";
+import { formatRate } from "../../../../harness/model/format-value.ts";
 import type { Footnotes } from "../../footnotes.ts";
 import { html, type Content, type Markup } from "../../markup.ts";
 import { outcomeBadge } from "../../outcome-badge.ts";

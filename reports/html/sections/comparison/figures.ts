@@ -1,5 +1,5 @@
 import type { ComparedFigure, SideDifference } from "../../../../harness/model/comparison.ts";
-import { formatP } from "../../../../harness/model/format-value.ts";
+import { formatP, formatUtilisation } from "../../../../harness/model/format-value.ts";
 import { metrics } from "../../../../harness/model/metric.ts";
 import type { Comparison } from "../../../comparison.ts";
 import { comparisonRows } from "../../../comparison-rows.ts";
@@ -99,7 +99,7 @@ function detailOf({
   return [
     `No difference: ${both(noDifference)}.`,
     farApart === null ? "" : `5 % apart or more: ${both(farApart)}.`,
-    `Interval of ${Math.round(confidence * 100)} %.`,
+    `Interval of ${formatUtilisation(confidence)}.`,
   ]
     .join(" ")
     .trim();

@@ -2,6 +2,7 @@ import type { Comparison } from "../../../comparison.ts";
 import { html, type Markup } from "../../markup.ts";
 import { section } from "../../section.ts";
 import { table } from "../../table.ts";
+import { formatUtilisation } from "../../../../harness/model/format-value.ts";
 
 /** What was full in each run's stages of the same title. null: no two runs have a stage in common. */
 export function fullResources({ runs }: Comparison): Markup | null {
@@ -27,7 +28,7 @@ export function fullResources({ runs }: Comparison): Markup | null {
           return first === undefined
             ? "nothing"
             : html`<span class="term" title="${first.evidence}">${first.resource}</span>
-                (${Math.round(first.utilisation * 100)} %)`;
+                (${formatUtilisation(first.utilisation)})`;
         }),
       ]),
       "The fullest resource of the steady phase.",
