@@ -11,7 +11,9 @@ export function clientInOneLine(stages: readonly StageMeasurement[]): string | n
   const late = stages.filter(({ client }) => client.clientLate !== null).length;
   const still = stages.filter(({ client }) => client.stoodStill !== null).length;
   return [
-    full === 0 ? "the client was not the limit in any stage" : `the client was the limit in ${counted(full, "stage")}`,
+    full === 0
+      ? "the client was not the limit in any stage"
+      : `the client was the limit in ${counted(full, "stage")}`,
     ...(late === 0 ? [] : [`it was late in ${counted(late, "stage")}`]),
     ...(still === 0 ? [] : [`it stood still for a time in ${counted(still, "stage")}`]),
   ].join(", ");

@@ -1,6 +1,12 @@
 import type { ChalkInstance } from "chalk";
 import type { StageMeasurement } from "../harness/model/measurement.ts";
-import { figureInWords, formatCores, formatCount, formatMs, formatRate } from "../harness/model/format-value.ts";
+import {
+  figureInWords,
+  formatCores,
+  formatCount,
+  formatMs,
+  formatRate,
+} from "../harness/model/format-value.ts";
 import type { Run } from "./run.ts";
 import { terminalTable } from "./terminal-table.ts";
 import { wrapText } from "./wrap-text.ts";

@@ -4,7 +4,13 @@ import type { Distribution, FaultSummary } from "../harness/model/measurement.ts
 import type { TargetVerdict, VerdictOutcome } from "../harness/model/verdict.ts";
 import { clusterSentence, harnessSentence } from "./conclusion-sentences.ts";
 import { describeBound } from "./describe-bound.ts";
-import { formatBand, formatCount, formatDuration, formatFigure, formatMoment } from "../harness/model/format-value.ts";
+import {
+  formatBand,
+  formatCount,
+  formatDuration,
+  formatFigure,
+  formatMoment,
+} from "../harness/model/format-value.ts";
 import { dataInOneLine } from "./data-in-one-line.ts";
 import type { Run } from "./run.ts";
 import { runLengthUs } from "./run-length.ts";

@@ -38,8 +38,7 @@ export function whyClientBound(
   const client = stageOf(named, stages)?.client;
   if (client === undefined || client.clientBound === null) return null;
   const fine = client.fineUpToPerSecond;
-  const upTo =
-    fine.kind !== "value" ? "" : `; it would have been fine up to ${formatRate(fine.value)} op/s`;
+  const upTo = fine.kind !== "value" ? "" : `; it would have been fine up to ${formatRate(fine.value)} op/s`;
   return `client-bound: ${client.clientBound}${upTo}`;
 }
 

@@ -65,8 +65,7 @@ function clientBound({ title, client }: StageMeasurement): string[] {
   }
   if (client.clientBound === null) return [];
   const fine = client.fineUpToPerSecond;
-  const upTo =
-    fine.kind !== "value" ? "" : `; it would have been fine up to ${formatRate(fine.value)}/s`;
+  const upTo = fine.kind !== "value" ? "" : `; it would have been fine up to ${formatRate(fine.value)}/s`;
   return [`Stage "${title}" was client-bound: ${client.clientBound}${upTo}.`];
 }
 
@@ -85,9 +84,7 @@ function withheldPercentiles(stages: readonly StageMeasurement[]): string[] {
   const withheld = ([50, 95, 99, 99.9] as const).flatMap((which) => {
     const key = which === 99.9 ? "p999" : (`p${which}` as const);
     const rows = sound.filter(({ operations }) => operations[0]?.latencyMs[key].kind === "withheld").length;
-    return rows === 0
-      ? []
-      : [`p${which} in ${rows} (it needs ${formatCount(samplesNeeded[which])})`];
+    return rows === 0 ? [] : [`p${which} in ${rows} (it needs ${formatCount(samplesNeeded[which])})`];
   });
   if (withheld.length === 0) return [];
   const count = sound.length === 1 ? "one stage" : `${sound.length} stages`;

@@ -76,11 +76,14 @@ function blindStretches(events: readonly ClusterEvent[]): string[] {
       sinceUs ??= event.atUs;
       reason = event.reason === null ? "" : ` (${event.reason})`;
     } else if (sinceUs !== null) {
-      gaps.push(`Leader keys were not watched from ${formatMoment(sinceUs)} to ${formatMoment(event.atUs)}${reason}.`);
+      gaps.push(
+        `Leader keys were not watched from ${formatMoment(sinceUs)} to ${formatMoment(event.atUs)}${reason}.`,
+      );
       sinceUs = null;
     }
   }
-  if (sinceUs !== null) gaps.push(`Leader keys were not watched from ${formatMoment(sinceUs)} to the end${reason}.`);
+  if (sinceUs !== null)
+    gaps.push(`Leader keys were not watched from ${formatMoment(sinceUs)} to the end${reason}.`);
   return gaps;
 }
 

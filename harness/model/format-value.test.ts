@@ -56,7 +56,12 @@ test("what was measured has three significant digits, whatever it is a figure of
   expect(formatFigure({ kind: "value", value: 1.714 }, "s")).toBe("1.71 s");
   expect(formatRate(4021.4)).toBe("4,021");
   expect([0.416, 1.936, 2, 12.34].map(formatCores)).toEqual(["0.42", "1.94", "2", "12.3"]);
-  expect([0, 900, 1_503_238_554, 31_981_568].map(formatBytes)).toEqual(["0 B", "900 B", "1.40 GiB", "30.5 MiB"]);
+  expect([0, 900, 1_503_238_554, 31_981_568].map(formatBytes)).toEqual([
+    "0 B",
+    "900 B",
+    "1.40 GiB",
+    "30.5 MiB",
+  ]);
 });
 
 test("bytes go to the next unit where rounding would", () => {
@@ -86,7 +91,11 @@ test("a share of what was counted goes to a tenth of a percent, and is none or a
     "> 99.9 %",
     "100 %",
   ]);
-  expect([formatShare(2, 5), formatShare(3580, 37306), formatShare(0, 0)]).toEqual(["40.0 %", "9.6 %", "0 %"]);
+  expect([formatShare(2, 5), formatShare(3580, 37306), formatShare(0, 0)]).toEqual([
+    "40.0 %",
+    "9.6 %",
+    "0 %",
+  ]);
 });
 
 test("how much of a resource was in use goes to whole percents", () => {

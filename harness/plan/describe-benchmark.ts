@@ -45,7 +45,9 @@ function ratioText(dataBytes: number, { postgres, resources }: Topology): string
   const buffers = bytesOf(String(setting));
   const limit = resources.coordinator.memoryMb * 2 ** 20;
   const words = [
-    ...(buffers === null ? [] : [`shared_buffers ${setting} is ${formatValue(buffers / dataBytes, "ratio")} of it`]),
+    ...(buffers === null
+      ? []
+      : [`shared_buffers ${setting} is ${formatValue(buffers / dataBytes, "ratio")} of it`]),
     ...(limit === 0
       ? ["memory of a node has no limit"]
       : [`memory of a node ${formatBytes(limit)} is ${formatValue(limit / dataBytes, "ratio")}`]),

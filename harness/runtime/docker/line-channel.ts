@@ -76,8 +76,7 @@ function channelOver(stream: NodeJS.ReadWriteStream): AttachedChannel {
   return {
     send: (line) => void stream.write(`${line}\n`),
     lines: lines.taken(),
-    errors: () =>
-      errors.text((bytes) => `(dpg-bench: the first ${formatCount(bytes)} bytes are left out)`),
+    errors: () => errors.text((bytes) => `(dpg-bench: the first ${formatCount(bytes)} bytes are left out)`),
     close: async () => {
       stream.end();
       await lines.ended(closingMs);

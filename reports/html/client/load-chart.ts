@@ -206,9 +206,7 @@ function capacitySeries({ capacity, colour }: Line, data: LoadData, colours: Col
 
 /** "17,000 to 17,500", "≥ 17,000", or the one rate that both ends are. */
 function rateText({ low, high }: NonNullable<Line["capacity"]>): string {
-  const [from, to] = [low, high].map((rate) =>
-    rate === null ? null : formatRate(rate),
-  );
+  const [from, to] = [low, high].map((rate) => (rate === null ? null : formatRate(rate)));
   if (to === null) return `≥ ${from}`;
   return from === to ? `${from}` : `${from} to ${to}`;
 }

@@ -101,7 +101,8 @@ interface Hovered {
 function tooltip(found: readonly Hovered[]): string {
   const oneIn = found[0]?.value[0] ?? 1;
   const lines = found.map(
-    ({ marker, seriesName, value }) => `${marker}${escapeText(seriesName)}: <b>${formatValue(value[1], "ms")}</b>`,
+    ({ marker, seriesName, value }) =>
+      `${marker}${escapeText(seriesName)}: <b>${formatValue(value[1], "ms")}</b>`,
   );
   return [formatPercentile(oneIn), ...lines].join("<br>");
 }

@@ -130,7 +130,10 @@ function lines(
       lineStyle: { width: whole ? 2.5 : 1.5, color: colour, type: index > 6 ? "dashed" : "solid" },
       itemStyle: { color: colour },
       data: withGaps(points),
-      tooltip: { valueFormatter: (value: unknown) => (typeof value === "number" ? `${formatNumber(value)} ${unit}` : "—") },
+      tooltip: {
+        valueFormatter: (value: unknown) =>
+          typeof value === "number" ? `${formatNumber(value)} ${unit}` : "—",
+      },
     };
   });
 }

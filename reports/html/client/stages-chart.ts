@@ -77,7 +77,9 @@ function outcomeSeries(timeline: StageTimelineData, colours: Colours): object[] 
     itemStyle: { color: colours[outcome] },
     areaStyle: { color: colours[outcome], opacity: outcome === "ok" ? 0.5 : 0.85 },
     data: points(timeline, timeline[outcome]),
-    tooltip: { valueFormatter: (value: unknown) => formatValue(typeof value === "number" ? value : 0, "op/s") },
+    tooltip: {
+      valueFormatter: (value: unknown) => formatValue(typeof value === "number" ? value : 0, "op/s"),
+    },
     ...(index === 0 ? { markArea: stageBands(timeline, colours, true) } : {}),
   }));
 }
@@ -97,7 +99,9 @@ function latencySeries(timeline: StageTimelineData, colours: Colours): object[] 
     itemStyle: { color: colour },
     lineStyle: { width: 1.5, type, color: colour },
     data: points(timeline, values, 0.001),
-    tooltip: { valueFormatter: (value: unknown) => (typeof value === "number" ? formatValue(value, "ms") : "—") },
+    tooltip: {
+      valueFormatter: (value: unknown) => (typeof value === "number" ? formatValue(value, "ms") : "—"),
+    },
     ...(index === 0 ? { markArea: stageBands(timeline, colours, false) } : {}),
   }));
 }

@@ -114,7 +114,9 @@ function outcomeSeries(stream: StreamData, data: ChartData, colours: Colours): o
       (stream.fromSeconds + bucket * bucketSeconds) * MS,
       count / bucketSeconds,
     ]),
-    tooltip: { valueFormatter: (value: unknown) => typeof value === "number" ? formatValue(value, "op/s") : "—" },
+    tooltip: {
+      valueFormatter: (value: unknown) => (typeof value === "number" ? formatValue(value, "op/s") : "—"),
+    },
     ...(index === 0 ? { markArea: faultAreas(data, colours, true) } : {}),
   }));
 }
@@ -138,7 +140,9 @@ function latencySeries(stream: StreamData, data: ChartData, colours: Colours): o
       (stream.fromSeconds + (bucket + 0.5) * bucketSeconds) * MS,
       value === null ? null : Math.max(value, 0.01),
     ]),
-    tooltip: { valueFormatter: (value: unknown) => (typeof value === "number" ? formatValue(value, "ms") : "—") },
+    tooltip: {
+      valueFormatter: (value: unknown) => (typeof value === "number" ? formatValue(value, "ms") : "—"),
+    },
     ...(index === 0 ? { markArea: faultAreas(data, colours, false) } : {}),
   }));
 }

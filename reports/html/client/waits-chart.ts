@@ -45,7 +45,9 @@ export function waitsChart({ stages, events }: WaitData, colours: Colours): ECha
         borderWidth: 1,
       },
       data: [...backends].reverse(),
-      tooltip: { valueFormatter: (value: unknown) => (typeof value === "number" ? formatNumber(value, 2) : "—") },
+      tooltip: {
+        valueFormatter: (value: unknown) => (typeof value === "number" ? formatNumber(value, 2) : "—"),
+      },
     })),
   };
 }

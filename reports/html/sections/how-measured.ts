@@ -1,7 +1,12 @@
 import type { PlannedBenchmark } from "../../../harness/model/benchmark.ts";
 import type { LoadPlan } from "../../../harness/model/load.ts";
 import { metrics } from "../../../harness/model/metric.ts";
-import { formatCount, formatFigure, formatUtilisation, formatValue } from "../../../harness/model/format-value.ts";
+import {
+  formatCount,
+  formatFigure,
+  formatUtilisation,
+  formatValue,
+} from "../../../harness/model/format-value.ts";
 import type { Run } from "../../run.ts";
 import type { Footnotes } from "../footnotes.ts";
 import { html, type Markup } from "../markup.ts";

@@ -1,7 +1,12 @@
 import type { PlannedBenchmark } from "../../../../harness/model/benchmark.ts";
 import { describePhases } from "../../../describe-shape.ts";
 import { differing, flatten } from "../../../differing.ts";
-import { formatBytes, formatCount, formatDuration, formatNumber } from "../../../../harness/model/format-value.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatNumber,
+} from "../../../../harness/model/format-value.ts";
 import { memoryOf } from "../../../memory-of.ts";
 import type { Run } from "../../../run.ts";
 import { runLengthUs } from "../../../run-length.ts";

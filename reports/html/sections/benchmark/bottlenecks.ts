@@ -70,7 +70,7 @@ function sentences(list: readonly Bottleneck[] | null): Markup {
   if (list.length === 0) return html`None was full.`;
   return html`${list.map(
     ({ resource, utilisation, evidence }, index) =>
-      html`${index === 0 ? null : html`<br />`}<strong>${resource}</strong> (${formatUtilisation(utilisation)}):
-        ${evidence}`,
+      html`${index === 0 ? null : html`<br />`}<strong>${resource}</strong>
+        (${formatUtilisation(utilisation)}): ${evidence}`,
   )}`;
 }

@@ -1,6 +1,12 @@
 import type { StageMeasurement } from "../../../../harness/model/measurement.ts";
 import type { RecordedStage } from "../../../../harness/model/stage.ts";
-import { formatCores, formatCount, formatMs, formatNumber, formatRate } from "../../../../harness/model/format-value.ts";
+import {
+  formatCores,
+  formatCount,
+  formatMs,
+  formatNumber,
+  formatRate,
+} from "../../../../harness/model/format-value.ts";
 import { clientInOneLine } from "../../../client-in-one-line.ts";
 import type { Run } from "../../../run.ts";
 import type { Footnotes } from "../../footnotes.ts";

@@ -1,6 +1,13 @@
 import type { ResourceReading } from "../../../../harness/model/resource.ts";
 import type { RecordedStage } from "../../../../harness/model/stage.ts";
-import { formatBytes, formatCores, formatCount, formatNumber, formatUtilisation, formatValue } from "../../../../harness/model/format-value.ts";
+import {
+  formatBytes,
+  formatCores,
+  formatCount,
+  formatNumber,
+  formatUtilisation,
+  formatValue,
+} from "../../../../harness/model/format-value.ts";
 import type { Run } from "../../../run.ts";
 import { stageTitle } from "../../../../harness/model/figure-names.ts";
 import { steadyReadings } from "../../../../harness/stats/steady-readings.ts";
@@ -108,8 +115,14 @@ function poolerTable(stages: readonly SeenStage[]): Markup | null {
         formatNumber(mean(mine, ({ clientsActive }) => clientsActive)),
         `${formatNumber(mean(mine, ({ clientsWaiting }) => clientsWaiting))} (most ${formatCount(most(mine, ({ clientsWaiting }) => clientsWaiting))})`,
         `${formatNumber(mean(mine, ({ serversActive }) => serversActive))} of ${formatCount(mine[0]?.poolSize ?? 0)}`,
-        formatValue(mean(mine, ({ meanWaitMs }) => meanWaitMs), "ms"),
-        formatValue(most(mine, ({ longestWaitMs }) => longestWaitMs), "ms"),
+        formatValue(
+          mean(mine, ({ meanWaitMs }) => meanWaitMs),
+          "ms",
+        ),
+        formatValue(
+          most(mine, ({ longestWaitMs }) => longestWaitMs),
+          "ms",
+        ),
       ];
     });
   });
