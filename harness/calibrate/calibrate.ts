@@ -254,7 +254,7 @@ function reportedOtherwise(stage: StageMeasurement, figures: readonly Calibrated
     const isSame =
       reported?.kind === "value" && Math.abs(reported.value - measuredMs) <= 0.002 * measuredMs + 0.003;
     if (isSame) return [];
-    const said = reported?.kind === "value" ? `${formatValue(reported.value, "ms")}` : "nothing";
+    const said = reported?.kind === "value" ? formatValue(reported.value, "ms") : "nothing";
     return [
       `the histogram has ${said} for p${percent} of ${time}, the samples ${formatValue(measuredMs, "ms")}`,
     ];

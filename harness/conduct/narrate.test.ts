@@ -26,8 +26,8 @@ test("each second is told with the p99 of all steady seconds so far", () => {
   for (const second of stage!.seconds) narrate(second);
   expect(told.map((text) => /p99 (.*?) ms so far/.exec(text)?.[1])).toEqual([
     undefined,
-    "1.1",
-    "1.1",
+    "1.08",
+    "1.08",
     "50.1",
   ]);
 });

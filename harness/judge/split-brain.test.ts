@@ -24,7 +24,7 @@ test("a standby promoted by hand in the steady phase of an asynchronous cluster 
   expect(outcomes(verdict)).toEqual({ "SPLIT-BRAIN": "fail", "SPLIT-BRAIN-WRITES": "pass" });
   expect(verdict.targets.find(({ target }) => target.id === "SPLIT-BRAIN")?.sentence).toBe(
     "Time with two primaries that could acknowledge was 6,000 ms (coordinators: coordinator-1 and coordinator-2, " +
-      "from 20.00 s to 26.00 s; write probes acknowledged meanwhile: 600 by coordinator-1 on timeline 1, " +
+      "from 0:20.000 to 0:26.000; write probes acknowledged meanwhile: 600 by coordinator-1 on timeline 1, " +
       "none by coordinator-2); SPLIT-BRAIN promises at most 0 ms.",
   );
 });
@@ -96,7 +96,7 @@ test("a member that was not seen beside an asynchronous primary leaves it undeci
   const recording = withEvents(healthy(), [asynchronous, unseen]);
   const verdict = judged(recording);
   expect(outcomes(verdict)["SPLIT-BRAIN"]).toBe("unknown");
-  const said = "coordinator-3 was not seen from 19.50 s";
+  const said = "coordinator-3 was not seen from 0:19.500";
   expect(verdict.targets.find(({ target }) => target.id === "SPLIT-BRAIN")?.sentence).toContain(said);
   expect(measure(recording, checkSafety(recording)).gaps.join()).toContain(
     `A second primary of coordinators may have been missed: ${said}`,
@@ -114,7 +114,7 @@ test("an observer that stood still leaves undecided what a standby was that anot
   expect(outcomeOf([frozen])?.outcome).toBe("pass");
   const restarted = outcomeOf([frozen, { ...back, server }]);
   expect(restarted?.outcome).toBe("unknown");
-  expect(restarted?.sentence).toContain("coordinator-2 was not seen from 10.00 s to 17.00 s");
+  expect(restarted?.sentence).toContain("coordinator-2 was not seen from 0:10.000 to 0:17.000");
 });
 
 test("an older recording passes where all members were seen, and is unknown once a frozen primary wakes", () => {

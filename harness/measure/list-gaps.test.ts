@@ -69,20 +69,20 @@ describe("leader keys were not watched", () => {
   test("from the first word of a loss to the return, with the last reason", () => {
     expect(
       gapsOf(watch(10, false, "reset"), watch(12, false, "refused"), watch(15, true), watch(16, true)),
-    ).toEqual(["Leader keys were not watched from 10.0 s to 15.0 s (refused)."]);
+    ).toEqual(["Leader keys were not watched from 0:10.000 to 0:15.000 (refused)."]);
   });
 
   test("to the end where they were not watched again, and once for each loss", () => {
     expect(gapsOf(watch(1, true), watch(10, false), watch(15, true), watch(20, false, "reset"))).toEqual([
-      "Leader keys were not watched from 10.0 s to 15.0 s.",
-      "Leader keys were not watched from 20.0 s to the end (reset).",
+      "Leader keys were not watched from 0:10.000 to 0:15.000.",
+      "Leader keys were not watched from 0:20.000 to the end (reset).",
     ]);
   });
 });
 
 test("an observer that stood still watched nothing", () => {
   expect(gapsOf({ kind: "observer-stood-still", atUs: 12 * s, fromUs: 10 * s })).toEqual([
-    "The observer itself stood still from 10.0 s to 12.0 s: nothing was watched.",
+    "The observer itself stood still from 0:10.000 to 0:12.000: nothing was watched.",
   ]);
 });
 
@@ -111,14 +111,14 @@ describe("ledgers", () => {
 describe("the client stood still", () => {
   test("once, for how long and from when", () => {
     expect(gaps({}, {}, [stretch(10, 12.5)])).toEqual([
-      "The client itself stood still once, for 2.50 s (from 10.0 s on): " +
+      "The client itself stood still once, for 2.50 s (from 0:10.000 on): " +
         "what was not served meanwhile was not observed, and figures of it are bounds.",
     ]);
   });
 
   test("several times, for how long in all and at most", () => {
     expect(gaps({}, {}, [stretch(10, 11.5), stretch(20, 22.25), stretch(30, 31)])[0]).toMatch(
-      /^The client itself stood still 3 times, for 4\.75 s, 2\.25 s at most \(from 20\.0 s on\): /,
+      /^The client itself stood still 3 times, for 4\.75 s, 2\.25 s at most \(from 0:20\.000 on\): /,
     );
   });
 });

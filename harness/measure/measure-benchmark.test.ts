@@ -254,7 +254,7 @@ describe("gaps", () => {
       },
     ];
     expect(measuredOf({ benchmark: { method: fixed }, stages }).gaps).toContain(
-      'Stage "one": the client itself stood still for 2.5 s of the steady phase.',
+      'Stage "one": the client itself stood still for 2.50 s of the steady phase.',
     );
   });
 

@@ -140,7 +140,7 @@ describe("a client that stood still", () => {
   test("says for how long, and an engine that does not tell is not said to have stood still", () => {
     expect(measureOne(half).client).toMatchObject({
       stoodStillSeconds: value(2),
-      stoodStill: "stood still for 2.0 s of the steady phase",
+      stoodStill: "stood still for 2 s of the steady phase",
     });
     const none = measureOne({ shape: closed });
     expect(none.client).toMatchObject({
@@ -157,7 +157,7 @@ describe("a client that stood still", () => {
       second: (second) => ({ ...second, client: { ...second.client, stoodStillUs: 400_000 } }),
     });
     expect(client.clientBound).toBe(
-      "an agent used 1.00 of a core while it did not stand still (from 0.9 on it is full)",
+      "an agent used 1 of a core while it did not stand still (from 0.9 on it is full)",
     );
     expect(client.busiestSenderCores).toEqual(value(0.6));
   });
@@ -354,7 +354,7 @@ describe("a stage is not to be judged by", () => {
     const [stage] = stages;
     const short: RecordedStage = { ...stage!, seconds: stage!.seconds.slice(0, 8) };
     expect(measureStage(short, plan.benchmark!.client, []).problem).toBe(
-      "only 3.0 of 5 s of its steady phase were recorded",
+      "only 3 s of 5 s of its steady phase were recorded",
     );
     const alone = { ...stage!, seconds: stage!.seconds.filter(({ client }) => client.agent === 1) };
     expect(measureStage(alone, plan.benchmark!.client, []).problem).toBe("only 1 of 2 agents reported");
@@ -380,7 +380,7 @@ test("nine tenths of a steady phase are enough to judge by, of the stage and of 
   };
   expect(without([9], () => true)).toBeNull();
   expect(without([9], (agent) => agent === 2)).toBeNull();
-  expect(without([8, 9], () => true)).toBe("only 8.0 of 10 s of its steady phase were recorded");
+  expect(without([8, 9], () => true)).toBe("only 8 s of 10 s of its steady phase were recorded");
   expect(without([8, 9], (agent) => agent === 2)).toBe("only 1 of 2 agents reported its whole steady phase");
 });
 

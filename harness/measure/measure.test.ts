@@ -128,7 +128,7 @@ test("a busy agent, a blind observer and operations that were never sent are tol
     },
     checkSafety(recording),
   );
-  expect(gaps).toContain("Leader keys were not watched from 20.0 s to 22.0 s (reset).");
+  expect(gaps).toContain("Leader keys were not watched from 0:20.000 to 0:22.000 (reset).");
   expect(gaps).toContain("4 operations that were due were never sent by the agent.");
   expect(gaps.some((gap) => gap.includes("97 % at most"))).toBe(true);
 });

@@ -44,10 +44,10 @@ describe("primaries that could acknowledge", () => {
     const acknowledged = [{ server: "a", timeline: 1, writes: 7 }];
     expect(ofGroup({ ...two(10, 12), acknowledged }, two(20, 21))).toEqual([
       [
-        "coordinators: a and b, from 10.00 s to 12.00 s; write probes acknowledged meanwhile: 7 by a on timeline 1, none by b",
+        "coordinators: a and b, from 0:10.000 to 0:12.000; write probes acknowledged meanwhile: 7 by a on timeline 1, none by b",
         value(2000),
       ],
-      ["coordinators: a and b, from 20.00 s to 21.00 s", value(1000)],
+      ["coordinators: a and b, from 0:20.000 to 0:21.000", value(1000)],
     ]);
   });
 
@@ -57,12 +57,12 @@ describe("primaries that could acknowledge", () => {
     const second = { ...two(12, 13), acknowledged: [by("a", 1, 2), by("a", 2, 1), by("b", 1, 4)] };
     expect(ofGroup(first, second)).toEqual([
       [
-        "coordinators: a and b, from 10.00 s to 13.00 s; write probes acknowledged meanwhile: " +
+        "coordinators: a and b, from 0:10.000 to 0:13.000; write probes acknowledged meanwhile: " +
           "9 by a on timeline 1, 1 by a on timeline 2, 4 by b on timeline 1",
         value(3000),
       ],
     ]);
-    const untold = [["coordinators: a and b, from 10.00 s to 13.00 s", value(3000)]];
+    const untold = [["coordinators: a and b, from 0:10.000 to 0:13.000", value(3000)]];
     expect(ofGroup(first, { ...second, acknowledged: null })).toEqual(untold);
     expect(ofGroup({ ...first, acknowledged: null }, second)).toEqual(untold);
   });
@@ -79,16 +79,16 @@ describe("primaries that could acknowledge", () => {
   test("are not known where one could and another perhaps could, and that says who was not seen", () => {
     const perhaps = { ...two(10, 12), able: ["a"], perhapsAble: ["b"], unseen: ["b", "c"] };
     expect(ofGroup(perhaps)).toEqual([
-      ["coordinators", { kind: "withheld", reason: "b was not seen from 10.00 s to 12.00 s" }],
+      ["coordinators", { kind: "withheld", reason: "b was not seen from 0:10.000 to 0:12.000" }],
     ]);
     expect(unprovenPrimaries([group(perhaps)])).toEqual([
-      "A second primary of coordinators may have been missed: b was not seen from 10.00 s to 12.00 s.",
+      "A second primary of coordinators may have been missed: b was not seen from 0:10.000 to 0:12.000.",
     ]);
     const neither = { ...two(10, 12), able: [], perhapsAble: ["b", "a"], unseen: ["b", "a"] };
     expect(unprovenPrimaries([group(neither)])[0]).toContain("b and a were not seen from");
     const seen = { ...two(10, 12), able: ["b"], perhapsAble: ["a"], unseen: ["c"] };
     expect(unprovenPrimaries([group(seen)])[0]).toContain(
-      "whether a and b could both acknowledge is not known from 10.00 s to 12.00 s",
+      "whether a and b could both acknowledge is not known from 0:10.000 to 0:12.000",
     );
   });
 
@@ -99,15 +99,15 @@ describe("primaries that could acknowledge", () => {
 
   test("are certain where two could, whoever else perhaps could", () => {
     const certain = { ...two(10, 12), perhapsAble: ["c"] };
-    expect(ofGroup(certain)).toEqual([["coordinators: a and b, from 10.00 s to 12.00 s", value(2000)]]);
+    expect(ofGroup(certain)).toEqual([["coordinators: a and b, from 0:10.000 to 0:12.000", value(2000)]]);
     expect(unprovenPrimaries([group(certain)])).toEqual([]);
   });
 
   test("are told beside a stretch in which that is not known", () => {
     const perhaps = { ...two(20, 21), able: ["a"], perhapsAble: ["b"], unseen: ["b"] };
     expect(ofGroup(two(10, 12), perhaps)).toEqual([
-      ["coordinators: a and b, from 10.00 s to 12.00 s", value(2000)],
-      ["coordinators", { kind: "withheld", reason: "b was not seen from 20.00 s to 21.00 s" }],
+      ["coordinators: a and b, from 0:10.000 to 0:12.000", value(2000)],
+      ["coordinators", { kind: "withheld", reason: "b was not seen from 0:20.000 to 0:21.000" }],
     ]);
   });
 
@@ -120,8 +120,8 @@ describe("primaries that could acknowledge", () => {
       const figure = ofGroup(...perhaps(count))[0]?.[1];
       return typeof figure === "object" && figure.kind === "withheld" ? figure.reason : null;
     };
-    expect(reason(3)).toMatch(/from 20\.00 s to 21\.00 s$/);
-    expect(reason(5)).toMatch(/from 20\.00 s to 21\.00 s; and 2 more$/);
+    expect(reason(3)).toMatch(/from 0:20\.000 to 0:21\.000$/);
+    expect(reason(5)).toMatch(/from 0:20\.000 to 0:21\.000; and 2 more$/);
   });
 
   function ofGroup(...stretches: readonly PrimariesStretch[]) {

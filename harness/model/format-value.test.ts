@@ -106,6 +106,7 @@ test("what a configuration predicts or sets goes to a tenth of a second", () => 
   expect([4, 22.34].map(formatSeconds)).toEqual(["4 s", "22.3 s"]);
   expect(formatBand({ lowSeconds: 20.26, highSeconds: 24.1 })).toBe("20.3-24.1 s");
   expect(formatBand({ lowSeconds: 19, highSeconds: 23 })).toBe("19-23 s");
+  expect(formatBand({ lowSeconds: 19.3, highSeconds: 26 })).toBe("19.3-26.0 s");
   expect(formatBand({ lowSeconds: 0, highSeconds: 0 })).toBe("0 s");
 });
 

@@ -104,10 +104,12 @@ export function formatSeconds(seconds: number): string {
   return `${Math.round(seconds * 10) / 10} s`;
 }
 
-/** The least and the most that a configuration predicts: `20.3-24.1 s`; `0 s` for nothing at all. */
+/** The least and the most that a configuration predicts: `20.3-24.0 s`, `19-23 s`; `0 s` for nothing at all. */
 export function formatBand(band: { readonly lowSeconds: number; readonly highSeconds: number }): string {
   if (band.highSeconds === 0) return "0 s";
-  return `${Math.round(band.lowSeconds * 10) / 10}-${formatSeconds(band.highSeconds)}`;
+  const bounds = [band.lowSeconds, band.highSeconds].map((seconds) => Math.round(seconds * 10) / 10);
+  const places = bounds.every(Number.isInteger) ? 0 : 1;
+  return `${bounds.map((seconds) => seconds.toFixed(places)).join("-")} s`;
 }
 
 /** A moment on the recording's clock: `3:07.250`. With fewer digits for axes: `3:07`. */

@@ -31,9 +31,7 @@ test("the three engines are groups of one chart, and each one's cost per operati
   const data = /id="chart-data">([^<]*)</.exec(page)?.[1] ?? "";
   const { load } = JSON.parse(data) as { load: { groups: { name: string }[] } };
   expect(load.groups.map(({ name }) => name)).toEqual(["native", "pgbench", "k6"]);
-  expect(readableText(page)).toMatch(
-    /50 % of capacity \| native \| 62\.\d[^]*pgbench \| 58\.\d[^]*k6 \| 260\.\d/,
-  );
+  expect(readableText(page)).toMatch(/50 % of capacity \| native \| 62 [^]*pgbench \| 58\.0 [^]*k6 \| 260 /);
   expect(page).toContain("The engine k6 knows no intended start");
 });
 

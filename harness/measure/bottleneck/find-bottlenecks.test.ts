@@ -43,7 +43,7 @@ describe("findBottlenecks", () => {
         resource: "CPU of the machine",
         utilisation: 0.95,
         evidence:
-          "3.5 of 4 cores busy and 0.3 taken by the hypervisor on average (95 %); most of it: coordinator-1 2, haproxy 0.7, agent 0.5",
+          "3.50 of 4 cores busy and 0.30 taken by the hypervisor on average (95 %); most of it: coordinator-1 2, haproxy 0.70, agent 0.50",
       },
     ]);
     expect(findBottlenecks(tenSeconds(machine({ busyCores: 3.5 })), closed)).toEqual([]);
@@ -81,7 +81,7 @@ describe("findBottlenecks", () => {
       {
         resource: "CPU limit of worker-1a",
         utilisation: 0.95,
-        evidence: "1.9 of 2 cores allowed on average, throttled in 60 % of the scheduler's periods",
+        evidence: "1.90 of 2 cores allowed on average, throttled in 60 % of the scheduler's periods",
       },
       expect.objectContaining({ resource: "CPU limit of worker-2a", utilisation: 0.9 }),
     ]);
@@ -113,7 +113,7 @@ describe("findBottlenecks", () => {
         resource: "connections of pgbouncer-1",
         utilisation: 3.33,
         evidence:
-          "100 of 100 server connections in use and 233 clients waiting for one on average, the longest for 9800 ms",
+          "100 of 100 server connections in use and 233 clients waiting for one on average, the longest for 9,800 ms",
       },
     ]);
   });
@@ -142,7 +142,7 @@ describe("findBottlenecks", () => {
         resource: "disk of the machine",
         utilisation: 0.8,
         evidence:
-          "2.4 of 3 idle cores waited for disks on average; most read and written: coordinator-1 42 MB/s",
+          "2.40 of 3 idle cores waited for disks on average; most read and written: coordinator-1 42 MB/s",
       },
     ]);
     expect(findBottlenecks(tenSeconds(machine({ busyCores: 1, ioWaitCores: 1 })), closed)).toEqual([]);
@@ -260,9 +260,9 @@ describe("findBottlenecks", () => {
   it("says of the hypervisor what it took from one hundredth of the cores on, and names no users of none", () => {
     const evidence = (stolenCores: number) =>
       findBottlenecks(once(machine({ busyCores: 3.8, stolenCores })), closed)?.[0]?.evidence;
-    expect(evidence(0)).toBe("3.8 of 4 cores busy on average (95 %)");
-    expect(evidence(0.03)).toBe("3.8 of 4 cores busy on average (96 %)");
-    expect(evidence(0.04)).toBe("3.8 of 4 cores busy and 0.04 taken by the hypervisor on average (96 %)");
+    expect(evidence(0)).toBe("3.80 of 4 cores busy on average (95 %)");
+    expect(evidence(0.03)).toBe("3.80 of 4 cores busy on average (96 %)");
+    expect(evidence(0.04)).toBe("3.80 of 4 cores busy and 0.04 taken by the hypervisor on average (96 %)");
   });
 
   it("does not name a client whose CPU was not measured", () => {
@@ -309,11 +309,11 @@ describe("findBottlenecks", () => {
         resource: "disk of the machine",
         utilisation: 0.6,
         evidence:
-          "1.2 of 2 idle cores waited for disks on average; most read and written: worker-3a 5 MB/s, worker-1a 3 MB/s, coordinator-1 2 MB/s",
+          "1.20 of 2 idle cores waited for disks on average; most read and written: worker-3a 5 MB/s, worker-1a 3 MB/s, coordinator-1 2 MB/s",
       },
     ]);
     expect(findBottlenecks(once(machine({ busyCores: 1, ioWaitCores: 2.4 })), closed)?.[0]?.evidence).toBe(
-      "2.4 of 3 idle cores waited for disks on average",
+      "2.40 of 3 idle cores waited for disks on average",
     );
   });
 
