@@ -12,7 +12,7 @@ import { OperationTally } from "./operation-tally.ts";
 import { tallyOf, type PhaseBook } from "./phase-book.ts";
 import { phaseAt } from "../schedule/rate-curve.ts";
 import { SampleKeeper, sampleRoom } from "./sample-keeper.ts";
-import { stageIntervals, stagePhases, type StageInterval } from "../schedule/stage-intervals.ts";
+import { stageIntervals, type StageInterval } from "../schedule/stage-intervals.ts";
 import type { WriteBook } from "./write-book.ts";
 
 /** Sent later than this for the client's own lateness: counted as late. */
@@ -35,7 +35,7 @@ export class StageRecorder implements Recorder {
   readonly #options: StageRecorderOptions;
   /** Those that are still to come. */
   readonly #intervals: StageInterval[];
-  readonly #books: readonly PhaseBook[];
+  readonly #books: Readonly<Record<StagePhase, PhaseBook>>;
   readonly #keepers: readonly SampleKeeper[];
   /** Tallies that can be used again. */
   readonly #spare: (readonly OperationTally[])[] = [];
@@ -50,11 +50,16 @@ export class StageRecorder implements Recorder {
     this.#intervals = [...stageIntervals(options.phases, options.startedUs)];
     this.#count = this.#intervals.length;
     this.#keepers = options.operations.map(() => new SampleKeeper(options.random));
-    this.#books = stagePhases.map((phase) => ({ phase, underWay: 0, tallies: this.#newTallies() }));
+    const newBook = (phase: StagePhase): PhaseBook => ({ phase, underWay: 0, tallies: this.#newTallies() });
+    this.#books = {
+      warmup: newBook("warmup"),
+      steady: newBook("steady"),
+      "cool-down": newBook("cool-down"),
+    };
     const first = this.#intervals.shift();
     if (first === undefined) throw new Error("Expected a stage of some length, found none");
     this.#current = first;
-    this.#book = this.#bookOf(first.phase);
+    this.#book = this.#books[first.phase];
     this.#makeRoom();
   }
 
@@ -102,7 +107,7 @@ export class StageRecorder implements Recorder {
       if (next === undefined) break;
       this.#endCurrent(nowUs, next.phase);
       this.#current = next;
-      this.#book = this.#bookOf(next.phase);
+      this.#book = this.#books[next.phase];
       this.#book.tallies = this.#newTallies();
       this.#makeRoom();
     }
@@ -180,13 +185,7 @@ export class StageRecorder implements Recorder {
   /** Where a flight counts: by its intended start. */
   #bookFor({ intendedUs }: Flight): PhaseBook {
     const { startedUs, phases } = this.#options;
-    return this.#bookOf(phaseAt(phases, (intendedUs - startedUs) / 1e6));
-  }
-
-  #bookOf(phase: StagePhase): PhaseBook {
-    const book = this.#books[stagePhases.indexOf(phase)];
-    if (book === undefined) throw new Error(`Expected a book for ${phase}, found none`);
-    return book;
+    return this.#books[phaseAt(phases, (intendedUs - startedUs) / 1e6)];
   }
 }
 
