@@ -39,13 +39,14 @@ export interface Recorder {
   began(flight: Flight): void;
   /** Is too late or one too many; it lands at once. */
   neverSent(flight: Flight): void;
-  retried(flight: Flight, code: string): void;
+  /** Is tried again. A recorder of operations that are tried once does without. */
+  retried?(flight: Flight, code: string): void;
   /** `stoodStillUs`: how long the sender stood still since it noticed the flight. */
   landed(flight: Flight, nowUs: Micros, outcome: Outcome, code: string | null, stoodStillUs: number): void;
-  /** At each sweep. */
-  tick(nowUs: Micros): void;
+  /** At each sweep. A recorder that is asked for what it has does without this and the next. */
+  tick?(nowUs: Micros): void;
   /** Everything has landed. */
-  finish(nowUs: Micros): void;
+  finish?(nowUs: Micros): void;
 }
 
 /** What a recorder asks its sender. */
@@ -174,7 +175,7 @@ export class Sender<Kind extends Recorder = Recorder> implements SenderState {
       ({ outcome, code } = classify(kind, seenOf(flight, code, sent, warning)));
     }
     if (code !== null && this.#mayRetry(flight, nowUs, code)) {
-      this.recorder.retried(flight, code);
+      this.recorder.retried?.(flight, code);
       flight.attempts += 1;
       flight.doubtful ||= outcome === "unknown";
       flight.harmless = false;
@@ -219,7 +220,7 @@ export class Sender<Kind extends Recorder = Recorder> implements SenderState {
       for (let flight = deadlines.passed(nowUs); flight !== null; flight = deadlines.passed(nowUs))
         this.#expire(flight, nowUs);
     }
-    this.recorder.tick(nowUs);
+    this.recorder.tick?.(nowUs);
     // Should a wake-up have failed to come.
     if (nowUs >= this.#source.nextDueUs) this.#pace.look();
     if (nowUs >= endUs && !this.#source.isOpen) this.#source.stop();
@@ -237,7 +238,7 @@ export class Sender<Kind extends Recorder = Recorder> implements SenderState {
 
   #finish(nowUs: Micros): void {
     clearInterval(this.#sweeper);
-    this.recorder.finish(nowUs);
+    this.recorder.finish?.(nowUs);
     for (const sessions of this.sessions) sessions.close();
     // Nobody waits for the pace's thread to end.
     void this.#pace.stop();

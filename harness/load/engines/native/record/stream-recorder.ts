@@ -15,7 +15,10 @@ export interface RecordedStream {
   readonly acknowledgement: (row: Flight["row"]) => Acknowledgement | null;
 }
 
-/** Makes a row of every operation, those that were never sent among them, and keeps it until it is taken. */
+/**
+ * Makes a row of every operation, those that were never sent among them, and keeps it until it is taken. A stream's are
+ * tried once: what an outage does to them is what is asked.
+ */
 export class StreamRecorder implements Recorder {
   readonly #streams: readonly RecordedStream[];
   readonly #schedule: OpenSchedule;
@@ -41,24 +44,12 @@ export class StreamRecorder implements Recorder {
     this.neverSentSoFar += 1;
   }
 
-  retried(): void {
-    // A stream's operations are tried once: what an outage does to them is what is asked.
-  }
-
   landed(flight: Flight, nowUs: Micros, outcome: Outcome, code: string | null): void {
     const { id, lane, intendedUs, noticedUs } = flight;
     const { index } = lane.operation;
     const by = outcome === "ok" ? this.#streams[index]?.acknowledgement(flight.row) : null;
     const times = [Math.round(intendedUs), Math.round(noticedUs), Math.round(nowUs)] as const;
     this.#rows[index]?.push(by == null ? [id, ...times, outcome, code] : [id, ...times, outcome, code, by]);
-  }
-
-  tick(): void {
-    // Rows are taken when they are asked for.
-  }
-
-  finish(): void {
-    // Likewise.
   }
 
   /** What has landed since the last call. `knownToUs`: everything intended before it has. */
