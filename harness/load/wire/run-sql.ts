@@ -4,6 +4,7 @@ import type { Endpoint } from "../../model/layout.ts";
 import type { AddressBook } from "./address-book.ts";
 import type { CommandFailure, IdRanges } from "../protocol/agent-protocol.ts";
 import { idRangesSql, rangesOf } from "../protocol/id-ranges.ts";
+import { within } from "../../support/within.ts";
 import type { LoginTarget } from "./engine-connection.ts";
 import { errorCode } from "./error-code.ts";
 import { clientCodes } from "./outcomes.ts";
@@ -47,16 +48,16 @@ export async function runSql(request: SqlRequest): Promise<Rows> {
   client.on("error", (error) => lose(errorCode(error), error.message));
   // A bound of our own: the driver's neither cover a silent server nor end the attempt at the system's level.
   const bounded = async <Result>(work: Promise<Result>, late: string, expected: string): Promise<Result> => {
-    const leftMs = Math.max(1, untilMs - performance.now());
-    const timer = setTimeout(lose, Math.ceil(leftMs), late, "not in time");
+    const leftMs = Math.max(1, Math.ceil(untilMs - performance.now()));
     try {
-      return await work;
+      return await within({ ms: leftMs }, work, () => {
+        lose(late, "not in time");
+        return work;
+      });
     } catch (error) {
       lose(errorCode(error as Error), (error as Error).message);
       const { code, text } = lost ?? { code: late, text: "" };
       throw new SqlFailure({ message: `Expected ${expected}, got ${code}: ${text}`, code });
-    } finally {
-      clearTimeout(timer);
     }
   };
   await bounded(client.connect(), clientCodes.connectTimeout, `to log in at ${where} as ${login.user}`);
