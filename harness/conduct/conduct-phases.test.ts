@@ -54,6 +54,7 @@ async function conduct(faults: readonly string[], behave: Behave, changes: Parti
       stageBegun: () => undefined,
       stageSecond: () => undefined,
       stageSamples: () => undefined,
+      stageSeconds: () => [],
       stageEnded: () => undefined,
       resources: () => undefined,
       statements: () => undefined,

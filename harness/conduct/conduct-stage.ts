@@ -8,10 +8,11 @@ import { stageTitle } from "../model/figure-names.ts";
 import { HarnessError } from "../model/errors.ts";
 import { clientEndpoints } from "../model/layout.ts";
 import type { StageMeasurement } from "../model/measurement.ts";
-import type { ResourceReading } from "../model/resource.ts";
 import type { Sample } from "../model/sample.ts";
 import type { EngineDescription, StageEnd, StageSecond } from "../model/stage.ts";
+import type { OperationCount } from "../model/workload.ts";
 import { noOutcomes, type WriteOutcomes } from "../model/write-outcomes.ts";
+import { countOperations } from "./count-operations.ts";
 import { narrateStage } from "./narrate.ts";
 import { tellNote } from "./tell-note.ts";
 import type { VariantStages } from "./variant-stages.ts";
@@ -27,7 +28,8 @@ const AGENT_GONE = new Set(["agent-failed", "agent-ended", "agent-silent"]);
 /** What came of a stage. */
 export interface ConductedStage {
   readonly measurement: StageMeasurement;
-  readonly seconds: readonly StageSecond[];
+  /** What became of each operation in all of its seconds, whatever their phase. */
+  readonly counts: Readonly<Record<string, OperationCount>>;
   /** What became of the writes whose rows carry their numbers, as far as the engine told. */
   readonly told: readonly WriteOutcomes[];
   /** That it ended before its time: what it sent last may not have been told. null: it did not. */
@@ -36,14 +38,12 @@ export interface ConductedStage {
 
 /**
  * One stage, from its first connection to its measurement. One that cannot begin, or breaks off, is recorded with the
- * reason. Rejects with a HarnessError when the agent is gone; what had come by then is in the recording.
+ * reason. Rejects with a HarnessError when the agent is gone; what had come by then is in the recording. Only there are
+ * the seconds kept, which may be a day's, and read back from when it is measured.
  */
-export async function conductStage(
-  stage: Stage,
-  setting: VariantStages & { readonly readings: readonly ResourceReading[] },
-): Promise<ConductedStage> {
-  const { benchmark, agent, recording, clock, signal, readings, progress } = setting;
-  const seconds: StageSecond[] = [];
+export async function conductStage(stage: Stage, setting: VariantStages): Promise<ConductedStage> {
+  const { benchmark, agent, recording, clock, signal, progress } = setting;
+  let counts: ConductedStage["counts"] = {};
   const told = new Map<string, WriteOutcomes>();
   const title = stageTitle(stage);
   progress.step(`Stage ${stage.stage}: ${title}`);
@@ -54,7 +54,7 @@ export async function conductStage(
   const receiver = {
     second: (second: StageSecond) => {
       tell(second.phase, second.fromUs);
-      seconds.push(second);
+      counts = countOperations(second, counts);
       recording.stageSecond(second);
       narrate(second);
     },
@@ -107,11 +107,12 @@ export async function conductStage(
     progress.note(`${title} failed: ${how.reason} (${how.code})`);
   }
   const brokenOff = began && how.kind === "failed" ? `stage "${title}" broke off (${how.code})` : null;
-  // Samples are in the recording; a stage is measured from its seconds.
+  // Samples and what the cluster used are in the recording: the next stage is chosen by what the seconds tell.
+  const seconds = recording.stageSeconds(stage.stage);
   const recorded = { stage, engine, startedUs, end, seconds, samples: new Map<string, Sample[]>() };
   return {
-    measurement: measureStage(recorded, benchmark.client, readings),
-    seconds,
+    measurement: measureStage(recorded, benchmark.client, []),
+    counts,
     told: [...told.values()],
     brokenOff,
   };

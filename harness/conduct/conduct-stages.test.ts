@@ -59,6 +59,7 @@ async function conduct(situation: Situation) {
   const done: StageMeasurement[] = [];
   const stopped: (() => void)[] = [];
   const read: InvariantReading[] = [];
+  const seconds: StageSecond[] = [];
   const sql = fakeSqlRunner({ clock, tookMs: 1, answer });
   const recording: RecordingWriter = {
     directory: "nowhere",
@@ -68,7 +69,11 @@ async function conduct(situation: Situation) {
     samples: () => undefined,
     ledger: () => undefined,
     stageBegun: ({ stage }, { version }) => void log.push(`begun ${stage} by ${version}`),
-    stageSecond: ({ stage }) => void log.push(`second of ${stage}`),
+    stageSecond: (second) => {
+      log.push(`second of ${second.stage}`);
+      seconds.push(second);
+    },
+    stageSeconds: (number) => seconds.filter(({ stage }) => stage === number),
     stageSamples: () => undefined,
     stageEnded: (stage, end) => void log.push(`ended ${stage} ${end.kind}`),
     resources: (readings) => void log.push(`${readings.length} readings`),
@@ -114,7 +119,6 @@ async function conduct(situation: Situation) {
       },
     },
     resources: {
-      stageBegins: () => [],
       stageEnded: (stage) => Promise.resolve(void log.push(`statements of ${stage}`)),
     },
     disturb: situation.disturb ?? null,

@@ -2,7 +2,7 @@ import type { Stage } from "../model/benchmark.ts";
 import { stageTitle, sustainedName } from "../model/figure-names.ts";
 import { checkInvariants, type Operated } from "./check-invariants.ts";
 import { conductStage, type ConductedStage } from "./conduct-stage.ts";
-import { countOperations } from "./count-operations.ts";
+import { addUpCounts } from "./count-operations.ts";
 import type { WriteOutcomes } from "../model/write-outcomes.ts";
 import { nextStage, sustainedStage } from "../plan/next-stage.ts";
 import { tellNote } from "./tell-note.ts";
@@ -15,19 +15,19 @@ import type { VariantStages } from "./variant-stages.ts";
  */
 export async function conductStages(setting: VariantStages): Promise<void> {
   const { benchmark, variant, workload, recording, resources, done, progress } = setting;
-  let counts: Operated["counts"] = {};
+  const stages: Operated["counts"][] = [];
   const told: WriteOutcomes[] = [];
   let brokenOff: string | null = null;
   const take = (conducted: ConductedStage): void => {
     done.push(conducted.measurement);
-    counts = countOperations(conducted.seconds, counts);
+    stages.push(conducted.counts);
     told.push(...conducted.told);
     brokenOff ??= conducted.brokenOff;
   };
   for (;;) {
     const stage = nextStage(benchmark, variant, done, done.length + 1);
     if (stage === null) break;
-    take(await conductStage(stage, { ...setting, readings: resources.stageBegins() }));
+    take(await conductStage(stage, setting));
     await resources.stageEnded(stage.stage);
   }
   if (setting.disturb !== null) {
@@ -46,7 +46,7 @@ export async function conductStages(setting: VariantStages): Promise<void> {
       ...setting,
       workload,
       topology: variant.topology,
-      counts,
+      counts: addUpCounts(stages),
       told,
       brokenOff,
       variant: variant.name,
@@ -67,8 +67,7 @@ async function conductSustained(
   progress.note(`Under the faults: ${stageTitle(stage)}`);
   // The probes' line is the one to look at.
   const quiet = { step: () => undefined, detail: () => undefined, note: progress.note.bind(progress) };
-  // Nothing is chosen by what this stage measures: its readings, which may be a day's, are in the recording alone.
-  const sustained = conductStage(stage, { ...setting, readings: [], progress: quiet });
+  const sustained = conductStage(stage, { ...setting, progress: quiet });
   // It rejects when the agent is gone: then there is nothing more to be seen of the faults either.
   const gone = sustained.then(() => new Promise<never>(() => undefined));
   gone.catch(() => undefined);

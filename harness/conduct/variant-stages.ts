@@ -14,7 +14,7 @@ export interface VariantStages {
   readonly variant: PlannedVariant;
   readonly workload: Workload;
   readonly agent: Pick<Agent, "startStage" | "stopStage" | "run">;
-  readonly resources: Pick<ResourceWatch, "stageBegins" | "stageEnded">;
+  readonly resources: Pick<ResourceWatch, "stageEnded">;
   /** Injects the faults, once the stages are done; null: there are none. */
   readonly disturb: (() => Promise<void>) | null;
   /** Of the load that is sustained meanwhile: the probes' warm-up, and how long everything may take at most. */

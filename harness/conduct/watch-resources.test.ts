@@ -26,20 +26,6 @@ describe("watchResources", () => {
     expect(observer.sink).toBeNull();
   });
 
-  test("gives a stage what is read while it runs, and keeps nothing that is read at other times", async () => {
-    const { clock, watching, readings } = await watched();
-    await clock.run(2_500_000);
-    const ofStage = watching.stageBegins();
-    await clock.run(4_500_000);
-    await watching.stageEnded(1);
-    await clock.run(6_500_000);
-    expect(ofStage.map(({ atUs }) => atUs)).toEqual([3_000_000, 4_000_000]);
-    expect(readings).toHaveLength(6);
-    expect(watching.stageBegins()).toEqual([]);
-    await watching[Symbol.asyncDispose]();
-    await clock.run();
-  });
-
   test("records what statements cost in the stage that has ended, without what came before the first", async () => {
     const { watching, statements } = await watched();
     expect(statements).toEqual([]);

@@ -15,8 +15,6 @@ interface WatchedCluster {
 
 /** Resources, watched until disposed of. */
 export interface ResourceWatch extends AsyncDisposable {
-  /** What is read from now on until the stage has ended, for whoever measures it then. */
-  stageBegins(): readonly ResourceReading[];
   /** Writes down what the statements cost since the stage before. Call it once a stage has ended. Does not reject. */
   stageEnded(stage: number): Promise<void>;
 }
@@ -50,17 +48,11 @@ export async function watchResources(options: {
   };
   // What filled the tables is no part of the first stage.
   note((await readStatements()).missing);
-  let ofStage: ResourceReading[] | null = null;
-  const write = (readings: readonly ResourceReading[]): void => {
-    ofStage?.push(...readings);
-    recording.resources(readings);
-  };
+  const write = (readings: readonly ResourceReading[]): void => recording.resources(readings);
   cluster.watch.readResources((reading) => write([reading]));
   const metering = meter(cluster.meter, { write, clock, signal, note });
   return {
-    stageBegins: () => (ofStage = []),
     stageEnded: async (stage) => {
-      ofStage = null;
       const { statements, missing } = await readStatements();
       note(missing);
       if (statements.length > 0) recording.statements(statements.map((each) => ({ stage, ...each })));

@@ -50,6 +50,8 @@ export interface RecordingWriter {
   stageBegun(stage: Stage, engine: EngineDescription, startedUs: Micros): void;
   stageSecond(second: StageSecond): void;
   stageSamples(stage: number, operation: string, batch: readonly Sample[]): void;
+  /** The seconds of a stage as they were written down, for whoever measures it while the run goes on. */
+  stageSeconds(stage: number): readonly StageSecond[];
   stageEnded(stage: number, end: StageEnd, atUs: Micros): void;
   resources(readings: readonly ResourceReading[]): void;
   statements(readings: readonly StatementReading[]): void;

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, readSync, writeSync } from "node:fs";
 
 /** A file that grows by lines. Lines are kept in memory until `flush`, which hands them to the operating system. */
 export interface AppendFile {
@@ -12,10 +12,14 @@ export interface AppendFile {
    * not what came when 16 MiB waited already: the recording has failed by then, and whoever writes it knows.
    */
   flush(): void;
+  /** The whole lines that are on disk, one after the other. What was not flushed is not among them. */
+  lines(): Iterable<string>;
   close(): void;
 }
 
 const MOST_PENDING_CHARACTERS = 1024 * 1024;
+/** Read at once. */
+const PIECE_BYTES = 1024 * 1024;
 /** While the disk takes nothing. */
 const MOST_UNTAKEN_CHARACTERS = 16 * 1024 * 1024;
 
@@ -50,8 +54,26 @@ export function openAppendFile(path: string): AppendFile {
       if (!refused && characters > MOST_PENDING_CHARACTERS) flush();
     },
     flush,
+    lines: () => linesOf(path),
     close() {
       closeSync(descriptor);
     },
   };
+}
+
+/** Memory holds no more than a piece of the file, or its longest line. */
+function* linesOf(path: string): Iterable<string> {
+  const descriptor = openSync(path, "r");
+  try {
+    const piece = Buffer.alloc(PIECE_BYTES);
+    let left = Buffer.alloc(0);
+    for (let read = readSync(descriptor, piece); read > 0; read = readSync(descriptor, piece)) {
+      const bytes = Buffer.concat([left, piece.subarray(0, read)]);
+      const whole = bytes.lastIndexOf("\n") + 1;
+      left = bytes.subarray(whole);
+      if (whole > 0) yield* bytes.toString("utf8", 0, whole - 1).split("\n");
+    }
+  } finally {
+    closeSync(descriptor);
+  }
 }

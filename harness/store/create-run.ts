@@ -96,7 +96,15 @@ function openRecording(directory: string, onFailure: (error: MachineError) => vo
   const appendAll = (name: string, values: readonly unknown[]): void => {
     if (values.length > 0) appendTo(name, values.map((value) => JSON.stringify(value)).join("\n"));
   };
-  const stages = stageRecorder(appendTo);
+  const readBack = (name: string, take: (lines: Iterable<string>) => void): void => {
+    const file = files.get(name);
+    if (file === undefined || finished !== undefined) return;
+    attempt(name, () => {
+      file.flush();
+      take(file.lines());
+    });
+  };
+  const stages = stageRecorder({ appendTo, readBack });
   const invariants: InvariantReading[] = [];
 
   const flushing = setInterval(flushAll, FLUSH_MS);
@@ -124,6 +132,7 @@ function openRecording(directory: string, onFailure: (error: MachineError) => vo
     stageBegun: stages.stageBegun,
     stageSecond: stages.stageSecond,
     stageSamples: stages.stageSamples,
+    stageSeconds: stages.stageSeconds,
     stageEnded: stages.stageEnded,
     resources: (readings) => appendAll("resources.ndjson", readings),
     statements: (readings) => appendAll("statements.ndjson", readings),

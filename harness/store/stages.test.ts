@@ -107,6 +107,36 @@ test("each metric has a log that HdrHistogram's own reader reads: an interval pe
   }
 });
 
+test("the seconds of a stage read back while it runs, as they were written", async () => {
+  const recording = fakeBenchmarkRecording({ stages: [{}] });
+  const [stage] = recording.stages;
+  const writer = await createRun(runs, recording.plan);
+  writer.stageBegun(stage!.stage, stage!.engine, stage!.startedUs);
+  expect(writer.stageSeconds(1)).toEqual([]);
+  for (const second of stage!.seconds) writer.stageSecond(second);
+  expect(writer.stageSeconds(1)).toEqual(stage!.seconds);
+  expect(writer.stageSeconds(2)).toEqual([]);
+  await writer.finish({ kind: "incomplete", reason: "interrupted" });
+});
+
+test("a log holds an agent's second beside the other's though it came a minute later; after minutes, as an interval of its own", async () => {
+  const recording = fakeBenchmarkRecording({ client: { agents: 2 }, stages: [{ okPerSecond: 1000 }] });
+  const [stage] = recording.stages;
+  const [one, other] = stage!.seconds;
+  const writer = await createRun(runs, recording.plan);
+  const at = (second: typeof one, seconds: number): void => {
+    const fromUs = stage!.startedUs + seconds * 1e6;
+    writer.stageSecond({ ...second!, phase: "steady", fromUs, toUs: fromUs + 1e6 });
+  };
+  writer.stageBegun(stage!.stage, stage!.engine, stage!.startedUs);
+  for (const seconds of [0, 60, 121]) at(one, seconds);
+  for (const seconds of [0, 60, 121]) at(other, seconds);
+  writer.stageEnded(1, { kind: "complete" }, 1);
+  await writer.finish({ kind: "complete" });
+  const log = await readFile(path.join(writer.directory, "histograms-stage-1-select-latency.hlog"), "utf8");
+  expect(readLog(log).map(({ totalCount }) => totalCount)).toEqual([500, 500, 1000, 1000]);
+});
+
 test("a stage without its end reads as far as it was written, and its log is there when the run was finished", async () => {
   const recording = fakeBenchmarkRecording({ stages: [{ end: null }] });
   const writer = await createRun(runs, recording.plan);
