@@ -166,15 +166,21 @@ interface Window {
   readonly withoutLateness: Figure;
 }
 
-/** Every five seconds on end, beginning with each second; of all agents. */
+/** Every five seconds on end, beginning with each second; of all agents. `seconds`: by their beginnings. */
 function windowsOf(seconds: readonly StageSecond[], settings: Settings): Window[] {
   const beginnings = [...new Set(seconds.map(({ fromUs }) => fromUs))];
   const lastUs = seconds.at(-1)?.toUs ?? 0;
+  const beginsBefore = (index: number, atUs: Micros): boolean => (seconds[index]?.fromUs ?? Infinity) < atUs;
+  // Both ends only ever move on: looking through a day for each of its seconds would take minutes.
+  let first = 0;
+  let end = 0;
   return beginnings
     .filter((fromUs) => fromUs + WINDOW_US <= lastUs)
     .map((from) => {
       const endUs = from + WINDOW_US;
-      const own = seconds.filter(({ fromUs, toUs }) => fromUs >= from && toUs <= endUs);
+      while (beginsBefore(first, from)) first += 1;
+      while (beginsBefore(end, endUs)) end += 1;
+      const own = seconds.slice(first, end).filter(({ toUs }) => toUs <= endUs);
       const { latency, withoutLatenessMs } = rankLatencies(own, settings);
       return { endUs, p99: percentileOfDue(99, latency), withoutLateness: withoutLatenessMs.p99 };
     });
