@@ -74,6 +74,7 @@ const RULE: ImportRule = {
       "scenarios",
       "harness/faults",
       "harness/workloads",
+      "harness/check",
     ],
   },
   // SQL through the agent, tried again while it may pass: schemas, data and what is read back of it.

@@ -1,6 +1,6 @@
 import { Chalk, type ChalkInstance } from "chalk";
 import type { ComparedFigure, SideDifference } from "../harness/model/comparison.ts";
-import { metrics, type MetricName } from "../harness/model/metric.ts";
+import { metrics } from "../harness/model/metric.ts";
 import { countOfSides, type Comparison } from "./comparison.ts";
 import { comparisonRows, type ComparisonRows } from "./comparison-rows.ts";
 import { estimateInWords, reasonsUndecided, testInWords } from "./describe-difference.ts";
@@ -43,7 +43,7 @@ export function renderComparisonSummary(comparison: Comparison, options: Compari
 function shownRows({ groups, alone }: ComparisonRows): ComparisonRows {
   return {
     groups: groups
-      .map(({ of, rows }) => ({ of, rows: rows.filter(({ metric }) => SHOWN.has(metric)) }))
+      .map(({ of, rows }) => ({ of, rows: rows.filter(({ metric }) => metrics[metric].isHeadline === true) }))
       .filter(({ rows }) => rows.length > 0),
     alone,
   };
@@ -158,19 +158,5 @@ function verdict({ compared }: Comparison, width: number): string {
   if (compared.notComparable.length === 0) return legend;
   return `${legend}\n${wrapText(`Nothing is decided: ${compared.notComparable.join(" ")}`, width)}`;
 }
-
-/** What a terminal has room for; the page has every figure. */
-const SHOWN: ReadonlySet<MetricName> = new Set([
-  "capacity",
-  "throughput",
-  "latency-p50",
-  "latency-p95",
-  "latency-p99",
-  "connections-served",
-  "write-unavailability",
-  "read-unavailability",
-  "time-to-full-redundancy",
-  "lost-writes",
-]);
 
 const CONDITIONS_SHOWN = 12;

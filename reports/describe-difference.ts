@@ -1,5 +1,6 @@
 import { type Evidence, type SideDifference, unitsInWords } from "../harness/model/comparison.ts";
-import { figureInWords, formatP, formatValue, type Unit } from "../harness/model/format-value.ts";
+import { figureInWords, formatP, formatValue } from "../harness/model/format-value.ts";
+import type { Unit } from "../harness/model/metric.ts";
 import type { ComparisonRows } from "./comparison-rows.ts";
 
 /**

@@ -1,47 +1,53 @@
-import type { LedgerMeasurement } from "../model/measurement.ts";
-import type { Recording } from "../model/recording.ts";
-import type { SafetyChecks } from "../model/safety.ts";
-import type { StreamDescription } from "../model/sample.ts";
-import { checkLedger } from "./check-ledger.ts";
-import { checkPrimaries } from "./check-primaries.ts";
+import {
+  type CheckDetails,
+  type Checked,
+  type Checker,
+  type History,
+  type NotApplicable,
+  type SafetyChecks,
+  whatWasFound,
+} from "../model/checker.ts";
+import type { CheckResult } from "../model/measurement.ts";
+import { checkerCatalogue } from "./catalogue.ts";
 
-/** Was anything lost that had been promised, and was there ever more than one primary that could promise? */
-export function checkSafety(recording: Recording): SafetyChecks {
-  const streams = recording.plan.streams.filter(({ ledgerTable }) => ledgerTable !== null);
-  const injections = recording.plan.injections.map(({ injection }) => injection);
-  const checked = streams.map((stream) => checkedOf(recording, stream));
-  return {
-    byInjection: injections.flatMap((injection) => {
-      const ledgers = checked.flatMap(({ windows }) => windows.get(injection) ?? []);
-      return ledgers.length === 0 ? [] : [{ injection, ledgers }];
-    }),
-    sinceLastInjection: checked.flatMap(({ windows }) => windows.get(null) ?? []),
-    whole: checked.map(({ whole }) => whole),
-    ...checkPrimaries(recording),
-  };
+/** Was anything lost that had been promised, were there two primaries, and all else that the checkers look for. */
+export function checkSafety(history: History, checkers: readonly Checker[] = checkerCatalogue): SafetyChecks {
+  const checked = checkers.map((checker) => ({ checker, found: checker.check(history) }));
+  return Object.assign(
+    {
+      checks: checked.map(({ checker, found }) => resultOf(checker, found)),
+      gaps: checked.flatMap(({ checker, found }) => gapsOf(checker, found)),
+    },
+    nothingInDetail,
+    ...checked.map(({ found }) => ("notApplicable" in found ? {} : found.details)),
+  ) as SafetyChecks;
 }
 
-interface CheckedStream {
-  /** Since the reading before, by the injection that it follows; null: at the end. None where it was not read then. */
-  readonly windows: ReadonlyMap<number | null, LedgerMeasurement>;
-  /** Over everything, by the last reading there is: an incomplete run is judged as far as it was read. */
-  readonly whole: LedgerMeasurement;
+const nothingInDetail: CheckDetails = {
+  byInjection: [],
+  sinceLastInjection: [],
+  whole: [],
+  primaries: [],
+  secondAcknowledgements: null,
+};
+
+function resultOf({ name, looksFor, needs, metric }: Checker, found: Checked | NotApplicable): CheckResult {
+  const common = { checker: name, looksFor, metric };
+  return "notApplicable" in found
+    ? { ...common, notApplicable: `${found.notApplicable}; it needs ${needs}`, findings: [] }
+    : { ...common, notApplicable: null, findings: found.findings };
 }
 
-function checkedOf(recording: Recording, stream: StreamDescription): CheckedStream {
-  const readings = recording.ledgers
-    .filter((reading) => reading.stream === stream.name)
-    .sort((a, b) => a.atUs - b.atUs);
-  const spans = readings.map((reading, index) => ({ reading, earlier: readings[index - 1] ?? null }));
-  const samples = recording.samples.get(stream.name) ?? [];
-  const [whole, ...measured] = checkLedger(stream, samples, [
-    { reading: readings.at(-1) ?? null, earlier: null },
-    ...spans,
-  ]) as [LedgerMeasurement, ...LedgerMeasurement[]];
-  const windows = new Map<number | null, LedgerMeasurement>();
-  measured.forEach((one, index) => {
-    const injection = spans[index]?.reading.injection ?? null;
-    if (!windows.has(injection)) windows.set(injection, one);
-  });
-  return { windows, whole };
+/** Where a checker does not say itself what it could not look at: what it did not decide. */
+function gapsOf({ name }: Checker, found: Checked | NotApplicable): readonly string[] {
+  if ("notApplicable" in found) return [];
+  return (
+    found.gaps ??
+    found.findings
+      .filter((finding) => whatWasFound(finding) === "not decided")
+      .map(({ of, figure }) => {
+        const why = figure.kind === "withheld" ? `: ${figure.reason.replace(/\.$/, "")}` : "";
+        return `The checker ${name} did not decide of ${of}${why}.`;
+      })
+  );
 }

@@ -76,6 +76,7 @@ const catalogues: Catalogues = {
   topologies: { small: fakeTopology, ...topologyCatalogue },
   faults: fakeFaults,
   workloads: workloadCatalogue,
+  checkers: [],
   runtime: fakeRuntime(),
 };
 

@@ -1,3 +1,4 @@
+import type { Checker } from "../model/checker.ts";
 import type { FaultDescription } from "../model/fault.ts";
 import type { Scenario } from "../model/scenario.ts";
 import type { Topology } from "../model/topology.ts";
@@ -10,6 +11,12 @@ export interface Catalogues {
   readonly topologies: Readonly<Record<string, Topology>>;
   readonly faults: Readonly<Record<string, FaultDescription>>;
   readonly workloads: Readonly<Record<string, WorkloadDefinition>>;
+  readonly checkers: readonly Pick<Checker, "name" | "metric">[];
   /** Where the clusters run: what it cannot do is refused. */
   readonly runtime: Pick<ContainerRuntime, "name" | "abilities">;
+}
+
+/** What a target of the metric `findings` may be of. */
+export function namedCheckers({ checkers }: Pick<Catalogues, "checkers">): string[] {
+  return checkers.filter(({ metric }) => metric === "findings").map(({ name }) => name);
 }

@@ -3,7 +3,7 @@ import { engineGaps } from "../model/engine-abilities.ts";
 import type { Problem } from "../model/errors.ts";
 import type { Scenario } from "../model/scenario.ts";
 import type { Workload, WorkloadDefinition } from "../model/workload.ts";
-import type { Catalogues } from "./catalogues.ts";
+import { type Catalogues, namedCheckers } from "./catalogues.ts";
 import { checkConnections } from "./check-connections.ts";
 import { figuresOfFaults } from "./check-scenario.ts";
 import { checkRates } from "./check-rates.ts";
@@ -15,7 +15,7 @@ export function checkBenchmark(
   benchmark: Benchmark,
   { targets, faults, load }: Pick<Scenario, "targets" | "faults" | "load">,
   variants: readonly PlannedVariant[],
-  known: Pick<Catalogues, "workloads" | "faults" | "runtime">,
+  known: Pick<Catalogues, "workloads" | "faults" | "runtime" | "checkers">,
 ): readonly Problem[] {
   const definition = Object.hasOwn(known.workloads, benchmark.workload)
     ? known.workloads[benchmark.workload]
@@ -35,7 +35,10 @@ export function checkBenchmark(
   const workload = definition.build({ ...Object.fromEntries(defaults), ...benchmark.parameters });
   return [
     ...common,
-    ...checkBenchmarkTargets(targets, benchmark, workload, besides),
+    ...checkBenchmarkTargets(targets, benchmark, workload, {
+      besides,
+      checkers: namedCheckers(known),
+    }),
     ...checkEngine(benchmark, workload),
     ...variants.flatMap((variant) => checkConnections(benchmark, variant, workload)),
   ];

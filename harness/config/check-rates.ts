@@ -1,8 +1,8 @@
 import type { Benchmark, LoadShape, RateProfile } from "../model/benchmark.ts";
 import type { Problem } from "../model/errors.ts";
 import { stageTitle } from "../model/figure-names.ts";
+import { metrics } from "../model/metric.ts";
 import type { Target } from "../model/target.ts";
-import { percentileMetrics, samplesNeeded } from "../stats/percentiles.ts";
 
 /**
  * Operations per second that no agent can send: a core at 16 us of CPU an operation, which is what pgbench
@@ -49,9 +49,8 @@ function checkTarget(
   { id, metric, of }: Target,
   { method, phases, variants }: Benchmark,
 ): readonly Problem[] {
-  const which = percentileMetrics[metric];
-  if (which === undefined || method.kind !== "fixed") return [];
-  const needed = samplesNeeded[which];
+  const needed = metrics[metric].leastSample;
+  if (needed === undefined || method.kind !== "fixed") return [];
   const named = variants.length === 0 ? [{ name: "" }] : variants;
   return method.stages.flatMap(({ name, shape }) => {
     const rate = meanRate(shape);

@@ -15,11 +15,11 @@ import {
 } from "../model/victim-selector.ts";
 import { possibleRoles } from "../model/victim-role.ts";
 import { parameterDefaults } from "../workloads/catalogue.ts";
-import type { Catalogues } from "./catalogues.ts";
+import { type Catalogues, namedCheckers } from "./catalogues.ts";
 import { checkFaultTargets, faultFigures, type FaultFigures, knownStages } from "./check-targets.ts";
 import { didYouMean } from "../schema/nearest.ts";
 
-type Known = Pick<Catalogues, "faults" | "workloads" | "runtime">;
+type Known = Pick<Catalogues, "faults" | "workloads" | "runtime" | "checkers">;
 
 /** What a scenario asks that its topology, the faults or the workloads cannot give. */
 export function checkScenario(scenario: Scenario, topology: Topology, known: Known): readonly Problem[] {
@@ -261,6 +261,7 @@ export function figuresOfFaults(
       const described = known.faults[fault];
       return described === undefined ? [] : possibleRoles(victim, topology, described.failureClass);
     },
+    checkers: namedCheckers(known),
   });
 }
 

@@ -12,77 +12,67 @@ import {
   sustainedName,
   sustainedTitle,
   variantTitle,
-  wholeRun,
 } from "../model/figure-names.ts";
 import type { LoadPlan } from "../model/load.ts";
-import type { MetricName } from "../model/metric.ts";
+import { type FigureOf, metrics } from "../model/metric.ts";
 import type { StreamName } from "../model/sample.ts";
 import type { FaultStep, Scenario } from "../model/scenario.ts";
 import type { Target } from "../model/target.ts";
 import type { Workload } from "../model/workload.ts";
-import { percentileMetrics } from "../stats/percentiles.ts";
 import { nearestOf } from "../schema/nearest.ts";
 
-/** What the figures of a metric may be of; null: any name may be one. */
-type Names = (metric: MetricName) => readonly string[] | null;
+/** What figures of each kind are of in a scenario. null: any name may be one; left out: there are none of that kind. */
+type FigureTitles = Readonly<Partial<Record<FigureOf, readonly string[] | null>>>;
 
-/** Of a stage, of a whole variant: metrics that only a benchmark has. */
-const ofStages: readonly MetricName[] = ["throughput", "goodput", "connections-served", "queue-wait"];
-const ofVariants: readonly MetricName[] = ["capacity", "speed-up", "broken-invariants"];
-
-/** Metrics whose figures are named by what was found, such as who and when: a target takes them all. */
-const namedByFinding: readonly MetricName[] = ["acknowledging-primaries", "second-primary-writes"];
+/** Figures of these kinds are named by what was found, such as who and when: a target takes them all. */
+const namedByFinding: readonly FigureOf[] = ["finding", "write probe's finding"];
 
 /** Targets of a benchmark that no figure of it can ever match: they would be unknown in every run. */
 export function checkBenchmarkTargets(
   targets: readonly Target[],
   benchmark: Benchmark,
   workload: Workload,
-  /** Where faults are injected as well: what their figures may be of. */
-  besides: FaultFigures | null,
+  {
+    besides,
+    checkers,
+  }: {
+    /** Where faults are injected as well: what their figures may be of. */
+    readonly besides: FaultFigures | null;
+    /** Those whose findings are figures by their name. */
+    readonly checkers: readonly string[];
+  },
 ): readonly Problem[] {
   const variants = benchmark.variants.length === 0 ? [{ name: "" }] : benchmark.variants;
   const stages = variants.flatMap(({ name: variant }) =>
     knownStages(benchmark).map((name) => stageTitle({ variant, name })),
   );
   const { sustained } = benchmark;
-  if (sustained != null) {
-    stages.push(
-      ...variants.map(({ name: variant }) => stageTitle({ variant, name: sustainedName(sustained) })),
-    );
-  }
+  const sustainedTitles =
+    sustained == null
+      ? []
+      : variants.map(({ name: variant }) => stageTitle({ variant, name: sustainedName(sustained) }));
+  const measured = [...stages, ...sustainedTitles];
   const kinds = workload.operations.filter(({ weight }) => weight > 0).map(({ name }) => name);
-  const own: Names = (metric) => {
-    if (metric in percentileMetrics && metric !== "schedule-lag-p99") {
-      // A script of the user's own calls its operations as it likes.
-      if (benchmark.k6Script !== null) return null;
-      const each = kinds.length < 2 ? [] : kinds;
-      return [
-        ...stages.flatMap((title) => [title, ...each.map((kind) => operationTitle(title, kind))]),
-        ...(sustained == null
-          ? []
-          : variants.flatMap(({ name: variant }) =>
-              (["before", "during"] as const).map((part) =>
-                sustainedTitle(stageTitle({ variant, name: sustainedName(sustained) }), part),
-              ),
-            )),
-      ];
-    }
-    if (metric === "latency-recovery") return sustained == null ? [] : (besides?.injections ?? []);
-    if (ofStages.includes(metric) || metric === "operations-failed" || metric === "schedule-lag-p99")
-      return stages;
-    if (metric === "acknowledging-primaries") return null;
-    if (metric === "two-primaries") return variants.map(({ name }) => variantTitle(name));
-    if (!ofVariants.includes(metric)) return [];
-    if (benchmark.method.kind === "fixed" && metric !== "broken-invariants") return [];
-    const all = variants.map(({ name }) => variantTitle(name));
-    return metric === "speed-up" ? all.slice(1) : all;
+  const operations = kinds.length < 2 ? [] : kinds;
+  const variantTitles = variants.map(({ name }) => variantTitle(name));
+  const titles: FigureTitles = {
+    ...besides?.titles,
+    stage: measured,
+    // A script of the user's own calls its operations as it likes.
+    operation:
+      benchmark.k6Script === null
+        ? measured.flatMap((title) => operations.map((kind) => operationTitle(title, kind)))
+        : null,
+    "sustained part": sustainedTitles.flatMap((title) =>
+      (["before", "during"] as const).map((part) => sustainedTitle(title, part)),
+    ),
+    "injection under load": sustained == null ? [] : (besides?.titles.injection ?? []),
+    variant: variantTitles,
+    "later variant": variantTitles.slice(1),
+    finding: null,
+    checker: checkers,
   };
-  const names: Names = (metric) => {
-    const ofFaults = besides === null ? [] : besides.names(metric);
-    const ofLoad = own(metric);
-    return ofFaults === null || ofLoad === null ? null : [...ofLoad, ...ofFaults];
-  };
+  const searches = benchmark.method.kind !== "fixed";
   const timeoutOf = (of: string | undefined): number => {
     const ofFaults = besides?.timeoutOf(of) ?? Infinity;
     // A probe has its own, whatever the benchmark's is.
@@ -90,16 +80,17 @@ export function checkBenchmarkTargets(
     return Math.min(benchmark.client.timeoutMs, ofFaults);
   };
   return [
-    ...targets.flatMap((target) => checkTarget(target, names, "a benchmark")),
+    ...targets.flatMap((target) => {
+      const isSearched = metrics[target.metric].needsSearch === true;
+      return checkTarget(target, isSearched && !searches ? {} : titles, "a benchmark");
+    }),
     ...checkTimeouts(targets, timeoutOf),
   ];
 }
 
 /** What figures of probes and injections may be of. */
 export interface FaultFigures {
-  readonly names: Names;
-  /** Every injection by its title, and every kind of them. */
-  readonly injections: readonly string[];
+  readonly titles: FigureTitles;
   /** Of the probes (and the background) that a figure is of; Infinity: of none. Milliseconds. */
   readonly timeoutOf: (of: string | undefined) => number;
 }
@@ -107,10 +98,10 @@ export interface FaultFigures {
 /** Targets of a run of faults alone that no figure of it can ever match. */
 export function checkFaultTargets(
   targets: readonly Target[],
-  { names, timeoutOf }: FaultFigures,
+  { titles, timeoutOf }: FaultFigures,
 ): readonly Problem[] {
   return [
-    ...targets.flatMap((target) => checkTarget(target, names, "a run of faults")),
+    ...targets.flatMap((target) => checkTarget(target, titles, "a run of faults")),
     ...checkTimeouts(targets, timeoutOf),
   ];
 }
@@ -122,14 +113,16 @@ export function faultFigures(
   {
     workload,
     rolesOf,
+    checkers,
   }: {
     readonly workload: Workload | null;
     readonly rolesOf: (step: FaultStep) => readonly VictimRole[];
+    readonly checkers: readonly string[];
   },
 ): FaultFigures {
+  const probes = ["write-probe", "read-probe"] as const;
   const streams: StreamName[] = [
-    "write-probe",
-    "read-probe",
+    ...probes,
     ...(workload?.operations ?? []).map(({ name }): StreamName => `mix-${name}`),
   ];
   const count = faults.reduce((sum, { injections }) => sum + injections, 0);
@@ -138,16 +131,17 @@ export function faultFigures(
     [...new Set(faults.map(({ fault }) => fault))].map((fault) => injectionTitle(fault, number)),
   );
   const kinds = faults.flatMap((step) => rolesOf(step).map((role) => kindTitle({ fault: step.fault, role })));
-  const names: Names = (metric) => {
-    if (metric === "schedule-lag-p99") return [bothProbes];
-    if (metric in percentileMetrics)
-      return streams.flatMap((stream) =>
-        (["before", "during", "after"] as const).map((part) => streamTitle(stream, part)),
-      );
-    if (ofStages.includes(metric) || ofVariants.includes(metric)) return [];
-    if (namedByFinding.includes(metric)) return null;
-    if (metric === "latency-recovery") return [];
-    return [...new Set([...injections, ...kinds]), outsideInjections, wholeRun, ...streams];
+  const titles: FigureTitles = {
+    injection: [...new Set([...injections, ...kinds])],
+    "outside injections": [outsideInjections],
+    probe: probes,
+    "both probes": [bothProbes],
+    stream: streams.flatMap((stream) =>
+      (["before", "during", "after"] as const).map((part) => streamTitle(stream, part)),
+    ),
+    finding: null,
+    "write probe's finding": null,
+    checker: checkers,
   };
   const timeouts = new Map<StreamName, number>([
     ["write-probe", writeProbe.timeoutMs],
@@ -157,7 +151,7 @@ export function faultFigures(
     const own = streams.filter((stream) => of === undefined || of.startsWith(`${stream}, `));
     return Math.min(...own.map((stream) => timeouts.get(stream) ?? background?.timeoutMs ?? Infinity));
   };
-  return { names, injections: [...new Set([...injections, ...kinds])], timeoutOf };
+  return { titles, timeoutOf };
 }
 
 /**
@@ -169,7 +163,8 @@ function checkTimeouts(
   timeoutOf: (of: string | undefined) => number,
 ): readonly Problem[] {
   return targets.flatMap(({ id, metric, of, bound }): Problem[] => {
-    if (!metric.startsWith("latency-") || metric === "latency-recovery" || "atLeast" in bound) return [];
+    const { percentile, fromIntendedStart } = metrics[metric];
+    if (percentile === undefined || fromIntendedStart !== true || "atLeast" in bound) return [];
     const timeoutMs = timeoutOf(of);
     if ("below" in bound ? bound.below <= timeoutMs : bound.atMost < timeoutMs) return [];
     const most = "below" in bound ? `at most ${timeoutMs}` : `less than ${timeoutMs}`;
@@ -184,12 +179,13 @@ function checkTimeouts(
   });
 }
 
-function checkTarget({ id, metric, of }: Target, names: Names, run: string): readonly Problem[] {
-  const known = names(metric);
-  if (of !== undefined && namedByFinding.includes(metric)) {
+function checkTarget({ id, metric, of }: Target, titles: FigureTitles, run: string): readonly Problem[] {
+  const kinds = metrics[metric].of;
+  if (of !== undefined && kinds.some((kind) => namedByFinding.includes(kind))) {
     const message = `expected no "of": the figures of "${metric}" are named by what was found, and a target takes all.`;
     return [{ where: `targets: ${id}.of`, message }];
   }
+  const known = titlesOf(kinds, titles);
   if (known === null) return [];
   if (known.length === 0) {
     const message = `expected a metric that ${run} of this kind measures, found "${metric}".`;
@@ -198,6 +194,13 @@ function checkTarget({ id, metric, of }: Target, names: Names, run: string): rea
   if (of === undefined || known.includes(of)) return [];
   const message = `expected what a figure of "${metric}" is of in this scenario, found ${JSON.stringify(of)}.`;
   return [{ where: `targets: ${id}.of`, message, suggestion: suggestionOf(of, known) }];
+}
+
+/** null: any. */
+function titlesOf(kinds: readonly FigureOf[], titles: FigureTitles): readonly string[] | null {
+  const lists = kinds.map((kind) => (titles[kind] === undefined ? [] : titles[kind]));
+  const known = lists.filter((list) => list !== null);
+  return known.length < lists.length ? null : known.flat();
 }
 
 /** These names hold commas. */

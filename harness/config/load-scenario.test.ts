@@ -14,6 +14,7 @@ const catalogues: Catalogues = {
   topologies: { small: fakeTopology, single: single() },
   faults: fakeFaults,
   workloads: {},
+  checkers: [],
   runtime: fakeRuntime(),
 };
 

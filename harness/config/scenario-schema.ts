@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { metrics, type MetricName } from "../model/metric.ts";
+import { metricNames } from "../model/metric.ts";
 import type { Scenario } from "../model/scenario.ts";
 import { benchmarkSchema } from "./benchmark-schema.ts";
 import type { Exactly } from "../schema/exactly.ts";
@@ -9,7 +9,6 @@ const seconds = z.number().min(0);
 const rate = z.number().positive();
 const timeoutMs = z.int().min(1);
 const probe = z.strictObject({ ratePerSecond: rate, timeoutMs });
-const metricNames = Object.keys(metrics) as [MetricName, ...MetricName[]];
 
 const faults = z
   .array(

@@ -1,3 +1,4 @@
+import { checkerCatalogue } from "../check/catalogue.ts";
 import { faultCatalogue } from "../faults/catalogue.ts";
 import { defaultRuntime } from "../runtime/catalogue.ts";
 import { workloadCatalogue } from "../workloads/catalogue.ts";
@@ -11,5 +12,6 @@ export const shippedCatalogues: Catalogues = {
   topologies: topologyCatalogue,
   faults: faultCatalogue,
   workloads: workloadCatalogue,
+  checkers: checkerCatalogue,
   runtime: defaultRuntime,
 };

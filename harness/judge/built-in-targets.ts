@@ -5,24 +5,28 @@ import { compareWithBound } from "./compare-with-bound.ts";
 
 /**
  * What is promised without a scenario's saying so: a workload that checks its data finds it as its operations must have
- * left it, a cluster to which nothing is done serves, and no group ever has two primaries that acknowledge. A cluster that
- * is quick and loses rows has not passed, nor has one that goes away by itself. A scenario that promises one of these
+ * left it, a cluster to which nothing is done serves, no group ever has two primaries that acknowledge, and no checker finds
+ * what it looks for. A cluster that is quick and loses rows has not passed, nor has one that goes away by itself. A scenario that promises one of these
  * itself, its way, is judged by that; of some figures alone, by this of the others. One without targets passes nothing
  * by this.
  */
 export function builtInTargets({ plan, measurements }: Pick<Judged, "plan" | "measurements">): Target[] {
-  return [invariantsHold, ...servesUndisturbed(plan), oneCanAcknowledge, oneAcknowledges].flatMap(
-    (target) => {
-      const figures = measurements.figures.filter(({ metric }) => metric === target.metric);
-      const own = plan.targets.filter(({ metric }) => metric === target.metric);
-      const left = figures.filter(
-        (figure) => !own.some(({ of }) => of === undefined || of === figure.of || of === figure.kind),
-      );
-      const fails = left.some(({ figure }) => compareWithBound(figure, target.bound) === "fail");
-      if (left.length === 0 || (plan.targets.length === 0 && !fails)) return [];
-      return own.length === 0 ? [target] : left.map(({ of }) => ({ ...target, of }));
-    },
-  );
+  return [
+    invariantsHold,
+    ...servesUndisturbed(plan),
+    oneCanAcknowledge,
+    oneAcknowledges,
+    nothingFound,
+  ].flatMap((target) => {
+    const figures = measurements.figures.filter(({ metric }) => metric === target.metric);
+    const own = plan.targets.filter(({ metric }) => metric === target.metric);
+    const left = figures.filter(
+      (figure) => !own.some(({ of }) => of === undefined || of === figure.of || of === figure.kind),
+    );
+    const fails = left.some(({ figure }) => compareWithBound(figure, target.bound) === "fail");
+    if (left.length === 0 || (plan.targets.length === 0 && !fails)) return [];
+    return own.length === 0 ? [target] : left.map(({ of }) => ({ ...target, of }));
+  });
 }
 
 const invariantsHold: Target = {
@@ -69,4 +73,13 @@ const oneAcknowledges: Target = {
   statistic: "each",
   bound: { atMost: 0 },
   source: "PostgreSQL's streaming replication has one primary",
+};
+
+const nothingFound: Target = {
+  id: "CHECKERS",
+  title: "No checker finds what it looks for",
+  metric: "findings",
+  statistic: "each",
+  bound: { atMost: 0 },
+  source: "each checker says what must not be",
 };

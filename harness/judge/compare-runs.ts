@@ -1,5 +1,6 @@
 import type { ComparedFigure, RunComparison, SideDifference } from "../model/comparison.ts";
 import type { Figure } from "../model/measurement.ts";
+import { metrics } from "../model/metric.ts";
 import { knownFigures, median, medianFigure } from "../stats/figures.ts";
 import { adjustedAmong } from "../stats/false-discoveries.ts";
 import type { ComparedRun } from "./compared-run.ts";
@@ -114,7 +115,8 @@ function figureOf(name: FigureName, runs: ComparedSide): Figure {
 
 /** Latency means something only at a stated load: at another load it is another question. */
 function cautionOf({ metric, of }: FigureName, sides: readonly ComparedSide[]): string | null {
-  if (metric === "capacity" || metric === "throughput" || metric === "goodput") return null;
+  // Of a rate the load is what is asked.
+  if (metrics[metric].unit === "op/s") return null;
   const rates = sides.flatMap((runs) => {
     const offered = runs.flatMap(({ measurements }) => {
       const measured = stageOf({ metric, of }, measurements.stages);

@@ -1,5 +1,6 @@
 import { bandFor, metricOf, rolesOf, type PredictedBand } from "../model/advice.ts";
 import type { InjectionMeasurement, NamedFigure } from "../model/measurement.ts";
+import { metrics } from "../model/metric.ts";
 import type { RunPlan } from "../model/plan.ts";
 import { injectionTitle, kindTitle } from "../model/figure-names.ts";
 import type { Target } from "../model/target.ts";
@@ -20,8 +21,8 @@ export function foresee(
   judged: Pick<Judged, "plan" | "measurements">,
 ): string | null {
   const { plan } = judged;
-  if (target.metric === "lost-writes") return foreseeLoss(failing, plan);
-  if (target.metric === "connections-served") return foreseeQueue(failing, plan);
+  const { foreseenBy } = metrics[target.metric];
+  if (foreseenBy !== undefined) return byFinding(foreseenBy, failing, plan);
   if (target.statistic === "sum") return null;
   const kinds = kindsOf(target, judged);
   const ruledOut = kinds.flatMap(({ bands, cannot }) => (cannot ? bands.slice(0, 1) : []));
@@ -109,14 +110,13 @@ function withTtl(band: PredictedBand, { advice: { timing } }: RunPlan): string {
   return timing.ttl <= 20 ? ` with ttl ${timing.ttl}, Patroni's floor` : ` with ttl ${timing.ttl}`;
 }
 
-function foreseeLoss(failing: NamedFigure | undefined, plan: RunPlan): string | null {
-  const finding = plan.advice.findings.find(({ id }) => id === "RPO");
-  return failing === undefined || finding === undefined ? null : `${finding.title}: ${finding.truth}`;
-}
-
 /** The advice is on the plan's topology, which is the first variant's. */
-function foreseeQueue(failing: NamedFigure | undefined, { advice, benchmark }: RunPlan): string | null {
-  const finding = advice.findings.find(({ id }) => id === "D5");
+function byFinding(
+  wanted: string,
+  failing: NamedFigure | undefined,
+  { advice, benchmark }: RunPlan,
+): string | null {
+  const finding = advice.findings.find(({ id }) => id === wanted);
   const variant = benchmark?.variants[0]?.name ?? "";
   const concerned = failing !== undefined && (variant === "" || failing.of.startsWith(`${variant}: `));
   return finding === undefined || !concerned ? null : `${finding.title}: ${finding.truth}`;

@@ -1,6 +1,6 @@
 import { type EvidenceUnit, unitsInWords } from "../model/comparison.ts";
 import type { Figure, NamedFigure, StageMeasurement } from "../model/measurement.ts";
-import type { MetricName } from "../model/metric.ts";
+import { type MetricName, metrics } from "../model/metric.ts";
 import { type KnownFigure, knownFigures, medianFigure } from "../stats/figures.ts";
 import { smallestOneSided } from "../stats/mann-whitney.ts";
 import type { ComparedRun } from "./compared-run.ts";
@@ -45,8 +45,9 @@ export function figuresNamed({ metric, of }: FigureName, runs: readonly Compared
 
 /** A closed load's rate, within what it would be if its client had not stood still; null: it is another figure. */
 function rateOf({ metric, of }: FigureName, stages: readonly StageMeasurement[]): Figure | null {
-  if (metric !== "throughput" && metric !== "goodput") return null;
-  return stages.find(({ title }) => title === of)?.withoutStallsPerSecond[metric] ?? null;
+  const { series } = metrics[metric];
+  if (series?.kind !== "rate") return null;
+  return stages.find(({ title }) => title === of)?.withoutStallsPerSecond[series.rate] ?? null;
 }
 
 /**

@@ -28,16 +28,18 @@ export function reasonsForDoubt(
   if (done < planned) doubts.push(`only ${done} of ${planned} planned injections were carried out`);
   if (end.kind === "incomplete")
     doubts.push(`the recording is incomplete (${end.reason.replace(/\.$/, "")})`);
-  if (target.metric.startsWith("latency-") && plan.benchmark?.client.engine === "k6")
+  if (metrics[target.metric].fromIntendedStart === true && plan.benchmark?.client.engine === "k6")
     doubts.push("k6 knows no intended start: what it measures is a service time");
-  if (dependsOnSchedule(target)) doubts.push(...clientDoubts({ plan, measurements }));
+  if (metrics[target.metric].needsSchedule === true) doubts.push(...clientDoubts({ plan, measurements }));
   return doubts;
 }
 
 /** A search tries the rates that narrow its interval, not the one that was promised. */
 function howToDecide(target: Target, figure: Figure): string {
-  if (target.metric !== "capacity" || figure.kind === "withheld" || !("atLeast" in target.bound)) return "";
-  return ` (a scenario with a fixed stage at ${formatValue(target.bound.atLeast, metrics.capacity.unit)} decides it)`;
+  const { needsSearch, unit } = metrics[target.metric];
+  const isRate = needsSearch === true && unit === "op/s";
+  if (!isRate || figure.kind === "withheld" || !("atLeast" in target.bound)) return "";
+  return ` (a scenario with a fixed stage at ${formatValue(target.bound.atLeast, unit)} decides it)`;
 }
 
 /** What a probe saw is bounded only where the client did not look, and a rate where it did not send. */
@@ -47,27 +49,21 @@ function becauseOf(
   { of, stages }: { readonly of: string; readonly stages: readonly StageMeasurement[] },
 ): string {
   const closed = stages.some(({ title, stage }) => title === of && stage.shape.kind === "closed");
+  const { series, whyBounded } = metrics[metric];
   if (
     closed &&
     ["between", "at-least"].includes(kind) &&
-    isRate(metric) &&
+    series?.kind === "rate" &&
     whyClientBound({ metric, of }, stages) === null
   )
     return ", since the client itself stood still for a time";
-  if (kind !== "between") return "";
-  if (metric.endsWith("-unavailability"))
-    return ", since the client itself stood still for a time and did not look";
-  return isRate(metric) || metric === "operations-failed"
-    ? ", since the client itself did not send, or not in time, what was due"
-    : "";
-}
-
-function isRate(metric: string): boolean {
-  return metric === "throughput" || metric === "goodput";
+  return kind !== "between" || whyBounded === undefined ? "" : `, since ${whyBounded}`;
 }
 
 /** A stage that depends on the capacity is not run where none was found. */
-function whyNothing({ of }: Target, { capacities }: Judged["measurements"]): string {
+function whyNothing({ of }: Target, { capacities, checks = [] }: Judged["measurements"]): string {
+  const inapplicable = checks.find(({ checker }) => checker === of)?.notApplicable ?? null;
+  if (inapplicable !== null) return `the checker "${of}" is not applicable: ${inapplicable}`;
   const missing = capacities.flatMap(({ variant, perSecond }) => {
     const concerns = variant === "" || of === undefined || of.startsWith(`${variant}: `);
     return perSecond.kind === "withheld" && concerns ? [perSecond.reason] : [];
@@ -75,22 +71,6 @@ function whyNothing({ of }: Target, { capacities }: Judged["measurements"]): str
   const because = missing.length === 0 ? "" : ` (no capacity was found: ${missing.join("; ")})`;
   return `nothing was measured${of === undefined ? "" : ` of "${of}"`}${because}`;
 }
-
-/**
- * Figures in time depend on the client's own schedule; counts of rows do not. What a probe's unavailability owes to a late
- * client is in its bounds already: see measure/see-service.ts.
- */
-function dependsOnSchedule({ metric }: Target): boolean {
-  return (
-    ["s", "ms"].includes(metrics[metric].unit) &&
-    !metric.endsWith("-unavailability") &&
-    !ofObservers.has(metric) &&
-    metric !== "schedule-lag-p99"
-  );
-}
-
-/** Measured by those who look at the members, whatever the clients did. */
-const ofObservers: ReadonlySet<string> = new Set(["two-primaries", "acknowledging-primaries"]);
 
 /** A client that is later than one probe interval measures itself, not the cluster. */
 function clientDoubts({ plan, measurements }: Pick<Judged, "plan" | "measurements">): string[] {

@@ -1,6 +1,6 @@
-import { formatCount, formatMoment, formatValue, roundedTo, type Unit } from "../model/format-value.ts";
+import { formatCount, formatMoment, formatValue, roundedTo } from "../model/format-value.ts";
 import type { Figure, NamedFigure } from "../model/measurement.ts";
-import { type MetricName, metrics } from "../model/metric.ts";
+import { type MetricName, metrics, type Unit, units } from "../model/metric.ts";
 import type { Target } from "../model/target.ts";
 import { keeps } from "./compare-with-bound.ts";
 
@@ -10,9 +10,7 @@ export function sentenceFigure(
   { of, fault, figure, fromUs, because }: NamedFigure,
 ): string {
   const { title, unit } = metrics[metric];
-  const was = ["rows", "operations", "moments", "connections", "invariants", "writes"].includes(unit)
-    ? "were"
-    : "was";
+  const was = "one" in units[unit] ? "were" : "was";
   const value = figureWithUnit(metric, figure, bound);
   const injection = /injection \d+/.exec(of)?.[0];
   if (fault !== null && injection !== undefined)

@@ -1,14 +1,13 @@
 import type { Histogram } from "hdr-histogram-js";
 import { operationTitle } from "../model/figure-names.ts";
-import type { Figure } from "../model/measurement.ts";
-import type { MetricName } from "../model/metric.ts";
+import { type MetricDescription, type MetricName, metrics, type RateName } from "../model/metric.ts";
 import type { OperationSecond, RecordedStage, StageSecond } from "../model/stage.ts";
 import { leastOf } from "../stats/extremes.ts";
 import type { KnownFigure } from "../stats/figures.ts";
 import type { Percentile } from "../stats/percentiles.ts";
 import { addUp, rankHistogram } from "../stats/ranked-histograms.ts";
-import { percentileOfDue, percentileOfOk, type RankedOperations } from "../stats/ranked-operations.ts";
-import { rateWithoutStalls } from "../stats/rate-without-stalls.ts";
+import { percentileOfDue, percentileOfOk } from "../stats/ranked-operations.ts";
+import { countedOf, rateWithoutStalls } from "../stats/rate-without-stalls.ts";
 import { steadySeconds } from "../stats/steady-phase.ts";
 import type { ComparedRun } from "./compared-run.ts";
 import { totalCount } from "../stats/total-count.ts";
@@ -28,26 +27,20 @@ interface Seconds {
   readonly closed: readonly (readonly StageSecond[])[] | null;
 }
 
-/** Of metrics that have a value for each second. */
-const perSecond: Partial<Record<MetricName, (seconds: Seconds) => SecondSeries>> = {
-  "latency-p50": percentileSeries("latency", 50, percentileOfDue),
-  "latency-p95": percentileSeries("latency", 95, percentileOfDue),
-  "latency-p99": percentileSeries("latency", 99, percentileOfDue),
-  "service-time-p50": percentileSeries("serviceTime", 50, percentileOfOk),
-  "service-time-p95": percentileSeries("serviceTime", 95, percentileOfOk),
-  "service-time-p99": percentileSeries("serviceTime", 99, percentileOfOk),
-  throughput: rateSeries("throughput", ({ ok }) => ok),
-  goodput: rateSeries("goodput", ({ inTime }) => inTime),
-};
+/** As the metric declares it; null: it has no value for each second. */
+function seriesOf({ series, percentile }: MetricDescription): ((seconds: Seconds) => SecondSeries) | null {
+  if (series?.kind === "rate") return rateSeries(series.rate);
+  return series === undefined || percentile === undefined ? null : percentileSeries(series.time, percentile);
+}
 
 /** The seconds behind a stage's figure, the agents added up; null: it is not made of seconds, or there is no such stage. */
 export function secondSeries(
   { metric, of }: { readonly metric: MetricName; readonly of: string },
   { recording, measurements }: ComparedRun,
 ): SecondSeries | null {
-  const series = perSecond[metric];
+  const series = seriesOf(metrics[metric]);
   const timeoutMs = recording.plan.benchmark?.client.timeoutMs;
-  if (series === undefined || timeoutMs === undefined) return null;
+  if (series === null || timeoutMs === undefined) return null;
   for (const { title, stage: measured } of measurements.stages) {
     const recorded = recording.stages.find(({ stage }) => stage.stage === measured.stage);
     const counts = ({ operation }: OperationSecond): boolean =>
@@ -78,11 +71,8 @@ function wholeSeconds(recorded: RecordedStage): StageSecond[][] {
   return [...intervals].sort(([a], [b]) => a - b).map(([, together]) => together);
 }
 
-function percentileSeries(
-  time: "latency" | "serviceTime",
-  which: Percentile,
-  percentile: (which: Percentile, ranked: RankedOperations) => Figure,
-) {
+function percentileSeries(time: "latency" | "serviceTime", which: Percentile) {
+  const percentile = time === "latency" ? percentileOfDue : percentileOfOk;
   return ({ operations, timeoutMs }: Seconds): SecondSeries => {
     const histograms: readonly Histogram[] = operations.map((second) =>
       addUp(second.map((one) => one[time])),
@@ -101,13 +91,13 @@ function percentileSeries(
   };
 }
 
-function rateSeries(metric: "throughput" | "goodput", count: (second: OperationSecond) => number) {
+function rateSeries(rate: RateName) {
   return ({ operations, closed }: Seconds): SecondSeries => ({
     seconds: operations.length,
     over: (from, to) =>
       closed === null
-        ? { kind: "value", value: sum(operations.slice(from, to).flat(), count) / (to - from) }
-        : rateWithoutStalls(closed.slice(from, to).flat(), metric),
+        ? { kind: "value", value: sum(operations.slice(from, to).flat(), countedOf[rate]) / (to - from) }
+        : rateWithoutStalls(closed.slice(from, to).flat(), rate),
   });
 }
 

@@ -261,6 +261,8 @@ function measuredStage(): StageMeasurement {
     whole: [],
     primaries: [],
     secondAcknowledgements: null,
+    checks: [],
+    gaps: [],
   };
   return measure(fakeBenchmarkRecording(), safety).stages[1]!;
 }

@@ -1,11 +1,10 @@
 import type { Figure, NamedFigure, StageMeasurement } from "../model/measurement.ts";
 import { operationTitle, sustainedTitle } from "../model/figure-names.ts";
-import type { MetricName } from "../model/metric.ts";
+import { type MetricName, metrics } from "../model/metric.ts";
 import { mayBeTheClient } from "../model/may-be-the-client.ts";
 import type { Target } from "../model/target.ts";
 import { timeoutCodes } from "../model/sample.ts";
 import { figureWithin, highestOf, type KnownFigure, lowestOf } from "../stats/figures.ts";
-import { percentileMetrics } from "../stats/percentiles.ts";
 import { compareWithBound, keeps } from "./compare-with-bound.ts";
 import { figureWithUnit } from "./say.ts";
 import { formatRate } from "../model/format-value.ts";
@@ -45,26 +44,18 @@ export function whyClientBound(
 function unspoilt(named: NamedFigure, stage: StageMeasurement, bound: Bound): Figure {
   const { metric, figure } = named;
   if (stage.problem !== null) return withheld(stage.problem);
-  if (metric === "operations-failed") return failedByTheCluster(named, stage);
+  const { fullClient } = metrics[metric];
+  if (fullClient === "counted") return failedByTheCluster(named, stage);
   const why = whyClientBound(named, [stage]);
   if (figure.kind === "withheld") return figure;
   if (why === null) return withoutItsLateness(metric, figure, stage);
-  if (lowerBounds.has(metric)) return { kind: "at-least", value: lowestOf(figure) };
-  // What is called calm was measured by the same client.
-  if (metric === "latency-recovery") return withheld(why);
-  if (!(metric in percentileMetrics)) return figure;
+  if (fullClient === undefined) return figure;
+  if (fullClient === "lowered") return { kind: "at-least", value: lowestOf(figure) };
+  if (fullClient === "either") return withheld(why);
   // An open load that was not sent in time is in the latency. A closed one is lighter for a client that is full.
   const stands = stage.stage.shape.kind === "open" && compareWithBound(figure, bound) !== "fail";
   return stands ? figure : withheld(why);
 }
-
-/** Of a client that was full: what it would have sent more would have raised these, queues in poolers too. */
-const lowerBounds: ReadonlySet<MetricName> = new Set([
-  "throughput",
-  "goodput",
-  "connections-served",
-  "queue-wait",
-]);
 
 /**
  * What an open load would have reached if the client had sent all of it in time lies above what it did: by what it came
@@ -77,12 +68,13 @@ function withoutItsLateness(metric: MetricName, figure: KnownFigure, measured: S
     withoutStallsPerSecond,
     operations: [all],
   } = measured;
-  const isRate = metric === "throughput" || metric === "goodput";
-  if (!isRate || all === undefined || steadySeconds === 0) return figure;
-  if (stage.shape.kind === "closed") return withoutStallsPerSecond[metric];
+  const { series } = metrics[metric];
+  if (series?.kind !== "rate" || all === undefined || steadySeconds === 0) return figure;
+  const { rate } = series;
+  if (stage.shape.kind === "closed") return withoutStallsPerSecond[rate];
   const { ok, failed, unknown } = all.outcomes;
-  const missed = metric === "throughput" ? failed + unknown : ok + failed + unknown - all.inTime;
-  const clients = Math.min(missed, all.cutShort + (metric === "goodput" ? all.late + all.stalled : 0));
+  const missed = rate === "throughput" ? failed + unknown : ok + failed + unknown - all.inTime;
+  const clients = Math.min(missed, all.cutShort + (rate === "goodput" ? all.late + all.stalled : 0));
   return figureWithin(lowestOf(figure), highestOf(figure) + clients / steadySeconds);
 }
 
@@ -100,9 +92,10 @@ function whyLate({ metric, figure, withoutLateness }: NamedFigure, bound: Bound)
   if (withoutLateness === undefined || compareWithBound(figure, bound) !== "fail") return null;
   if (!mayBeTheClient(withoutLateness, (value) => keeps(value, bound))) return null;
   const without = figureWithUnit(metric, withoutLateness);
-  if (metric.startsWith("service-time"))
+  const { series } = metrics[metric];
+  if (series?.kind === "percentile" && series.time === "serviceTime")
     return `client late: ${figureWithUnit(metric, figure)} until it was read, ${without} without the client's own stalls`;
-  const as = metric === "latency-recovery" ? "by latencies from" : "from";
+  const as = series === undefined ? "by latencies from" : "from";
   return `client late: ${figureWithUnit(metric, figure)} ${as} when operations were due, ${without} without the client's own lateness`;
 }
 
@@ -115,7 +108,7 @@ export function stageOf(
     if (stage.operations.some(({ operation }) => titleOf(stage, operation) === of)) return true;
     if (stage.stage.purpose !== "sustained") return false;
     return (
-      metric === "latency-recovery" ||
+      metrics[metric].of.includes("injection under load") ||
       (["before", "during"] as const).some((part) => sustainedTitle(stage.title, part) === of)
     );
   });

@@ -183,7 +183,7 @@ function list(changes: Partial<Measured>): NamedFigure[] {
 
 function measured(changes: Partial<Measured>): Measured {
   const stages: readonly StageMeasurement[] = [one!];
-  return { stages, capacities: [], invariants: [], primaries: [], secondAcknowledgements: null, ...changes };
+  return { stages, capacities: [], invariants: [], primaries: [], checks: [], ...changes };
 }
 
 function capacity(variant: string, perSecond: Figure): CapacityMeasurement {

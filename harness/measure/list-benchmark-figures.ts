@@ -1,11 +1,12 @@
 import type {
+  CheckResult,
   Figure,
   Measurements,
   NamedFigure,
   StageMeasurement,
   StageOperation,
 } from "../model/measurement.ts";
-import type { MetricName } from "../model/metric.ts";
+import type { MetricName, MetricOf } from "../model/metric.ts";
 import type { ResourceReading } from "../model/resource.ts";
 import type { InvariantReading, RecordedStage } from "../model/stage.ts";
 import { operationTitle, variantTitle } from "../model/figure-names.ts";
@@ -13,8 +14,9 @@ import { invariantHeld, whyInvariantUnknown } from "../model/invariant-held.ts";
 import { mostOf } from "../stats/extremes.ts";
 import { quotientOfFigures } from "../stats/figures.ts";
 import { steadyReadings } from "../stats/steady-readings.ts";
-import { primariesFigures, twoPrimariesMs } from "./primaries-figures.ts";
-import { sentOf } from "./measure-operations.ts";
+import { findingFigures } from "./finding-figures.ts";
+import { twoPrimariesMs } from "./primaries-figures.ts";
+import { dueOf, sentOf } from "./measure-operations.ts";
 import { latencyFigures } from "./latency-figures.ts";
 
 /** The flat list that a benchmark's targets are judged by: stages in order, then capacities and invariants. */
@@ -24,8 +26,10 @@ export function listBenchmarkFigures(
     capacities,
     invariants,
     primaries,
-    secondAcknowledgements,
-  }: Pick<Measurements, "stages" | "capacities" | "invariants" | "primaries" | "secondAcknowledgements">,
+    checks,
+  }: Pick<Measurements, "stages" | "capacities" | "invariants" | "primaries"> & {
+    readonly checks: readonly CheckResult[];
+  },
   resources: readonly ResourceReading[],
   recorded: readonly RecordedStage[],
 ): NamedFigure[] {
@@ -58,31 +62,51 @@ export function listBenchmarkFigures(
         1,
       ),
     ),
-    ...primariesFigures(primaries, secondAcknowledgements),
+    ...findingFigures(checks),
   ];
 }
 
-function ofStage(measured: StageMeasurement, wait: NamedFigure["figure"] | null): NamedFigure[] {
-  const { title, operations, connectionsServed, connectionsWanted } = measured;
+function ofStage(measured: StageMeasurement, wait: Figure | null): NamedFigure[] {
+  const { title, operations } = measured;
   const [all, ...each] = operations;
   if (all === undefined) return [];
-  const ended = all.outcomes.ok + all.outcomes.failed + all.outcomes.unknown;
-  const failed: Figure =
-    measured.throughputPerSecond.kind === "withheld"
-      ? measured.throughputPerSecond
-      : { kind: "value", value: all.outcomes.failed };
   return [
     ...ofOperation(title, all),
     // Of a mix, each kind as well: a slow one must not hide behind a frequent one.
     ...(each.length > 1 ? each.flatMap((one) => ofOperation(operationTitle(title, one.operation), one)) : []),
-    named("throughput", title, measured.throughputPerSecond, all.outcomes.ok),
-    named("goodput", title, measured.goodputPerSecond, all.inTime),
-    named("operations-failed", title, failed, ended),
-    named("schedule-lag-p99", title, all.lagMs.p99, sentOf(all)),
-    named("connections-served", title, connectionsServed, connectionsWanted),
-    ...(wait === null ? [] : [named("queue-wait", title, wait, 1)]),
+    ...Object.entries(stageMetrics).flatMap(([metric, measuredOf]) => {
+      const found = measuredOf({ measured, all, wait });
+      return found === null ? [] : [named(metric as MetricName, title, ...found)];
+    }),
   ];
 }
+
+/** All that the figures of one stage are made of, but for its operations' times. */
+interface Told {
+  readonly measured: StageMeasurement;
+  readonly all: StageOperation;
+  readonly wait: Figure | null;
+}
+
+/** How each metric of whole stages is measured, and over how many samples; null: there is no figure. */
+const stageMetrics: Readonly<
+  Record<
+    Exclude<MetricOf<"stage">, MetricOf<"operation">>,
+    (told: Told) => readonly [figure: Figure, n: number] | null
+  >
+> = {
+  throughput: ({ measured, all }) => [measured.throughputPerSecond, all.outcomes.ok],
+  goodput: ({ measured, all }) => [measured.goodputPerSecond, all.inTime],
+  "operations-failed": ({ measured: { throughputPerSecond }, all }) => [
+    throughputPerSecond.kind === "withheld"
+      ? throughputPerSecond
+      : { kind: "value", value: all.outcomes.failed },
+    dueOf(all),
+  ],
+  "schedule-lag-p99": ({ all }) => [all.lagMs.p99, sentOf(all)],
+  "connections-served": ({ measured }) => [measured.connectionsServed, measured.connectionsWanted],
+  "queue-wait": ({ wait }) => (wait === null ? null : [wait, 1]),
+};
 
 function ofOperation(of: string, operation: StageOperation): NamedFigure[] {
   return latencyFigures(of, operation, { due: operation.latencyMs.n, ok: operation.serviceTimeMs.n });

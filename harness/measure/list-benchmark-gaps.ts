@@ -1,17 +1,16 @@
 import { sustainedName } from "../model/figure-names.ts";
-import { whyInvariantUnknown } from "../model/invariant-held.ts";
 import type { PlannedBenchmark } from "../model/benchmark.ts";
 import type { Measurements, StageMeasurement } from "../model/measurement.ts";
 import type { Recording } from "../model/recording.ts";
 import { samplesNeeded } from "../stats/percentiles.ts";
-import { unprovenPrimaries } from "./primaries-figures.ts";
 import { formatCount, formatRate } from "../model/format-value.ts";
 
 /** What a benchmark did not measure, or only in part, and why: one sentence each. */
 export function listBenchmarkGaps(
   { end, invariants }: Recording,
   benchmark: PlannedBenchmark,
-  { stages, capacities, primaries }: Pick<Measurements, "stages" | "capacities" | "primaries">,
+  { stages, capacities }: Pick<Measurements, "stages" | "capacities">,
+  ofCheckers: readonly string[],
 ): string[] {
   return [
     ...(end.kind === "incomplete" ? [`The recording is incomplete: ${end.reason.replace(/\.$/, "")}.`] : []),
@@ -31,13 +30,7 @@ export function listBenchmarkGaps(
     ...withheldPercentiles(stages),
     ...intendedStarts(benchmark, stages),
     ...notWatched(stages),
-    ...invariants.flatMap((reading) => {
-      const why = whyInvariantUnknown(reading);
-      return why === null
-        ? []
-        : [`Invariant${reading.variant === "" ? "" : ` (${reading.variant})`} ${why}.`];
-    }),
-    ...unprovenPrimaries(primaries),
+    ...ofCheckers,
     ...notChecked(benchmark, stages, invariants),
   ];
 }

@@ -132,7 +132,7 @@ function list(
     ledgers: [],
     scheduleLagMs: { n: 77, p50: value(0.1), p99: value(1), max: value(2) },
     primaries: [],
-    secondAcknowledgements: null,
+    checks: [],
   };
   return listFigures(
     { ...nothing, ...measured },

@@ -1,11 +1,13 @@
-import type {
-  Figure,
-  HopName,
-  InjectionMeasurement,
-  LatencyMeasurement,
-  LedgerMeasurement,
-  Measurements,
-  NamedFigure,
+import {
+  type CheckResult,
+  type Figure,
+  type HopName,
+  hopNames,
+  type InjectionMeasurement,
+  type LatencyMeasurement,
+  type LedgerMeasurement,
+  type Measurements,
+  type NamedFigure,
 } from "../model/measurement.ts";
 import {
   bothProbes,
@@ -14,20 +16,12 @@ import {
   outsideInjections,
   streamTitle,
 } from "../model/figure-names.ts";
-import type { MetricName } from "../model/metric.ts";
-import { primariesFigures, twoPrimariesMs } from "./primaries-figures.ts";
+import type { MetricName, MetricOf } from "../model/metric.ts";
+import { findingFigures } from "./finding-figures.ts";
+import { twoPrimariesMs } from "./primaries-figures.ts";
 import type { Circuit } from "./circuit.ts";
 import { figureWithin, knownFigures, sumOfFigures } from "../stats/figures.ts";
 import { latencyFigures } from "./latency-figures.ts";
-
-const hopMetrics = {
-  noticed: "phase-noticed",
-  "lease-gone": "phase-lease-gone",
-  promoted: "phase-promoted",
-  "proxy-up": "phase-proxy-up",
-  pooler: "phase-pooler",
-  "first-success": "phase-first-success",
-} as const satisfies Record<HopName, MetricName>;
 
 /** Samples behind one injection's figures. */
 export interface InjectionSamples {
@@ -40,22 +34,20 @@ export interface InjectionSamples {
 
 /** The flat list that targets are judged by, in order of injection, then of stream and part. */
 export function listFigures(
-  measured: Pick<
-    Measurements,
-    "injections" | "latency" | "ledgers" | "scheduleLagMs" | "primaries" | "secondAcknowledgements"
-  >,
+  measured: Pick<Measurements, "injections" | "latency" | "ledgers" | "scheduleLagMs" | "primaries"> & {
+    readonly checks: readonly CheckResult[];
+  },
   samplesOf: (injection: InjectionMeasurement) => InjectionSamples,
   sinceLastInjection: readonly LedgerMeasurement[],
   circuitOf: (injection: InjectionMeasurement) => Circuit | null,
 ): NamedFigure[] {
   return [
-    ...measured.injections.flatMap((injection) => [
-      ...ofInjection(injection, samplesOf(injection)),
-      ...ofCircuit(injection, circuitOf(injection)),
-    ]),
+    ...measured.injections.flatMap((injection) =>
+      ofInjection({ injection, samples: samplesOf(injection), circuit: circuitOf(injection) }),
+    ),
     ...lostOutside(measured.ledgers, sinceLastInjection),
     ...twoPrimariesOutside(measured),
-    ...primariesFigures(measured.primaries, measured.secondAcknowledgements),
+    ...findingFigures(measured.checks),
     // The warm-up is shown, and counts for nothing.
     ...measured.latency.filter(({ part }) => part !== "warmup").flatMap(ofLatency),
     {
@@ -68,45 +60,64 @@ export function listFigures(
   ];
 }
 
-function ofInjection(injection: InjectionMeasurement, samples: InjectionSamples): NamedFigure[] {
-  const { fault } = injection;
-  const of = injectionTitle(fault, injection.injection);
-  const count = (value: number): Figure =>
-    samples.all === 0 ? { kind: "withheld", reason: "no operation was recorded" } : { kind: "value", value };
-  const figures: (readonly [MetricName, Figure, number])[] = [
-    ["write-unavailability", injection.writeUnavailabilitySeconds, samples.write],
-    ["read-unavailability", injection.readUnavailabilitySeconds, samples.read],
-    ["time-to-full-redundancy", injection.timeToFullRedundancySeconds, 1],
-    ["lost-writes", injection.lostWrites, samples.all],
-    ["failed-but-present", injection.failedButPresent, samples.all],
-    ["two-primaries", injection.twoPrimariesMs, 1],
-    ["operations-failed", failedOf(injection, samples), samples.all],
-    ["operations-unknown", count(injection.operationsUnknown), samples.all],
-    ["operations-late", count(injection.operationsLate), samples.all],
-    ...injection.hops.map(({ hop, tookSeconds }) => [hopMetrics[hop], tookSeconds, 1] as const),
-  ];
-  const kind = kindTitle(injection);
-  return figures.map(([metric, figure, n]) => ({ metric, of, fault, kind, figure, n }));
+/** All that the figures of one injection are made of. */
+interface Told {
+  readonly injection: InjectionMeasurement;
+  readonly samples: InjectionSamples;
+  readonly circuit: Circuit | null;
+}
+
+/** A figure, and the samples behind it; null: there is none. */
+type Measured = readonly [figure: Figure, n: number] | null;
+
+function ofInjection(told: Told): NamedFigure[] {
+  const { fault, injection } = told.injection;
+  const where = { of: injectionTitle(fault, injection), fault, kind: kindTitle(told.injection) };
+  return Object.entries(injectionMetrics).flatMap(([metric, measuredOf]) => {
+    const measured = measuredOf(told);
+    return measured === null
+      ? []
+      : [{ metric: metric as MetricName, ...where, figure: measured[0], n: measured[1] }];
+  });
+}
+
+const hopMetrics = Object.fromEntries(
+  hopNames.map((name) => {
+    const measuredOf = ({ injection }: Told): Measured => {
+      const hop = injection.hops.find((each) => each.hop === name);
+      return hop === undefined ? null : [hop.tookSeconds, 1];
+    };
+    return [`phase-${name}`, measuredOf];
+  }),
+) as Record<`phase-${HopName}`, (told: Told) => Measured>;
+
+/** How each metric that has a figure of every injection is measured. */
+const injectionMetrics: Readonly<Record<MetricOf<"injection">, (told: Told) => Measured>> = {
+  "write-unavailability": ({ injection, samples }) => [injection.writeUnavailabilitySeconds, samples.write],
+  "read-unavailability": ({ injection, samples }) => [injection.readUnavailabilitySeconds, samples.read],
+  "time-to-full-redundancy": ({ injection }) => [injection.timeToFullRedundancySeconds, 1],
+  "lost-writes": ({ injection, samples }) => [injection.lostWrites, samples.all],
+  "failed-but-present": ({ injection, samples }) => [injection.failedButPresent, samples.all],
+  "two-primaries": ({ injection }) => [injection.twoPrimariesMs, 1],
+  "operations-failed": ({ injection, samples }) => [failedOf(injection, samples), samples.all],
+  "operations-unknown": ({ injection, samples }) => [
+    counted(injection.operationsUnknown, samples),
+    samples.all,
+  ],
+  "operations-late": ({ injection, samples }) => [counted(injection.operationsLate, samples), samples.all],
+  ...hopMetrics,
+  "circuit-open": ({ circuit }) => (circuit === null ? null : [circuit.open, 1]),
+  "circuit-closed": ({ circuit }) => (circuit === null ? null : [circuit.closed, 1]),
+};
+
+function counted(value: number, { all }: InjectionSamples): Figure {
+  return all === 0 ? { kind: "withheld", reason: "no operation was recorded" } : { kind: "value", value };
 }
 
 /** What the client itself did not send, the cluster cannot have served; whether it would have is not known. */
 function failedOf({ operationsFailed }: InjectionMeasurement, { all, neverSent }: InjectionSamples): Figure {
   if (all === 0) return { kind: "withheld", reason: "no operation was recorded" };
   return figureWithin(Math.max(0, operationsFailed - neverSent), operationsFailed);
-}
-
-function ofCircuit({ fault, role, injection }: InjectionMeasurement, circuit: Circuit | null): NamedFigure[] {
-  if (circuit === null) return [];
-  const where = {
-    of: injectionTitle(fault, injection),
-    fault,
-    kind: kindTitle({ fault, role }),
-    n: 1,
-  };
-  return [
-    { metric: "circuit-open", ...where, figure: circuit.open },
-    { metric: "circuit-closed", ...where, figure: circuit.closed },
-  ];
 }
 
 /**

@@ -184,7 +184,11 @@ function gaps(
     primaries: [],
     secondAcknowledgements: null,
   };
-  return listGaps({ ...sound, ...recording }, { ...nothing, ...measured }, stalls);
+  return listGaps(
+    { ...sound, ...recording },
+    { ...nothing, ...measured },
+    { clientStalls: stalls, ofCheckers: [] },
+  );
 }
 
 function failed(injection: number, note?: string) {

@@ -5,7 +5,6 @@ import type { Measurements } from "../model/measurement.ts";
 import type { Recording } from "../model/recording.ts";
 import { samplesNeeded } from "../stats/percentiles.ts";
 import type { Stretch } from "../stats/stretches.ts";
-import { unprovenPrimaries } from "./primaries-figures.ts";
 
 /** The probes' promise of themselves: above this the schedule was not kept as it should be. Milliseconds. */
 const lagP99BoundMs = 2;
@@ -17,7 +16,10 @@ const busyCpuShare = 0.8;
 export function listGaps(
   recording: Recording,
   measured: Omit<Measurements, "gaps" | "figures">,
-  clientStalls: readonly Stretch[],
+  {
+    clientStalls,
+    ofCheckers,
+  }: { readonly clientStalls: readonly Stretch[]; readonly ofCheckers: readonly string[] },
 ): string[] {
   return [
     ...incomplete(recording),
@@ -27,7 +29,7 @@ export function listGaps(
     ...observerStalls(recording.events),
     ...unreadLedgers(recording, measured),
     ...stalls(clientStalls),
-    ...unprovenPrimaries(measured.primaries),
+    ...ofCheckers,
     ...agentHealth(recording.events),
     ...scheduleLag(measured.scheduleLagMs),
     ...withheldPercentiles(measured),

@@ -1,7 +1,7 @@
 import type { PlannedBenchmark } from "../model/benchmark.ts";
 import type { Figure, Measurements } from "../model/measurement.ts";
 import type { Recording } from "../model/recording.ts";
-import type { SafetyChecks } from "../model/safety.ts";
+import type { SafetyChecks } from "../model/checker.ts";
 import { listBenchmarkFigures } from "./list-benchmark-figures.ts";
 import { listBenchmarkGaps } from "./list-benchmark-gaps.ts";
 import { measureCapacity } from "./measure-capacity.ts";
@@ -30,10 +30,11 @@ export function measureBenchmark(
     invariants: recording.invariants,
     primaries: safety.primaries,
     secondAcknowledgements: safety.secondAcknowledgements,
+    checks: safety.checks,
   };
   return {
     ...measured,
     figures: listBenchmarkFigures(measured, recording.resources, recording.stages),
-    gaps: listBenchmarkGaps(recording, benchmark, measured),
+    gaps: listBenchmarkGaps(recording, benchmark, measured, safety.gaps),
   };
 }

@@ -2,7 +2,7 @@ import type { Micros } from "../model/clock.ts";
 import type { LoadPlan, ProbePlan } from "../model/load.ts";
 import type { InjectionMeasurement, Measurements } from "../model/measurement.ts";
 import type { Recording } from "../model/recording.ts";
-import type { SafetyChecks } from "../model/safety.ts";
+import type { SafetyChecks } from "../model/checker.ts";
 import type { StreamName } from "../model/sample.ts";
 import { inOrder, type Samples } from "../model/samples.ts";
 import { attributeEpisodes, type AttributedEpisodes } from "./attribute-episodes.ts";
@@ -75,6 +75,7 @@ export function measureFaults(recording: Recording, load: LoadPlan, safety: Safe
     invariants: recording.invariants,
     primaries: safety.primaries,
     secondAcknowledgements: safety.secondAcknowledgements,
+    checks: safety.checks,
   };
   return {
     ...measured,
@@ -90,7 +91,7 @@ export function measureFaults(recording: Recording, load: LoadPlan, safety: Safe
       ),
       ...strayStories.map((story) => strayFigure(story, stray, windows)),
     ],
-    gaps: listGaps(sorted, measured, stalls),
+    gaps: listGaps(sorted, measured, { clientStalls: stalls, ofCheckers: safety.gaps }),
   };
 }
 

@@ -5,7 +5,7 @@ import { fakePlan } from "../model/plan.fake.ts";
 import type { PlannedInjection } from "../model/plan.ts";
 import type { PrimariesStretch } from "../model/primaries.ts";
 import { fakeRecording } from "../model/recording.fake.ts";
-import type { SafetyChecks } from "../model/safety.ts";
+import type { SafetyChecks } from "../model/checker.ts";
 import type { Sample } from "../model/sample.ts";
 import { countOperations, noOperations } from "./count-operations.ts";
 import { fakeWindow } from "./injection.fake.ts";
@@ -24,6 +24,8 @@ const nothing: SafetyChecks = {
   whole: [],
   primaries: [],
   secondAcknowledgements: null,
+  checks: [],
+  gaps: [],
 };
 
 describe("unavailability", () => {

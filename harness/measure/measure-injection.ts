@@ -3,7 +3,7 @@ import { COORDINATORS, groupOf, groupsOf } from "../model/layout.ts";
 import type { Figure, InjectionMeasurement } from "../model/measurement.ts";
 import type { RunPlan } from "../model/plan.ts";
 import type { Recording } from "../model/recording.ts";
-import type { SafetyChecks } from "../model/safety.ts";
+import type { SafetyChecks } from "../model/checker.ts";
 import type { Samples } from "../model/samples.ts";
 import type { VictimRole } from "../model/advice.ts";
 import { possibleRoles } from "../model/victim-role.ts";

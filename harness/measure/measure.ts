@@ -1,7 +1,7 @@
 import type { PlannedBenchmark } from "../model/benchmark.ts";
 import type { Measurements, NamedFigure } from "../model/measurement.ts";
 import type { Recording } from "../model/recording.ts";
-import type { SafetyChecks } from "../model/safety.ts";
+import type { SafetyChecks } from "../model/checker.ts";
 import { disturbanceFigures, measureDisturbances } from "./measure-disturbances.ts";
 import { measureBenchmark } from "./measure-benchmark.ts";
 import { measureFaults } from "./measure-faults.ts";

@@ -1,15 +1,12 @@
-import type { FaultSummary, Figure, HopName, InjectionMeasurement } from "../model/measurement.ts";
+import {
+  type FaultSummary,
+  type Figure,
+  type HopName,
+  hopNames,
+  type InjectionMeasurement,
+} from "../model/measurement.ts";
 import { distribution } from "./distribution.ts";
 import { knownFigures, lowestOf, sumOfFigures } from "../stats/figures.ts";
-
-const hopNames: readonly HopName[] = [
-  "noticed",
-  "lease-gone",
-  "promoted",
-  "proxy-up",
-  "pooler",
-  "first-success",
-];
 
 /**
  * Figures of each kind of fault over its injections, in order of first injection. What hit victims of several roles is

@@ -97,6 +97,8 @@ function passedStep(stage: FakeStage): StageMeasurement {
     whole: [],
     primaries: [],
     secondAcknowledgements: null,
+    checks: [],
+    gaps: [],
   }).stages[0]!;
 }
 

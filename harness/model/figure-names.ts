@@ -45,6 +45,11 @@ export function streamTitle(stream: StreamName, part: LatencyMeasurement["part"]
   return `${stream}, ${part}`;
 }
 
+/** What the figure of a finding is of that has no metric of its own. */
+export function checkerTitle(checker: string, of: string): string {
+  return `${checker}, ${of}`;
+}
+
 /** What the figures of one injection are of. */
 export function injectionTitle(fault: string, injection: number): string {
   return `${fault}, injection ${injection}`;

@@ -1,8 +1,4 @@
-import type { Micros } from "./clock.ts";
-import type { Figure } from "./measurement.ts";
-import type { MetricDescription } from "./metric.ts";
-
-/**
+/*
  * How every sentence, table and page writes figures: nothing else turns a number into digits for people.
  *
  * - What was measured: three significant digits, and whole numbers as they are. Seconds and cores go no further than a
@@ -12,13 +8,17 @@ import type { MetricDescription } from "./metric.ts";
  * - What a configuration predicts or sets: tenths of a second, since it is known no better.
  * - A moment: minutes, seconds and milliseconds since the recording began.
  */
-export type Unit = MetricDescription["unit"];
+
+import type { Micros } from "./clock.ts";
+import type { Figure } from "./measurement.ts";
+import { type Unit, units } from "./metric.ts";
 
 /** A value of a metric: `1.71 s`, `22.9 s`, `0.412 ms`, `61,234 op/s`, `1 row`, `1.87×`. */
 export function formatValue(value: number, unit: Unit): string {
-  const number = formatNumber(value, unit === "s" || unit === "ratio" ? 2 : 3);
+  const described = units[unit];
+  const number = formatNumber(value, "places" in described ? described.places : undefined);
   if (unit === "ratio") return `${number}×`;
-  return `${number} ${value === 1 ? (SINGULAR[unit] ?? unit) : unit}`;
+  return `${number} ${value === 1 && "one" in described ? described.one : unit}`;
 }
 
 /** A figure of a metric: `1.71 s`, `≥ 31.2 s` where only a lower bound is known, `1 s to 12.7 s`, `—` where withheld. */
@@ -144,13 +144,3 @@ export function formatPercentile(oneIn: number): string {
 export function roundedTo(value: number, digits: number): number {
   return Number(value.toPrecision(digits));
 }
-
-/** Units of things, of which there may be one. */
-const SINGULAR: Partial<Record<Unit, string>> = {
-  rows: "row",
-  operations: "operation",
-  moments: "moment",
-  connections: "connection",
-  invariants: "invariant",
-  writes: "write",
-};

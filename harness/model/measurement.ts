@@ -44,8 +44,10 @@ export interface StrayOutage {
   readonly inWarmup: boolean;
 }
 
-/** The hops of one failover, in order, with the moment each was reached. */
-export type HopName = "noticed" | "lease-gone" | "promoted" | "proxy-up" | "pooler" | "first-success";
+/** The hops of a failover, in order; the time of each has a metric, `phase-` and its name. */
+export const hopNames = ["noticed", "lease-gone", "promoted", "proxy-up", "pooler", "first-success"] as const;
+
+export type HopName = (typeof hopNames)[number];
 
 export interface Hop {
   readonly hop: HopName;
@@ -159,6 +161,33 @@ export interface LedgerMeasurement {
   readonly failedButPresent: Figure;
   readonly unknown: number;
   readonly unknownButPresent: Figure;
+}
+
+/** What a checker found of one thing that it looked at: a stream, a group, an invariant. */
+export interface CheckFinding {
+  readonly of: string;
+  /** How often it was found, or how much; withheld, or within bounds that begin at 0: not decided. */
+  readonly figure: Figure;
+  /** What was looked through: operations, readings, groups. */
+  readonly n: number;
+  /** What was seen, in a clause. */
+  readonly evidence?: string;
+  /** Of the operations or rows that it is about, at most the first 100. */
+  readonly ids?: readonly number[];
+  readonly moments?: readonly { readonly fromUs: Micros; readonly toUs: Micros }[];
+  readonly members?: readonly string[];
+}
+
+/** What one checker made of a run. */
+export interface CheckResult {
+  readonly checker: string;
+  /** In one sentence. */
+  readonly looksFor: string;
+  /** The metric that the findings are figures of; null: figures are made of them by injection or variant. */
+  readonly metric: MetricName | null;
+  /** Why the run has nothing that it could look at, in a sentence without its full stop; null: it has. */
+  readonly notApplicable: string | null;
+  readonly findings: readonly CheckFinding[];
 }
 
 /** A single named figure: what targets are judged by. One entry per injection, stream and phase, or run, as the metric has it. */
@@ -329,6 +358,8 @@ export interface Measurements {
   readonly primaries: readonly GroupPrimaries[];
   /** null: no write probes. */
   readonly secondAcknowledgements: SecondAcknowledgements | null;
+  /** Of every checker; left out in recordings of before there were any. */
+  readonly checks?: readonly CheckResult[] | undefined;
   /** The flat list that targets are judged by. */
   readonly figures: readonly NamedFigure[];
   /** What was not measured, or only in part, and why; shown in the report. */

@@ -1,21 +1,109 @@
-/** One metric: what it is, in one sentence, its unit, and what it must not be taken for. */
+/** Units of figures. Of things that are counted, what one of them is called; of others, how many places behind the point tell something. */
+export const units: Readonly<Record<Unit, { readonly one: string } | { readonly places: number }>> = {
+  // A hundredth of a second is a probe's interval.
+  s: { places: 2 },
+  ms: { places: 3 },
+  "op/s": { places: 3 },
+  ratio: { places: 2 },
+  rows: { one: "row" },
+  operations: { one: "operation" },
+  moments: { one: "moment" },
+  connections: { one: "connection" },
+  invariants: { one: "invariant" },
+  writes: { one: "write" },
+  findings: { one: "finding" },
+};
+
+export type Unit =
+  | "s"
+  | "ms"
+  | "rows"
+  | "operations"
+  | "op/s"
+  | "ratio"
+  | "moments"
+  | "connections"
+  | "invariants"
+  | "writes"
+  | "findings";
+
+/** How many samples a percentile needs: five beyond it, and ten beyond p99 and deeper, so that no outlier decides it. */
+export const samplesNeeded = { 50: 10, 90: 50, 95: 100, 99: 1000, 99.9: 10_000 } as const;
+
+export type Percentile = keyof typeof samplesNeeded;
+
+/** Per what there is one figure of a metric; names of figures are made of it, see figure-names.ts. */
+export type FigureOf =
+  /** Each injection; also asked for by its fault and its victim's role. */
+  | "injection"
+  /** Each injection under load that goes on under the faults. */
+  | "injection under load"
+  /** What belongs to no injection's window. */
+  | "outside injections"
+  /** Each probe, outside the injections. */
+  | "probe"
+  | "both probes"
+  /** Each stream in each part of a run of faults: before, during, after. */
+  | "stream"
+  | "stage"
+  /** Each kind of operation of a stage of several kinds. */
+  | "operation"
+  /** A stage that goes on under the faults, before them and during them. */
+  | "sustained part"
+  /** Each variant of a benchmark: the whole run where there is only one. */
+  | "variant"
+  /** Each variant but the first. */
+  | "later variant"
+  /** Whatever was found, named by who and when: a target takes them all. */
+  | "finding"
+  /** The same, of the write probes. */
+  | "write probe's finding"
+  /** What one checker found, asked for by the checker's name. */
+  | "checker";
+
+/** A rate that a stage reaches. */
+export type RateName = "throughput" | "goodput";
+
+/** How a series of a metric over the seconds of a stage is made. */
+export type MetricSeries =
+  /** Of the metric's percentile: over what was due in each second by latency, over what ended ok by service time. */
+  | { readonly kind: "percentile"; readonly time: "latency" | "serviceTime" }
+  | { readonly kind: "rate"; readonly rate: RateName };
+
+/** One metric: what it is, and all that the judge, comparisons, the checks of a scenario and reports have to know of it. */
 export interface MetricDescription {
   readonly title: string;
-  readonly unit:
-    | "s"
-    | "ms"
-    | "rows"
-    | "operations"
-    | "op/s"
-    | "ratio"
-    | "moments"
-    | "connections"
-    | "invariants"
-    | "writes";
+  readonly unit: Unit;
   readonly better: "lower" | "higher" | "neither";
+  /** In one sentence. */
   readonly definition: string;
   /** What a reader might take it for, and it is not. */
   readonly isNot: string;
+  readonly of: readonly FigureOf[];
+  /** Of operations' times. Left out: it is none. */
+  readonly percentile?: 50 | 95 | 99;
+  /** Samples that a figure needs; with fewer it is withheld. Left out: any. */
+  readonly leastSample?: number;
+  /** Left out: it has no value for each second. */
+  readonly series?: MetricSeries;
+  /** Times count from when operations were due: an engine that does not know it measures something else. */
+  readonly fromIntendedStart?: true;
+  /** Only a benchmark that looks for the capacity has it. */
+  readonly needsSearch?: true;
+  /**
+   * What a client that was full did to it in its stage. `lowered`: it would have been more. `raised`: of an open load, it
+   * would have been less. `either`: nobody knows which. `counted`: some of what was counted is the client's own. Left out:
+   * nothing.
+   */
+  readonly fullClient?: "lowered" | "raised" | "either" | "counted";
+  /** A client that did not keep its schedule leaves it in doubt. Left out: it is no part of it, or in its bounds. */
+  readonly needsSchedule?: true;
+  /** Why it may be known within bounds only, in a clause. */
+  readonly whyBounded?: string;
+  /** The finding of the plan's advice that foresees a failing figure. */
+  readonly foreseenBy?: string;
+  /** A comparison shows it on the terminal, which has no room for all. */
+  readonly isHeadline?: true;
 }
 
 /**
@@ -24,8 +112,10 @@ export interface MetricDescription {
  */
 export const lastingWindowMs = 1000;
 
-/** Every metric that dpg-bench measures, defined once. Report tooltips and the README come from here. */
-export const metrics = {
+const DID_NOT_LOOK = "the client itself stood still for a time and did not look";
+const DID_NOT_SEND = "the client itself did not send, or not in time, what was due";
+
+const catalogue = {
   "write-unavailability": {
     title: "Unavailability for writes",
     unit: "s",
@@ -34,6 +124,9 @@ export const metrics = {
       "From the intended start of the first write probe that was not served in time (failed, unknown, or answered later than its time-out after its intended start) to the end of the first success that lasted (no probe unserved that was to start within a second of that end), summed over the episodes between one injection and the next. Where the client itself did not look (it stood still, and probes were sent late or never), it lies between what was seen to go unserved and all that was not seen to be served.",
     isNot:
       "The time the server was down: it includes detection, election, promotion, proxies, pooler and re-connecting, as a client feels them, to one probe interval.",
+    of: ["injection"],
+    whyBounded: DID_NOT_LOOK,
+    isHeadline: true,
   },
   "read-unavailability": {
     title: "Unavailability for reads",
@@ -41,6 +134,9 @@ export const metrics = {
     better: "lower",
     definition: "As unavailability for writes, for the read probe, which enters by the read-only port.",
     isNot: "Staleness: a read served by a replica that lags counts as served.",
+    of: ["injection"],
+    whyBounded: DID_NOT_LOOK,
+    isHeadline: true,
   },
   "stray-unavailability": {
     title: "Unavailability outside injections",
@@ -50,6 +146,8 @@ export const metrics = {
       "The time in which a probe was not served while nothing was done to the cluster, added up: in the steady phase, and from the end of one injection's window (when the next one begins to wait) to the next fault. Where the client itself did not look, the longest such stretch may belong to it.",
     isNot:
       "Unavailability after a fault, which has metrics of its own. The warm-up is left out: its outages are shown and not judged.",
+    of: ["probe"],
+    whyBounded: DID_NOT_LOOK,
   },
   "latency-recovery": {
     title: "Fault to latency back",
@@ -59,6 +157,10 @@ export const metrics = {
       "Of load that goes on under a fault: from the fault to the end of the last window of five seconds, sliding by one, whose p99 over all operations that were due is more than 10 % above that of every such window in the steady phase before the first fault; 0 where no window was. At least this, where the last window watched was still above.",
     isNot:
       "Unavailability: it goes on after service is back, while queues drain, caches fill and standbys catch up. It is known to a second.",
+    of: ["injection under load"],
+    fromIntendedStart: true,
+    fullClient: "either",
+    needsSchedule: true,
   },
   "time-to-full-redundancy": {
     title: "Time to full redundancy",
@@ -68,6 +170,9 @@ export const metrics = {
       "From the fault to the moment when every member of every group runs, each group has its leader, every standby streams, and the proxy has every server up that it should have.",
     isNot:
       "Unavailability: the cluster serves long before; but a second fault before this moment meets a weaker cluster. It includes the time the harness took to heal (restart, resume, reconnect).",
+    of: ["injection"],
+    needsSchedule: true,
+    isHeadline: true,
   },
   "lost-writes": {
     title: "Acknowledged writes lost",
@@ -76,6 +181,9 @@ export const metrics = {
     definition:
       "Writes that were acknowledged to the client and whose row was not found when the ledger was read back after the injection.",
     isNot: "Failed or unknown writes: those were never promised.",
+    of: ["injection", "outside injections"],
+    foreseenBy: "RPO",
+    isHeadline: true,
   },
   "failed-but-present": {
     title: "Failed writes found present",
@@ -83,6 +191,7 @@ export const metrics = {
     better: "lower",
     definition: "Writes that the client was told had failed, and whose row was found all the same.",
     isNot: "Unknown writes that turn out to be present: those are allowed either way.",
+    of: ["injection"],
   },
   "two-primaries": {
     title: "Moments with two writable primaries",
@@ -92,6 +201,7 @@ export const metrics = {
       "Time during which two members of one group answered a direct connection with pg_is_in_recovery() = false, from the observers' looks at each member; up to so much, where a member was not seen and nothing proves that it was not writable.",
     isNot:
       "Split brain by itself: an old primary that wakes under synchronous replication is writable until its Patroni stops it, and can acknowledge nothing, because its standbys follow another. Shorter than the observer's interval is not seen.",
+    of: ["injection", "outside injections", "variant"],
   },
   "acknowledging-primaries": {
     title: "Time with two primaries that could acknowledge",
@@ -101,6 +211,7 @@ export const metrics = {
       "Time from the cluster's being ready to the end of load during which two members of one group were writable and commits on both could be acknowledged: they wait for no standby (synchronous_standby_names or synchronous_commit), or as many synchronous standbys as they wait for say that they receive from it. A member that is not seen may have been one, unless it is proven that it was not: it was killed, frozen or cut off just then, it refused connections, or it answers later as a standby of the same start.",
     isNot:
       "Writes that went two ways: clients may have reached only one of the two; what each acknowledged stands beside it. A server that was away, and was started, promoted and stopped again within a second, is not seen.",
+    of: ["finding"],
   },
   "second-primary-writes": {
     title: "Writes acknowledged by a second primary",
@@ -110,6 +221,7 @@ export const metrics = {
       "Write probes whose answer says that they were committed on an older timeline, though they were begun after a write on a newer one had been acknowledged; or on a timeline on which another server had acknowledged.",
     isNot:
       "All of them for certain: writes that ran beside each other contradict nothing, and the probes are only a part of all writes. Those of them that are missing afterwards are lost writes.",
+    of: ["write probe's finding"],
   },
   "operations-failed": {
     title: "Operations failed",
@@ -118,6 +230,9 @@ export const metrics = {
     definition:
       "Operations of the probes and the background that certainly did not take effect, and were answered or due between the fault and the next injection; of a benchmark's stage, those that were due in its steady phase, the ones that were never sent among them.",
     isNot: "All that users would see: unknown and late ones stand apart.",
+    of: ["injection", "stage"],
+    fullClient: "counted",
+    whyBounded: DID_NOT_SEND,
   },
   "operations-unknown": {
     title: "Operations with unknown outcome",
@@ -126,6 +241,7 @@ export const metrics = {
     definition:
       "Writes of the probes and the background whose reply was lost or did not come within the client's time-out, between the fault and the next injection.",
     isNot: "Lost writes: the ledger tells later which of them took effect.",
+    of: ["injection"],
   },
   "operations-late": {
     title: "Operations late",
@@ -134,13 +250,14 @@ export const metrics = {
     definition:
       "Operations of the probes and the background that the client started more than one interval of the write probe after their intended start, between the fault and the next injection.",
     isNot: "Slow answers: lateness is the client's, and is counted in latency all the same.",
+    of: ["injection"],
   },
-  "latency-p50": latency("50th percentile (median)"),
-  "latency-p95": latency("95th percentile"),
-  "latency-p99": latency("99th percentile"),
-  "service-time-p50": serviceTime("50th percentile (median)"),
-  "service-time-p95": serviceTime("95th percentile"),
-  "service-time-p99": serviceTime("99th percentile"),
+  "latency-p50": latency(50),
+  "latency-p95": latency(95),
+  "latency-p99": latency(99),
+  "service-time-p50": serviceTime(50),
+  "service-time-p95": serviceTime(95),
+  "service-time-p99": serviceTime(99),
   "schedule-lag-p99": {
     title: "Schedule lag p99",
     unit: "ms",
@@ -149,6 +266,10 @@ export const metrics = {
       "99th percentile of actual minus intended start: of the probes' operations, or of all operations of a benchmark's stage that were sent in its steady phase.",
     isNot:
       "The harness's own error alone where operations share connections: in a benchmark's stage, waiting for a free connection is in it, and the client's own lateness is stated apart.",
+    of: ["both probes", "stage"],
+    percentile: 99,
+    leastSample: samplesNeeded[99],
+    fullClient: "raised",
   },
   throughput: {
     title: "Throughput",
@@ -158,6 +279,11 @@ export const metrics = {
       "Operations that were due in the steady phase of a stage and ended ok, per second of it, of all agents together.",
     isNot:
       "What was offered, or what the cluster could do: an open load is answered at the rate at which it is sent, until that is too much.",
+    of: ["stage"],
+    series: { kind: "rate", rate: "throughput" },
+    fullClient: "lowered",
+    whyBounded: DID_NOT_SEND,
+    isHeadline: true,
   },
   goodput: {
     title: "Goodput",
@@ -166,6 +292,10 @@ export const metrics = {
     definition:
       "Operations that were due in the steady phase of a stage and ended ok within the client's latency limit of their intended start, per second of it.",
     isNot: "Throughput: answers that came too late are left out.",
+    of: ["stage"],
+    series: { kind: "rate", rate: "goodput" },
+    fullClient: "lowered",
+    whyBounded: DID_NOT_SEND,
   },
   capacity: {
     title: "Capacity",
@@ -175,6 +305,9 @@ export const metrics = {
       "The highest open rate at which the p99 of latency stays within the client's latency limit, and 99 % of what is due is answered ok within it: an interval, from the highest rate that was tried and kept up (where the method asks for it, confirmed by a longer stage) to the lowest that was refused. A refusal is tried again before it counts, since one stall may be its reason.",
     isNot:
       "The most that can be squeezed through: clients that wait for their answers (a closed load) reach higher throughput at latencies that nobody wants. At least this, where no higher rate was refused.",
+    of: ["variant"],
+    needsSearch: true,
+    isHeadline: true,
   },
   "speed-up": {
     title: "Speed-up",
@@ -182,6 +315,8 @@ export const metrics = {
     better: "higher",
     definition: "Capacity of a variant over the capacity of the first variant of the same run.",
     isNot: "A promise for other machines: all containers share the cores of this one.",
+    of: ["later variant"],
+    needsSearch: true,
   },
   "connections-served": {
     title: "Connections served",
@@ -190,6 +325,10 @@ export const metrics = {
     definition:
       "Clients (or, of a pool, connections) that had at least one operation answered in the steady phase of a stage.",
     isNot: "Connections accepted: a client may be connected to a pooler and wait for a server all the time.",
+    of: ["stage"],
+    fullClient: "lowered",
+    foreseenBy: "D5",
+    isHeadline: true,
   },
   "queue-wait": {
     title: "Wait in the pooler's queue",
@@ -199,6 +338,9 @@ export const metrics = {
       "The longest that a client was seen to wait for a server connection at any PgBouncer in the steady phase of a stage: the largest of its longest waits (SHOW POOLS) and of its mean waits (SHOW STATS), read about once a second.",
     isNot:
       "What every client waits: it is the worst one that the readings caught; one that came and went between two readings is in the mean alone.",
+    of: ["stage"],
+    fullClient: "lowered",
+    needsSchedule: true,
   },
   "broken-invariants": {
     title: "Broken invariants",
@@ -207,6 +349,17 @@ export const metrics = {
     definition:
       "Statements of the workload about its data that did not hold after its operations: what was found lay outside the bounds that the counted outcomes allow.",
     isNot: "Lost writes alone: rows too many, and sums that do not add up, count too.",
+    of: ["variant"],
+  },
+  findings: {
+    title: "Found by a checker",
+    unit: "findings",
+    better: "lower",
+    definition:
+      "How often what a checker looks for was found in the history of a run: its operations, their outcomes and times, what was read back, and the events.",
+    isNot:
+      "All that the checkers found: lost writes, broken invariants and two primaries have metrics of their own.",
+    of: ["checker"],
   },
   "circuit-open": {
     title: "Fault to circuit open",
@@ -216,6 +369,8 @@ export const metrics = {
       "From the fault to the moment when HAProxy had marked the victim's server down in every backend that had it up; at least the time until healing where it did not.",
     isNot:
       "The time until clients are served again: that is unavailability. It is seen to one interval of the observer of HAProxy.",
+    of: ["injection"],
+    needsSchedule: true,
   },
   "circuit-closed": {
     title: "Healing to circuit closed",
@@ -225,6 +380,8 @@ export const metrics = {
       "From the beginning of healing (the fault is being taken away) to HAProxy marking the victim's server up again in any backend where it stays up until the next injection; 0 where it was up before.",
     isNot:
       "HAProxy's own delay alone: the member has to start, and to be a replica or primary again, before a check can succeed.",
+    of: ["injection"],
+    needsSchedule: true,
   },
   "phase-noticed": hop(
     "Fault to noticed",
@@ -252,35 +409,70 @@ export const metrics = {
   ),
 } as const satisfies Record<string, MetricDescription>;
 
-export type MetricName = keyof typeof metrics;
+export type MetricName = keyof typeof catalogue;
 
-function latency(percentile: string): MetricDescription {
+/**
+ * Every metric that dpg-bench measures, declared once: a new one is its declaration and the function that measures it,
+ * which the compiler asks for where figures of its kind are listed.
+ */
+export const metrics: Readonly<Record<MetricName, MetricDescription>> = catalogue;
+
+export const metricNames = Object.keys(catalogue) as [MetricName, ...MetricName[]];
+
+/** The metrics that have figures of one kind. */
+export type MetricOf<Kind extends FigureOf> = {
+  [Name in MetricName]: Kind extends (typeof catalogue)[Name]["of"][number] ? Name : never;
+}[MetricName];
+
+function latency(percentile: 50 | 95 | 99) {
+  const which = inWords(percentile);
   return {
-    title: `Latency, ${percentile}`,
+    title: `Latency, ${which}`,
     unit: "ms",
     better: "lower",
-    definition: `${percentile} of end minus intended start over all operations that were due in a part of the run (or in the steady phase of a benchmark's stage). What did not end ok (failed, unknown, never sent) ranks last, as at least the client's time-out. A client that waits for its answers is due again when it has the answer, or its think time later. Needs 10 samples for p50, 100 for p95, 1,000 for p99.`,
+    definition: `${which} of end minus intended start over all operations that were due in a part of the run (or in the steady phase of a benchmark's stage). What did not end ok (failed, unknown, never sent) ranks last, as at least the client's time-out. A client that waits for its answers is due again when it has the answer, or its think time later. Needs 10 samples for p50, 100 for p95, 1,000 for p99.`,
     isNot:
       "Service time: waiting that the client did because earlier operations were slow is in it (no coordinated omission).",
-  };
+    of: ["stream", "stage", "operation", "sustained part"],
+    percentile,
+    leastSample: samplesNeeded[percentile],
+    series: { kind: "percentile", time: "latency" },
+    fromIntendedStart: true,
+    fullClient: "raised",
+    needsSchedule: true,
+    isHeadline: true,
+  } as const satisfies MetricDescription;
 }
 
-function serviceTime(percentile: string): MetricDescription {
+function serviceTime(percentile: 50 | 95 | 99) {
+  const which = inWords(percentile);
   return {
-    title: `Service time, ${percentile}`,
+    title: `Service time, ${which}`,
     unit: "ms",
     better: "lower",
-    definition: `${percentile} of end minus actual start (of the last attempt) over the operations of a part of the run, or of a benchmark's stage, that were answered ok; withheld where so many were not that the same percentile of all that were due would fall on one of them.`,
+    definition: `${which} of end minus actual start (of the last attempt) over the operations of a part of the run, or of a benchmark's stage, that were answered ok; withheld where so many were not that the same percentile of all that were due would fall on one of them.`,
     isNot: "What a user waits: late starts are not in it.",
-  };
+    of: ["stream", "stage", "operation"],
+    percentile,
+    leastSample: samplesNeeded[percentile],
+    series: { kind: "percentile", time: "serviceTime" },
+    fullClient: "raised",
+    needsSchedule: true,
+  } as const satisfies MetricDescription;
 }
 
-function hop(title: string, fromTo: string): MetricDescription {
+function inWords(percentile: 50 | 95 | 99): string {
+  return `${percentile}th percentile${percentile === 50 ? " (median)" : ""}`;
+}
+
+function hop(title: string, fromTo: string) {
   return {
     title,
     unit: "s",
     better: "lower",
     definition: `Time from ${fromTo}. Hops are cut so that they add up to the time from the fault to the first lasting success; a hop that came before its predecessor is 0, and one that nobody saw is left out and counted in the next.`,
     isNot: "An independent timer: it depends on the observers' intervals, which the report states.",
-  };
+    of: ["injection"],
+    needsSchedule: true,
+  } as const satisfies MetricDescription;
 }

@@ -1,21 +1,7 @@
 import type { Figure } from "../model/measurement.ts";
-import type { MetricName } from "../model/metric.ts";
+import { type Percentile, samplesNeeded } from "../model/metric.ts";
 
-/** How many samples a percentile needs: five beyond it, and ten beyond p99 and deeper, so that no outlier decides it. */
-export const samplesNeeded = { 50: 10, 90: 50, 95: 100, 99: 1000, 99.9: 10_000 } as const;
-
-export type Percentile = keyof typeof samplesNeeded;
-
-/** Metrics that are percentiles of operations. */
-export const percentileMetrics: Partial<Readonly<Record<MetricName, Percentile>>> = {
-  "latency-p50": 50,
-  "latency-p95": 95,
-  "latency-p99": 99,
-  "service-time-p50": 50,
-  "service-time-p95": 95,
-  "service-time-p99": 99,
-  "schedule-lag-p99": 99,
-};
+export { type Percentile, samplesNeeded };
 
 /**
  * How many figures a percentile of figures needs, each of which is a measurement in itself (one per injection): with

@@ -1,12 +1,17 @@
+import type { RateName } from "../model/metric.ts";
 import type { OperationSecond, StageSecond } from "../model/stage.ts";
 import { figureWithin, type KnownFigure } from "./figures.ts";
 
-/** What may be counted of one second's operations: at least, and at most if the client had not stood still. */
-const counts: Readonly<
-  Record<"throughput" | "goodput", (second: OperationSecond) => readonly [number, number]>
-> = {
-  throughput: ({ ok, cutShort = 0 }) => [ok, ok + cutShort],
-  goodput: ({ ok, inTime, stalled = 0, cutShort = 0 }) => [inTime, Math.min(ok, inTime + stalled) + cutShort],
+/** What counts of one second's operations. */
+export const countedOf: Readonly<Record<RateName, (second: OperationSecond) => number>> = {
+  throughput: ({ ok }) => ok,
+  goodput: ({ inTime }) => inTime,
+};
+
+/** What might have counted if the client had not stood still. */
+const mostOf: typeof countedOf = {
+  throughput: ({ ok, cutShort = 0 }) => ok + cutShort,
+  goodput: ({ ok, inTime, stalled = 0, cutShort = 0 }) => Math.min(ok, inTime + stalled) + cutShort,
 };
 
 /**
@@ -16,7 +21,7 @@ const counts: Readonly<
  */
 export function rateWithoutStalls(
   seconds: readonly StageSecond[],
-  metric: "throughput" | "goodput",
+  rate: RateName,
   counted: (operation: OperationSecond) => boolean = () => true,
 ): KnownFigure {
   const agents = new Map<number, { least: number; most: number; us: number; stoodStillUs: number }>();
@@ -26,9 +31,8 @@ export function rateWithoutStalls(
     agent.us += toUs - fromUs;
     agent.stoodStillUs += client.stoodStillUs ?? 0;
     for (const operation of operations.filter(counted)) {
-      const [least, most] = counts[metric](operation);
-      agent.least += least;
-      agent.most += most;
+      agent.least += countedOf[rate](operation);
+      agent.most += mostOf[rate](operation);
     }
   }
   const all = [...agents.values()];

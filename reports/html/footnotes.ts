@@ -1,5 +1,6 @@
 import type { Figure } from "../../harness/model/measurement.ts";
-import { figureInWords, formatFigure, type Unit } from "../../harness/model/format-value.ts";
+import { figureInWords, formatFigure } from "../../harness/model/format-value.ts";
+import type { Unit } from "../../harness/model/metric.ts";
 import { html, type Markup } from "./markup.ts";
 
 /** Reasons why figures were withheld, numbered in the order in which the page first shows them. */

@@ -1,4 +1,4 @@
-import type { HopName } from "../../harness/model/measurement.ts";
+import { type HopName, hopNames } from "../../harness/model/measurement.ts";
 import { metrics, type MetricName } from "../../harness/model/metric.ts";
 
 export interface HopColumn {
@@ -8,13 +8,7 @@ export interface HopColumn {
 }
 
 /** The hops of a failover in order, with the metric that defines each. */
-export const HOPS: readonly HopColumn[] = (
-  [
-    ["noticed", "phase-noticed"],
-    ["lease-gone", "phase-lease-gone"],
-    ["promoted", "phase-promoted"],
-    ["proxy-up", "phase-proxy-up"],
-    ["pooler", "phase-pooler"],
-    ["first-success", "phase-first-success"],
-  ] as const
-).map(([hop, metric]) => ({ hop, metric, title: metrics[metric].title }));
+export const HOPS: readonly HopColumn[] = hopNames.map((hop) => {
+  const metric = `phase-${hop}` as const;
+  return { hop, metric, title: metrics[metric].title };
+});

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { formatVersions } from "../../model/format-versions.ts";
-import type { Measurements } from "../../model/measurement.ts";
+import { hopNames, type Measurements } from "../../model/measurement.ts";
 import type { Exactly } from "../../schema/exactly.ts";
 import { metricSchema, streamNameSchema, victimRoleSchema } from "./plan-schema.ts";
 import { codeCountsSchema, invariantsSchema, stageSchema } from "./stage-schema.ts";
@@ -19,7 +19,7 @@ const distribution = z
   .object({ n: count, min: figure, median: figure, p95: figure, max: figure })
   .meta({ id: "Distribution" });
 
-const hopName = z.enum(["noticed", "lease-gone", "promoted", "proxy-up", "pooler", "first-success"]);
+const hopName = z.enum(hopNames);
 
 const episode = z.object({ fromUs: micros, toUs: micros.nullable() }).meta({ id: "Episode" });
 
@@ -197,6 +197,26 @@ const disturbance = z.object({
   withoutLatenessSeconds: figure.optional(),
 });
 
+const checkFinding = z
+  .object({
+    of: text,
+    figure,
+    n: count,
+    evidence: text.exactOptional(),
+    ids: z.array(z.number()).exactOptional(),
+    moments: z.array(z.object({ fromUs: micros, toUs: micros })).exactOptional(),
+    members: z.array(line).exactOptional(),
+  })
+  .meta({ id: "CheckFinding" });
+
+const checkResult = z.object({
+  checker: line,
+  looksFor: text,
+  metric: metricSchema.nullable(),
+  notApplicable: text.nullable(),
+  findings: z.array(checkFinding),
+});
+
 /** measurements.json. */
 export const measurementsSchema = z.object({
   formatVersion: z.literal(formatVersions.measurements),
@@ -223,6 +243,7 @@ export const measurementsSchema = z.object({
       byServer: z.array(acknowledgedWrites),
     })
     .nullable(),
+  checks: z.array(checkResult).optional(),
   figures: z.array(namedFigureSchema),
   gaps: z.array(text),
 });

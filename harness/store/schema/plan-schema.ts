@@ -2,7 +2,7 @@ import { z } from "zod";
 import { victimRoles } from "../../model/advice.ts";
 import type { PlannedBenchmark } from "../../model/benchmark.ts";
 import { formatVersions } from "../../model/format-versions.ts";
-import { metrics, type MetricName } from "../../model/metric.ts";
+import { metricNames, metrics } from "../../model/metric.ts";
 import type { RunPlan } from "../../model/plan.ts";
 import type { StreamName } from "../../model/sample.ts";
 import type { Topology } from "../../model/topology.ts";
@@ -10,7 +10,6 @@ import type { Exactly } from "../../schema/exactly.ts";
 import { victimSchema } from "../../schema/victim-schema.ts";
 import { atLeastZero, count, line, share, text } from "./values.ts";
 
-const metricNames = Object.keys(metrics) as [MetricName, ...MetricName[]];
 /** More would be no cluster that anybody ran, and takes a report that lays it out a while. */
 const nodes = count.max(1000);
 const synchronousMode = z.enum(["off", "on", "quorum"]);

@@ -5,11 +5,12 @@ import { html, type Markup } from "../markup.ts";
 import { metricHint } from "../metric-hint.ts";
 import { section } from "../section.ts";
 import { table } from "../table.ts";
+import { checks } from "./checks.ts";
 import { primaries } from "./primaries.ts";
 
-/** What became of the writes, and whether two members were writable at once. */
+/** What became of the writes, whether two members were writable at once, and what else was looked for. */
 export function safety(run: Run, footnotes: Footnotes): Markup {
-  return section("safety", "Data safety", ledgers(run, footnotes), primaries(run));
+  return section("safety", "Data safety", ledgers(run, footnotes), primaries(run), checks(run));
 }
 
 function ledgers(run: Run, footnotes: Footnotes): Markup {

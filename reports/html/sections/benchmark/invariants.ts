@@ -7,6 +7,7 @@ import { html, type Content, type Markup } from "../../markup.ts";
 import { outcomeBadge } from "../../outcome-badge.ts";
 import { section } from "../../section.ts";
 import { table } from "../../table.ts";
+import { checks } from "../checks.ts";
 import { primaries } from "../primaries.ts";
 
 /** What the workload says must be true afterwards, and what was found. */
@@ -31,6 +32,8 @@ export function invariants(run: Run): Markup {
           "Bounds take in what became of each operation: failed ones must not, unknown ones may have taken effect. Where rows carry their operation's number, each is looked for by its own: a count cannot tell a lost row from a write of unknown outcome that took effect.",
         ),
     run.measurements.primaries.length === 0 ? null : primaries(run),
+    // Of a run of faults as well they are with the ledgers.
+    run.recording.plan.load === null ? checks(run) : null,
   );
 }
 

@@ -1,5 +1,7 @@
-import { expect, test } from "vitest";
-import { findSecondAcknowledgements, ServerCounts, type ToldWrite } from "./find-second-acknowledgements.ts";
+import { describe, expect, test } from "vitest";
+import type { SecondAcknowledgements } from "../../model/primaries.ts";
+import { findingOf, findSecondAcknowledgements } from "./second-primary.ts";
+import { ServerCounts, type ToldWrite } from "./told-writes.ts";
 
 test("writes on one timeline after the other have one primary at a time", () => {
   const writes = [write(1, 0, 5, 1, "a"), write(2, 10, 15, 1, "a"), write(3, 20, 25, 2, "b")];
@@ -66,6 +68,43 @@ test("at most a hundred of them are named, and all are counted", () => {
   const { writes, ids } = findSecondAcknowledgements([write(1, 0, 5, 2, "b"), ...late], 0);
   expect(writes).toBe(250);
   expect(ids).toHaveLength(100);
+});
+
+describe("writes that a second primary acknowledged", () => {
+  const none: SecondAcknowledgements = { told: 100, untold: 0, writes: 0, ids: [], byServer: [] };
+
+  test("are counted where every answer says who gave it", () => {
+    expect(ofSecond(none)).toMatchObject({ of: "write-probe", figure: { kind: "value", value: 0 }, n: 100 });
+    const byServer = [
+      { server: "a", timeline: 1, writes: 2 },
+      { server: null, timeline: 2, writes: 1 },
+    ];
+    expect(ofSecond({ ...none, writes: 3, byServer })).toMatchObject({
+      of: "write-probe: 2 by a on timeline 1, 1 by a server without an address on timeline 2",
+      figure: { kind: "value", value: 3 },
+    });
+  });
+
+  test("are at least so many where some do not say it, and not known where there was none", () => {
+    const some = { ...none, untold: 5 };
+    expect(ofSecond({ ...some, writes: 3 })).toMatchObject({
+      figure: { kind: "at-least", value: 3 },
+      n: 105,
+    });
+    expect(ofSecond(some).figure).toEqual({
+      kind: "withheld",
+      reason: "5 of 105 acknowledged writes do not say which server committed them",
+    });
+  });
+
+  test("are not known where none was acknowledged", () => {
+    const reason = "no write probe was acknowledged";
+    expect(ofSecond({ ...none, told: 0 }).figure).toEqual({ kind: "withheld", reason });
+  });
+
+  function ofSecond(second: SecondAcknowledgements) {
+    return findingOf(second);
+  }
 });
 
 function write(

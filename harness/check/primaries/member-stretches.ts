@@ -1,6 +1,6 @@
-import type { Micros } from "../model/clock.ts";
-import type { EventOf, PostgresServer } from "../model/event.ts";
-import type { Stretch } from "../stats/stretches.ts";
+import type { Micros } from "../../model/clock.ts";
+import type { EventOf, PostgresServer } from "../../model/event.ts";
+import type { Stretch } from "../../stats/stretches.ts";
 
 /** What one member was in a stretch of time, as far as that is proven. */
 export interface MemberStretch {

@@ -1,5 +1,5 @@
-import type { Micros } from "../model/clock.ts";
-import type { EventOf } from "../model/event.ts";
+import type { Micros } from "../../model/clock.ts";
+import type { EventOf } from "../../model/event.ts";
 import type { MemberStretch } from "./member-stretches.ts";
 
 /** What each member of a group is at one moment. */

@@ -1,9 +1,77 @@
+import type { Checker, History } from "../model/checker.ts";
 import type { Micros } from "../model/clock.ts";
-import type { Figure, LedgerMeasurement } from "../model/measurement.ts";
+import type { CheckFinding, Figure, LedgerMeasurement } from "../model/measurement.ts";
 import type { LedgerReading } from "../model/recording.ts";
 import type { Outcome, Sample, StreamDescription } from "../model/sample.ts";
 import { tellEach } from "../model/samples.ts";
-import { rangeOf } from "./range-of.ts";
+
+/** By reading back, after each injection and at the end, which numbers a stream's table holds. */
+export const ledger: Checker = {
+  name: "ledger",
+  looksFor: "Writes that were acknowledged, and whose rows are missing afterwards.",
+  needs: "a stream that writes its operations' numbers into a table",
+  metric: null,
+  check(history) {
+    const { streams, injections } = history.plan;
+    const written = streams.filter(({ ledgerTable }) => ledgerTable !== null);
+    if (written.length === 0) return { notApplicable: "no stream kept a ledger" };
+    const checked = written.map((stream) => checkedOf(history, stream));
+    return {
+      findings: checked.map(({ whole }) => findingOf(whole)),
+      // Told by injection, where its lost writes are measured.
+      gaps: [],
+      details: {
+        byInjection: injections.flatMap(({ injection }) => {
+          const ledgers = checked.flatMap(({ windows }) => windows.get(injection) ?? []);
+          return ledgers.length === 0 ? [] : [{ injection, ledgers }];
+        }),
+        sinceLastInjection: checked.flatMap(({ windows }) => windows.get(null) ?? []),
+        whole: checked.map(({ whole }) => whole),
+      },
+    };
+  },
+};
+
+function findingOf({
+  stream,
+  table,
+  acknowledged,
+  acknowledgedMissing,
+  missingIds,
+}: LedgerMeasurement): CheckFinding {
+  return {
+    of: stream,
+    figure: acknowledgedMissing,
+    n: acknowledged,
+    evidence: `${acknowledged} acknowledged writes were looked for in ${table}`,
+    ids: missingIds,
+  };
+}
+
+interface CheckedStream {
+  /** Since the reading before, by the injection that it follows; null: at the end. None where it was not read then. */
+  readonly windows: ReadonlyMap<number | null, LedgerMeasurement>;
+  /** Over everything, by the last reading there is: an incomplete run is judged as far as it was read. */
+  readonly whole: LedgerMeasurement;
+}
+
+function checkedOf(history: History, stream: StreamDescription): CheckedStream {
+  const readings = history.ledgers
+    .filter((reading) => reading.stream === stream.name)
+    .sort((a, b) => a.atUs - b.atUs);
+  const spans = readings.map((reading, index) => ({ reading, earlier: readings[index - 1] ?? null }));
+  const samples = history.samples.get(stream.name) ?? [];
+  const [whole, ...measured] = checkLedger(stream, samples, [
+    { reading: readings.at(-1) ?? null, earlier: null },
+    ...spans,
+  ]) as [LedgerMeasurement, ...LedgerMeasurement[]];
+  const windows = new Map<number | null, LedgerMeasurement>();
+  measured.forEach((one, index) => {
+    const injection = spans[index]?.reading.injection ?? null;
+    if (!windows.has(injection)) windows.set(injection, one);
+  });
+  return { windows, whole };
+}
 
 const namedAtMost = 100;
 
@@ -96,4 +164,22 @@ function lookUp(ranges: LedgerReading["present"]): (id: number) => boolean {
     if (range !== undefined) [from, to] = range;
     return range !== undefined;
   };
+}
+
+/** The one of inclusive, ascending ranges that holds the id; undefined where none does. Binary search. */
+export function rangeOf(
+  ranges: LedgerReading["present"],
+  id: number,
+): LedgerReading["present"][number] | undefined {
+  let low = 0;
+  let high = ranges.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const range = ranges[middle];
+    if (range === undefined) return undefined;
+    if (id < range[0]) high = middle - 1;
+    else if (id > range[1]) low = middle + 1;
+    else return range;
+  }
+  return undefined;
 }

@@ -1,6 +1,6 @@
-import type { Micros } from "../model/clock.ts";
-import type { ClusterEvent, EventOf } from "../model/event.ts";
-import type { PrimariesStretch } from "../model/primaries.ts";
+import type { Micros } from "../../model/clock.ts";
+import type { ClusterEvent, EventOf } from "../../model/event.ts";
+import type { PrimariesStretch } from "../../model/primaries.ts";
 import { couldAcknowledge, type GroupAt } from "./could-acknowledge.ts";
 import { type MemberStretch, memberStretches, type Silence } from "./member-stretches.ts";
 

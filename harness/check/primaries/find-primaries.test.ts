@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { ClusterEvent } from "../model/event.ts";
-import { asBefore, looks } from "../model/postgres-states.fake.ts";
+import type { ClusterEvent } from "../../model/event.ts";
+import { asBefore, looks } from "../../model/postgres-states.fake.ts";
 import { findPrimaries } from "./find-primaries.ts";
 import type { Silence } from "./member-stretches.ts";
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { fakeBenchmarkRecording } from "../model/benchmark-recording.fake.ts";
-import type { ClusterEvent, EventOf } from "../model/event.ts";
-import { looks } from "../model/postgres-states.fake.ts";
-import { fakeRecording } from "../model/recording.fake.ts";
-import type { Recording } from "../model/recording.ts";
-import { fakeTopology } from "../model/topology.fake.ts";
+import { fakeBenchmarkRecording } from "../../model/benchmark-recording.fake.ts";
+import type { ClusterEvent, EventOf } from "../../model/event.ts";
+import { looks } from "../../model/postgres-states.fake.ts";
+import { fakeRecording } from "../../model/recording.fake.ts";
+import type { Recording } from "../../model/recording.ts";
+import { fakeTopology } from "../../model/topology.fake.ts";
 import { watchedGroups } from "./watched-groups.ts";
 
 const killed = fakeRecording({ injections: [{ fault: "kill-node", writeOutageSeconds: 3 }] });

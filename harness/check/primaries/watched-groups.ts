@@ -1,9 +1,9 @@
-import type { Micros } from "../model/clock.ts";
-import type { ClusterEvent, EventOf } from "../model/event.ts";
-import { groupsOf } from "../model/layout.ts";
-import type { Recording } from "../model/recording.ts";
-import { lastEndUs } from "../model/samples.ts";
-import type { Topology } from "../model/topology.ts";
+import type { History } from "../../model/checker.ts";
+import type { Micros } from "../../model/clock.ts";
+import type { ClusterEvent, EventOf } from "../../model/event.ts";
+import { groupsOf } from "../../model/layout.ts";
+import { lastEndUs } from "../../model/samples.ts";
+import type { Topology } from "../../model/topology.ts";
 import type { WatchedGroup } from "./find-primaries.ts";
 import type { Silence } from "./member-stretches.ts";
 
@@ -13,12 +13,12 @@ export interface GroupOfVariant extends WatchedGroup {
 }
 
 /** Every group of several members, of every cluster of a run, from when it was ready to the end of its load. */
-export function watchedGroups(recording: Recording): GroupOfVariant[] {
-  return clustersOf(recording).flatMap(({ variant, topology, events }) => {
+export function watchedGroups(history: History): GroupOfVariant[] {
+  return clustersOf(history).flatMap(({ variant, topology, events }) => {
     const ready = events.find(({ kind }) => kind === "cluster-ready");
-    const toUs = endOfLoad(recording, events);
+    const toUs = endOfLoad(history, events);
     if (ready === undefined || toUs <= ready.atUs) return [];
-    const silences = silencesIn(recording, events, toUs);
+    const silences = silencesIn(history, events, toUs);
     return groupsOf(topology)
       .filter(({ members }) => members.length > 1)
       .map(({ name, members }) => ({
@@ -40,7 +40,7 @@ interface ClusterOfRun {
 }
 
 /** The clusters of a benchmark's variants have members of the same names, one after the other. */
-function clustersOf({ plan, events }: Recording): ClusterOfRun[] {
+function clustersOf({ plan, events }: History): ClusterOfRun[] {
   const sorted = [...events].sort((a, b) => a.atUs - b.atUs);
   const begun = sorted.filter((event): event is EventOf<"variant"> => event.kind === "variant");
   if (plan.benchmark === null || begun.length === 0) {
@@ -56,7 +56,7 @@ function clustersOf({ plan, events }: Recording): ClusterOfRun[] {
 }
 
 /** What the harness did last, or what was last answered: after that the cluster is taken down. */
-function endOfLoad({ plan, samples }: Recording, events: readonly ClusterEvent[]): Micros {
+function endOfLoad({ plan, samples }: History, events: readonly ClusterEvent[]): Micros {
   const done = events.filter(({ kind }) => ["phase", "injection", "stage", "ledger-read"].includes(kind));
   const doneUs = done.at(-1)?.atUs ?? 0;
   if (plan.load === null) return doneUs;
@@ -66,7 +66,7 @@ function endOfLoad({ plan, samples }: Recording, events: readonly ClusterEvent[]
 const silencing: ReadonlySet<string> = new Set(["node-loss", "node-pause", "network-isolation"]);
 
 function silencesIn(
-  { plan }: Recording,
+  { plan }: History,
   events: readonly ClusterEvent[],
   endUs: Micros,
 ): ReadonlyMap<string, readonly Silence[]> {

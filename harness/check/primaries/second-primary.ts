@@ -1,15 +1,44 @@
-import type { Micros } from "../model/clock.ts";
-import type { AcknowledgedWrites, SecondAcknowledgements } from "../model/primaries.ts";
-import type { Acknowledgement, Sample } from "../model/sample.ts";
+import type { Checker } from "../../model/checker.ts";
+import type { Micros } from "../../model/clock.ts";
+import { COORDINATORS } from "../../model/layout.ts";
+import type { CheckFinding } from "../../model/measurement.ts";
+import type { SecondAcknowledgements } from "../../model/primaries.ts";
+import { ServerCounts, type ToldWrite, toldWrites, untoldWrites, writesInWords } from "./told-writes.ts";
+import { watchedGroups } from "./watched-groups.ts";
 
 const namedAtMost = 100;
 
-/** An acknowledged write that says who committed it. */
-export interface ToldWrite {
-  readonly sample: Sample;
-  readonly by: Acknowledgement;
-  /** The member at that address then; the address itself where no observer saw one there. */
-  readonly server: string | null;
+/** By what the answers to the write probes say of who committed them. */
+export const secondPrimary: Checker = {
+  name: "second-primary",
+  looksFor: "Write probes that were acknowledged by a second primary of the coordinators.",
+  needs: "write probes, and coordinators of several members",
+  metric: "second-primary-writes",
+  check(history) {
+    if (history.plan.load === null) return { notApplicable: "there were no write probes" };
+    if (!watchedGroups(history).some(({ group }) => group === COORDINATORS))
+      return { notApplicable: "no coordinators of several members were ready" };
+    const second = findSecondAcknowledgements(toldWrites(history), untoldWrites(history));
+    return { findings: [findingOf(second)], gaps: [], details: { secondAcknowledgements: second } };
+  },
+};
+
+/** One finding over all write probes. */
+export function findingOf({ told, untold, writes, ids, byServer }: SecondAcknowledgements): CheckFinding {
+  const n = told + untold;
+  const servers = byServer.map(writesInWords).join(", ");
+  const found = (figure: CheckFinding["figure"]): CheckFinding => ({
+    of: writes === 0 ? "write-probe" : `write-probe: ${servers}`,
+    figure,
+    n,
+    ids,
+    members: [...new Set(byServer.flatMap(({ server }) => server ?? []))],
+  });
+  if (n === 0) return found({ kind: "withheld", reason: "no write probe was acknowledged" });
+  if (untold === 0) return found({ kind: "value", value: writes });
+  if (writes > 0) return found({ kind: "at-least", value: writes });
+  const reason = `${untold} of ${n} acknowledged writes do not say which server committed them`;
+  return found({ kind: "withheld", reason });
 }
 
 /**
@@ -39,25 +68,6 @@ export function findSecondAcknowledgements(
   }
   ids.sort((a, b) => a - b);
   return { told, untold, writes: ids.length, ids: ids.slice(0, namedAtMost), byServer: byServer.inOrder() };
-}
-
-/** Counts writes by the server that acknowledged them, as they come. */
-export class ServerCounts {
-  readonly #counts = new Map<string, AcknowledgedWrites & { readonly firstUs: Micros }>();
-
-  add({ sample: { endUs }, by: { timeline }, server }: ToldWrite): void {
-    const key = `${timeline} ${server ?? ""}`;
-    const before = this.#counts.get(key);
-    const firstUs = Math.min(endUs, before?.firstUs ?? Infinity);
-    this.#counts.set(key, { server, timeline, writes: (before?.writes ?? 0) + 1, firstUs });
-  }
-
-  /** In order of first acknowledgement. */
-  inOrder(): AcknowledgedWrites[] {
-    return [...this.#counts.values()]
-      .sort((a, b) => a.firstUs - b.firstUs)
-      .map(({ server, timeline, writes }) => ({ server, timeline, writes }));
-  }
 }
 
 /** When a timeline was first acknowledged on, and by which server: the first of those that are known. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { EventOf } from "../model/event.ts";
-import { asBefore, looks } from "../model/postgres-states.fake.ts";
+import type { EventOf } from "../../model/event.ts";
+import { asBefore, looks } from "../../model/postgres-states.fake.ts";
 import { memberStretches, type Silence } from "./member-stretches.ts";
 
 const { writable, standby, refused, ended, silent } = looks;

@@ -1,12 +1,14 @@
 import { expect, test } from "vitest";
-import { fakeBenchmarkRecording } from "../model/benchmark-recording.fake.ts";
-import type { ClusterEvent, EventOf } from "../model/event.ts";
-import { looks } from "../model/postgres-states.fake.ts";
-import { fakeRecording } from "../model/recording.fake.ts";
-import type { Recording } from "../model/recording.ts";
-import type { Acknowledgement, Outcome, Sample } from "../model/sample.ts";
-import { fakeTopology } from "../model/topology.fake.ts";
-import { checkPrimaries } from "./check-primaries.ts";
+import { fakeBenchmarkRecording } from "../../model/benchmark-recording.fake.ts";
+import type { ClusterEvent, EventOf } from "../../model/event.ts";
+import { looks } from "../../model/postgres-states.fake.ts";
+import { fakeRecording } from "../../model/recording.fake.ts";
+import type { Recording } from "../../model/recording.ts";
+import type { Acknowledgement, Outcome, Sample } from "../../model/sample.ts";
+import { fakeTopology } from "../../model/topology.fake.ts";
+import { checkSafety } from "../check-safety.ts";
+import { secondPrimary } from "./second-primary.ts";
+import { twoPrimaries } from "./two-primaries.ts";
 
 const { writable, says, standby } = looks;
 const [a, b, c] = ["coordinator-1", "coordinator-2", "coordinator-3"] as const;
@@ -121,6 +123,10 @@ test("a run without write probes, or without coordinators that could be two, ask
     secondAcknowledgements: null,
   });
 });
+
+function checkPrimaries(recording: Recording) {
+  return checkSafety(recording, [twoPrimaries, secondPrimary]);
+}
 
 function recorded(events: readonly ClusterEvent[], writes: readonly Sample[]): Recording {
   const recording = fakeRecording({ quick: true });

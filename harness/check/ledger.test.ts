@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { LedgerReading } from "../model/recording.ts";
 import type { Outcome, Sample, StreamDescription } from "../model/sample.ts";
-import { checkLedger } from "./check-ledger.ts";
+import { checkLedger, rangeOf } from "./ledger.ts";
 
 const stream: StreamDescription = {
   name: "write-probe",
@@ -105,3 +105,16 @@ function reading(atUs: number, present: [number, number][]): LedgerReading {
 function check(samples: readonly Sample[], at: LedgerReading | null, earlier: LedgerReading | null) {
   return checkLedger(stream, samples, [{ reading: at, earlier }])[0]!;
 }
+test("ranges include both their ends and nothing between them", () => {
+  const ranges = [
+    [1, 3],
+    [7, 7],
+    [10, 12],
+  ] as const;
+  const inside = Array.from({ length: 14 }, (_, id) => id).filter((id) => rangeOf(ranges, id) !== undefined);
+  expect(inside).toEqual([1, 2, 3, 7, 10, 11, 12]);
+});
+
+test("an empty ledger holds nothing", () => {
+  expect(rangeOf([], 1)).toBeUndefined();
+});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { EventOf } from "../model/event.ts";
-import { looks } from "../model/postgres-states.fake.ts";
+import type { EventOf } from "../../model/event.ts";
+import { looks } from "../../model/postgres-states.fake.ts";
 import { couldAcknowledge } from "./could-acknowledge.ts";
 import type { MemberStretch } from "./member-stretches.ts";
 

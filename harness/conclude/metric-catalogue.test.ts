@@ -1,0 +1,164 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { checkerCatalogue } from "../check/catalogue.ts";
+import { checkSafety } from "../check/check-safety.ts";
+import { measure } from "../measure/measure.ts";
+import { fakeBenchmarkRecording, fakeOpenShape } from "../model/benchmark-recording.fake.ts";
+import type { Checker } from "../model/checker.ts";
+import {
+  bothProbes,
+  checkerTitle,
+  injectionTitle,
+  operationTitle,
+  outsideInjections,
+  streamTitle,
+  sustainedTitle,
+  variantTitle,
+} from "../model/figure-names.ts";
+import type { Measurements, NamedFigure } from "../model/measurement.ts";
+import { type FigureOf, metricNames, metrics, samplesNeeded, units } from "../model/metric.ts";
+import { fakeRecording } from "../model/recording.fake.ts";
+import type { Recording } from "../model/recording.ts";
+import type { StageSecond } from "../model/stage.ts";
+import { fakeTopology } from "../model/topology.fake.ts";
+import { packageRoot } from "../package-root.ts";
+
+const quiet: Checker = {
+  name: "quiet",
+  looksFor: "Nothing at all.",
+  needs: "nothing",
+  metric: "findings",
+  check: () => ({ findings: [{ of: "everything", figure: { kind: "value", value: 0 }, n: 1 }] }),
+};
+
+describe("each metric", () => {
+  const figures = [faults(), benchmark(), underLoad()].flatMap((recording) => {
+    const measurements = measure(recording, checkSafety(recording, [...checkerCatalogue, quiet]));
+    return measurements.figures.map((figure) => kindOf(figure, measurements));
+  });
+
+  test("is measured of all that it is declared to be of, and of nothing else", () => {
+    const measured = new Set(figures.map(([metric, kind]) => `${metric} of ${kind}`));
+    const declared = metricNames.flatMap((name) => metrics[name].of.map((kind) => `${name} of ${kind}`));
+    expect([...measured].toSorted()).toEqual(declared.toSorted());
+  });
+
+  test("that is a percentile needs as many samples as that percentile does, and says so", () => {
+    for (const name of metricNames) {
+      const { percentile, leastSample } = metrics[name];
+      expect([name, leastSample]).toEqual([
+        name,
+        percentile === undefined ? undefined : samplesNeeded[percentile],
+      ]);
+    }
+    expect(metrics["latency-p99"].definition).toContain(
+      "Needs 10 samples for p50, 100 for p95, 1,000 for p99.",
+    );
+  });
+
+  test("has a unit, and a percentile where its series is one of percentiles", () => {
+    for (const name of metricNames) {
+      const { unit, series, percentile } = metrics[name];
+      expect(Object.keys(units)).toContain(unit);
+      if (series?.kind === "percentile") expect([name, percentile]).not.toEqual([name, undefined]);
+    }
+  });
+});
+
+/** What is left names something else by the same word: a rate, a hold, or what a prediction is of. */
+const OTHER_WORDS = new Set([
+  "harness/config/catalogues.ts: findings",
+  "harness/config/check-scenario.ts: circuit-open",
+  "harness/config/scenario-schema.ts: circuit-open",
+  "harness/judge/foresee.ts: circuit-open",
+  "harness/judge/foresee.ts: write-unavailability",
+  "harness/judge/set-aside.ts: goodput",
+  "harness/judge/set-aside.ts: throughput",
+]);
+
+test("the judge, comparisons, the checks of scenarios and statistics name no metric: what they have to know is declared", () => {
+  const folders = ["harness/judge", "harness/config", "harness/stats"];
+  const files = folders.flatMap((folder) =>
+    readdirSync(path.join(packageRoot(), folder))
+      .filter((name) => /(?<!\.test|\.fake)\.ts$/.test(name) && name !== "built-in-targets.ts")
+      .map((name) => `${folder}/${name}`),
+  );
+  const named = files.flatMap((file) => {
+    const text = readFileSync(path.join(packageRoot(), file), "utf8");
+    return metricNames.filter((name) => text.includes(`"${name}"`)).map((name) => `${file}: ${name}`);
+  });
+  expect(named.filter((one) => !OTHER_WORDS.has(one))).toEqual([]);
+});
+
+function faults(): Recording {
+  return fakeRecording({ quick: true });
+}
+
+/** Two variants, each with its search, of two kinds of operations. */
+function benchmark(): Recording {
+  const variants = ["1 replica", "2 replicas"].map((name) => ({ name, topology: fakeTopology() }));
+  return fakeBenchmarkRecording({
+    benchmark: { variants },
+    stages: variants.map(({ name }) => ({
+      name: "step 1: 2,000/s",
+      purpose: "search" as const,
+      variant: name,
+      shape: fakeOpenShape(2000),
+      meanWaitMs: 1,
+      second: ofTwoKinds,
+    })),
+  });
+}
+
+function ofTwoKinds(second: StageSecond): StageSecond {
+  const [like] = second.operations;
+  return { ...second, operations: ["select", "update"].map((operation) => ({ ...like!, operation })) };
+}
+
+function underLoad(): Recording {
+  const recording = faults();
+  const load = fakeBenchmarkRecording({
+    stages: [{ name: "50 % of capacity, sustained", purpose: "sustained", shape: fakeOpenShape(1000) }],
+  });
+  const sustained = { kind: "share-of-capacity", percent: 50 } as const;
+  const planned = load.plan.benchmark;
+  return {
+    ...recording,
+    plan: { ...recording.plan, benchmark: planned === null ? null : { ...planned, sustained } },
+    stages: load.stages,
+    resources: load.resources,
+    invariants: load.invariants,
+  };
+}
+
+/** By its name alone, as a target has to find it. */
+function kindOf(
+  { metric, of }: NamedFigure,
+  { injections, latency, stages, invariants, capacities, primaries }: Measurements,
+): readonly [metric: string, kind: FigureOf | "unknown"] {
+  const ofInjections = injections.map(({ fault, injection }) => injectionTitle(fault, injection));
+  const variants = [...invariants, ...capacities, ...primaries].map(({ variant }) => variantTitle(variant));
+  const titles: Readonly<Partial<Record<FigureOf, readonly string[]>>> = {
+    injection: ofInjections,
+    "injection under load": ofInjections,
+    "outside injections": [outsideInjections],
+    probe: ["write-probe", "read-probe"],
+    "both probes": [bothProbes],
+    stream: latency.map(({ stream, part }) => streamTitle(stream, part)),
+    stage: stages.map(({ title }) => title),
+    operation: stages.flatMap(({ title, operations }) =>
+      operations.map(({ operation }) => operationTitle(title, operation)),
+    ),
+    "sustained part": stages.flatMap(({ title }) =>
+      (["before", "during"] as const).map((part) => sustainedTitle(title, part)),
+    ),
+    variant: variants,
+    "later variant": variants.slice(1),
+    checker: [checkerTitle(quiet.name, "everything")],
+  };
+  const kind = metrics[metric].of.find((each) =>
+    each === "finding" || each === "write probe's finding" ? true : titles[each]?.includes(of),
+  );
+  return [metric, kind ?? "unknown"];
+}

@@ -1,0 +1,50 @@
+import { formatFigure, formatMoment } from "../harness/model/format-value.ts";
+import { whatWasFound } from "../harness/model/checker.ts";
+import type { CheckFinding, CheckResult } from "../harness/model/measurement.ts";
+import { metrics } from "../harness/model/metric.ts";
+import type { Run } from "./run.ts";
+
+/** What checkers without a sentence of their own found or did not decide, in one line; empty: nothing of either. */
+export function findingsInOneLine({ measurements }: Run): string {
+  return (measurements.checks ?? [])
+    .filter(({ metric }) => metric === "findings")
+    .flatMap((check) =>
+      unsettled(check).map((finding) => {
+        const word = whatWasFound(finding) === "found" ? "Found by" : "Not decided by";
+        return `${word} ${check.checker}: ${findingInWords(check, finding)}.`;
+      }),
+    )
+    .join(" ");
+}
+
+/** Findings of something, or undecided ones. */
+export function unsettled({ findings }: CheckResult): readonly CheckFinding[] {
+  return findings.filter((finding) => whatWasFound(finding) !== "not found");
+}
+
+/** "write-probe: 1 finding: rows went from 7 to 4; ids 5, 6, 7; from 31.2 s to 33.0 s". */
+export function findingInWords({ metric }: CheckResult, finding: CheckFinding): string {
+  const { of, figure, evidence, ids = [], members = [], moments = [] } = finding;
+  const found =
+    figure.kind === "withheld"
+      ? figure.reason.replace(/\.$/, "")
+      : formatFigure(figure, metrics[metric ?? "findings"].unit);
+  return [
+    `${of}: ${found}${evidence === undefined ? "" : `: ${evidence.replace(/\.$/, "")}`}`,
+    ...(ids.length === 0 ? [] : [`ids ${shortened(ids.map(String))}`]),
+    ...(members.length === 0 ? [] : [shortened(members)]),
+    ...(moments.length === 0 ? [] : [shortened(moments.map(momentInWords))]),
+  ].join("; ");
+}
+
+function momentInWords({ fromUs, toUs }: { readonly fromUs: number; readonly toUs: number }): string {
+  return fromUs === toUs
+    ? `at ${formatMoment(fromUs)}`
+    : `from ${formatMoment(fromUs)} to ${formatMoment(toUs)}`;
+}
+
+const SHOWN = 20;
+
+function shortened(all: readonly string[]): string {
+  return all.slice(0, SHOWN).join(", ") + (all.length > SHOWN ? " …" : "");
+}
