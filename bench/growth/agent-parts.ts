@@ -7,7 +7,7 @@ import { WriteBook } from "../../harness/load/engines/native/record/write-book.t
 import { engineClock } from "../../harness/load/engines/native/schedule/engine-clock.ts";
 import { compileOperation } from "../../harness/load/engines/native/sessions/compile-operation.ts";
 import { Deadlines } from "../../harness/load/engines/native/sessions/deadlines.ts";
-import { newFlight } from "../../harness/load/engines/native/sessions/flight.ts";
+import { newInFlight } from "../../harness/load/engines/native/sessions/in-flight.ts";
 import { seededRandom } from "../../harness/support/seeded-random.ts";
 import { findWorkload } from "../../harness/workloads/catalogue.ts";
 import type { GrowingPart } from "../growth.ts";
@@ -73,7 +73,7 @@ export const agentRecorder: GrowingPart = async ({ port, read }) => {
   const seconds = 4 * 3600;
   const [operation] = definition.operations;
   if (operation === undefined) throw new Error("Expected an operation, found none");
-  const flight = newFlight({
+  const inFlight = newInFlight({
     operation: compileOperation(operation, 0, { named: true, keepsRow: false }),
     // Nothing of it is asked.
     sessions: null as never,
@@ -101,15 +101,15 @@ export const agentRecorder: GrowingPart = async ({ port, read }) => {
       operations += 1;
       const dueUs = (second - 1) * 1e6 + due * 40_000;
       const endUs = dueUs + 1000 * (1 + 100 * random());
-      Object.assign(flight, {
+      Object.assign(inFlight, {
         id: operations,
         intendedUs: dueUs,
         noticedUs: dueUs,
         startUs: dueUs,
         sentUs: dueUs,
       });
-      recorder.began(flight);
-      recorder.landed(flight, endUs, "ok", null, 0);
+      recorder.began(inFlight);
+      recorder.completed(inFlight, endUs, "ok", null, 0);
     }
     recorder.tick(second * 1e6);
     if (second === 100 || second === seconds - 1) await read({ operations, seconds: second });

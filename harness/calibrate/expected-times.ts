@@ -11,7 +11,7 @@ export interface ExpectedTimes {
  * What a faultless client would measure: operations are due at a constant rate and go out in order on the first
  * connection that is free, computed event by event (a first-come queue with as many servers as connections). For a
  * stall this gives what coordinated omission hides: every operation due while nothing is answered waits, though only
- * as many as there are connections are in flight.
+ * as many as there are connections are in operation.
  */
 export function expectedTimes(delay: KnownDelay, load: CalibrationLoad): ExpectedTimes {
   const before = load.ratePerSecond * load.warmupSeconds;

@@ -71,10 +71,10 @@ const OTHER_WORDS = new Set([
   "harness/config/catalogues.ts: findings",
   "harness/config/check-scenario.ts: circuit-open",
   "harness/config/scenario-schema.ts: circuit-open",
-  "harness/judge/foresee.ts: circuit-open",
-  "harness/judge/foresee.ts: write-unavailability",
-  "harness/judge/set-aside.ts: goodput",
-  "harness/judge/set-aside.ts: throughput",
+  "harness/judge/why-predicted.ts: circuit-open",
+  "harness/judge/why-predicted.ts: write-unavailability",
+  "harness/judge/trusted-figures.ts: goodput",
+  "harness/judge/trusted-figures.ts: throughput",
 ]);
 
 test("the judge, comparisons, the checks of scenarios and statistics name no metric: what they have to know is declared", () => {

@@ -13,7 +13,7 @@ import {
   type NoEvidence,
   whatIsNeeded,
 } from "./gather-evidence.ts";
-import { stageOf } from "./set-aside.ts";
+import { stageOf } from "./trusted-figures.ts";
 import { minimumEffect, weighEvidence, type Weighed } from "./weigh-evidence.ts";
 import { whyNotComparable } from "./why-not-comparable.ts";
 import { formatRate } from "../model/format-value.ts";

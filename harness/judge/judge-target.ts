@@ -3,11 +3,11 @@ import type { NamedFigure } from "../model/measurement.ts";
 import type { Target } from "../model/target.ts";
 import type { TargetVerdict, VerdictOutcome } from "../model/verdict.ts";
 import { compareWithBound } from "./compare-with-bound.ts";
-import { foresee } from "./foresee.ts";
+import { whyPredicted } from "./why-predicted.ts";
 import type { Judged } from "./judged.ts";
 import { reasonsForDoubt } from "./reasons-for-doubt.ts";
-import { bounded, sentenceFigure } from "./say.ts";
-import { setAside } from "./set-aside.ts";
+import { bounded, sentenceFigure } from "./sentences.ts";
+import { trustedFigures } from "./trusted-figures.ts";
 import { statisticOf } from "./statistic-of.ts";
 import { worstFirst } from "./worst-first.ts";
 
@@ -22,7 +22,7 @@ export function judgeTarget(target: Target, judged: Judged): TargetVerdict {
     ({ metric, of, kind }) =>
       metric === target.metric && (target.of === undefined || of === target.of || kind === target.of),
   );
-  const statistic = statisticOf(target, setAside(figures, judged.measurements.stages, target.bound));
+  const statistic = statisticOf(target, trustedFigures(figures, judged.measurements.stages, target.bound));
   const ranked = worstFirst(statistic.judged, target.bound);
   const beside = worstFirst(statistic.beside, target.bound);
   const failing = ranked.find((each) => compareWithBound(each.figure, target.bound) === "fail");
@@ -33,7 +33,7 @@ export function judgeTarget(target: Target, judged: Judged): TargetVerdict {
     outcome,
     sentence: sentenceOf({ target, outcome, worst: failing ?? ranked[0], part: beside[0], doubts }),
     evidence: [...ranked, ...beside],
-    foreseen: outcome === "pass" ? null : foresee(target, failing, judged),
+    foreseen: outcome === "pass" ? null : whyPredicted(target, failing, judged),
   };
 }
 

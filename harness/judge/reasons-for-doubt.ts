@@ -4,8 +4,8 @@ import { metrics } from "../model/metric.ts";
 import type { Target } from "../model/target.ts";
 import { compareWithBound } from "./compare-with-bound.ts";
 import type { Judged } from "./judged.ts";
-import { figureWithUnit, sinceWhen } from "./say.ts";
-import { whyClientBound } from "./set-aside.ts";
+import { figureWithUnit, sinceWhen } from "./sentences.ts";
+import { whyClientBound } from "./trusted-figures.ts";
 
 /** Why a target that no figure failed cannot be called kept; none when it can. */
 export function reasonsForDoubt(

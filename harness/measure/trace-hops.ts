@@ -4,7 +4,7 @@ import type { Figure, Hop, HopName } from "../model/measurement.ts";
 import { figureWithin } from "../stats/figures.ts";
 import { type Outage, outageOfFailover } from "./failover-outages.ts";
 import type { InjectionWindow } from "./list-injections.ts";
-import { observerSlackUs, type Sighting, sightingsOf } from "./sightings.ts";
+import { observerSlackUs, type ObservedStep, observedSteps } from "./observed-steps.ts";
 
 /** The hops of one injection, in order, and who took over. */
 export interface TracedHops {
@@ -25,19 +25,19 @@ export function traceHops(
   events: readonly ClusterEvent[],
   group: string,
 ): TracedHops {
-  const promotedAtUs = sightingsOf(window, undefined, events, group).promotedAtUs;
+  const promotedAtUs = observedSteps(window, undefined, events, group).promotedAtUs;
   const outage = outageOfFailover(outages, promotedAtUs, observerSlackUs);
-  const seen = sightingsOf(window, outage, events, group);
+  const seen = observedSteps(window, outage, events, group);
   const latestUs = outage?.toUs ?? Infinity;
   const hops: Hop[] = [];
   let reachedUs = window.faultAtUs;
-  for (const [hop, sighting] of seen.inOrder) {
-    if (sighting.atUs === null) {
-      hops.push(unseen(hop, sighting));
+  for (const [hop, step] of seen.inOrder) {
+    if (step.atUs === null) {
+      hops.push(unseen(hop, step));
       continue;
     }
-    const atUs = Math.min(Math.max(sighting.atUs, reachedUs), latestUs);
-    hops.push({ hop, atUs, tookSeconds: value(atUs - reachedUs), evidence: sighting.evidence });
+    const atUs = Math.min(Math.max(step.atUs, reachedUs), latestUs);
+    hops.push({ hop, atUs, tookSeconds: value(atUs - reachedUs), evidence: step.evidence });
     reachedUs = atUs;
   }
   const which = outages.length < 2 || outage === undefined ? "" : ` (${whichOf(outages, outage)})`;
@@ -50,7 +50,7 @@ function whichOf(outages: readonly Outage[], outage: Outage): string {
   return `outage ${outages.indexOf(outage) + 1} of ${outages.length} after this fault`;
 }
 
-function unseen(hop: HopName, { evidence }: Sighting): Hop {
+function unseen(hop: HopName, { evidence }: ObservedStep): Hop {
   return { hop, atUs: null, tookSeconds: { kind: "withheld", reason: evidence }, evidence };
 }
 

@@ -27,7 +27,7 @@ export async function startAgentLoad(
 ): Promise<AgentLoad> {
   const { clock, epochNs, send, onError } = options;
   const streams = composeLoad({ ...options, onConnection: send });
-  const sessions = [...new Set(streams.map(({ lane }) => lane.sessions))];
+  const sessions = [...new Set(streams.map(({ route }) => route.sessions))];
   await Promise.all(sessions.map((each) => each.prepare(PREPARE_MS)));
   const startedUs = Math.round(clock.nowUs()) + LEAD_US;
   const sender = startStreamSender({ streams, startedUs, clock, epochNs, onError });

@@ -85,7 +85,7 @@ function composed(
   const asked = { named: false, keepsRow: probe?.acknowledgement !== undefined };
   return {
     name,
-    lane: {
+    route: {
       operation: compileOperation(operation, index, asked),
       sessions,
       deadlines: new Deadlines(),

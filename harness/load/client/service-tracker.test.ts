@@ -47,7 +47,7 @@ test("nothing is said before every operation of the lasting second is known", ()
   );
 });
 
-test("successes that were reported do not count while older operations are in flight", () => {
+test("successes that were reported do not count while older operations are in inFlight", () => {
   const tracker = new ServiceTracker(1000);
   const samples = probe(null, 5000);
   tracker.add(samples, 0.5 * SECOND);

@@ -4,7 +4,7 @@ import { clientCodes } from "../../wire/outcomes.ts";
 import type { EngineLoad, StageSink } from "../engine.ts";
 import { longestTimeoutMs } from "../outside/longest-timeout.ts";
 import { readUsage } from "../outside/process-usage.ts";
-import { StageBook } from "../outside/stage-book.ts";
+import { OutsideStageRecorder } from "../outside/outside-stage-recorder.ts";
 import { UsageBook } from "../outside/usage-book.ts";
 import type { K6Process } from "./k6-process.ts";
 import { DROPPED_CODE, outcomeOf, type ReportLine } from "./parse-report.ts";
@@ -37,7 +37,7 @@ export function followK6(followed: FollowedK6): {
 } {
   const { processes, load, nowUs } = followed;
   const follower = new Follower(followed);
-  const { endUs } = follower.book.slices;
+  const { endUs } = follower.recorder.slices;
   const state = { interrupted: false, killed: false };
   const interrupt = (): void => {
     state.interrupted = true;
@@ -94,7 +94,7 @@ function endOf(
 }
 
 class Follower {
-  readonly book: StageBook;
+  readonly recorder: OutsideStageRecorder;
   readonly #followed: FollowedK6;
   readonly #usage: readonly UsageBook[];
   readonly #connections: number[];
@@ -104,7 +104,7 @@ class Follower {
   constructor(followed: FollowedK6) {
     const { load, startedUs, processes, sink } = followed;
     this.#followed = followed;
-    this.book = new StageBook({
+    this.recorder = new OutsideStageRecorder({
       stage: load.stage,
       seed: load.seed,
       firstId: load.firstId,
@@ -136,14 +136,14 @@ class Follower {
         const never = { agent, client: 0, intendedUs: atUs, startUs: atUs, endUs: atUs, latenessUs: null };
         for (let count = 0; count < line.count; count += 1) {
           const operation = this.#nextDropped();
-          this.book.add({ ...never, operation, outcome: null, code: DROPPED_CODE, retried: [] });
+          this.recorder.add({ ...never, operation, outcome: null, code: DROPPED_CODE, retried: [] });
         }
         return;
       }
       case "ended": {
         // What the user's own script calls its operations may be no operation of the workload: any may have written.
         const known = load.definition.operations.find(({ name }) => name === line.operation);
-        this.book.add({
+        this.recorder.add({
           operation: line.operation,
           agent,
           client: line.client,
@@ -181,7 +181,7 @@ class Follower {
   }
 
   #tell(index: number, toldToUs: Micros, endedUs: Micros | null): void {
-    this.book.tell(index + 1, toldToUs, endedUs, (slice) => ({
+    this.recorder.tell(index + 1, toldToUs, endedUs, (slice) => ({
       ...(this.#usage[index]?.within(slice) ?? { cpuCores: 0, memoryMb: 0 }),
       connectionsOpen: this.#connections[index] ?? 0,
     }));

@@ -3,7 +3,7 @@ import type { EngineLoad, StageSink } from "../engine.ts";
 import { dialEntry } from "./dial-entry.ts";
 import type { Dial } from "./sessions/dialler.ts";
 import type { EngineClock } from "./schedule/engine-clock.ts";
-import { openLanes, prepareLanes } from "./sessions/open-lanes.ts";
+import { openRoutes, prepareRoutes } from "./sessions/open-routes.ts";
 import type { Share } from "./schedule/open-schedule.ts";
 import type { Refusal } from "./sessions/refusal.ts";
 import type { Sender } from "./sender.ts";
@@ -25,14 +25,14 @@ const PREPARE_MS = 30_000;
 /** Makes the first connections of a share of a stage. */
 export async function prepareSender(load: EngineLoad, share: Share, clock: EngineClock): Promise<Prepared> {
   const entries = { readWrite: dialOf(load, "readWrite"), readOnly: dialOf(load, "readOnly") };
-  const lanes = openLanes(load, share, entries, clock.nowUs);
-  const refusal = await prepareLanes(lanes, PREPARE_MS);
+  const routes = openRoutes(load, share, entries, clock.nowUs);
+  const refusal = await prepareRoutes(routes, PREPARE_MS);
   if (refusal !== null) return { kind: "refused", refusal };
   return {
     kind: "prepared",
     sender: {
       begin: (startedUs, sink, onError) =>
-        startStageSender({ load, share, clock, lanes, startedUs, sink, onError }),
+        startStageSender({ load, share, clock, routes, startedUs, sink, onError }),
     },
   };
 }

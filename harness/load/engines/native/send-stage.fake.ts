@@ -7,7 +7,7 @@ import { addPiece } from "../../protocol/write-outcomes-piece.ts";
 import type { EngineLoad } from "../engine.ts";
 import type { Dial } from "./sessions/dialler.ts";
 import { engineClock } from "./schedule/engine-clock.ts";
-import { openLanes, prepareLanes } from "./sessions/open-lanes.ts";
+import { openRoutes, prepareRoutes } from "./sessions/open-routes.ts";
 import type { Share } from "./schedule/open-schedule.ts";
 import type { Refusal } from "./sessions/refusal.ts";
 import type { Sender } from "./sender.ts";
@@ -94,8 +94,8 @@ export async function sendStage(
   share: Share = { agent: 1, of: 1 },
 ): Promise<SentStage> {
   const clock = engineClock(load.epochNs);
-  const lanes = openLanes(load, share, { readWrite: dial, readOnly: dial }, clock.nowUs);
-  const refusal = await prepareLanes(lanes, 2000);
+  const routes = openRoutes(load, share, { readWrite: dial, readOnly: dial }, clock.nowUs);
+  const refusal = await prepareRoutes(routes, 2000);
   const seconds: StageSecond[] = [];
   const samples: [string, SampleRow][] = [];
   const writes = new Map<string, WriteOutcomes>();
@@ -104,7 +104,7 @@ export async function sendStage(
     load,
     share,
     clock,
-    lanes,
+    routes,
     startedUs: Math.round(clock.nowUs()) + 5000,
     sink: {
       second: (second) => seconds.push(second),

@@ -7,7 +7,13 @@ import { StallWatch } from "./record/stall-watch.ts";
 import { startPace, type Pace, type Paced } from "./schedule/pace.ts";
 import type { SharedSchedule } from "./schedule/schedule-ahead.ts";
 import { copyText } from "./sessions/copy-text.ts";
-import { newFlight, type Flight, type FlightList, type Lane, type Sessions } from "./sessions/flight.ts";
+import {
+  newInFlight,
+  type InFlight,
+  type InFlightList,
+  type Route,
+  type Sessions,
+} from "./sessions/in-flight.ts";
 
 /** When operations begin. */
 export interface LoadSource extends Paced {
@@ -17,8 +23,8 @@ export interface LoadSource extends Paced {
   readonly nextDueUs: Micros;
   /** Nothing will begin any more. */
   readonly done: boolean;
-  /** An operation has landed. Returns whether the pace is to look again. */
-  landed(client: number, nowUs: Micros, refused: boolean): boolean;
+  /** An operation has completed. Returns whether the pace is to look again. */
+  completed(client: number, nowUs: Micros, refused: boolean): boolean;
   stop(): void;
 }
 
@@ -27,25 +33,31 @@ export type Begin = (client: number, number: number, intendedUs: Micros, nowUs: 
 
 /** What an operation is, given whose it is and its number in the load. */
 export interface Chosen {
-  readonly lane: Lane;
+  readonly route: Route;
   readonly id: number;
   /** Draws its values. */
   readonly random: Random;
 }
 
-/** Writes down what becomes of the flights. */
+/** Writes down what becomes of the operations. */
 export interface Recorder {
   /** Has been noticed, and not yet sent. */
-  began(flight: Flight): void;
+  began(inFlight: InFlight): void;
   /** Is too late or one too many; it lands at once. */
-  neverSent(flight: Flight): void;
+  neverSent(inFlight: InFlight): void;
   /** Is tried again. A recorder of operations that are tried once does without. */
-  retried?(flight: Flight, code: string): void;
-  /** `stoodStillUs`: how long the sender stood still since it noticed the flight. */
-  landed(flight: Flight, nowUs: Micros, outcome: Outcome, code: string | null, stoodStillUs: number): void;
+  retried?(inFlight: InFlight, code: string): void;
+  /** `stoodStillUs`: how long the sender stood still since it noticed the operation. */
+  completed(
+    inFlight: InFlight,
+    nowUs: Micros,
+    outcome: Outcome,
+    code: string | null,
+    stoodStillUs: number,
+  ): void;
   /** At each sweep. A recorder that is asked for what it has does without this and the next. */
   tick?(nowUs: Micros): void;
-  /** Everything has landed. */
+  /** All operations have completed. */
   finish?(nowUs: Micros): void;
 }
 
@@ -58,11 +70,11 @@ export interface SenderState {
 }
 
 export interface SenderOptions<Kind extends Recorder> {
-  readonly lanes: readonly Lane[];
+  readonly routes: readonly Route[];
   readonly source: (begin: Begin) => LoadSource;
   readonly choose: (client: number, number: number) => Chosen;
-  /** Whether one more operation of this lane would be one too many: it is never sent. */
-  readonly isFull: (lane: Lane) => boolean;
+  /** Whether one more operation of this route would be one too many: it is never sent. */
+  readonly isFull: (route: Route) => boolean;
   readonly retry: RetryPolicy | null;
   readonly recorder: (sender: SenderState) => Kind;
   /** Nothing begins from then on; Infinity: until it is stopped. */
@@ -81,12 +93,12 @@ export class Sender<Kind extends Recorder = Recorder> implements SenderState {
   readonly recorder: Kind;
   readonly #options: SenderOptions<Kind>;
   readonly #nowUs: () => Micros;
-  readonly #deadlines: readonly FlightList[];
+  readonly #deadlines: readonly InFlightList[];
   readonly #stalls: StallWatch;
   readonly #source: LoadSource;
   readonly #pace: Pace;
   readonly #sweeper: NodeJS.Timeout;
-  readonly #spare: Flight[] = [];
+  readonly #spare: InFlight[] = [];
   #inFlight = 0;
   #sweptUs: Micros;
   #stopping = false;
@@ -96,13 +108,13 @@ export class Sender<Kind extends Recorder = Recorder> implements SenderState {
 
   constructor(options: SenderOptions<Kind>) {
     this.#options = options;
-    const { lanes, source, recorder, pacing, schedule, nowUs, epochNs, onError } = options;
+    const { routes, source, recorder, pacing, schedule, nowUs, epochNs, onError } = options;
     this.#nowUs = nowUs;
     this.ended = new Promise((resolve) => (this.#resolve = resolve));
-    this.sessions = [...new Set(lanes.map(({ sessions }) => sessions))];
-    for (const sessions of this.sessions) sessions.landed = this.#landed.bind(this);
-    this.#deadlines = [...new Set(lanes.map(({ deadlines }) => deadlines))];
-    const sweepMs = sweepEveryMs(lanes);
+    this.sessions = [...new Set(routes.map(({ sessions }) => sessions))];
+    for (const sessions of this.sessions) sessions.completed = this.#completed.bind(this);
+    this.#deadlines = [...new Set(routes.map(({ deadlines }) => deadlines))];
+    const sweepMs = sweepEveryMs(routes);
     this.#sweptUs = nowUs();
     this.#stalls = new StallWatch(this.#sweptUs, sweepMs * 1000);
     this.#source = source(this.#begin.bind(this));
@@ -111,7 +123,7 @@ export class Sender<Kind extends Recorder = Recorder> implements SenderState {
     this.#pace = startPace({ pacing, paced: this.#source, schedule, nowUs, epochNs, onError });
   }
 
-  /** Begins nothing more; `ended` resolves when what is in flight has landed. */
+  /** Begins nothing more; `ended` resolves when what is in flight has completed. */
   stop(): void {
     this.#stopping = true;
     this.#source.stop();
@@ -127,36 +139,36 @@ export class Sender<Kind extends Recorder = Recorder> implements SenderState {
 
   #begin(client: number, number: number, intendedUs: Micros, nowUs: Micros): void {
     this.#stalls.see(nowUs);
-    const { lane, id, random } = this.#options.choose(client, number);
-    const flight = this.#spare.pop() ?? newFlight(lane);
-    flight.id = id;
-    flight.lane = lane;
-    flight.intendedUs = intendedUs;
-    flight.deadlineUs = intendedUs + lane.timeoutUs;
-    flight.noticedUs = nowUs;
-    flight.stoodStillBeforeUs = this.#stalls.totalUs;
-    flight.catchingUp = this.#catchesUp(intendedUs, nowUs);
-    flight.sentUs = -1;
-    flight.attempts = 1;
-    flight.harmless = false;
-    flight.doubtful = false;
-    flight.client = client;
-    flight.row = null;
-    const full = this.#options.isFull(lane);
+    const { route, id, random } = this.#options.choose(client, number);
+    const inFlight = this.#spare.pop() ?? newInFlight(route);
+    inFlight.id = id;
+    inFlight.route = route;
+    inFlight.intendedUs = intendedUs;
+    inFlight.deadlineUs = intendedUs + route.timeoutUs;
+    inFlight.noticedUs = nowUs;
+    inFlight.stoodStillBeforeUs = this.#stalls.totalUs;
+    inFlight.catchingUp = this.#catchesUp(intendedUs, nowUs);
+    inFlight.sentUs = -1;
+    inFlight.attempts = 1;
+    inFlight.harmless = false;
+    inFlight.doubtful = false;
+    inFlight.client = client;
+    inFlight.row = null;
+    const full = this.#options.isFull(route);
     this.#inFlight += 1;
-    lane.deadlines.add(flight);
-    this.recorder.began(flight);
-    if (nowUs >= flight.deadlineUs || full) {
-      this.recorder.neverSent(flight);
-      this.#settle(flight, nowUs, "failed", clientCodes.neverSent);
-      this.#source.landed(client, nowUs, true);
+    route.deadlines.add(inFlight);
+    this.recorder.began(inFlight);
+    if (nowUs >= inFlight.deadlineUs || full) {
+      this.recorder.neverSent(inFlight);
+      this.#settle(inFlight, nowUs, "failed", clientCodes.neverSent);
+      this.#source.completed(client, nowUs, true);
       return;
     }
-    const { operation } = lane;
+    const { operation } = route;
     if (operation.definition.form === "copy")
-      flight.text = copyText(operation, flight.id, random, flight.drawn);
-    else operation.draw(flight.id, random, flight.drawn);
-    lane.sessions.begin(flight, nowUs);
+      inFlight.text = copyText(operation, inFlight.id, random, inFlight.drawn);
+    else operation.draw(inFlight.id, random, inFlight.drawn);
+    route.sessions.begin(inFlight, nowUs);
   }
 
   /** Whether what begins now may wait in a line that a stall has left. A closed load's clients leave none. */
@@ -167,42 +179,48 @@ export class Sender<Kind extends Recorder = Recorder> implements SenderState {
     return !over;
   }
 
-  #landed(flight: Flight, nowUs: Micros, code: string | null, sent: boolean, warning: string | null): void {
+  #completed(
+    inFlight: InFlight,
+    nowUs: Micros,
+    code: string | null,
+    sent: boolean,
+    warning: string | null,
+  ): void {
     this.#stalls.see(nowUs);
     let outcome: Outcome = "ok";
     if (code !== null || warning !== null) {
-      const { kind } = flight.lane.operation.definition;
-      ({ outcome, code } = classify(kind, seenOf(flight, code, sent, warning)));
+      const { kind } = inFlight.route.operation.definition;
+      ({ outcome, code } = classify(kind, seenOf(inFlight, code, sent, warning)));
     }
-    if (code !== null && this.#mayRetry(flight, nowUs, code)) {
-      this.recorder.retried?.(flight, code);
-      flight.attempts += 1;
-      flight.doubtful ||= outcome === "unknown";
-      flight.harmless = false;
-      flight.lane.sessions.begin(flight, nowUs);
+    if (code !== null && this.#mayRetry(inFlight, nowUs, code)) {
+      this.recorder.retried?.(inFlight, code);
+      inFlight.attempts += 1;
+      inFlight.doubtful ||= outcome === "unknown";
+      inFlight.harmless = false;
+      inFlight.route.sessions.begin(inFlight, nowUs);
       return;
     }
     // Whatever an earlier attempt did, this one's failure does not undo.
-    if (outcome === "failed" && flight.doubtful) outcome = "unknown";
-    const { client } = flight;
-    this.#settle(flight, nowUs, outcome, code);
-    if (this.#source.landed(client, nowUs, code !== null && !sent)) this.#pace.look();
+    if (outcome === "failed" && inFlight.doubtful) outcome = "unknown";
+    const { client } = inFlight;
+    this.#settle(inFlight, nowUs, outcome, code);
+    if (this.#source.completed(client, nowUs, code !== null && !sent)) this.#pace.look();
   }
 
-  #settle(flight: Flight, nowUs: Micros, outcome: Outcome, code: string | null): void {
-    const stoodStillUs = this.#stalls.totalUs - flight.stoodStillBeforeUs;
-    this.recorder.landed(flight, nowUs, outcome, code, stoodStillUs);
-    flight.lane.deadlines.remove(flight);
+  #settle(inFlight: InFlight, nowUs: Micros, outcome: Outcome, code: string | null): void {
+    const stoodStillUs = this.#stalls.totalUs - inFlight.stoodStillBeforeUs;
+    this.recorder.completed(inFlight, nowUs, outcome, code, stoodStillUs);
+    inFlight.route.deadlines.remove(inFlight);
     this.#inFlight -= 1;
-    this.#spare.push(flight);
+    this.#spare.push(inFlight);
   }
 
-  #mayRetry(flight: Flight, nowUs: Micros, code: string): boolean {
+  #mayRetry(inFlight: InFlight, nowUs: Micros, code: string): boolean {
     const { retry } = this.#options;
     return (
       retry !== null &&
-      flight.attempts < retry.attempts &&
-      nowUs < flight.deadlineUs &&
+      inFlight.attempts < retry.attempts &&
+      nowUs < inFlight.deadlineUs &&
       !this.#stopping &&
       retry.codes.includes(code)
     );
@@ -217,8 +235,8 @@ export class Sender<Kind extends Recorder = Recorder> implements SenderState {
     const stoodStill = this.#stalls.endedUs > this.#sweptUs;
     this.#sweptUs = nowUs;
     for (const deadlines of stoodStill ? [] : this.#deadlines) {
-      for (let flight = deadlines.passed(nowUs); flight !== null; flight = deadlines.passed(nowUs))
-        this.#expire(flight, nowUs);
+      for (let inFlight = deadlines.passed(nowUs); inFlight !== null; inFlight = deadlines.passed(nowUs))
+        this.#expire(inFlight, nowUs);
     }
     this.recorder.tick?.(nowUs);
     // Should a wake-up have failed to come.
@@ -227,13 +245,13 @@ export class Sender<Kind extends Recorder = Recorder> implements SenderState {
     if (this.#source.done && this.#inFlight === 0 && (this.#stopping || nowUs >= endUs)) this.#finish(nowUs);
   }
 
-  #expire(flight: Flight, nowUs: Micros): void {
-    if (flight.session !== null) {
-      flight.session.expire(flight);
+  #expire(inFlight: InFlight, nowUs: Micros): void {
+    if (inFlight.session !== null) {
+      inFlight.session.expire(inFlight);
       return;
     }
-    const code = flight.lane.sessions.drop(flight);
-    this.#landed(flight, nowUs, code ?? clientCodes.connectTimeout, false, null);
+    const code = inFlight.route.sessions.drop(inFlight);
+    this.#completed(inFlight, nowUs, code ?? clientCodes.connectTimeout, false, null);
   }
 
   #finish(nowUs: Micros): void {
@@ -247,18 +265,18 @@ export class Sender<Kind extends Recorder = Recorder> implements SenderState {
 }
 
 /** A twentieth of the shortest time-out, within reason: operations end so much after their bound at most. */
-function sweepEveryMs(lanes: readonly Lane[]): number {
-  const shortestMs = Math.min(...lanes.map(({ timeoutUs }) => timeoutUs)) / 1000;
+function sweepEveryMs(routes: readonly Route[]): number {
+  const shortestMs = Math.min(...routes.map(({ timeoutUs }) => timeoutUs)) / 1000;
   return Math.max(1, Math.min(10, Math.floor(shortestMs / 20)));
 }
 
 /** A failed attempt of which nothing can have taken effect is as good as not sent. */
 function seenOf(
-  flight: Flight,
+  inFlight: InFlight,
   code: string | null,
   sent: boolean,
   warning: string | null,
 ): Parameters<typeof classify>[1] {
   if (code === null) return { kind: "answered", warning };
-  return sent && !flight.harmless ? { kind: "error-after-sending", code } : { kind: "not-sent", code };
+  return sent && !inFlight.harmless ? { kind: "error-after-sending", code } : { kind: "not-sent", code };
 }

@@ -12,7 +12,7 @@ import { openSchedule, type Share } from "./schedule/open-schedule.ts";
 import { operationRandom } from "./schedule/operation-random.ts";
 import { ScheduleAhead } from "./schedule/schedule-ahead.ts";
 import { Sender, type Begin } from "./sender.ts";
-import type { Lane } from "./sessions/flight.ts";
+import type { Route } from "./sessions/in-flight.ts";
 import { waitingLimit } from "./sessions/waiting-limit.ts";
 
 /** Sends one agent's share of a stage, over sessions that are there already. */
@@ -21,13 +21,13 @@ export function startStageSender(options: {
   readonly share: Share;
   readonly clock: EngineClock;
   /** By position of the operation. */
-  readonly lanes: readonly Lane[];
+  readonly routes: readonly Route[];
   /** When the warm-up begins. */
   readonly startedUs: Micros;
   readonly sink: StageSink;
   readonly onError: (error: Error) => void;
 }): Sender {
-  const { load, share, clock, lanes, startedUs, sink, onError } = options;
+  const { load, share, clock, routes, startedUs, sink, onError } = options;
   const { stage, seed, shape, phases, client, firstId, definition, epochNs } = load;
   const { nowUs } = clock;
   const { warmupSeconds, steadySeconds, coolDownSeconds } = phases;
@@ -46,20 +46,20 @@ export function startStageSender(options: {
   const choose = chooseOperation(load, share, random.next);
   const mostWaiting = waitingLimit(load, share);
   return new Sender({
-    lanes,
+    routes,
     source,
     choose: (each, number) => {
       random.begin(number);
-      const lane = lanes[choose(each)];
-      if (lane === undefined) throw new Error("Expected an operation to begin, found none");
-      return { lane, id: firstId + number, random: random.next };
+      const route = routes[choose(each)];
+      if (route === undefined) throw new Error("Expected an operation to begin, found none");
+      return { route, id: firstId + number, random: random.next };
     },
     isFull: ({ sessions }) => sessions.waiting >= mostWaiting,
     retry: definition.retry,
     recorder: (sender) =>
       new StageRecorder({
         stage,
-        operations: lanes.map(({ operation }) => operation.definition.name),
+        operations: routes.map(({ operation }) => operation.definition.name),
         phases,
         startedUs,
         samplesKept: client.samplesKept,
@@ -68,7 +68,7 @@ export function startStageSender(options: {
         random: seededRandom(seed, `stage ${stage} samples of ${share.agent}`),
         gauge: new ClientGauge(share.agent, startedUs),
         writes: new WriteBook(
-          lanes.map(({ operation }) => operation.definition),
+          routes.map(({ operation }) => operation.definition),
           firstId,
         ),
         sender,

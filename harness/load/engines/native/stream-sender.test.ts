@@ -47,7 +47,7 @@ function sending({ port }: Pick<PostgresStub, "port">, dueMs: readonly number[],
   });
   const stream: Stream = {
     name: "write-probe",
-    lane: {
+    route: {
       operation: compileOperation(operation, 0, { named: false, keepsRow: true }),
       sessions,
       deadlines: new Deadlines(),
@@ -70,7 +70,7 @@ function sending({ port }: Pick<PostgresStub, "port">, dueMs: readonly number[],
     rows.push(...taken!.rows);
     return taken!;
   };
-  /** Until so many operations have landed. */
+  /** Until so many operations have completed. */
   const until = async (count: number): Promise<readonly SampleRow[]> => {
     for (take(); rows.length < count; take()) await new Promise((resolve) => setTimeout(resolve, 1));
     return rows;
@@ -185,7 +185,7 @@ test("a connection on which an operation timed out is not used again, and its lo
   expect(lost).toEqual(["CLIENT_TIMEOUT"]);
 });
 
-test("beyond the bound on operations in flight an operation is recorded as never sent", async () => {
+test("beyond the bound on operations in inFlight an operation is recorded as never sent", async () => {
   await using stub = await startPostgresStub(() => ({ kind: "silence" }));
   const { until, all, sender } = sending(stub, [0, 0, 0], { timeoutMs: 200, inFlightLimit: 2 });
   const [first] = await until(1);
@@ -201,7 +201,7 @@ test("an operation that its own client began too late is never sent, not blamed 
   expect(stub.statements).toEqual([]);
 });
 
-test("what is known reaches to the oldest operation in flight, and else to the next that is due", async () => {
+test("what is known reaches to the oldest operation in inFlight, and else to the next that is due", async () => {
   await using stub = await startPostgresStub(() => ({ kind: "silence" }));
   const { startedUs, take, until, sender } = sending(stub, [0, 60_000], { timeoutMs: 100 });
   while (stub.statements.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));

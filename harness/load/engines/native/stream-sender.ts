@@ -27,16 +27,16 @@ export function startStreamSender(options: {
   const { streams, startedUs, clock, epochNs, onError } = options;
   const { nowUs } = clock;
   const schedule = new ScheduleAhead(mergedSchedule(streams.map((stream) => stream.schedule)), startedUs);
-  const limits = new Map(streams.map(({ lane, inFlightLimit }) => [lane, inFlightLimit]));
+  const limits = new Map(streams.map(({ route, inFlightLimit }) => [route, inFlightLimit]));
   return new Sender({
-    lanes: streams.map(({ lane }) => lane),
+    routes: streams.map(({ route }) => route),
     source: (begin) => new OpenLoad({ schedule, nowUs, begin }),
     choose: (_client, number) => {
       const stream = streams[number % streams.length];
       if (stream === undefined) throw new Error("Expected an operation of a stream, found none");
-      return { lane: stream.lane, id: 1 + Math.floor(number / streams.length), random: stream.random };
+      return { route: stream.route, id: 1 + Math.floor(number / streams.length), random: stream.random };
     },
-    isFull: (lane) => lane.deadlines.length >= (limits.get(lane) ?? Infinity),
+    isFull: (route) => route.deadlines.length >= (limits.get(route) ?? Infinity),
     retry: null,
     recorder: () => new StreamRecorder(streams, schedule),
     endUs: Infinity,

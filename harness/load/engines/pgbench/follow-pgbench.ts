@@ -6,7 +6,7 @@ import { classify, clientCodes } from "../../wire/outcomes.ts";
 import type { EngineLoad, StageSink } from "../engine.ts";
 import { longestTimeoutMs } from "../outside/longest-timeout.ts";
 import { readUsage } from "../outside/process-usage.ts";
-import { StageBook } from "../outside/stage-book.ts";
+import { OutsideStageRecorder } from "../outside/outside-stage-recorder.ts";
 import type { StageInterval } from "../native/schedule/stage-intervals.ts";
 import { UsageBook } from "../outside/usage-book.ts";
 import { threadsOfClients, triesOf } from "./compose-arguments.ts";
@@ -47,7 +47,7 @@ export function followPgbench(followed: FollowedPgbench): {
 } {
   const { child, load, startedUs } = followed;
   const follower = new Follower(followed);
-  const endUs = follower.book.slices.endUs;
+  const endUs = follower.recorder.slices.endUs;
   /** Its own way to end after `--time`: nothing new is begun, and what is under way is waited for. */
   const askToEnd = (): void => void child.kill("SIGALRM");
   const waitMs = (endUs - startedUs) / 1000 + longestTimeoutMs(load) + GRACE_MS;
@@ -94,7 +94,7 @@ function endOf(status: number | null, killed: boolean, { errors, clients, load }
 }
 
 class Follower {
-  readonly book: StageBook;
+  readonly recorder: OutsideStageRecorder;
   readonly #followed: FollowedPgbench;
   readonly #logs: readonly {
     readonly tail: ReturnType<typeof tailFile>;
@@ -110,7 +110,7 @@ class Follower {
     const { load, scripts, startedUs, logFiles, clients, wallToMicros, sink } = followed;
     this.#followed = followed;
     const scheduled = load.shape.kind === "open";
-    this.book = new StageBook({
+    this.recorder = new OutsideStageRecorder({
       stage: load.stage,
       seed: load.seed,
       firstId: load.firstId,
@@ -139,7 +139,7 @@ class Follower {
       const parser = logParser({ lag: scheduled, retries: triesOf(load) > 1 }, (transaction) => {
         const told = tell(transaction);
         this.#toldToUs[thread] = told.endUs;
-        this.book.add(told);
+        this.recorder.add(told);
       });
       return { tail: tailFile(file), parser };
     });
@@ -153,17 +153,17 @@ class Follower {
       end.status = status;
     });
     await this.#readUsage();
-    for (let atUs = this.book.slices.all[0]?.toUs ?? 0; end.status === undefined;) {
+    for (let atUs = this.recorder.slices.all[0]?.toUs ?? 0; end.status === undefined;) {
       await Promise.race([
         ended,
         new Promise((resolve) => setTimeout(resolve, Math.max(1, (atUs - nowUs()) / 1000))),
       ]);
       await this.#readUsage();
-      if (atUs === this.book.slices.endUs) whenOver();
+      if (atUs === this.recorder.slices.endUs) whenOver();
       await this.#readLogs();
       this.#countAborted();
       for (const thread of this.#logs.keys()) this.#tell(thread, null);
-      atUs = atUs < this.book.slices.endUs ? this.#sliceAfter(atUs).toUs : atUs + LOOK_AFTER_END_US;
+      atUs = atUs < this.recorder.slices.endUs ? this.#sliceAfter(atUs).toUs : atUs + LOOK_AFTER_END_US;
     }
     return end.status;
   }
@@ -179,7 +179,7 @@ class Follower {
   }
 
   #sliceAfter(atUs: Micros): StageInterval {
-    const slice = this.book.slices.all[this.book.slices.indexAt(atUs)];
+    const slice = this.recorder.slices.all[this.recorder.slices.indexAt(atUs)];
     if (slice === undefined) throw new Error("Expected a stage of some length, found none");
     return slice;
   }
@@ -207,7 +207,7 @@ class Follower {
 
   #tell(thread: number, endedUs: Micros | null): void {
     const clients = this.#threadOf.filter((of) => of === thread).length;
-    this.book.tell(thread + 1, this.#toldToUs[thread] ?? 0, endedUs, (slice) => {
+    this.recorder.tell(thread + 1, this.#toldToUs[thread] ?? 0, endedUs, (slice) => {
       const usage = this.#usage[thread]?.within(slice) ?? { cpuCores: 0, memoryMb: 0 };
       // An agent is one of its threads.
       return {
@@ -230,7 +230,7 @@ class Follower {
     for (const { client, script, code } of aborted.slice(this.#aborted)) {
       const operation = scripts[script ?? 0]?.operation;
       const atUs = nowUs();
-      this.book.add({
+      this.recorder.add({
         operation: operation?.name ?? "",
         agent: (this.#threadOf[client] ?? 0) + 1,
         client,

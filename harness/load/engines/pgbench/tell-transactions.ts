@@ -1,6 +1,6 @@
 import type { Micros } from "../../../model/clock.ts";
 import { clientCodes } from "../../wire/outcomes.ts";
-import type { ToldOperation } from "../outside/stage-book.ts";
+import type { ToldOperation } from "../outside/outside-stage-recorder.ts";
 import type { LoggedTransaction } from "./parse-log.ts";
 
 /** What the words in a log stand for; the retries of a run may have been for either, and a log does not tell which. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { seededRandom } from "../../../../support/seeded-random.ts";
-import { newFlight, type Flight } from "../sessions/flight.ts";
+import { newInFlight, type InFlight } from "../sessions/in-flight.ts";
 import { SampleKeeper, sampleRoom } from "./sample-keeper.ts";
 
 test("the room of all intervals together is what may be kept", () => {
@@ -26,7 +26,7 @@ test("of what did not end ok ten thousand are kept of a stage, and a hundred of 
 test("of a second in which everything fails a bounded choice is kept, alike from its beginning and its end", () => {
   const keeper = new SampleKeeper(seededRandom(1, "samples"));
   keeper.begin({ served: 10, missed: 500 });
-  for (let id = 1; id <= 15_000; id += 1) keeper.offer(flight(id), id + 5, "failed", "42P01");
+  for (let id = 1; id <= 15_000; id += 1) keeper.offer(inFlight(id), id + 5, "failed", "42P01");
   keeper.begin({ served: 0, missed: 0 });
   const rows = keeper.take();
   expect(rows).toHaveLength(500);
@@ -40,13 +40,13 @@ test("of a second in which everything fails a bounded choice is kept, alike from
 test("failures take no room from what ended ok", () => {
   const keeper = new SampleKeeper(seededRandom(1, "samples"));
   keeper.begin({ served: 2, missed: 1 });
-  keeper.offer(flight(1), 10, "ok", null);
-  for (const id of [2, 3, 4]) keeper.offer(flight(id), 10, "unknown", "CLIENT_TIMEOUT");
-  keeper.offer(flight(5), 10, "ok", null);
+  keeper.offer(inFlight(1), 10, "ok", null);
+  for (const id of [2, 3, 4]) keeper.offer(inFlight(id), 10, "unknown", "CLIENT_TIMEOUT");
+  keeper.offer(inFlight(5), 10, "ok", null);
   keeper.begin({ served: 0, missed: 0 });
   expect(keeper.take().map(([, , , , outcome]) => outcome)).toEqual(["ok", "unknown", "ok"]);
 });
 
-function flight(id: number): Flight {
-  return { ...newFlight(null as never), id, intendedUs: id, startUs: id, sentUs: id };
+function inFlight(id: number): InFlight {
+  return { ...newInFlight(null as never), id, intendedUs: id, startUs: id, sentUs: id };
 }

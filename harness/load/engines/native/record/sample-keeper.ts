@@ -3,7 +3,7 @@ import type { Outcome } from "../../../../model/sample.ts";
 import type { Random } from "../../../../model/workload.ts";
 import type { SampleRow } from "../../../protocol/sample-row.ts";
 import { Reservoir } from "../../reservoir.ts";
-import type { Flight } from "../sessions/flight.ts";
+import type { InFlight } from "../sessions/in-flight.ts";
 
 /**
  * Raw samples of one kind of operation: of each interval a uniform choice of those that ended ok, and one of the others,
@@ -30,9 +30,9 @@ export class SampleKeeper {
     this.#missed = new Reservoir(room.missed, this.#random);
   }
 
-  offer(flight: Flight, nowUs: Micros, outcome: Outcome, code: string | null): void {
+  offer(inFlight: InFlight, nowUs: Micros, outcome: Outcome, code: string | null): void {
     const reservoir = outcome === "ok" ? this.#served : this.#missed;
-    reservoir.offer(() => rowOf(flight, nowUs, outcome, code));
+    reservoir.offer(() => rowOf(inFlight, nowUs, outcome, code));
   }
 
   /** What was kept of intervals that have ended since the last call, in order of intended start. */
@@ -43,8 +43,8 @@ export class SampleKeeper {
   }
 }
 
-function rowOf(flight: Flight, nowUs: Micros, outcome: Outcome, code: string | null): SampleRow {
-  const { id, intendedUs, startUs, sentUs } = flight;
+function rowOf(inFlight: InFlight, nowUs: Micros, outcome: Outcome, code: string | null): SampleRow {
+  const { id, intendedUs, startUs, sentUs } = inFlight;
   const startedUs = sentUs < 0 ? nowUs : startUs;
   return [id, Math.round(intendedUs), Math.round(startedUs), Math.round(nowUs), outcome, code];
 }

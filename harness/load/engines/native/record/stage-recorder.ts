@@ -6,10 +6,10 @@ import type { Random } from "../../../../model/workload.ts";
 import { clientCodes } from "../../../wire/outcomes.ts";
 import type { StageSink } from "../../engine.ts";
 import type { Recorder, SenderState } from "../sender.ts";
-import type { Flight } from "../sessions/flight.ts";
+import type { InFlight } from "../sessions/in-flight.ts";
 import type { ClientGauge } from "./client-gauge.ts";
 import { OperationTally } from "./operation-tally.ts";
-import { tallyOf, type PhaseBook } from "./phase-book.ts";
+import { tallyOf, type PhaseCounts } from "./phase-counts.ts";
 import { phaseAt } from "../schedule/rate-curve.ts";
 import { SampleKeeper, sampleRoom } from "./sample-keeper.ts";
 import { stageIntervals, type StageInterval } from "../schedule/stage-intervals.ts";
@@ -21,21 +21,21 @@ const LATE_US = 1000;
 /** An interval that has ended and was not handed on yet. */
 interface EndedInterval {
   readonly interval: StageInterval;
-  readonly book: PhaseBook;
+  readonly counts: PhaseCounts;
   readonly tallies: readonly OperationTally[];
   readonly client: ClientSecond;
 }
 
 /**
- * Writes down what became of the flights, second by second. A flight counts in the second in which it landed; where
+ * Writes down what became of the operations, second by second. An operation counts in the second in which it completed; where
  * that is after the end of the phase to which its intended start belongs, in that phase's last second. So a phase's
- * last second is handed on when all of its flights have begun and landed, and those after it wait for it.
+ * last second is handed on when all of its operations have begun and completed, and those after it wait for it.
  */
 export class StageRecorder implements Recorder {
   readonly #options: StageRecorderOptions;
   /** Those that are still to come. */
   readonly #intervals: StageInterval[];
-  readonly #books: Readonly<Record<StagePhase, PhaseBook>>;
+  readonly #countsByPhase: Readonly<Record<StagePhase, PhaseCounts>>;
   readonly #keepers: readonly SampleKeeper[];
   /** Tallies that can be used again. */
   readonly #spare: (readonly OperationTally[])[] = [];
@@ -43,61 +43,71 @@ export class StageRecorder implements Recorder {
   readonly #ended: EndedInterval[] = [];
   readonly #count: number;
   #current: StageInterval;
-  #book: PhaseBook;
+  #counts: PhaseCounts;
 
   constructor(options: StageRecorderOptions) {
     this.#options = options;
     this.#intervals = [...stageIntervals(options.phases, options.startedUs)];
     this.#count = this.#intervals.length;
     this.#keepers = options.operations.map(() => new SampleKeeper(options.random));
-    const newBook = (phase: StagePhase): PhaseBook => ({ phase, underWay: 0, tallies: this.#newTallies() });
-    this.#books = {
-      warmup: newBook("warmup"),
-      steady: newBook("steady"),
-      "cool-down": newBook("cool-down"),
+    const newCounts = (phase: StagePhase): PhaseCounts => ({
+      phase,
+      underWay: 0,
+      tallies: this.#newTallies(),
+    });
+    this.#countsByPhase = {
+      warmup: newCounts("warmup"),
+      steady: newCounts("steady"),
+      "cool-down": newCounts("cool-down"),
     };
     const first = this.#intervals.shift();
     if (first === undefined) throw new Error("Expected a stage of some length, found none");
     this.#current = first;
-    this.#book = this.#books[first.phase];
+    this.#counts = this.#countsByPhase[first.phase];
     this.#makeRoom();
   }
 
-  began(flight: Flight): void {
-    this.#options.gauge.late(flight.noticedUs - flight.intendedUs);
-    this.#bookFor(flight).underWay += 1;
+  began(inFlight: InFlight): void {
+    this.#options.gauge.late(inFlight.noticedUs - inFlight.intendedUs);
+    this.#countsFor(inFlight).underWay += 1;
   }
 
-  landed(flight: Flight, nowUs: Micros, outcome: Outcome, code: string | null, stoodStillUs: number): void {
+  completed(
+    inFlight: InFlight,
+    nowUs: Micros,
+    outcome: Outcome,
+    code: string | null,
+    stoodStillUs: number,
+  ): void {
     if (nowUs >= this.#current.toUs) this.tick(nowUs);
-    const { id, lane, intendedUs, startUs, sentUs } = flight;
-    const { index } = lane.operation;
-    const book = this.#bookFor(flight);
-    const tally = tallyOf(book, index);
-    const latenessUs = flight.noticedUs - intendedUs;
+    const { id, route, intendedUs, startUs, sentUs } = inFlight;
+    const { index } = route.operation;
+    const counts = this.#countsFor(inFlight);
+    const tally = tallyOf(counts, index);
+    const latenessUs = inFlight.noticedUs - intendedUs;
     if (sentUs >= 0) tally.sent(sentUs - intendedUs, latenessUs > LATE_US);
     if (outcome === "ok") {
       const latencyUs = nowUs - intendedUs;
       const inTime = latencyUs <= this.#options.latencyLimitUs;
-      const sendersUs = flight.catchingUp ? latencyUs : latenessUs + stoodStillUs;
+      const sendersUs = inFlight.catchingUp ? latencyUs : latenessUs + stoodStillUs;
       tally.succeeded(latencyUs, sendersUs, nowUs - startUs, inTime);
-      if (flight.catchingUp || stoodStillUs > 0) tally.stalled();
+      if (inFlight.catchingUp || stoodStillUs > 0) tally.stalled();
     } else {
       tally.missed(outcome, code ?? "");
-      if (wantedTime(code) && hadLessTime(flight, latenessUs + stoodStillUs)) tally.cutShort();
+      if (wantedTime(code) && hadLessTime(inFlight, latenessUs + stoodStillUs)) tally.cutShort();
     }
-    this.#keepers[index]?.offer(flight, nowUs, outcome, code);
-    this.#options.writes.landed(index, id, outcome);
-    book.underWay -= 1;
-    if (book.underWay === 0 && this.#ended.length > 0) this.#handOn();
+    this.#keepers[index]?.offer(inFlight, nowUs, outcome, code);
+    this.#options.writes.completed(index, id, outcome);
+    counts.underWay -= 1;
+    if (counts.underWay === 0 && this.#ended.length > 0) this.#handOn();
   }
 
-  neverSent(flight: Flight): void {
-    tallyOf(this.#bookFor(flight), flight.lane.operation.index).neverSent();
+  neverSent(inFlight: InFlight): void {
+    tallyOf(this.#countsFor(inFlight), inFlight.route.operation.index).neverSent();
   }
 
-  retried(flight: Flight, code: string): void {
-    tallyOf(this.#bookFor(flight), flight.lane.operation.index).retried(code);
+  retried(inFlight: InFlight, code: string): void {
+    tallyOf(this.#countsFor(inFlight), inFlight.route.operation.index).retried(code);
   }
 
   /** Goes on to the interval of this moment. */
@@ -107,8 +117,8 @@ export class StageRecorder implements Recorder {
       if (next === undefined) break;
       this.#endCurrent(nowUs, next.phase);
       this.#current = next;
-      this.#book = this.#books[next.phase];
-      this.#book.tallies = this.#newTallies();
+      this.#counts = this.#countsByPhase[next.phase];
+      this.#counts.tallies = this.#newTallies();
       this.#makeRoom();
     }
     this.#handOn();
@@ -129,8 +139,8 @@ export class StageRecorder implements Recorder {
     const { phase, toUs } = this.#current;
     this.#ended.push({
       interval: { ...this.#current, toUs: Math.min(toUs, Math.round(nowUs)) },
-      book: this.#book,
-      tallies: this.#book.tallies,
+      counts: this.#counts,
+      tallies: this.#counts.tallies,
       client: this.#readClient(nowUs, nextPhase === phase ? null : nextPhase),
     });
   }
@@ -152,8 +162,8 @@ export class StageRecorder implements Recorder {
   #handOn(): void {
     const { sink, stage, operations, sender } = this.#options;
     for (let oldest = this.#ended[0]; oldest !== undefined; oldest = this.#ended[0]) {
-      const { interval, book, tallies, client } = oldest;
-      const complete = book.underWay === 0 && sender.nextDueUs >= interval.toUs;
+      const { interval, counts, tallies, client } = oldest;
+      const complete = counts.underWay === 0 && sender.nextDueUs >= interval.toUs;
       if (interval.lastOfPhase && !complete) return;
       this.#ended.shift();
       const { phase, fromUs, toUs } = interval;
@@ -182,10 +192,10 @@ export class StageRecorder implements Recorder {
     );
   }
 
-  /** Where a flight counts: by its intended start. */
-  #bookFor({ intendedUs }: Flight): PhaseBook {
+  /** Where an operation counts: by its intended start. */
+  #countsFor({ intendedUs }: InFlight): PhaseCounts {
     const { startedUs, phases } = this.#options;
-    return this.#books[phaseAt(phases, (intendedUs - startedUs) / 1e6)];
+    return this.#countsByPhase[phaseAt(phases, (intendedUs - startedUs) / 1e6)];
   }
 }
 
@@ -214,7 +224,7 @@ function wantedTime(code: string | null): boolean {
   return forWantOfTime.includes(code);
 }
 
-/** Whether the sender itself took so much of a flight's time-out that its end says nothing of the cluster. */
-function hadLessTime({ catchingUp, lane }: Flight, sendersUs: Micros): boolean {
-  return catchingUp || sendersUs > lateShareOfTimeout * lane.timeoutUs;
+/** Whether the sender itself took so much of an operation's time-out that its end says nothing of the cluster. */
+function hadLessTime({ catchingUp, route }: InFlight, sendersUs: Micros): boolean {
+  return catchingUp || sendersUs > lateShareOfTimeout * route.timeoutUs;
 }

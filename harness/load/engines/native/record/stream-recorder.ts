@@ -3,16 +3,16 @@ import type { Acknowledgement, Outcome, StreamName } from "../../../../model/sam
 import type { SampleRow } from "../../../protocol/sample-row.ts";
 import type { OpenSchedule } from "../schedule/open-schedule.ts";
 import type { Recorder } from "../sender.ts";
-import type { Flight, Lane } from "../sessions/flight.ts";
+import type { InFlight, Route } from "../sessions/in-flight.ts";
 
 /** What of a stream its recorder has to know. */
 export interface RecordedStream {
   readonly name: StreamName;
-  readonly lane: Lane;
+  readonly route: Route;
   /** How late its operations began is told: nothing but the client itself can be the reason. */
   readonly isProbe: boolean;
   /** Who acknowledged, from the row of an answer. */
-  readonly acknowledgement: (row: Flight["row"]) => Acknowledgement | null;
+  readonly acknowledgement: (row: InFlight["row"]) => Acknowledgement | null;
 }
 
 /**
@@ -35,8 +35,8 @@ export class StreamRecorder implements Recorder {
     this.#rows = streams.map(() => []);
   }
 
-  began({ lane, noticedUs, intendedUs }: Flight): void {
-    if (this.#streams[lane.operation.index]?.isProbe === true)
+  began({ route, noticedUs, intendedUs }: InFlight): void {
+    if (this.#streams[route.operation.index]?.isProbe === true)
       this.#lags.push(Math.round(noticedUs - intendedUs));
   }
 
@@ -44,20 +44,20 @@ export class StreamRecorder implements Recorder {
     this.neverSentSoFar += 1;
   }
 
-  landed(flight: Flight, nowUs: Micros, outcome: Outcome, code: string | null): void {
-    const { id, lane, intendedUs, noticedUs } = flight;
-    const { index } = lane.operation;
-    const by = outcome === "ok" ? this.#streams[index]?.acknowledgement(flight.row) : null;
+  completed(inFlight: InFlight, nowUs: Micros, outcome: Outcome, code: string | null): void {
+    const { id, route, intendedUs, noticedUs } = inFlight;
+    const { index } = route.operation;
+    const by = outcome === "ok" ? this.#streams[index]?.acknowledgement(inFlight.row) : null;
     const times = [Math.round(intendedUs), Math.round(noticedUs), Math.round(nowUs)] as const;
     this.#rows[index]?.push(by == null ? [id, ...times, outcome, code] : [id, ...times, outcome, code, by]);
   }
 
-  /** What has landed since the last call. `knownToUs`: everything intended before it has. */
+  /** What has completed since the last call. `knownToUs`: everything intended before it has. */
   takeRows(): readonly { stream: StreamName; knownToUs: Micros; rows: readonly SampleRow[] }[] {
-    return this.#streams.map(({ name, lane }, index) => {
+    return this.#streams.map(({ name, route }, index) => {
       const rows = this.#rows[index] ?? [];
       this.#rows[index] = [];
-      const knownToUs = lane.deadlines.first?.intendedUs ?? this.#schedule.dueUs;
+      const knownToUs = route.deadlines.first?.intendedUs ?? this.#schedule.dueUs;
       return { stream: name, knownToUs: Math.round(knownToUs), rows };
     });
   }

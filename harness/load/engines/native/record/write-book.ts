@@ -24,7 +24,7 @@ export class WriteBook {
     );
   }
 
-  landed(operation: number, id: number, outcome: Outcome): void {
+  completed(operation: number, id: number, outcome: Outcome): void {
     const number = id - this.#firstId;
     if (number < MOST_NUMBERS) this.#outcomes[operation]?.numbers[outcome].add(number);
   }

@@ -48,8 +48,8 @@ export class ClosedLoad implements LoadSource {
     return Math.min(this.#thinking[0]?.atUs ?? Infinity, this.#pausing[0]?.atUs ?? Infinity);
   }
 
-  /** The client's operation has landed. Returns whether a moment to wait for was added. */
-  landed(client: number, nowUs: Micros, refused: boolean): boolean {
+  /** The client's operation has completed. Returns whether a moment to wait for was added. */
+  completed(client: number, nowUs: Micros, refused: boolean): boolean {
     const { thinkUs, endUs } = this.#options;
     this.#active -= 1;
     if (this.#stopped || nowUs >= endUs) return false;

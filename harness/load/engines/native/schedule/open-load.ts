@@ -36,7 +36,7 @@ export class OpenLoad implements LoadSource {
   }
 
   /** Whether something has become due meanwhile. */
-  landed(_client: number, nowUs: Micros): boolean {
+  completed(_client: number, nowUs: Micros): boolean {
     return nowUs >= this.nextDueUs;
   }
 

@@ -9,7 +9,7 @@ export interface StageInterval {
   readonly lastOfPhase: boolean;
 }
 
-/** Phases in the order of a stage; a flight's `phase` is the position here. */
+/** Phases in the order of a stage; an operation's `phase` is the position here. */
 export const stagePhases = ["warmup", "steady", "cool-down"] as const satisfies readonly StagePhase[];
 
 const SECOND_US = 1_000_000;

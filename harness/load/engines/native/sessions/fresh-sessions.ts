@@ -1,18 +1,18 @@
 import type { Micros } from "../../../../model/clock.ts";
 import type { Dial } from "./dialler.ts";
-import { FlightQueue } from "./flight-queue.ts";
-import type { Flight, Landed, Sessions } from "./flight.ts";
+import { InFlightQueue } from "./in-flight-queue.ts";
+import type { InFlight, Completed, Sessions } from "./in-flight.ts";
 import type { Refusal } from "./refusal.ts";
 import { Session, type SessionOwner } from "./session.ts";
 
-/** A new connection for every flight, closed after it. Log-in is part of its time. At most `connections` at once. */
+/** A new connection for every operation, closed after it. Log-in is part of its time. At most `connections` at once. */
 export class FreshSessions implements Sessions, SessionOwner {
   readonly nowUs: () => Micros;
   readonly #limit: number;
   readonly #dial: Dial;
-  readonly #queue = new FlightQueue();
-  landed: Landed = () => undefined;
-  readonly #dials = new Map<Flight, AbortController>();
+  readonly #queue = new InFlightQueue();
+  completed: Completed = () => undefined;
+  readonly #dials = new Map<InFlight, AbortController>();
   readonly #sessions = new Set<Session>();
   #served = 0;
   #closed = false;
@@ -23,16 +23,16 @@ export class FreshSessions implements Sessions, SessionOwner {
     this.#dial = options.dial;
   }
 
-  begin(flight: Flight, nowUs: Micros): void {
-    if (this.#dials.size + this.#sessions.size >= this.#limit) this.#queue.push(flight);
-    else void this.#dialFor(flight, nowUs);
+  begin(inFlight: InFlight, nowUs: Micros): void {
+    if (this.#dials.size + this.#sessions.size >= this.#limit) this.#queue.push(inFlight);
+    else void this.#dialFor(inFlight, nowUs);
   }
 
-  drop(flight: Flight): string | null {
-    const dial = this.#dials.get(flight);
-    if (dial === undefined) this.#queue.remove(flight);
+  drop(inFlight: InFlight): string | null {
+    const dial = this.#dials.get(inFlight);
+    if (dial === undefined) this.#queue.remove(inFlight);
     else {
-      this.#dials.delete(flight);
+      this.#dials.delete(inFlight);
       dial.abort();
       this.#callNext(this.nowUs());
     }
@@ -69,7 +69,7 @@ export class FreshSessions implements Sessions, SessionOwner {
     for (const session of this.#sessions) session.close();
   }
 
-  /** Done with its only flight. */
+  /** Done with its only operation. */
   ready(session: Session, nowUs: Micros): void {
     this.#sessions.delete(session);
     if (session.served) this.#served += 1;
@@ -85,32 +85,32 @@ export class FreshSessions implements Sessions, SessionOwner {
     // Nobody dials for a session of this kind again.
   }
 
-  async #dialFor(flight: Flight, nowUs: Micros): Promise<void> {
-    flight.startUs = nowUs;
-    if (flight.sentUs < 0) flight.sentUs = nowUs;
+  async #dialFor(inFlight: InFlight, nowUs: Micros): Promise<void> {
+    inFlight.startUs = nowUs;
+    if (inFlight.sentUs < 0) inFlight.sentUs = nowUs;
     const dial = new AbortController();
-    this.#dials.set(flight, dial);
-    const leftMs = Math.max(1, (flight.deadlineUs - nowUs) / 1000);
+    this.#dials.set(inFlight, dial);
+    const leftMs = Math.max(1, (inFlight.deadlineUs - nowUs) / 1000);
     const dialled = await this.#dial(leftMs, dial.signal);
-    const wanted = this.#dials.get(flight) === dial && !this.#closed;
-    if (this.#dials.get(flight) === dial) this.#dials.delete(flight);
+    const wanted = this.#dials.get(inFlight) === dial && !this.#closed;
+    if (this.#dials.get(inFlight) === dial) this.#dials.delete(inFlight);
     if (dialled.kind === "connected" && wanted) {
       const session = new Session(this);
       this.#sessions.add(session);
-      session.flight = flight;
+      session.inFlight = inFlight;
       session.connected(dialled.connection);
-      session.sendBegun(flight);
+      session.sendBegun(inFlight);
     } else if (dialled.kind === "connected") {
       dialled.connection.close();
     } else if (wanted) {
-      this.landed(flight, this.nowUs(), dialled.code, false, null);
+      this.completed(inFlight, this.nowUs(), dialled.code, false, null);
       this.#callNext(this.nowUs());
     }
   }
 
   #callNext(nowUs: Micros): void {
     if (this.#closed || this.#dials.size + this.#sessions.size >= this.#limit) return;
-    const flight = this.#queue.shift();
-    if (flight !== null) void this.#dialFor(flight, nowUs);
+    const inFlight = this.#queue.shift();
+    if (inFlight !== null) void this.#dialFor(inFlight, nowUs);
   }
 }

@@ -1,6 +1,6 @@
 import type { Micros } from "../../../../model/clock.ts";
 import { Dialler, type Dial } from "./dialler.ts";
-import type { Flight, Landed, Sessions } from "./flight.ts";
+import type { InFlight, Completed, Sessions } from "./in-flight.ts";
 import { prepareSessions } from "./prepare-sessions.ts";
 import type { Refusal } from "./refusal.ts";
 import { Session, type SessionOwner } from "./session.ts";
@@ -14,7 +14,7 @@ export interface KeptSessionsOptions {
 /** A fixed number of sessions, each dialled again when its connection is lost. Who gets which is the kind's to say. */
 export abstract class KeptSessions implements Sessions, SessionOwner {
   readonly nowUs: () => Micros;
-  landed: Landed = () => undefined;
+  completed: Completed = () => undefined;
   /** By place. */
   protected readonly all: readonly Session[];
   protected readonly dialler: Dialler;
@@ -27,8 +27,8 @@ export abstract class KeptSessions implements Sessions, SessionOwner {
     this.all = Array.from({ length: count }, () => new Session(this));
   }
 
-  abstract begin(flight: Flight, nowUs: Micros): void;
-  abstract drop(flight: Flight): string | null;
+  abstract begin(inFlight: InFlight, nowUs: Micros): void;
+  abstract drop(inFlight: InFlight): string | null;
   abstract get waiting(): number;
   abstract ready(session: Session, nowUs: Micros): void;
 
@@ -61,10 +61,10 @@ export abstract class KeptSessions implements Sessions, SessionOwner {
 
   refused(session: Session, code: string, text: string): void {
     this.refusal = { code, text };
-    const flight = this.takeWaitingFor(session);
-    if (flight !== null) this.landed(flight, this.nowUs(), code, false, null);
+    const inFlight = this.takeWaitingFor(session);
+    if (inFlight !== null) this.completed(inFlight, this.nowUs(), code, false, null);
   }
 
-  /** The flight that a connection of this session was wanted for waits no more; null: there is none. */
-  protected abstract takeWaitingFor(session: Session): Flight | null;
+  /** The operation that a connection of this session was wanted for waits no more; null: there is none. */
+  protected abstract takeWaitingFor(session: Session): InFlight | null;
 }

@@ -9,7 +9,7 @@ import type {
 } from "../../../wire/engine-connection.ts";
 import { compileOperation } from "./compile-operation.ts";
 import { Deadlines } from "./deadlines.ts";
-import { newFlight, type Flight } from "./flight.ts";
+import { newInFlight, type InFlight } from "./in-flight.ts";
 import { NewestFirstSessions } from "./newest-first-sessions.ts";
 
 /** A connection whose server answers when it is told to. */
@@ -56,7 +56,7 @@ class HeldConnection implements EngineConnection {
 function started(limits: { readonly limit: number; readonly dialLimit: number; readonly keep: number }) {
   const dials: { cancelled: boolean; end: (dialled: EngineDialled) => void }[] = [];
   const news: string[] = [];
-  const landed: (readonly [id: number, code: string | null])[] = [];
+  const completed: (readonly [id: number, code: string | null])[] = [];
   let nowUs = 0;
   const sessions = new NewestFirstSessions({
     ...limits,
@@ -78,8 +78,8 @@ function started(limits: { readonly limit: number; readonly dialLimit: number; r
     onFirstServed: (readyNs) => news.push(`ready since ${readyNs}`),
     onLost: (code) => news.push(`lost: ${code}`),
   });
-  sessions.landed = ({ id }, _nowUs, code) => void landed.push([id, code]);
-  const lane = {
+  sessions.completed = ({ id }, _nowUs, code) => void completed.push([id, code]);
+  const route = {
     operation: compileOperation(readProbe.operation, 0),
     sessions,
     deadlines: new Deadlines(),
@@ -89,12 +89,12 @@ function started(limits: { readonly limit: number; readonly dialLimit: number; r
     sessions,
     dials,
     news,
-    landed,
+    completed,
     at: (us: number) => (nowUs = us),
-    begin: (id: number, timeoutUs = 1000): Flight => {
-      const flight = { ...newFlight(lane), id, deadlineUs: nowUs + timeoutUs };
-      sessions.begin(flight, nowUs);
-      return flight;
+    begin: (id: number, timeoutUs = 1000): InFlight => {
+      const inFlight = { ...newInFlight(route), id, deadlineUs: nowUs + timeoutUs };
+      sessions.begin(inFlight, nowUs);
+      return inFlight;
     },
     connect: async (dial: number): Promise<HeldConnection> => {
       const connection = new HeldConnection(BigInt(dial));
@@ -113,22 +113,22 @@ const probe = { limit: Infinity, dialLimit: Infinity, keep: 4 };
 const pool = (limit: number) => ({ limit, dialLimit: 1, keep: limit });
 
 test("every operation that finds no idle connection dials for itself at once", async () => {
-  const { begin, connect, dials, landed } = started(probe);
+  const { begin, connect, dials, completed } = started(probe);
   for (const id of [1, 2, 3]) begin(id);
   expect(dials).toHaveLength(3);
   (await connect(2)).answer();
-  expect(landed).toEqual([[3, null]]);
+  expect(completed).toEqual([[3, null]]);
 });
 
 test("beyond the limit operations wait in line for a connection", async () => {
-  const { begin, connect, dials, landed, sessions } = started(pool(1));
+  const { begin, connect, dials, completed, sessions } = started(pool(1));
   begin(1);
   const connection = await connect(0);
   begin(2);
   expect(sessions.waiting).toBe(1);
   connection.answer();
   connection.answer();
-  expect(landed).toEqual([
+  expect(completed).toEqual([
     [1, null],
     [2, null],
   ]);
@@ -136,21 +136,21 @@ test("beyond the limit operations wait in line for a connection", async () => {
 });
 
 test("whoever waits in line dials when a connection is lost", async () => {
-  const { begin, connect, dials, landed } = started(pool(1));
+  const { begin, connect, dials, completed } = started(pool(1));
   begin(1);
   const first = await connect(0);
   begin(2);
   first.destroy("ECONNRESET");
   expect(dials).toHaveLength(2);
   (await connect(1)).answer();
-  expect(landed).toEqual([
+  expect(completed).toEqual([
     [1, "ECONNRESET"],
     [2, null],
   ]);
 });
 
 test("a pool with a limit dials one connection at a time, as operations need them", async () => {
-  const { begin, connect, dials, landed } = started(pool(3));
+  const { begin, connect, dials, completed } = started(pool(3));
   for (const id of [1, 2, 3]) begin(id);
   const connections: HeldConnection[] = [];
   for (const dial of [0, 1, 2]) {
@@ -160,12 +160,12 @@ test("a pool with a limit dials one connection at a time, as operations need the
   for (const connection of connections) connection.answer();
   for (const id of [4, 5, 6]) begin(id);
   for (const connection of connections) connection.answer();
-  expect(landed).toHaveLength(6);
+  expect(completed).toHaveLength(6);
   expect(dials).toHaveLength(3);
 });
 
 test("an operation that dials takes a connection that becomes free before, and gives its dial up", async () => {
-  const { begin, connect, dials, landed } = started(probe);
+  const { begin, connect, dials, completed } = started(probe);
   begin(1);
   const first = await connect(0);
   begin(2);
@@ -173,26 +173,26 @@ test("an operation that dials takes a connection that becomes free before, and g
   first.answer();
   expect(dials.map(({ cancelled }) => cancelled)).toEqual([false, true]);
   first.answer();
-  expect(landed).toEqual([
+  expect(completed).toEqual([
     [1, null],
     [2, null],
   ]);
 });
 
 test("of those that dial and those that wait for their turn, the newest takes what becomes free", async () => {
-  const { begin, connect, dials, landed } = started({ ...probe, dialLimit: 2 });
+  const { begin, connect, dials, completed } = started({ ...probe, dialLimit: 2 });
   for (const id of [1, 2, 3]) begin(id);
   expect(dials).toHaveLength(2);
   const first = await connect(0);
   expect(dials).toHaveLength(3);
   begin(4);
   for (let answers = 0; answers < 4; answers += 1) first.answer();
-  expect(landed.map(([id]) => id)).toEqual([1, 4, 3, 2]);
+  expect(completed.map(([id]) => id)).toEqual([1, 4, 3, 2]);
   expect(dials.map(({ cancelled }) => cancelled)).toEqual([false, true, true]);
 });
 
 test("a connection that becomes free goes to the newest that waits, and one that gave up is passed over", async () => {
-  const { begin, connect, landed, sessions } = started(pool(1));
+  const { begin, connect, completed, sessions } = started(pool(1));
   begin(1);
   const connection = await connect(0);
   begin(2);
@@ -200,19 +200,19 @@ test("a connection that becomes free goes to the newest that waits, and one that
   begin(4);
   expect(sessions.drop(gaveUp)).toBeNull();
   for (let answers = 0; answers < 3; answers += 1) connection.answer();
-  expect(landed.map(([id]) => id)).toEqual([1, 4, 2]);
+  expect(completed.map(([id]) => id)).toEqual([1, 4, 2]);
   expect(sessions.waiting).toBe(0);
 });
 
 test("of those that wait for their turn to dial, the newest dials first", async () => {
-  const { begin, connect, landed } = started(pool(3));
+  const { begin, connect, completed } = started(pool(3));
   for (const id of [1, 2, 3]) begin(id);
   for (const dial of [0, 1, 2]) (await connect(dial)).answer("40001");
-  expect(landed.map(([id]) => id)).toEqual([1, 3, 2]);
+  expect(completed.map(([id]) => id)).toEqual([1, 3, 2]);
 });
 
 test("who has no time left gets no connection, and it goes to the next", async () => {
-  const { at, begin, connect, landed } = started(pool(1));
+  const { at, begin, connect, completed } = started(pool(1));
   begin(1, 5000);
   const connection = await connect(0);
   begin(2, 5000);
@@ -220,7 +220,7 @@ test("who has no time left gets no connection, and it goes to the next", async (
   at(101);
   connection.answer();
   connection.answer();
-  expect(landed).toEqual([
+  expect(completed).toEqual([
     [3, "CONNECT_TIMEOUT"],
     [1, null],
     [2, null],
@@ -228,17 +228,17 @@ test("who has no time left gets no connection, and it goes to the next", async (
 });
 
 test("a log-in that fails fails its own operation alone, and the newest of the others dials", async () => {
-  const { begin, dials, landed, refuse } = started(pool(2));
+  const { begin, dials, completed, refuse } = started(pool(2));
   for (const id of [1, 2, 3]) begin(id);
   await refuse(0, "ECONNREFUSED");
-  expect(landed).toEqual([[1, "ECONNREFUSED"]]);
+  expect(completed).toEqual([[1, "ECONNREFUSED"]]);
   await refuse(1, "57P03");
-  expect(landed.at(-1)).toEqual([3, "57P03"]);
+  expect(completed.at(-1)).toEqual([3, "57P03"]);
   expect(dials).toHaveLength(3);
 });
 
 test("an idle connection that the server closes is forgotten", async () => {
-  const { begin, connect, dials, landed, refuse } = started(probe);
+  const { begin, connect, dials, completed, refuse } = started(probe);
   begin(1);
   const first = await connect(0);
   first.answer();
@@ -246,19 +246,19 @@ test("an idle connection that the server closes is forgotten", async () => {
   begin(2);
   expect(dials).toHaveLength(2);
   await refuse(1, "ECONNREFUSED");
-  expect(landed).toEqual([
+  expect(completed).toEqual([
     [1, null],
     [2, "ECONNREFUSED"],
   ]);
 });
 
 test("an error ends the connection it came on, and the next operation dials", async () => {
-  const { begin, connect, dials, landed } = started(probe);
+  const { begin, connect, dials, completed } = started(probe);
   begin(1);
   const first = await connect(0);
   first.answer("25006");
   expect(first.usable).toBe(false);
-  expect(landed).toEqual([[1, "25006"]]);
+  expect(completed).toEqual([[1, "25006"]]);
   begin(2);
   expect(dials).toHaveLength(2);
 });
@@ -298,8 +298,8 @@ test("of a connection, its first served operation and its loss are told once, an
 
 test("a log-in that ends after all was closed is closed", async () => {
   const { begin, connect, sessions } = started(probe);
-  const flight = begin(1);
-  sessions.drop(flight);
+  const inFlight = begin(1);
+  sessions.drop(inFlight);
   void sessions.prepare(1000);
   sessions.close();
   expect((await connect(1)).usable).toBe(false);

@@ -1,7 +1,7 @@
 import type { Micros } from "../../../../model/clock.ts";
 import { clientCodes } from "../../../wire/outcomes.ts";
 import type { Dial } from "./dialler.ts";
-import type { Flight, Landed, Sessions } from "./flight.ts";
+import type { InFlight, Completed, Sessions } from "./in-flight.ts";
 import type { Refusal } from "./refusal.ts";
 import { Session, type SessionOwner } from "./session.ts";
 
@@ -20,9 +20,9 @@ export interface NewestFirstOptions {
   readonly onLost: (code: string) => void;
 }
 
-/** A flight that waits for a connection. */
+/** An operation that waits for a connection. */
 interface Applicant {
-  readonly flight: Flight;
+  readonly inFlight: InFlight;
   /** Ends its own dial; null: it waits for its turn. */
   dial: AbortController | null;
   older: Applicant | null;
@@ -42,12 +42,12 @@ interface Applicant {
 export class NewestFirstSessions implements Sessions, SessionOwner {
   readonly nowUs: () => Micros;
   readonly #options: NewestFirstOptions;
-  landed: Landed = () => undefined;
+  completed: Completed = () => undefined;
   readonly #sessions = new Set<Session>();
   /** Of those, the ones on which no operation has been served. */
   readonly #unserved = new Set<Session>();
   readonly #idle: Session[] = [];
-  readonly #applicants = new Map<Flight, Applicant>();
+  readonly #applicants = new Map<InFlight, Applicant>();
   /** A doubly linked list: in an outage there are as many as are due within their time, and all come and go. */
   #newest: Applicant | null = null;
   /** Applicants that wait for their turn to dial. */
@@ -60,22 +60,22 @@ export class NewestFirstSessions implements Sessions, SessionOwner {
     this.nowUs = options.nowUs;
   }
 
-  begin(flight: Flight, nowUs: Micros): void {
+  begin(inFlight: InFlight, nowUs: Micros): void {
     const session = this.#idle.pop();
     if (session !== undefined) {
-      session.send(flight, nowUs);
+      session.send(inFlight, nowUs);
       return;
     }
-    const applicant: Applicant = { flight, dial: null, older: this.#newest, newer: null };
+    const applicant: Applicant = { inFlight, dial: null, older: this.#newest, newer: null };
     if (this.#newest !== null) this.#newest.newer = applicant;
     this.#newest = applicant;
-    this.#applicants.set(flight, applicant);
+    this.#applicants.set(inFlight, applicant);
     this.#waitingToDial += 1;
     if (this.#mayDial) void this.#dialFor(applicant, nowUs);
   }
 
-  drop(flight: Flight): null {
-    const applicant = this.#applicants.get(flight);
+  drop(inFlight: InFlight): null {
+    const applicant = this.#applicants.get(inFlight);
     if (applicant !== undefined) this.#leave(applicant);
     return null;
   }
@@ -119,8 +119,8 @@ export class NewestFirstSessions implements Sessions, SessionOwner {
   ready(session: Session, nowUs: Micros): void {
     if (session.served && this.#unserved.delete(session) && session.connection !== null)
       this.#options.onFirstServed(session.connection.readyNs);
-    const flight = this.#takeNewestInTime(nowUs);
-    if (flight !== null) session.send(flight, nowUs);
+    const inFlight = this.#takeNewestInTime(nowUs);
+    if (inFlight !== null) session.send(inFlight, nowUs);
     else if (this.#idle.length < this.#options.keep) this.#idle.push(session);
     else {
       this.#sessions.delete(session);
@@ -147,30 +147,30 @@ export class NewestFirstSessions implements Sessions, SessionOwner {
   }
 
   async #dialFor(applicant: Applicant, nowUs: Micros): Promise<void> {
-    const { flight } = applicant;
+    const { inFlight } = applicant;
     const dial = new AbortController();
     applicant.dial = dial;
     this.#waitingToDial -= 1;
     this.#dialling += 1;
-    const dialled = await this.#options.dial(Math.max(1, (flight.deadlineUs - nowUs) / 1000), dial.signal);
+    const dialled = await this.#options.dial(Math.max(1, (inFlight.deadlineUs - nowUs) / 1000), dial.signal);
     this.#dialling -= 1;
-    // Flights are used again: this one may be another operation by now.
-    const waits = this.#applicants.get(flight) === applicant;
+    // Operations in flight are used again: this one may be another operation by now.
+    const waits = this.#applicants.get(inFlight) === applicant;
     if (dialled.kind === "not-connected") {
       if (waits) {
         this.#leave(applicant);
-        this.landed(flight, this.nowUs(), dialled.code, false, null);
+        this.completed(inFlight, this.nowUs(), dialled.code, false, null);
       }
     } else if (this.#closed) {
       dialled.connection.close();
     } else {
       const session = this.#newSession();
       const atUs = this.nowUs();
-      if (waits && flight.deadlineUs > atUs) {
+      if (waits && inFlight.deadlineUs > atUs) {
         this.#leave(applicant);
-        session.flight = flight;
+        session.inFlight = inFlight;
         session.connected(dialled.connection);
-        session.send(flight, atUs);
+        session.send(inFlight, atUs);
       } else {
         session.connected(dialled.connection);
       }
@@ -193,12 +193,12 @@ export class NewestFirstSessions implements Sessions, SessionOwner {
     if (next !== null) void this.#dialFor(next, this.nowUs());
   }
 
-  #takeNewestInTime(nowUs: Micros): Flight | null {
+  #takeNewestInTime(nowUs: Micros): InFlight | null {
     for (let newest = this.#newest; newest !== null; newest = this.#newest) {
-      const { flight } = newest;
+      const { inFlight } = newest;
       this.#leave(newest);
-      if (flight.deadlineUs > nowUs) return flight;
-      this.landed(flight, nowUs, clientCodes.connectTimeout, false, null);
+      if (inFlight.deadlineUs > nowUs) return inFlight;
+      this.completed(inFlight, nowUs, clientCodes.connectTimeout, false, null);
     }
     return null;
   }
@@ -208,7 +208,7 @@ export class NewestFirstSessions implements Sessions, SessionOwner {
     if (older !== null) older.newer = newer;
     if (newer === null) this.#newest = older;
     else newer.older = older;
-    this.#applicants.delete(applicant.flight);
+    this.#applicants.delete(applicant.inFlight);
     if (applicant.dial === null) this.#waitingToDial -= 1;
     else applicant.dial.abort();
   }

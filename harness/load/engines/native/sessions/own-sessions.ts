@@ -1,25 +1,25 @@
 import type { Micros } from "../../../../model/clock.ts";
-import type { Flight } from "./flight.ts";
+import type { InFlight } from "./in-flight.ts";
 import { KeptSessions, type KeptSessionsOptions } from "./kept-sessions.ts";
 import type { Session } from "./session.ts";
 
-/** One connection for each client of a closed shape. A client's flight waits for its client's connection alone. */
+/** One connection for each client of a closed shape. A client's operation waits for its client's connection alone. */
 export class OwnSessions extends KeptSessions {
-  /** The flight that waits for each session. */
-  readonly #waiting = new Map<Session, Flight>();
+  /** The operation that waits for each session. */
+  readonly #waiting = new Map<Session, InFlight>();
 
   constructor({ clients, ...options }: KeptSessionsOptions & { readonly clients: number }) {
     super(clients, options);
   }
 
-  begin(flight: Flight, nowUs: Micros): void {
-    const session = this.#of(flight);
-    if (session.idle) session.send(flight, nowUs);
-    else this.#waiting.set(session, flight);
+  begin(inFlight: InFlight, nowUs: Micros): void {
+    const session = this.#of(inFlight);
+    if (session.idle) session.send(inFlight, nowUs);
+    else this.#waiting.set(session, inFlight);
   }
 
-  drop(flight: Flight): string | null {
-    this.#waiting.delete(this.#of(flight));
+  drop(inFlight: InFlight): string | null {
+    this.#waiting.delete(this.#of(inFlight));
     return null;
   }
 
@@ -28,17 +28,17 @@ export class OwnSessions extends KeptSessions {
   }
 
   ready(session: Session, nowUs: Micros): void {
-    const flight = this.takeWaitingFor(session);
-    if (flight !== null) session.send(flight, nowUs);
+    const inFlight = this.takeWaitingFor(session);
+    if (inFlight !== null) session.send(inFlight, nowUs);
   }
 
-  protected takeWaitingFor(session: Session): Flight | null {
-    const flight = this.#waiting.get(session) ?? null;
+  protected takeWaitingFor(session: Session): InFlight | null {
+    const inFlight = this.#waiting.get(session) ?? null;
     this.#waiting.delete(session);
-    return flight;
+    return inFlight;
   }
 
-  #of({ client }: Flight): Session {
+  #of({ client }: InFlight): Session {
     const session = this.all[client];
     if (session === undefined) throw new Error(`Expected a session for client ${client}, found none`);
     return session;

@@ -1,7 +1,7 @@
 import type { Micros } from "../../../../model/clock.ts";
 import { clientCodes } from "../../../wire/outcomes.ts";
-import { FlightQueue } from "./flight-queue.ts";
-import type { Flight } from "./flight.ts";
+import { InFlightQueue } from "./in-flight-queue.ts";
+import type { InFlight } from "./in-flight.ts";
 import { KeptSessions, type KeptSessionsOptions } from "./kept-sessions.ts";
 import type { Session } from "./session.ts";
 
@@ -9,15 +9,15 @@ import type { Session } from "./session.ts";
 const WORTH_SENDING = 0.1;
 
 /**
- * A fixed number of connections that any flight may take. `turns`: the one that has been free longest is next, so that
+ * A fixed number of connections that any operation may take. `turns`: the one that has been free longest is next, so that
  * all are used alike (as clients that each have their own would); else the one that was free last, as poolers do.
- * Flights that find none wait in line, first come first served.
+ * Operations in flight that find none wait in line, first come first served.
  */
 export class PooledSessions extends KeptSessions {
   /** Ring of free sessions. */
   readonly #free: (Session | null)[];
   readonly #turns: boolean;
-  readonly #queue = new FlightQueue();
+  readonly #queue = new InFlightQueue();
   #head = 0;
   #freeCount = 0;
 
@@ -31,14 +31,14 @@ export class PooledSessions extends KeptSessions {
     this.#free = new Array<Session | null>(connections).fill(null);
   }
 
-  begin(flight: Flight, nowUs: Micros): void {
+  begin(inFlight: InFlight, nowUs: Micros): void {
     const session = this.#take();
-    if (session === null) this.#queue.push(flight);
-    else session.send(flight, nowUs);
+    if (session === null) this.#queue.push(inFlight);
+    else session.send(inFlight, nowUs);
   }
 
-  drop(flight: Flight): string | null {
-    this.#queue.remove(flight);
+  drop(inFlight: InFlight): string | null {
+    this.#queue.remove(inFlight);
     return this.open === 0 ? (this.refusal?.code ?? null) : null;
   }
 
@@ -47,9 +47,9 @@ export class PooledSessions extends KeptSessions {
   }
 
   ready(session: Session, nowUs: Micros): void {
-    const flight = this.#nextInTime(nowUs);
-    if (flight === null) this.#give(session);
-    else session.send(flight, nowUs);
+    const inFlight = this.#nextInTime(nowUs);
+    if (inFlight === null) this.#give(session);
+    else session.send(inFlight, nowUs);
   }
 
   override lost(session: Session): void {
@@ -57,8 +57,8 @@ export class PooledSessions extends KeptSessions {
     super.lost(session);
   }
 
-  /** The flight that has waited longest is the one that the connection was wanted for. */
-  protected takeWaitingFor(): Flight | null {
+  /** The operation that has waited longest is the one that the connection was wanted for. */
+  protected takeWaitingFor(): InFlight | null {
     return this.#queue.shift();
   }
 
@@ -66,12 +66,12 @@ export class PooledSessions extends KeptSessions {
    * One whose time is all but over would take a good connection along when it ends; under overload that would go on
    * until nothing is served any more. It is not sent.
    */
-  #nextInTime(nowUs: Micros): Flight | null {
+  #nextInTime(nowUs: Micros): InFlight | null {
     for (;;) {
-      const flight = this.#queue.shift();
-      if (flight === null) return null;
-      if (flight.deadlineUs - nowUs >= WORTH_SENDING * flight.lane.timeoutUs) return flight;
-      this.landed(flight, nowUs, clientCodes.connectTimeout, false, null);
+      const inFlight = this.#queue.shift();
+      if (inFlight === null) return null;
+      if (inFlight.deadlineUs - nowUs >= WORTH_SENDING * inFlight.route.timeoutUs) return inFlight;
+      this.completed(inFlight, nowUs, clientCodes.connectTimeout, false, null);
     }
   }
 

@@ -1,19 +1,25 @@
 import type { Micros } from "../../../../model/clock.ts";
 import type { EngineConnection, PreparedStatement, Settled } from "../../../wire/engine-connection.ts";
 import { clientCodes } from "../../../wire/outcomes.ts";
-import type { Carrier, Flight } from "./flight.ts";
+import type { Carrier, InFlight } from "./in-flight.ts";
 
-/** Whose a session is: told when it can be used and when it cannot, and what became of the flights it was given. */
+/** Whose a session is: told when it can be used and when it cannot, and what became of the operations it was given. */
 export interface SessionOwner {
   readonly nowUs: () => Micros;
-  /** Connected, or done with a flight and still usable. */
+  /** Connected, or done with an operation and still usable. */
   ready(session: Session, nowUs: Micros): void;
   /** Its connection is gone. */
   lost(session: Session, code: string): void;
   /** A log-in for it failed; it will be tried again. */
   refused(session: Session, code: string, text: string): void;
   /** `sent`: did anything go out that may have taken effect? `warning`: SQLSTATE of one that came with the answer. */
-  landed(flight: Flight, nowUs: Micros, code: string | null, sent: boolean, warning: string | null): void;
+  completed(
+    inFlight: InFlight,
+    nowUs: Micros,
+    code: string | null,
+    sent: boolean,
+    warning: string | null,
+  ): void;
 }
 
 /**
@@ -22,15 +28,15 @@ export interface SessionOwner {
  */
 export type AfterError = "stays" | "ends";
 
-/** A place for a connection, and the flight that runs on it. */
+/** A place for a connection, and the operation that runs on it. */
 export class Session implements Carrier {
   connection: EngineConnection | null = null;
-  flight: Flight | null = null;
+  inFlight: InFlight | null = null;
   /** Has it been served since the steady phase began? */
   served = false;
   readonly #owner: SessionOwner;
   readonly #afterError: AfterError;
-  /** One function for all flights, so that sending one makes nothing new. */
+  /** One function for all operations, so that sending one makes nothing new. */
   readonly #settled: Settled;
 
   constructor(owner: SessionOwner, afterError: AfterError = "stays") {
@@ -40,7 +46,7 @@ export class Session implements Carrier {
   }
 
   get idle(): boolean {
-    return this.flight === null && this.connection?.usable === true;
+    return this.inFlight === null && this.connection?.usable === true;
   }
 
   connected(connection: EngineConnection): void {
@@ -50,7 +56,7 @@ export class Session implements Carrier {
       this.connection = null;
       this.#owner.lost(this, code);
     };
-    if (this.flight === null) this.#owner.ready(this, this.#owner.nowUs());
+    if (this.inFlight === null) this.#owner.ready(this, this.#owner.nowUs());
   }
 
   refused(code: string, text: string): void {
@@ -58,24 +64,24 @@ export class Session implements Carrier {
   }
 
   /** Only when idle. */
-  send(flight: Flight, nowUs: Micros): void {
-    this.flight = flight;
-    flight.session = this;
-    flight.startUs = nowUs;
-    if (flight.sentUs < 0) flight.sentUs = nowUs;
-    this.#begin(flight);
+  send(inFlight: InFlight, nowUs: Micros): void {
+    this.inFlight = inFlight;
+    inFlight.session = this;
+    inFlight.startUs = nowUs;
+    if (inFlight.sentUs < 0) inFlight.sentUs = nowUs;
+    this.#begin(inFlight);
   }
 
-  /** Sends a flight that has begun with dialling for it. */
-  sendBegun(flight: Flight): void {
-    this.flight = flight;
-    flight.session = this;
-    this.#begin(flight);
+  /** Sends an operation that has begun with dialling for it. */
+  sendBegun(inFlight: InFlight): void {
+    this.inFlight = inFlight;
+    inFlight.session = this;
+    this.#begin(inFlight);
   }
 
-  expire(flight: Flight): void {
+  expire(inFlight: InFlight): void {
     this.connection?.destroy(clientCodes.timeout);
-    if (this.flight === flight) this.#land(clientCodes.timeout, true, null);
+    if (this.inFlight === inFlight) this.#land(clientCodes.timeout, true, null);
   }
 
   close(): void {
@@ -84,74 +90,74 @@ export class Session implements Carrier {
     connection?.close();
   }
 
-  #begin(flight: Flight): void {
-    flight.step = 0;
-    flight.harmless = flight.lane.operation.definition.form === "transaction";
-    flight.failure = null;
-    this.#step(flight);
+  #begin(inFlight: InFlight): void {
+    inFlight.step = 0;
+    inFlight.harmless = inFlight.route.operation.definition.form === "transaction";
+    inFlight.failure = null;
+    this.#step(inFlight);
   }
 
-  #step(flight: Flight): void {
+  #step(inFlight: InFlight): void {
     const { connection } = this;
     if (connection === null) {
       this.#land(clientCodes.connectionLost, false, null);
       return;
     }
-    const { statements, definition, first } = flight.lane.operation;
+    const { statements, definition, first } = inFlight.route.operation;
     if (definition.form === "statement") {
-      connection.run(first.prepared, first.valuesFrom(flight.drawn), this.#settled);
+      connection.run(first.prepared, first.valuesFrom(inFlight.drawn), this.#settled);
     } else if (definition.form === "transaction") {
-      const statement = statements[flight.step - 1];
-      if (flight.step === ROLLBACK) connection.run(rollback, NONE, this.#settled);
-      else if (flight.step === 0) connection.run(begin, NONE, this.#settled);
+      const statement = statements[inFlight.step - 1];
+      if (inFlight.step === ROLLBACK) connection.run(rollback, NONE, this.#settled);
+      else if (inFlight.step === 0) connection.run(begin, NONE, this.#settled);
       else if (statement === undefined) connection.run(commit, NONE, this.#settled);
-      else connection.run(statement.prepared, statement.valuesFrom(flight.drawn), this.#settled);
+      else connection.run(statement.prepared, statement.valuesFrom(inFlight.drawn), this.#settled);
     } else if (connection.copy === undefined) {
       this.#land("0A000", false, null);
     } else {
-      connection.copy(first.prepared.sql, flight.text, this.#settled);
+      connection.copy(first.prepared.sql, inFlight.text, this.#settled);
     }
   }
 
   #settle(code: string | null, sent: boolean, warning: string | null): void {
-    const flight = this.flight;
-    if (flight === null) return;
-    if (flight.lane.operation.definition.form !== "transaction") this.#land(code, sent, warning);
-    else this.#settleStep(flight, code, sent, warning);
+    const inFlight = this.inFlight;
+    if (inFlight === null) return;
+    if (inFlight.route.operation.definition.form !== "transaction") this.#land(code, sent, warning);
+    else this.#settleStep(inFlight, code, sent, warning);
   }
 
   /** Until COMMIT goes out nothing can have taken effect, whatever happens. */
-  #settleStep(flight: Flight, code: string | null, sent: boolean, warning: string | null): void {
-    const committing = flight.step === flight.lane.operation.statements.length + 1;
-    if (flight.step === ROLLBACK) {
+  #settleStep(inFlight: InFlight, code: string | null, sent: boolean, warning: string | null): void {
+    const committing = inFlight.step === inFlight.route.operation.statements.length + 1;
+    if (inFlight.step === ROLLBACK) {
       if (code !== null) this.connection?.destroy(code);
-      this.#land(flight.failure, true, null);
+      this.#land(inFlight.failure, true, null);
     } else if (committing) {
       this.#land(code, sent, warning);
     } else if (code === null) {
-      flight.step += 1;
-      flight.harmless = flight.step <= flight.lane.operation.statements.length;
-      this.#step(flight);
+      inFlight.step += 1;
+      inFlight.harmless = inFlight.step <= inFlight.route.operation.statements.length;
+      this.#step(inFlight);
     } else if (this.connection?.usable === true && this.connection.transaction !== "idle") {
-      flight.failure = code;
-      flight.step = ROLLBACK;
-      this.#step(flight);
+      inFlight.failure = code;
+      inFlight.step = ROLLBACK;
+      this.#step(inFlight);
     } else {
       this.#land(code, sent, null);
     }
   }
 
   #land(code: string | null, sent: boolean, warning: string | null): void {
-    const flight = this.flight;
-    if (flight === null) return;
+    const inFlight = this.inFlight;
+    if (inFlight === null) return;
     const nowUs = this.#owner.nowUs();
-    this.flight = null;
-    flight.session = null;
-    flight.row = this.connection?.row ?? null;
+    this.inFlight = null;
+    inFlight.session = null;
+    inFlight.row = this.connection?.row ?? null;
     if (code === null) this.served = true;
     else if (this.#afterError === "ends") this.connection?.destroy(code);
     if (this.connection?.usable === true) this.#owner.ready(this, nowUs);
-    this.#owner.landed(flight, nowUs, code, sent, warning);
+    this.#owner.completed(inFlight, nowUs, code, sent, warning);
   }
 }
 

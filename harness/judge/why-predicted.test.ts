@@ -4,7 +4,7 @@ import type { InjectionMeasurement, Measurements, NamedFigure } from "../model/m
 import { fakePlan } from "../model/plan.fake.ts";
 import type { RunPlan } from "../model/plan.ts";
 import type { Target } from "../model/target.ts";
-import { foresee } from "./foresee.ts";
+import { whyPredicted } from "./why-predicted.ts";
 
 const below10: Target = {
   id: "T1-replica",
@@ -61,10 +61,10 @@ test("a plan of before roles were told apart speaks of writes and the primary", 
   const { metric: _metric, roles: _roles, ...old } = band("write-unavailability", ["primary"], 19, 26);
   const plan = planWith([old], "primary of coordinators");
   const judged = { plan, measurements: measuredAs("primary") };
-  expect(foresee(below10, failed(below10, 22), judged)).toContain(
+  expect(whyPredicted(below10, failed(below10, 22), judged)).toContain(
     "Predicted 19-26 s for pause-node (frozen node)",
   );
-  expect(foresee(within6, failed(within6, 22), judged)).toBeNull();
+  expect(whyPredicted(within6, failed(within6, 22), judged)).toBeNull();
 });
 
 test("of several faults the band of the one that failed is said, and all that rule the bound out are named", () => {
@@ -170,12 +170,14 @@ test("rows that were lost were foreseen where replication is asynchronous", () =
     { id: "RPO", title: "A failover may lose writes" },
   ]);
   const judged = { plan, measurements: measuredAs("primary") };
-  expect(foresee(lostWrites, failed(lostWrites, 3), judged)).toBe("A failover may lose writes: so it is");
-  expect(foresee(lostWrites, undefined, judged)).toBeNull();
+  expect(whyPredicted(lostWrites, failed(lostWrites, 3), judged)).toBe(
+    "A failover may lose writes: so it is",
+  );
+  expect(whyPredicted(lostWrites, undefined, judged)).toBeNull();
   const synchronous = planWith([], "primary of coordinators", [
     { id: "D5", title: "More clients than sessions" },
   ]);
-  expect(foresee(lostWrites, failed(lostWrites, 3), { ...judged, plan: synchronous })).toBeNull();
+  expect(whyPredicted(lostWrites, failed(lostWrites, 3), { ...judged, plan: synchronous })).toBeNull();
 });
 
 test("connections that were not served were foreseen of the variant that the advice is on", () => {
@@ -187,17 +189,19 @@ test("connections that were not served were foreseen of the variant that the adv
   const plan = planWith([], "primary of coordinators", findings);
   const measurements = measuredAs();
   const of = (title: string) => ({ ...failed(served, 300), of: title });
-  expect(foresee(served, of("all"), { plan, measurements })).toBe("More clients than sessions: so it is");
-  expect(foresee(served, undefined, { plan, measurements })).toBeNull();
-  const pooled = withVariant(plan, "session pooling");
-  expect(foresee(served, of("session pooling: all"), { plan: pooled, measurements })).toBe(
+  expect(whyPredicted(served, of("all"), { plan, measurements })).toBe(
     "More clients than sessions: so it is",
   );
-  expect(foresee(served, of("transaction pooling: all"), { plan: pooled, measurements })).toBeNull();
+  expect(whyPredicted(served, undefined, { plan, measurements })).toBeNull();
+  const pooled = withVariant(plan, "session pooling");
+  expect(whyPredicted(served, of("session pooling: all"), { plan: pooled, measurements })).toBe(
+    "More clients than sessions: so it is",
+  );
+  expect(whyPredicted(served, of("transaction pooling: all"), { plan: pooled, measurements })).toBeNull();
   const without = planWith([], "primary of coordinators", [
     { id: "RPO", title: "A failover may lose writes" },
   ]);
-  expect(foresee(served, of("all"), { plan: without, measurements })).toBeNull();
+  expect(whyPredicted(served, of("all"), { plan: without, measurements })).toBeNull();
 });
 
 function withVariant(plan: RunPlan, name: string): RunPlan {
@@ -227,13 +231,13 @@ function foreseenOf({ advised, faults, roles, failing, timing }: Injected, targe
     ...(timing === undefined ? {} : { timing }),
   };
   const figure = failing === null ? undefined : { ...failed(target, 22), of: failing };
-  return foresee(target, figure, { plan: { ...plan, advice }, measurements });
+  return whyPredicted(target, figure, { plan: { ...plan, advice }, measurements });
 }
 
 function foreseen(target: Target, role: VictimRole | null, seconds: number | null): string | null {
   const figure = seconds === null ? undefined : failed(target, seconds);
   const measurements = role === null ? measuredAs() : measuredAs(role);
-  return foresee(target, figure, { plan: planWith(bands, "one replica of coordinators"), measurements });
+  return whyPredicted(target, figure, { plan: planWith(bands, "one replica of coordinators"), measurements });
 }
 
 function failed({ metric }: Target, seconds: number): NamedFigure {

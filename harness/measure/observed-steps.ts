@@ -5,13 +5,13 @@ import { leaderAt } from "./leader-at.ts";
 import type { InjectionWindow } from "./list-injections.ts";
 
 /** When a hop was seen, and by which event; with null, `evidence` says why it was not. */
-export interface Sighting {
+export interface ObservedStep {
   readonly atUs: Micros | null;
   readonly evidence: string;
 }
 
-export interface Sightings {
-  readonly inOrder: readonly (readonly [Exclude<HopName, "first-success">, Sighting])[];
+export interface ObservedSteps {
+  readonly inOrder: readonly (readonly [Exclude<HopName, "first-success">, ObservedStep])[];
   /** Who took over from the primary before; null where nobody else did. */
   readonly newPrimary: string | null;
   /** When somebody was seen to be primary again; null: never. */
@@ -25,12 +25,12 @@ export interface Sightings {
 export const observerSlackUs = 1_000_000;
 
 /** Looks for each hop's event between the fault and shortly after the first lasting success. */
-export function sightingsOf(
+export function observedSteps(
   window: InjectionWindow,
   episode: Episode | undefined,
   events: readonly ClusterEvent[],
   group: string,
-): Sightings {
+): ObservedSteps {
   const untilUs = Math.min(window.windowEndUs, (episode?.toUs ?? Infinity) + observerSlackUs);
   const story = events.filter(({ atUs }) => atUs >= window.faultAtUs && atUs <= untilUs);
   const before = leaderAt(events, group, window.faultAtUs);
@@ -41,23 +41,23 @@ export function sightingsOf(
   const inPlace = newOwner === null ? seeReturn(story, group, before) : null;
   const promoted = seeTakeover(story, group, before, membersOf(events, group)) ?? inPlace ?? unpromoted;
   const member = promoted.member ?? newOwner ?? before;
-  const proxyUp = seeProxyUp(story, member, promoted.sighting.atUs);
-  const poolerFromUs = proxyUp.atUs ?? promoted.sighting.atUs ?? window.faultAtUs;
+  const proxyUp = seeProxyUp(story, member, promoted.step.atUs);
+  const poolerFromUs = proxyUp.atUs ?? promoted.step.atUs ?? window.faultAtUs;
   return {
     inOrder: [
       ["noticed", seeNoticed(story, group, before)],
       ["lease-gone", leaseGone],
-      ["promoted", promoted.sighting],
+      ["promoted", promoted.step],
       ["proxy-up", proxyUp],
       ["pooler", seePooler(story, poolerFromUs, episode?.toUs ?? Infinity)],
     ],
     newPrimary: member === before ? null : member,
-    promotedAtUs: promoted.sighting.atUs,
+    promotedAtUs: promoted.step.atUs,
   };
 }
 
 /** The first sign that the primary is not well: HAProxy, its Patroni, or the leader key. */
-function seeNoticed(story: readonly ClusterEvent[], group: string, primary: string | null): Sighting {
+function seeNoticed(story: readonly ClusterEvent[], group: string, primary: string | null): ObservedStep {
   for (const event of story) {
     const { atUs } = event;
     if (
@@ -87,7 +87,7 @@ function isWell(role: string, state: string): boolean {
 }
 
 /** Its lease ended, its owner gave it up (a switchover or a crash), or another took it over. */
-function seeLeaseGone(story: readonly ClusterEvent[], group: string, primary: string | null): Sighting {
+function seeLeaseGone(story: readonly ClusterEvent[], group: string, primary: string | null): ObservedStep {
   for (const event of story) {
     const { atUs } = event;
     if (event.kind === "leader-key-gone" && event.group === group) {
@@ -101,12 +101,12 @@ function seeLeaseGone(story: readonly ClusterEvent[], group: string, primary: st
 }
 
 interface Promotion {
-  readonly sighting: Sighting;
+  readonly step: ObservedStep;
   readonly member: string | null;
 }
 
 const unpromoted: Promotion = {
-  sighting: { atUs: null, evidence: "no member was seen to become writable" },
+  step: { atUs: null, evidence: "no member was seen to become writable" },
   member: null,
 };
 
@@ -125,18 +125,18 @@ function seeTakeover(
     if (event.kind === "postgres-state" && event.group === group && event.member !== primary) {
       if (event.reachable && event.inRecovery === false) {
         const evidence = `postgres: ${event.member} is not in recovery`;
-        return { sighting: { atUs, evidence }, member: event.member };
+        return { step: { atUs, evidence }, member: event.member };
       }
     }
     if (event.kind === "member-state" && event.group === group && event.member !== primary) {
       if (isWell(event.role, event.state)) {
-        return { sighting: { atUs, evidence: `patroni: ${event.member} is primary` }, member: event.member };
+        return { step: { atUs, evidence: `patroni: ${event.member} is primary` }, member: event.member };
       }
     }
     if (event.kind === "proxy-server" && event.backend === "read_write" && event.server !== primary) {
       if (event.up && members.has(event.server)) {
         const evidence = `haproxy: ${event.server} ${event.status} in read_write`;
-        return { sighting: { atUs, evidence }, member: event.server };
+        return { step: { atUs, evidence }, member: event.server };
       }
     }
   }
@@ -154,7 +154,7 @@ function seeReturn(story: readonly ClusterEvent[], group: string, primary: strin
     const writable = event.reachable && event.inRecovery === false;
     if (writable && away) {
       const evidence = `postgres: ${event.member} is not in recovery again (restarted in place)`;
-      return { sighting: { atUs: event.atUs, evidence }, member: event.member };
+      return { step: { atUs: event.atUs, evidence }, member: event.member };
     }
     if (!writable) away = true;
   }
@@ -183,7 +183,7 @@ function seeProxyUp(
   story: readonly ClusterEvent[],
   primary: string | null,
   promotedAtUs: Micros | null,
-): Sighting {
+): ObservedStep {
   for (const event of story) {
     if (event.kind !== "proxy-server" || event.backend !== "read_write" || event.server !== primary) continue;
     // HAProxy may see it a moment before the observer of PostgreSQL does, but not before it was away.
@@ -194,7 +194,7 @@ function seeProxyUp(
   return { atUs: null, evidence: `haproxy did not mark ${primary ?? "a primary"} up in read_write` };
 }
 
-function seePooler(story: readonly ClusterEvent[], fromUs: Micros, untilUs: Micros): Sighting {
+function seePooler(story: readonly ClusterEvent[], fromUs: Micros, untilUs: Micros): ObservedStep {
   for (const event of story) {
     if (event.kind !== "connection-made" || event.stream !== "write-probe" || event.endpoint !== "readWrite")
       continue;

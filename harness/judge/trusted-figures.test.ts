@@ -9,7 +9,7 @@ import type {
   StageOperation,
 } from "../model/measurement.ts";
 import type { Target } from "../model/target.ts";
-import { setAside, whyClientBound } from "./set-aside.ts";
+import { trustedFigures, whyClientBound } from "./trusted-figures.ts";
 import { operationTitle } from "../model/figure-names.ts";
 
 const below10 = { below: 10 } as const;
@@ -107,8 +107,11 @@ test("what is neither a rate nor a percentile is no question of a client that wa
 test("a stage that has a problem decides nothing, and gives it as the reason", () => {
   const stage = { ...first, problem: "it failed" };
   const named = { metric: "latency-p99", of: stage.title, fault: null, figure: value(2), n: 1 } as const;
-  expect(setAside([named], [stage], below10)[0]?.figure).toEqual({ kind: "withheld", reason: "it failed" });
-  expect(setAside([{ ...named, of: "another stage" }], [stage], below10)[0]?.figure).toEqual(value(2));
+  expect(trustedFigures([named], [stage], below10)[0]?.figure).toEqual({
+    kind: "withheld",
+    reason: "it failed",
+  });
+  expect(trustedFigures([{ ...named, of: "another stage" }], [stage], below10)[0]?.figure).toEqual(value(2));
 });
 
 test("of a closed load a rate lies within what it would be if its client had not stood still", () => {
@@ -120,7 +123,7 @@ test("of a closed load a rate lies within what it would be if its client had not
   const stage = { ...first, problem: null, stage: { ...first.stage, shape }, withoutStallsPerSecond };
   for (const metric of ["throughput", "goodput"] as const) {
     const seen = { metric, of: stage.title, fault: null, figure: value(800), n: 4000 };
-    expect(setAside([seen], [stage], below10)[0]?.figure).toEqual(withoutStallsPerSecond[metric]);
+    expect(trustedFigures([seen], [stage], below10)[0]?.figure).toEqual(withoutStallsPerSecond[metric]);
   }
 });
 
@@ -133,7 +136,7 @@ test("of a load of which nothing was recorded a rate is what was seen", () => {
     steadySeconds: 0,
     operations: first.operations.map((each) => ({ ...each, ...missed })),
   };
-  expect(setAside([named], [nothing], below10)[0]?.figure).toEqual(value(0));
+  expect(trustedFigures([named], [nothing], below10)[0]?.figure).toEqual(value(0));
 });
 
 test("what has no known outcome was missed too, and what was answered late is missed by a goodput alone", () => {
@@ -159,8 +162,11 @@ test("failures are of the operation that the figure is of", () => {
     operations: [{ ...all!, failed: {}, neverSent: 0, cutShort: 0 }, read],
   };
   const failed = (of: string) =>
-    setAside([{ metric: "operations-failed", of, fault: null, figure: value(9), n: 9 }], [stage], below10)[0]
-      ?.figure;
+    trustedFigures(
+      [{ metric: "operations-failed", of, fault: null, figure: value(9), n: 9 }],
+      [stage],
+      below10,
+    )[0]?.figure;
   expect(failed(stage.title)).toEqual(value(9));
   expect(failed(operationTitle(stage.title, "read"))).toEqual({ kind: "between", low: 5, high: 9 });
   expect(failed(operationTitle(stage.title, "write"))).toEqual(value(9));
@@ -211,7 +217,8 @@ test.each([
   const figure: NamedFigure = { metric, of, fault: null, figure: value(20), n: 5000 };
   const sustained: StageMeasurement = { ...first, stage: { ...first.stage, purpose: "sustained" } };
   const asideOf = (changed: Partial<StageMeasurement>, named: Partial<NamedFigure> = {}) =>
-    setAside([{ ...figure, ...named }], [{ ...sustained, problem: null, ...changed }], below10)[0]!.figure;
+    trustedFigures([{ ...figure, ...named }], [{ ...sustained, problem: null, ...changed }], below10)[0]!
+      .figure;
   expect(asideOf({})).toEqual(value(20));
   expect(asideOf({ problem: "it failed (XX000): gone" })).toEqual({
     kind: "withheld",
@@ -251,7 +258,7 @@ function aside(
     operations: first.operations.map((each) => ({ ...each, ...operation })),
     client: { ...first.client, clientBound: null, clientLate: null, ...client },
   };
-  return setAside([{ ...named, of: stage.title, fault: null, n: 5000 }], [stage], bound)[0]!.figure;
+  return trustedFigures([{ ...named, of: stage.title, fault: null, n: 5000 }], [stage], bound)[0]!.figure;
 }
 
 function measuredStage(): StageMeasurement {

@@ -2,7 +2,12 @@ import { decodeFromCompressedBase64 } from "hdr-histogram-js";
 import { describe, expect, it } from "vitest";
 import type { StageSecond } from "../../../model/stage.ts";
 import type { SampleRow } from "../../protocol/sample-row.ts";
-import { StageBook, type AgentUsage, type StageBookOptions, type ToldOperation } from "./stage-book.ts";
+import {
+  OutsideStageRecorder,
+  type AgentUsage,
+  type OutsideStageRecorderOptions,
+  type ToldOperation,
+} from "./outside-stage-recorder.ts";
 
 const SECOND = 1_000_000;
 
@@ -19,14 +24,14 @@ const well: ToldOperation = {
   latenessUs: 20,
 };
 
-describe("StageBook", () => {
+describe("OutsideStageRecorder", () => {
   it("counts what ended in each second, with latency, service time and lag apart", () => {
-    const { book, seconds } = open();
-    book.add(well);
-    book.add({ ...well, latenessUs: 2000, retried: ["40001"] });
-    book.add({ ...well, outcome: "unknown", code: "CLIENT_TIMEOUT", retried: ["40001", "40P01"] });
-    book.add({ ...well, outcome: null, code: "NEVER_SENT", latenessUs: null });
-    book.tell(1, 1.5 * SECOND, null, usage);
+    const { recorder, seconds } = open();
+    recorder.add(well);
+    recorder.add({ ...well, latenessUs: 2000, retried: ["40001"] });
+    recorder.add({ ...well, outcome: "unknown", code: "CLIENT_TIMEOUT", retried: ["40001", "40P01"] });
+    recorder.add({ ...well, outcome: null, code: "NEVER_SENT", latenessUs: null });
+    recorder.tell(1, 1.5 * SECOND, null, usage);
     expect(seconds).toHaveLength(1);
     expect(seconds[0]).toMatchObject({
       stage: 3,
@@ -52,26 +57,26 @@ describe("StageBook", () => {
   });
 
   it("tells no lag of a program that has no schedule", () => {
-    const { book, seconds } = open({ knowsLag: false });
-    book.add(well);
-    book.tell(1, 1.5 * SECOND, null, usage);
+    const { recorder, seconds } = open({ knowsLag: false });
+    recorder.add(well);
+    recorder.tell(1, 1.5 * SECOND, null, usage);
     expect(seconds[0]!.operations[0]).toMatchObject({ lag: null, ok: 1 });
   });
 
   it("waits with a phase's last second for operations that were due in it", () => {
-    const { book, seconds } = open();
-    book.tell(1, 1.4 * SECOND, null, usage);
+    const { recorder, seconds } = open();
+    recorder.tell(1, 1.4 * SECOND, null, usage);
     expect(seconds).toEqual([]);
-    book.add({ ...well, intendedUs: 0.9 * SECOND, endUs: 1.4 * SECOND });
-    book.tell(1, 1.5 * SECOND, null, usage);
+    recorder.add({ ...well, intendedUs: 0.9 * SECOND, endUs: 1.4 * SECOND });
+    recorder.tell(1, 1.5 * SECOND, null, usage);
     expect(seconds).toMatchObject([{ phase: "warmup", operations: [{ ok: 1 }] }]);
   });
 
   it("tells seconds in which nothing happened, and who was served since the steady phase began", () => {
-    const { book, seconds } = open();
-    book.add({ ...well, client: 1 });
-    book.add({ ...well, client: 2, intendedUs: 1.1 * SECOND, endUs: 1.2 * SECOND });
-    book.tell(1, 3 * SECOND, null, usage);
+    const { recorder, seconds } = open();
+    recorder.add({ ...well, client: 1 });
+    recorder.add({ ...well, client: 2, intendedUs: 1.1 * SECOND, endUs: 1.2 * SECOND });
+    recorder.tell(1, 3 * SECOND, null, usage);
     expect(seconds.map(({ phase, client, operations }) => [phase, client.served, sumOf(operations)])).toEqual(
       [
         ["warmup", 1, 1],
@@ -83,8 +88,8 @@ describe("StageBook", () => {
 
   it("counts what ended after the stage in its last second, and cuts that where the program ended early", () => {
     const late = open();
-    late.book.add({ ...well, intendedUs: 3.9 * SECOND, endUs: 5 * SECOND });
-    late.book.tell(1, 0, 5 * SECOND, usage);
+    late.recorder.add({ ...well, intendedUs: 3.9 * SECOND, endUs: 5 * SECOND });
+    late.recorder.tell(1, 0, 5 * SECOND, usage);
     expect(late.seconds.map(({ toUs, operations }) => [toUs / SECOND, operations[0]?.ok])).toEqual([
       [1, undefined],
       [2, undefined],
@@ -93,15 +98,15 @@ describe("StageBook", () => {
     ]);
 
     const early = open();
-    early.book.tell(1, 0, 1.5 * SECOND, usage);
+    early.recorder.tell(1, 0, 1.5 * SECOND, usage);
     expect(early.seconds.map(({ toUs }) => toUs / SECOND)).toEqual([1, 1.5]);
   });
 
   it("keeps agents apart", () => {
-    const { book, seconds } = open({ agents: 2 });
-    book.add({ ...well, agent: 2 });
-    book.tell(1, 1.5 * SECOND, null, usage);
-    book.tell(2, 1.5 * SECOND, null, usage);
+    const { recorder, seconds } = open({ agents: 2 });
+    recorder.add({ ...well, agent: 2 });
+    recorder.tell(1, 1.5 * SECOND, null, usage);
+    recorder.tell(2, 1.5 * SECOND, null, usage);
     expect(seconds.map(({ client, operations }) => [client.agent, sumOf(operations)])).toEqual([
       [1, 0],
       [2, 1],
@@ -109,18 +114,18 @@ describe("StageBook", () => {
   });
 
   it("keeps a share of what ended ok for each second, and few failures all, numbered from the stage's first id", () => {
-    const { book, samples } = open();
-    for (let count = 0; count < 100; count += 1) book.add(count % 10 === 0 ? failed : well);
-    book.tell(1, 1.5 * SECOND, null, usage);
+    const { recorder, samples } = open();
+    for (let count = 0; count < 100; count += 1) recorder.add(count % 10 === 0 ? failed : well);
+    recorder.tell(1, 1.5 * SECOND, null, usage);
     expect(samples.filter(([, , , , outcome]) => outcome === "ok")).toHaveLength(3);
     const ids = samples.filter(([, , , , outcome]) => outcome === "failed").map(([id]) => id);
     expect(ids).toEqual([70, 80, 90, 100, 110, 120, 130, 140, 150, 160]);
   });
 
   it("counts every failure of a second in which everything fails, and keeps a bounded choice of them", () => {
-    const { book, seconds, samples } = open();
-    for (let count = 0; count < 15_000; count += 1) book.add(failed);
-    book.tell(1, 1.5 * SECOND, null, usage);
+    const { recorder, seconds, samples } = open();
+    for (let count = 0; count < 15_000; count += 1) recorder.add(failed);
+    recorder.tell(1, 1.5 * SECOND, null, usage);
     expect(seconds[0]!.operations[0]).toMatchObject({ failed: { "40001": 15_000 } });
     expect(samples).toHaveLength(2500);
   });
@@ -130,14 +135,14 @@ const failed: ToldOperation = { ...well, outcome: "failed", code: "40001" };
 
 const usage = (): AgentUsage => ({ cpuCores: 0.5, memoryMb: 10, connectionsOpen: 1 });
 
-function open(options: Partial<StageBookOptions> = {}): {
-  readonly book: StageBook;
+function open(options: Partial<OutsideStageRecorderOptions> = {}): {
+  readonly recorder: OutsideStageRecorder;
   readonly seconds: readonly StageSecond[];
   readonly samples: readonly SampleRow[];
 } {
   const seconds: StageSecond[] = [];
   const samples: SampleRow[] = [];
-  const book = new StageBook({
+  const recorder = new OutsideStageRecorder({
     stage: 3,
     seed: 1,
     firstId: 70,
@@ -152,7 +157,7 @@ function open(options: Partial<StageBookOptions> = {}): {
     sink: { second: (second) => seconds.push(second), samples: (_operation, rows) => samples.push(...rows) },
     ...options,
   });
-  return { book, seconds, samples };
+  return { recorder, seconds, samples };
 }
 
 function sumOf(operations: StageSecond["operations"]): number {

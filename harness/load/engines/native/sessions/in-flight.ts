@@ -4,10 +4,10 @@ import type { CompiledOperation } from "./compile-operation.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** One operation on its way, from the moment it is due until its outcome is known. Used again and again. */
-export interface Flight {
+export interface InFlight {
   /** Its number in the run. */
   id: number;
-  lane: Lane;
+  route: Route;
   intendedUs: Micros;
   deadlineUs: Micros;
   /** When the sender looked at its schedule and found it due. */
@@ -41,44 +41,44 @@ export interface Flight {
   /** Of a closed shape: whose operation it is; -1 for an open one. */
   client: number;
   /** Neighbours among those with the same time-out. */
-  earlier: Flight | null;
-  later: Flight | null;
+  earlier: InFlight | null;
+  later: InFlight | null;
 }
 
-/** All that the flights of one operation of the workload have in common. */
-export interface Lane {
+/** How the operations of one kind are sent: what they run, over which sessions, within which time. */
+export interface Route {
   readonly operation: CompiledOperation;
   readonly sessions: Sessions;
-  /** Of a stage, shared by all lanes with the same time-out; of a stream its own. */
-  readonly deadlines: FlightList;
+  /** Of a stage, shared by all routes with the same time-out; of a stream its own. */
+  readonly deadlines: InFlightList;
   readonly timeoutUs: Micros;
 }
 
-/** Flights with one time-out, in the order of their deadlines. */
-export interface FlightList {
+/** Operations in flight with one time-out, in the order of their deadlines. */
+export interface InFlightList {
   readonly length: number;
-  readonly first: Flight | null;
-  add(flight: Flight): void;
-  remove(flight: Flight): void;
+  readonly first: InFlight | null;
+  add(inFlight: InFlight): void;
+  remove(inFlight: InFlight): void;
   /** The first one whose deadline has passed; null: none. */
-  passed(nowUs: Micros): Flight | null;
+  passed(nowUs: Micros): InFlight | null;
 }
 
-/** What a flight runs on. */
+/** What an operation runs on. */
 export interface Carrier {
-  /** The flight's time is over: ends the connection with it. */
-  expire(flight: Flight): void;
+  /** The operation's time is over: ends the connection with it. */
+  expire(inFlight: InFlight): void;
 }
 
-/** The connections to one entry, as flights see them. */
+/** The connections to one entry, as operations see them. */
 export interface Sessions {
-  /** Told what became of each flight. Set by whoever begins them. */
-  landed: Landed;
-  /** Sends the flight now, or as soon as a connection can be had. */
-  begin(flight: Flight, nowUs: Micros): void;
-  /** Forgets a flight that waits (or is being dialled for). The code to fail it with, when a log-in's failure is known. */
-  drop(flight: Flight): string | null;
-  /** Flights that wait for a connection. */
+  /** Told what became of each operation. Set by whoever begins them. */
+  completed: Completed;
+  /** Sends the operation now, or as soon as a connection can be had. */
+  begin(inFlight: InFlight, nowUs: Micros): void;
+  /** Forgets an operation that waits (or is being dialled for). The code to fail it with, when a log-in's failure is known. */
+  drop(inFlight: InFlight): string | null;
+  /** Operations in flight that wait for a connection. */
   readonly waiting: number;
   readonly open: number;
   /**
@@ -92,19 +92,19 @@ export interface Sessions {
   close(): void;
 }
 
-/** Told what became of a flight: as SessionOwner's `landed`. */
-export type Landed = (
-  flight: Flight,
+/** Told what became of an operation: as SessionOwner's `completed`. */
+export type Completed = (
+  inFlight: InFlight,
   nowUs: Micros,
   code: string | null,
   sent: boolean,
   warning: string | null,
 ) => void;
 
-export function newFlight(lane: Lane): Flight {
+export function newInFlight(route: Route): InFlight {
   return {
     id: 0,
-    lane,
+    route,
     intendedUs: 0,
     deadlineUs: 0,
     noticedUs: 0,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { formatFigure } from "../model/format-value.ts";
 import type { Target } from "../model/target.ts";
-import { figureWithUnit, sentenceFigure } from "./say.ts";
+import { figureWithUnit, sentenceFigure } from "./sentences.ts";
 
 test("a sentence and a table write the same figure the same way", () => {
   const figure = { kind: "value", value: 1.7143 } as const;

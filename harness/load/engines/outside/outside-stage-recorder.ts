@@ -39,7 +39,7 @@ export type AgentUsage = Pick<ClientSecond, "cpuCores" | "senderCores" | "memory
 /** Sent later than this for the program's own lateness: counted as late. */
 const LATE_US = 1000;
 
-export interface StageBookOptions {
+export interface OutsideStageRecorderOptions {
   readonly stage: number;
   readonly seed: number;
   /** Samples are numbered from here, in the order in which they were told. */
@@ -59,19 +59,19 @@ export interface StageBookOptions {
 }
 
 /** Makes the seconds and samples of a stage out of what a program tells of its operations, in about the order of their ends. */
-export class StageBook {
+export class OutsideStageRecorder {
   readonly slices: StageSlices;
-  readonly #options: StageBookOptions;
-  readonly #agents: readonly AgentBook[];
+  readonly #options: OutsideStageRecorderOptions;
+  readonly #agents: readonly AgentRecorder[];
   #nextId: number;
 
-  constructor(options: StageBookOptions) {
+  constructor(options: OutsideStageRecorderOptions) {
     this.#options = options;
     this.#nextId = options.firstId;
     this.slices = sliceStage(options.startedUs, options.phases);
     this.#agents = Array.from(
       { length: options.agents },
-      () => new AgentBook(this.slices.all.length, options),
+      () => new AgentRecorder(this.slices.all.length, options),
     );
   }
 
@@ -122,7 +122,7 @@ export class StageBook {
   }
 }
 
-class AgentBook {
+class AgentRecorder {
   /** The first slice that was not given to the sink. */
   next = 0;
   readonly served = new Set<number>();
@@ -130,9 +130,9 @@ class AgentBook {
   /** Used again: making histograms anew each second is work for the garbage collector. */
   readonly #spare: SliceBook[] = [];
   readonly #slices: number;
-  readonly #options: StageBookOptions;
+  readonly #options: OutsideStageRecorderOptions;
 
-  constructor(slices: number, options: StageBookOptions) {
+  constructor(slices: number, options: OutsideStageRecorderOptions) {
     this.#slices = slices;
     this.#options = options;
   }
@@ -168,13 +168,13 @@ class AgentBook {
 class SliceBook {
   /** Of each operation. */
   room: SampleRoom = { served: 0, missed: 0 };
-  readonly #options: StageBookOptions;
+  readonly #options: OutsideStageRecorderOptions;
   readonly #tallies = new Map<string, OperationTally>();
   readonly #served = new Map<string, Reservoir<SampleRow>>();
   readonly #missed = new Map<string, Reservoir<SampleRow>>();
   readonly #lateness: number[] = [];
 
-  constructor(options: StageBookOptions) {
+  constructor(options: OutsideStageRecorderOptions) {
     this.#options = options;
   }
 

@@ -6,7 +6,7 @@ import type { Target } from "../model/target.ts";
 import { timeoutCodes } from "../model/sample.ts";
 import { figureWithin, highestOf, type KnownFigure, lowestOf } from "../stats/figures.ts";
 import { compareWithBound, keeps } from "./compare-with-bound.ts";
-import { figureWithUnit } from "./say.ts";
+import { figureWithUnit } from "./sentences.ts";
 import { formatRate } from "../model/format-value.ts";
 
 type Bound = Target["bound"];
@@ -16,7 +16,7 @@ type Bound = Target["bound"];
  * client was its own limit, or late, only what it can have spoilt is withheld or becomes a bound: what it adds to a
  * latency never makes one look kept, what it did not send never makes a throughput look higher.
  */
-export function setAside(
+export function trustedFigures(
   figures: readonly NamedFigure[],
   stages: readonly StageMeasurement[],
   bound: Bound,

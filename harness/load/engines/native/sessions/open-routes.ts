@@ -9,7 +9,7 @@ import type { Share } from "../schedule/open-schedule.ts";
 import { OwnSessions } from "./own-sessions.ts";
 import { PooledSessions } from "./pooled-sessions.ts";
 import type { Refusal } from "./refusal.ts";
-import type { Lane, Sessions } from "./flight.ts";
+import type { Route, Sessions } from "./in-flight.ts";
 
 /** How to reach each entry. */
 export interface Entries {
@@ -20,13 +20,13 @@ export interface Entries {
 /** A log-in that has no operation's time-out over it. */
 const DIAL_WITHIN_MS = 5000;
 
-/** The lanes of a share of a stage, by position of the operation: one set of sessions for each entry that they take. */
-export function openLanes(
+/** The routes of a share of a stage, by position of the operation: one set of sessions for each entry that they take. */
+export function openRoutes(
   load: EngineLoad,
   share: Share,
   dial: Entries,
   nowUs: () => Micros,
-): readonly Lane[] {
+): readonly Route[] {
   const opened = new Map<string, Sessions>();
   const deadlines = new Map<number, Deadlines>();
   return load.definition.operations.map((definition, index) => {
@@ -41,8 +41,8 @@ export function openLanes(
 }
 
 /** Makes the first connections. Why not, when none could be made to one of the entries. */
-export async function prepareLanes(lanes: readonly Lane[], withinMs: number): Promise<Refusal | null> {
-  const all = [...new Set(lanes.map(({ sessions }) => sessions))];
+export async function prepareRoutes(routes: readonly Route[], withinMs: number): Promise<Refusal | null> {
+  const all = [...new Set(routes.map(({ sessions }) => sessions))];
   const refusals = await Promise.all(all.map((sessions) => sessions.prepare(withinMs)));
   const refusal = refusals.find((each) => each !== null) ?? null;
   if (refusal !== null) for (const sessions of all) sessions.close();

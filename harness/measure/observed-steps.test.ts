@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ClusterEvent } from "../model/event.ts";
 import { fakeWindow } from "./injection.fake.ts";
-import { sightingsOf } from "./sightings.ts";
+import { observedSteps } from "./observed-steps.ts";
 
 const s = 1e6;
 const start: readonly ClusterEvent[] = [key(1, "c1"), answer(1, "c1", false), answer(1, "c2", true)];
@@ -196,7 +196,7 @@ function hop(wanted: string, ...events: readonly ClusterEvent[]) {
 }
 
 function see(events: readonly ClusterEvent[], outage?: { fromUs: number; toUs: number | null }) {
-  return sightingsOf(fakeWindow(), outage, [...start, ...events], "g");
+  return observedSteps(fakeWindow(), outage, [...start, ...events], "g");
 }
 
 function episode(from: number, to: number | null) {

@@ -6,7 +6,7 @@ import { injectionTitle, kindTitle } from "../model/figure-names.ts";
 import type { Target } from "../model/target.ts";
 import { possibleRoles } from "../model/victim-role.ts";
 import type { Judged } from "./judged.ts";
-import { bounded } from "./say.ts";
+import { bounded } from "./sentences.ts";
 import { formatBand } from "../model/format-value.ts";
 
 /**
@@ -15,7 +15,7 @@ import { formatBand } from "../model/format-value.ts";
  * advice found the replication asynchronous, and unserved connections where it found more clients than sessions. One or
  * two sentences, or null.
  */
-export function foresee(
+export function whyPredicted(
   target: Target,
   failing: NamedFigure | undefined,
   judged: Pick<Judged, "plan" | "measurements">,
