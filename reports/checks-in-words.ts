@@ -22,7 +22,7 @@ export function unsettled({ findings }: CheckResult): readonly CheckFinding[] {
   return findings.filter((finding) => whatWasFound(finding) !== "not found");
 }
 
-/** "write-probe: 1 finding: rows went from 7 to 4; ids 5, 6, 7; from 31.2 s to 33.0 s". */
+/** "write-probe: 1 finding: rows went from 7 to 4; ids 5, 6, 7; from 0:31.200 to 0:33.000". */
 export function findingInWords({ metric }: CheckResult, finding: CheckFinding): string {
   const { of, figure, evidence, ids = [], members = [], moments = [] } = finding;
   const found =
@@ -45,6 +45,7 @@ function momentInWords({ fromUs, toUs }: { readonly fromUs: number; readonly toU
 
 const SHOWN = 20;
 
-function shortened(all: readonly string[]): string {
+/** Twenty of them at most. */
+export function shortened(all: readonly string[]): string {
   return all.slice(0, SHOWN).join(", ") + (all.length > SHOWN ? " …" : "");
 }

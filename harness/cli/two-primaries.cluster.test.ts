@@ -52,7 +52,7 @@ it("a standby promoted by hand, its Patroni stopped, fails the run: both members
   expect(could!.evidence[0]).toMatchObject({ figure: { kind: "value" } });
   expect(could!.evidence[0]!.of).toMatch(
     new RegExp(
-      `^coordinators: ${members}, from \\d+\\.\\d+ s to \\d+\\.\\d+ s; write probes acknowledged meanwhile: ` +
+      `^coordinators: ${members}, from \\d+:[\\d.]+ to \\d+:[\\d.]+; write probes acknowledged meanwhile: ` +
         `\\d+ by ${primary} on timeline 1, none by ${standby}$`,
     ),
   );

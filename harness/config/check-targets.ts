@@ -21,8 +21,11 @@ import type { Target } from "../model/target.ts";
 import type { Workload } from "../model/workload.ts";
 import { nearestOf } from "../schema/nearest.ts";
 
-/** What figures of each kind are of in a scenario. null: any name may be one; left out: there are none of that kind. */
-type FigureTitles = Readonly<Partial<Record<FigureOf, readonly string[] | null>>>;
+/**
+ * What figures of each kind are of in a scenario. null: any name may be one; left out: such a run has none of that kind;
+ * empty: this one happens to have none, as a scenario of faults that names no fault.
+ */
+type FigureTitles = Readonly<Partial<Record<FigureOf, readonly string[] | null | undefined>>>;
 
 /** Figures of these kinds are named by what was found, such as who and when: a target takes them all. */
 const namedByFinding: readonly FigureOf[] = ["finding", "write probe's finding"];
@@ -66,9 +69,9 @@ export function checkBenchmarkTargets(
     "sustained part": sustainedTitles.flatMap((title) =>
       (["before", "during"] as const).map((part) => sustainedTitle(title, part)),
     ),
-    "injection under load": sustained == null ? [] : (besides?.titles.injection ?? []),
+    "injection under load": sustained == null ? undefined : besides?.titles.injection,
     variant: variantTitles,
-    "later variant": variantTitles.slice(1),
+    "later variant": variantTitles.length < 2 ? undefined : variantTitles.slice(1),
     finding: null,
     checker: checkers,
   };
@@ -187,7 +190,7 @@ function checkTarget({ id, metric, of }: Target, titles: FigureTitles, run: stri
   }
   const known = titlesOf(kinds, titles);
   if (known === null) return [];
-  if (known.length === 0) {
+  if (kinds.every((kind) => titles[kind] === undefined)) {
     const message = `expected a metric that ${run} of this kind measures, found "${metric}".`;
     return [{ where: `targets: ${id}.metric`, message }];
   }
@@ -198,7 +201,7 @@ function checkTarget({ id, metric, of }: Target, titles: FigureTitles, run: stri
 
 /** null: any. */
 function titlesOf(kinds: readonly FigureOf[], titles: FigureTitles): readonly string[] | null {
-  const lists = kinds.map((kind) => (titles[kind] === undefined ? [] : titles[kind]));
+  const lists = kinds.map((kind) => titles[kind] ?? (titles[kind] === null ? null : []));
   const known = lists.filter((list) => list !== null);
   return known.length < lists.length ? null : known.flat();
 }

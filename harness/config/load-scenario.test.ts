@@ -333,6 +333,15 @@ describe("loadScenario", () => {
     expect(problem).toMatchObject({ where: "scenario.set: patroni.failsafe=true" });
   });
 
+  it("takes a scenario of faults that names no fault, whatever its targets are of", async () => {
+    const { scenario } = await loadScenario(
+      "none",
+      { set: [], quick: false },
+      { ...catalogues, scenarios: { none: { ...fakeScenario, faults: [] } } },
+    );
+    expect(scenario.targets.map(({ metric }) => metric)).toContain("write-unavailability");
+  });
+
   it("refuses --quick where the scenario has no quick form", async () => {
     const scenarios = { mine: { ...fakeScenario, quick: null } };
     const problems = await problemsOf(

@@ -1,6 +1,6 @@
 import { whatWasFound } from "../../../harness/model/checker.ts";
 import type { CheckResult } from "../../../harness/model/measurement.ts";
-import { findingInWords, unsettled } from "../../checks-in-words.ts";
+import { findingInWords, shortened, unsettled } from "../../checks-in-words.ts";
 import type { Run } from "../../run.ts";
 import { html, type Content, type Markup } from "../markup.ts";
 import { table } from "../table.ts";
@@ -36,7 +36,7 @@ function found(check: CheckResult): Content {
   if (findings.length === 0) return "nothing could be looked at";
   const lines = unsettled(check).map((finding) => findingInWords(check, finding));
   const [first, ...others] = lines.slice(0, LINES);
-  if (first === undefined) return `nothing, in ${findings.length}`;
+  if (first === undefined) return `nothing, in ${shortened(findings.map(({ of }) => of))}`;
   const more = lines.length > LINES ? [`and ${lines.length - LINES} more`] : [];
   return [first, ...[...others, ...more].map((line) => html`<br />${line}`)];
 }
