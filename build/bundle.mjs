@@ -38,7 +38,7 @@ await cp(
 
 await mkdir(path.join(root, "dist/reports/html"), { recursive: true });
 await build({
-  entryPoints: { "report-charts": "reports/html/client/report-charts.ts" },
+  entryPoints: { "report-charts": "reports/charts/drawing/page.ts" },
   absWorkingDir: root,
   outdir: "dist/reports/html",
   bundle: true,

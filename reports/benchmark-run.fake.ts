@@ -2,20 +2,20 @@ import { build, encodeIntoCompressedBase64, type Histogram } from "hdr-histogram
 import type { EngineName, PlannedBenchmark, Stage, StagePurpose } from "../harness/model/benchmark.ts";
 import { fakeEnvironment } from "../harness/model/environment.fake.ts";
 import type { ClusterEvent } from "../harness/model/event.ts";
+import { stageTitle } from "../harness/model/figure-names.ts";
 import type { Figure, Percentiles, StageMeasurement, StageOperation } from "../harness/model/measurement.ts";
 import { fakePlan } from "../harness/model/plan.fake.ts";
 import type { ResourceReading, StatementReading } from "../harness/model/resource.ts";
-import { seededRandom } from "../harness/support/seeded-random.ts";
 import type { OperationSecond, RecordedStage, StageSecond } from "../harness/model/stage.ts";
 import type { Target } from "../harness/model/target.ts";
-import type { PoolMode, Topology } from "../harness/model/topology.ts";
 import { fakeTopology } from "../harness/model/topology.fake.ts";
+import type { PoolMode, Topology } from "../harness/model/topology.ts";
 import type { Workload } from "../harness/model/workload.ts";
-import { stageTitle } from "../harness/model/figure-names.ts";
 import { steadySeconds } from "../harness/stats/steady-phase.ts";
+import { totalCount } from "../harness/stats/total-count.ts";
+import { seededRandom } from "../harness/support/seeded-random.ts";
 import { mergeSeconds } from "./merge-seconds.ts";
 import type { Run } from "./run.ts";
-import { totalCount } from "../harness/stats/total-count.ts";
 
 export interface FakeBenchmarkOptions {
   readonly engine?: EngineName;

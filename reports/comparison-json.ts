@@ -1,6 +1,5 @@
-import type { Comparison } from "./comparison.ts";
+import { type Comparison, sharesOfClients } from "./comparison.ts";
 import { conditionsBySide } from "./differing-conditions.ts";
-import { sharesOfClients } from "./shares-of-clients.ts";
 
 /** The one document that `compare --json` prints. `formatVersion` goes up when a field changes its meaning or goes. */
 export function renderComparisonJson(comparison: Comparison, pagePath: string): string {

@@ -1,15 +1,17 @@
 import { Chalk, type ChalkInstance } from "chalk";
 import type { ComparedFigure, SideDifference } from "../harness/model/comparison.ts";
-import { metrics } from "../harness/model/metric.ts";
-import { countOfSides, type Comparison } from "./comparison.ts";
-import { comparisonRows, type ComparisonRows } from "./comparison-rows.ts";
-import { estimateInWords, reasonsUndecided, testInWords } from "./describe-difference.ts";
-import { conditionsBySide } from "./differing-conditions.ts";
-import type { DifferingCondition } from "./differing.ts";
 import { figureInWords, formatFigure, formatNumber } from "../harness/model/format-value.ts";
-import { sharesOfClients } from "./shares-of-clients.ts";
-import { terminalTable } from "./terminal-table.ts";
-import { wrapText } from "./wrap-text.ts";
+import { metrics } from "../harness/model/metric.ts";
+import {
+  type Comparison,
+  comparisonRows,
+  type ComparisonRows,
+  countOfSides,
+  sharesOfClients,
+} from "./comparison.ts";
+import { estimateInWords, reasonsUndecided, testInWords } from "./describe-difference.ts";
+import { conditionsBySide, type DifferingCondition } from "./differing-conditions.ts";
+import { terminalTable, wrapText } from "./terminal-text.ts";
 
 export interface ComparisonSummaryOptions {
   readonly colour: boolean;

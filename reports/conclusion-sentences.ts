@@ -1,8 +1,7 @@
-import { clientInOneLine } from "./client-in-one-line.ts";
-import type { Run } from "./run.ts";
 import { counted, formatCount, formatFigure } from "../harness/model/format-value.ts";
-import { injectionsDone } from "./injections-done.ts";
+import type { StageMeasurement } from "../harness/model/measurement.ts";
 import { totalCount } from "../harness/stats/total-count.ts";
+import { injectionsDone, type Run } from "./run.ts";
 
 /** Whether dpg-bench did its own work: one sentence that says nothing about the cluster. */
 export function harnessSentence(run: Run): string {
@@ -76,4 +75,22 @@ function upperFirst(text: string): string {
 
 function lowerFirst(text: string): string {
   return /^[A-Z][a-z ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
+/**
+ * Whether the client was fit to measure what it measured, as the measurement of each stage decided: half a sentence.
+ * `null`: no stage was measured.
+ */
+export function clientInOneLine(stages: readonly StageMeasurement[]): string | null {
+  if (stages.length === 0) return null;
+  const full = stages.filter(({ client }) => client.clientBound !== null).length;
+  const late = stages.filter(({ client }) => client.clientLate !== null).length;
+  const still = stages.filter(({ client }) => client.stoodStill !== null).length;
+  return [
+    full === 0
+      ? "the client was not the limit in any stage"
+      : `the client was the limit in ${counted(full, "stage")}`,
+    ...(late === 0 ? [] : [`it was late in ${counted(late, "stage")}`]),
+    ...(still === 0 ? [] : [`it stood still for a time in ${counted(still, "stage")}`]),
+  ].join(", ");
 }

@@ -1,7 +1,7 @@
 import { type Evidence, type SideDifference, unitsInWords } from "../harness/model/comparison.ts";
 import { figureInWords, formatP, formatValue } from "../harness/model/format-value.ts";
 import type { Unit } from "../harness/model/metric.ts";
-import type { ComparisonRows } from "./comparison-rows.ts";
+import type { ComparisonRows } from "./comparison.ts";
 
 /**
  * `1.12× (1.04× to 1.20×)`, with the interval's confidence where it is below the usual 95 %; in the metric's own unit where there is no ratio to 0: `+7 rows (+3 rows to +9 rows)`.

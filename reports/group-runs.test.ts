@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { fakeBenchmarkRun } from "./benchmark-run.fake.ts";
-import { groupRuns, nameSides } from "./group-runs.ts";
+import { groupRuns, nameRuns, nameSides } from "./group-runs.ts";
+import { fakeRun } from "./run.fake.ts";
 
 const run = (engine: "native" | "pgbench", seed: number) => ({
   ...fakeBenchmarkRun({ engine, seed }),
@@ -35,4 +36,12 @@ test("runs that are all of one kind stand alone, each against the first", () => 
     ["B", 1],
     ["C", 1],
   ]);
+});
+
+test("runs are named by their engines where each has another, else by letters", () => {
+  const [native, pgbench] = [fakeBenchmarkRun(), fakeBenchmarkRun({ engine: "pgbench" })];
+  expect(nameRuns([native, pgbench])).toEqual(["native", "pgbench"]);
+  expect(nameRuns([native, pgbench, native])).toEqual(["A native", "B pgbench", "C native"]);
+  expect(nameRuns([native, native])).toEqual(["A", "B"]);
+  expect(nameRuns([fakeRun(), fakeRun()])).toEqual(["A", "B"]);
 });

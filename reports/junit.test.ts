@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { renderJunit } from "./junit.ts";
 import { fakeBenchmarkRun } from "./benchmark-run.fake.ts";
+import { renderJunit } from "./junit.ts";
 import { fakeRun, fakeRunWithoutCluster } from "./run.fake.ts";
 
 test("the JUnit file of a failed run reads as its golden file", async () => {

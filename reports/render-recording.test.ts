@@ -3,9 +3,11 @@ import { checkSafety } from "../harness/check/check-safety.ts";
 import { judge } from "../harness/judge/judge.ts";
 import { measure } from "../harness/measure/measure.ts";
 import { fakeBenchmarkRecording } from "../harness/model/benchmark-recording.fake.ts";
-import type { Recording } from "../harness/model/recording.ts";
 import { fakeRecording, type FakeRecordingOptions } from "../harness/model/recording.fake.ts";
-import { collectChartData } from "./html/collect-chart-data.ts";
+import type { Recording } from "../harness/model/recording.ts";
+import { collectFailover } from "./charts/failover/data.ts";
+import { collectPhases } from "./charts/phases/data.ts";
+import { collectTimeline } from "./charts/timeline/data.ts";
 import { renderHtml } from "./html/render-html.ts";
 import { renderJson } from "./json.ts";
 import { renderJunit } from "./junit.ts";
@@ -60,11 +62,10 @@ test.each([
 
 test("each injection is a dot per kind of probe, a bar and a band", () => {
   const run = runOf({});
-  const { distribution, phases, bands } = collectChartData(run);
-  const dots = distribution.faults.flatMap(({ writes, reads }) => [...writes, ...reads]);
+  const dots = collectFailover(run)!.faults.flatMap(({ writes, reads }) => [...writes, ...reads]);
   expect(dots).toHaveLength(30);
-  expect(phases.injections).toHaveLength(15);
-  expect(bands).toHaveLength(15);
+  expect(collectPhases(run)!.injections).toHaveLength(15);
+  expect(collectTimeline(run)!.injections).toHaveLength(15);
   const [first] = run.measurements.injections;
   expect(dots[0]).toEqual({
     injection: 1,

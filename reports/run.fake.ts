@@ -1,5 +1,6 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- a made-up run: every index is known to be there */
 import type { Advice, FailureClass } from "../harness/model/advice.ts";
+import { fakeEnvironment } from "../harness/model/environment.fake.ts";
 import type { ClusterEvent } from "../harness/model/event.ts";
 import { formatVersions } from "../harness/model/format-versions.ts";
 import type {
@@ -13,11 +14,10 @@ import type {
 } from "../harness/model/measurement.ts";
 import type { RunPlan } from "../harness/model/plan.ts";
 import type { Sample, StreamName } from "../harness/model/sample.ts";
-import type { TargetVerdict } from "../harness/model/verdict.ts";
-import type { Run } from "./run.ts";
-import { fakeEnvironment } from "../harness/model/environment.fake.ts";
 import { fakeTopology } from "../harness/model/topology.fake.ts";
+import type { TargetVerdict } from "../harness/model/verdict.ts";
 import { knownFigures, medianFigure, rankedFigure } from "../harness/stats/figures.ts";
+import type { Run } from "./run.ts";
 
 const topology = fakeTopology();
 const environment = fakeEnvironment(topology);

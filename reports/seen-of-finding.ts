@@ -1,6 +1,6 @@
-import { lowestOf } from "../harness/stats/figures.ts";
-import type { InjectionMeasurement } from "../harness/model/measurement.ts";
 import { formatFigure } from "../harness/model/format-value.ts";
+import type { InjectionMeasurement } from "../harness/model/measurement.ts";
+import { lowestOf } from "../harness/stats/figures.ts";
 import type { Run } from "./run.ts";
 
 /** Why writes stopped though no primary was hit, in one sentence; null where they did not. D14 says it of the configuration. */

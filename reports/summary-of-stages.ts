@@ -1,5 +1,4 @@
 import type { ChalkInstance } from "chalk";
-import type { StageMeasurement } from "../harness/model/measurement.ts";
 import {
   figureInWords,
   formatCores,
@@ -7,9 +6,9 @@ import {
   formatMs,
   formatRate,
 } from "../harness/model/format-value.ts";
+import type { StageMeasurement } from "../harness/model/measurement.ts";
 import type { Run } from "./run.ts";
-import { terminalTable } from "./terminal-table.ts";
-import { wrapText } from "./wrap-text.ts";
+import { terminalTable, wrapText } from "./terminal-text.ts";
 
 /** A benchmark's part of the terminal's summary: stages, capacity, what was full. Empty for runs of faults. */
 export function summaryOfStages(run: Run, chalk: ChalkInstance, width: number): string {

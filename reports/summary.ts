@@ -1,9 +1,5 @@
 import { Chalk, type ChalkInstance } from "chalk";
 import { bandFor, type PredictedMetric } from "../harness/model/advice.ts";
-import type { Distribution, FaultSummary } from "../harness/model/measurement.ts";
-import type { TargetVerdict, VerdictOutcome } from "../harness/model/verdict.ts";
-import { clusterSentence, harnessSentence } from "./conclusion-sentences.ts";
-import { describeBound } from "./describe-bound.ts";
 import {
   formatBand,
   formatCount,
@@ -11,14 +7,15 @@ import {
   formatFigure,
   formatMoment,
 } from "../harness/model/format-value.ts";
+import type { Distribution, FaultSummary } from "../harness/model/measurement.ts";
+import type { TargetVerdict, VerdictOutcome } from "../harness/model/verdict.ts";
+import { clusterSentence, harnessSentence } from "./conclusion-sentences.ts";
 import { dataInOneLine } from "./data-in-one-line.ts";
-import type { Run } from "./run.ts";
-import { runLengthUs } from "./run-length.ts";
+import { describeBound } from "./describe-plan.ts";
+import { type Run, runLengthUs, strayShown } from "./run.ts";
 import { whyWritesStopped } from "./seen-of-finding.ts";
-import { strayShown } from "./stray-shown.ts";
 import { summaryOfStages } from "./summary-of-stages.ts";
-import { terminalTable } from "./terminal-table.ts";
-import { wrapText } from "./wrap-text.ts";
+import { terminalTable, wrapText } from "./terminal-text.ts";
 
 export interface SummaryOptions {
   readonly colour: boolean;

@@ -8,7 +8,7 @@ import { measureScheduleLag } from "../measure/measure-schedule-lag.ts";
 import { clientStalls } from "../measure/client-stalls.ts";
 import { measureLatency } from "../measure/measure-latency.ts";
 import type { Sample } from "../model/sample.ts";
-import { bucketSamples } from "../../reports/html/bucket-samples.ts";
+import { streamOfSamples } from "../../reports/charts/timeline/streams.ts";
 
 /** Megabytes of objects: as lists of samples, those below would need some seven times as much. */
 const HEAP = 128;
@@ -26,14 +26,15 @@ test(`two million samples are written, read back and judged by a process with ${
       import { judge } from ${from("harness/judge/judge.ts")};
       import { measure } from ${from("harness/measure/measure.ts")};
       import { readRecording } from ${from("harness/store/read-recording.ts")};
-      import { collectChartData } from ${from("reports/html/collect-chart-data.ts")};
+      import { collectTimeline } from ${from("reports/charts/timeline/data.ts")};
       const recording = await readRecording(await writeLargeRecording(${JSON.stringify(folder)}, 2_000_000));
       const measurements = measure(recording, checkSafety(recording));
       const verdict = judge({ plan: recording.plan, measurements, end: recording.end });
-      const { streams } = collectChartData({ recording, measurements, verdict });
+      const { streams } = collectTimeline({ recording, measurements, verdict });
       console.log(JSON.stringify({
         recorded: [...recording.samples.values()].map(({ length }) => length),
-        drawn: streams.map(({ outcomes }) => [outcomes.ok, outcomes.failed, outcomes.unknown].flat().reduce((a, b) => a + b)),
+        drawn: streams.map(({ outcomes: { at, ok, failed, unknown } }) =>
+          Math.round([ok, failed, unknown].flat().reduce((a, b) => a + b) * at.step)),
         ledgers: measurements.ledgers,
         outcomes: verdict.targets.map(({ outcome }) => outcome),
       }));
@@ -76,9 +77,10 @@ test("200,000 operations that were all late fit into no list of arguments, and n
   expect(measureScheduleLag([samples])).toMatchObject({ n: 200_000, max: { kind: "value", value: 200 } });
   const [measured] = measureLatency({ name: "mix-all", timeoutMs: 1000 }, samples, () => "before");
   expect(measured?.latencyMs.max).toEqual({ kind: "value", value: 200.001 });
-  expect(sum(bucketSamples("mix-all", samples, lastUs).outcomes.ok)).toBe(200_000);
+  const { at, ok } = streamOfSamples("mix-all", samples, lastUs).outcomes;
+  expect(sum(ok) * ("step" in at ? at.step : 0)).toBe(200_000);
 });
 
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
+function sum(numbers: readonly (number | null)[]): number {
+  return numbers.reduce((total: number, number) => total + (number ?? 0), 0);
 }

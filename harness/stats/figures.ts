@@ -38,6 +38,11 @@ export function quotientOfFigures(dividend: KnownFigure, divisor: KnownFigure): 
   return low === 0 && high === Infinity ? null : figureWithin(low, high);
 }
 
+/** The number in a figure, for drawing: of one that is known within bounds the lower; null where it was withheld. */
+export function numberOf(figure: Figure): number | null {
+  return figure.kind === "withheld" ? null : lowestOf(figure);
+}
+
 /**
  * The figure of a rank, from 1 for the least, where some are known as bounds only: the true order statistic lies between
  * that of the lower and that of the upper bounds, since raising any value never lowers an order statistic.

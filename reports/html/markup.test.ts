@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { html, raw, type Content } from "./markup.ts";
+import { type Content, html, raw } from "./markup.ts";
 import { pageOf } from "./page.ts";
 
 /** As from JSON: whatever type it has been said to be of. */

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { PrimariesStretch } from "../../harness/model/primaries.ts";
 import { fakeBenchmarkRun } from "../benchmark-run.fake.ts";
+import { readableText } from "./readable-text.fake.ts";
+import { renderHtml } from "./render-html.ts";
 import { fakeRun } from "../run.fake.ts";
 import type { Run } from "../run.ts";
 import { renderSummary } from "../summary.ts";
-import { readableText } from "./readable-text.fake.ts";
-import { renderHtml } from "./render-html.ts";
 
 const splitBrain: PrimariesStretch = {
   ...{ fromUs: 12.3e6, toUs: 18.3e6, writable: ["coordinator-1", "coordinator-2"], unseen: [] },

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { fakeComparison, fakeRepeatedComparison } from "../comparison.fake.ts";
 import { nameSides } from "../group-runs.ts";
-import { fakeRun } from "../run.fake.ts";
 import { readableText } from "./readable-text.fake.ts";
 import { comparisonPart, renderComparison } from "./render-comparison.ts";
+import { fakeRun } from "../run.fake.ts";
 
 test("the text and tables of a comparison read as their golden file", async () => {
   await expect(readableText(comparisonPart(fakeComparison()).markup)).toMatchFileSnapshot(

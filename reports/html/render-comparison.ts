@@ -1,25 +1,22 @@
-import { countOfSides, type Comparison } from "../comparison.ts";
-import type { ComparisonData } from "./benchmark-data.ts";
-import { collectLoadData } from "./collect-load-data.ts";
-import { contentsList } from "./contents-list.ts";
+import type { PageData } from "../charts/catalogue.ts";
+import { type LoadData, loadOf } from "../charts/load/data.ts";
+import { percentileChoice } from "../charts/load/section.ts";
+import { type Comparison, countOfSides } from "../comparison.ts";
 import { Footnotes } from "./footnotes.ts";
 import { html, type Markup } from "./markup.ts";
+import { chartPlace, contentsList, section } from "./page-parts.ts";
 import { pageOf } from "./page.ts";
-import { percentileChoice } from "./percentile-choice.ts";
-import { section } from "./section.ts";
-import { clients } from "./sections/comparison/clients.ts";
-import { comparedRuns } from "./sections/comparison/compared-runs.ts";
-import { conditions } from "./sections/comparison/conditions.ts";
+import { comparedRuns, conditions } from "./sections/comparison/compared-runs.ts";
 import { figures } from "./sections/comparison/figures.ts";
-import { fullResources } from "./sections/comparison/full-resources.ts";
 import { outages } from "./sections/comparison/outages.ts";
+import { clients, fullResources } from "./sections/comparison/usage.ts";
 
 /** compare.html: several runs on one page, under the same rules as report.html. */
 export function renderComparison(comparison: Comparison, assets: { readonly chartsScript: string }): string {
   return pageOf({
     title: `${comparison.sides.map(({ name }) => name).join(", ")} compared - dpg-bench`,
     content: comparisonPart(comparison),
-    data: comparisonData(comparison),
+    data: { load: loadOfAll(comparison) } satisfies PageData,
     chartsScript: assets.chartsScript,
   });
 }
@@ -54,7 +51,8 @@ function headline({ runs, sides, compared }: Comparison): string {
   return `${asked} Their figures are not of the same thing: ${compared.notComparable.join(" ")}`;
 }
 
-function load({ runs }: Comparison): Markup | null {
+function load(comparison: Comparison): Markup | null {
+  const { runs } = comparison;
   if (runs.every(({ measurements }) => measurements.stages.length === 0)) return null;
   return section(
     "load",
@@ -64,10 +62,8 @@ function load({ runs }: Comparison): Markup | null {
         kept up, with bands to the lowest that were refused. Hollow marks are closed stages, at their
         throughput; a cross marks a stage whose figures are in doubt. ${serviceTimesOnly(runs)}
       </p>
-      ${percentileChoice(comparisonGroups(runs))}
-      <div class="chart" id="chart-load" style="height: 420px">
-        <noscript>The chart needs JavaScript; the table below has the figures of common stages.</noscript>
-      </div>`,
+      ${percentileChoice(loadOfAll(comparison))}
+      ${chartPlace("load", "The chart needs JavaScript; the table below has the figures of common stages.")}`,
   );
 }
 
@@ -77,16 +73,9 @@ function serviceTimesOnly(runs: Comparison["runs"]): string | null {
     : null;
 }
 
-function comparisonGroups(runs: Comparison["runs"]): number {
-  return runs.reduce((sum, { recording }) => sum + (recording.plan.benchmark?.variants.length ?? 0), 0);
-}
-
-function comparisonData({ runs }: Comparison): ComparisonData {
+function loadOfAll({ runs }: Comparison): LoadData {
   const perRun = runs.map((run) =>
-    collectLoadData(run, (variant) => (variant === "" ? run.name : `${run.name}, ${variant}`)),
+    loadOf(run, (variant) => (variant === "" ? run.name : `${run.name}, ${variant}`)),
   );
-  return {
-    kind: "comparison",
-    load: { groups: perRun.flatMap(({ groups }) => groups), targets: perRun[0]?.targets ?? [] },
-  };
+  return { groups: perRun.flatMap(({ groups }) => groups), targets: perRun[0]?.targets ?? [] };
 }

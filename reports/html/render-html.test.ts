@@ -3,7 +3,7 @@ import { metrics } from "../../harness/model/metric.ts";
 import { renderSummary } from "../summary.ts";
 import { fakeRunUnderLoad } from "../run-under-load.fake.ts";
 import { fakeRun, fakeRunOnStandby, fakeRunWithoutCluster } from "../run.fake.ts";
-import type { RunData } from "./benchmark-data.ts";
+import type { PageData } from "../charts/catalogue.ts";
 import { readableText } from "./readable-text.fake.ts";
 import { renderHtml, staticPart } from "./render-html.ts";
 
@@ -120,16 +120,16 @@ test("faults under load that goes on: every section once, and the load in the ti
   const ids = [...page.matchAll(/<section id="([^"]+)"/g)].map(([, id]) => id);
   expect(new Set(ids).size).toBe(ids.length);
   expect(ids).toEqual(
-    expect.arrayContaining(["disturbances", "failover", "timeline", "stages", "search", "latency"]),
+    expect.arrayContaining(["disturbances", "failover", "timeline", "load", "search", "latency", "safety"]),
   );
   const links = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
   expect(ids.filter((id) => !links.includes(id))).toEqual([]);
   const text = readableText(staticPart(run).markup);
   expect(text).toContain("1 | kill-node | 37,306 | 3,580 (9.6 %) |");
   expect(text).toContain("| ≥ 2,000 ms | 33.1 s");
-  const data = JSON.parse(/id="chart-data">([^<]*)</.exec(page)?.[1] ?? "") as RunData;
-  expect(data.faults?.streams[0]?.name).toBe("50 % of capacity, sustained");
-  expect(data.benchmark?.timeline.stages.at(-1)?.title).toBe("50 % of capacity, sustained");
+  const data = JSON.parse(/id="chart-data">([^<]*)</.exec(page)?.[1] ?? "") as PageData;
+  expect(data.timeline?.streams.map(({ name }) => name)).toContain("load of the stages");
+  expect(data.timeline?.stages.at(-1)?.title).toBe("50 % of capacity, sustained");
   const summary = renderSummary(run, { colour: false, width: 100, reportPath: "report.html" });
   expect(summary).toMatch(/Load under +due +not ok[^]*1 kill-node +37,306 +3,580/);
   expect(summary).toMatch(/9 stages done, 15 of 15 injections done|10 stages done, 15 of 15 injections done/);

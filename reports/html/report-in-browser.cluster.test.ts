@@ -4,23 +4,23 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import { chromium, type Browser, type Locator, type Page } from "playwright-core";
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkSafety } from "../../harness/check/check-safety.ts";
+import { plantEverywhere, writeRecording } from "../../harness/conclude/tampered-recording.fake.ts";
 import { judge } from "../../harness/judge/judge.ts";
 import { measure } from "../../harness/measure/measure.ts";
 import { fakeBenchmarkRecording } from "../../harness/model/benchmark-recording.fake.ts";
 import { fakeRecording } from "../../harness/model/recording.fake.ts";
 import type { Recording } from "../../harness/model/recording.ts";
 import { readRecording } from "../../harness/store/read-recording.ts";
-import { plantEverywhere, writeRecording } from "../../harness/conclude/tampered-recording.fake.ts";
-import { renderJunit } from "../junit.ts";
-import type { Run } from "../run.ts";
-import { fakeRun, fakeRunWithoutCluster } from "../run.fake.ts";
 import { fakeBenchmarkRun } from "../benchmark-run.fake.ts";
 import { fakeComparison } from "../comparison.fake.ts";
 import { renderComparison } from "./render-comparison.ts";
 import { renderHtml } from "./render-html.ts";
+import { renderJunit } from "../junit.ts";
+import { fakeRun, fakeRunWithoutCluster } from "../run.fake.ts";
+import type { Run } from "../run.ts";
 
 const executable = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
   existsSync,
@@ -48,7 +48,7 @@ describe.skipIf(executable === undefined)("the report in a real browser", () => 
 
   test("a full run draws its three charts, without an error and without a request", async () => {
     await using opened = await open(fakeRun(), { width: 1200, colorScheme: "light" });
-    expect(await opened.marksIn("#chart-distribution")).toBeGreaterThan(30);
+    expect(await opened.marksIn("#chart-failover")).toBeGreaterThan(30);
     expect(await opened.marksIn("#chart-phases")).toBeGreaterThan(90);
     expect(await opened.marksIn("#chart-timeline")).toBeGreaterThan(100);
     expect(opened.troubles).toEqual([]);
@@ -58,7 +58,7 @@ describe.skipIf(executable === undefined)("the report in a real browser", () => 
   test("a benchmark draws its charts, shows any stage and percentile, without an error and without a request", async () => {
     const run = fakeBenchmarkRun({ capacities: { "session pooling": 4000, "transaction pooling": 7600 } });
     await using opened = await open(run, { width: 1200, colorScheme: "light" });
-    for (const chart of ["load", "percentiles", "stages", "resources", "waits"])
+    for (const chart of ["load", "percentiles", "timeline", "resources", "waits"])
       expect(await opened.marksIn(`#chart-${chart}`)).toBeGreaterThan(10);
     const drawn = (chart: string): Promise<string> => opened.page.locator(`#chart-${chart} svg`).innerHTML();
     const before = { load: await drawn("load"), percentiles: await drawn("percentiles") };
@@ -66,9 +66,9 @@ describe.skipIf(executable === undefined)("the report in a real browser", () => 
     expect(await drawn("load")).not.toBe(before.load);
     await opened.page.locator("#percentile-stage").selectOption("transaction pooling: confirmation");
     expect(await drawn("percentiles")).not.toBe(before.percentiles);
-    const whole = await drawn("stages");
+    const whole = await drawn("timeline");
     await opened.page.locator("#timeline-stage").selectOption({ index: 2 });
-    await expect.poll(() => drawn("stages")).not.toBe(whole);
+    await expect.poll(() => drawn("timeline")).not.toBe(whole);
     expect(opened.troubles).toEqual([]);
     expect(opened.requests).toEqual([]);
   });
@@ -287,7 +287,7 @@ interface OpenedReport extends AsyncDisposable {
 /** The chart script as build/bundle.mjs makes it. */
 async function bundle(): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [path.join(import.meta.dirname, "client/report-charts.ts")],
+    entryPoints: [path.join(import.meta.dirname, "../charts/drawing/page.ts")],
     bundle: true,
     write: false,
     platform: "browser",

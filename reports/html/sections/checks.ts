@@ -3,7 +3,7 @@ import type { CheckResult } from "../../../harness/model/measurement.ts";
 import { findingInWords, shortened, unsettled } from "../../checks-in-words.ts";
 import type { Run } from "../../run.ts";
 import { html, type Content, type Markup } from "../markup.ts";
-import { table } from "../table.ts";
+import { table } from "../page-parts.ts";
 
 /** What every checker looked for in the history of the run, and whether it found it. */
 export function checks({ measurements }: Run): Markup | null {

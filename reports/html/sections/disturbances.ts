@@ -1,10 +1,8 @@
 import { formatCount, formatShare } from "../../../harness/model/format-value.ts";
-import type { Run } from "../../run.ts";
 import type { Footnotes } from "../footnotes.ts";
 import { html, type Markup } from "../markup.ts";
-import { metricHint } from "../metric-hint.ts";
-import { section } from "../section.ts";
-import { table } from "../table.ts";
+import { metricHint, section, table } from "../page-parts.ts";
+import type { Run } from "../../run.ts";
 
 /** What each injection did to the load that went on under it; null: none did. */
 export function disturbances({ measurements }: Run, footnotes: Footnotes): Markup | null {

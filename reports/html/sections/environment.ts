@@ -1,7 +1,7 @@
+import type { RunPlan } from "../../../harness/model/plan.ts";
+import { type Content, html, type Markup } from "../markup.ts";
+import { section, table } from "../page-parts.ts";
 import type { Run } from "../../run.ts";
-import { html, type Content, type Markup } from "../markup.ts";
-import { section } from "../section.ts";
-import { table } from "../table.ts";
 
 /** On what the run ran: figures compare only with those of the same machine, versions and dialects. */
 export function environment(run: Run): Markup {
@@ -32,4 +32,29 @@ export function environment(run: Run): Markup {
     ...found.images.map(({ name, id }) => [`Image ${name}`, html`<span class="mono">${id}</span>`]),
   ];
   return section("environment", "Environment", table([{ title: "What" }, { title: "Found" }], rows));
+}
+
+/** The command line that asks the same question with the same chances, and the one that renders this page again. */
+export function reproduce(run: Run): Markup {
+  return section(
+    "reproduce",
+    "Do it again",
+    html`<p>
+        The same scenario with the same choices (the seed decides victims and moments; the cluster decides the
+        rest):
+      </p>
+      <pre><code>${commandLine(run.recording.plan)}</code></pre>
+      <p>This page again from its recording, without Docker, also on another machine:</p>
+      <pre><code>dpg-bench report ${"<folder of this file>"}</code></pre>`,
+  );
+}
+
+function commandLine({ scenario, topology, overrides, seed }: RunPlan): string {
+  const words = ["dpg-bench run", scenario.name, `--topology ${topology.name}`, `--seed ${seed}`];
+  if (scenario.quick) words.push("--quick");
+  return [...words, ...overrides.map((override) => `--set ${quoted(override)}`)].join(" ");
+}
+
+function quoted(word: string): string {
+  return /^[\w.=:/,@%+-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`;
 }

@@ -1,10 +1,9 @@
 import type { ClusterEvent } from "../../../harness/model/event.ts";
 import { formatCount, formatMoment } from "../../../harness/model/format-value.ts";
-import type { Run } from "../../run.ts";
 import { describeEvent } from "../describe-event.ts";
 import { html, type Markup } from "../markup.ts";
-import { section } from "../section.ts";
-import { table } from "../table.ts";
+import { section, table } from "../page-parts.ts";
+import type { Run } from "../../run.ts";
 
 /** What happened, line by line; folded, and filtered by the page's script. */
 export function eventLog(run: Run): Markup {

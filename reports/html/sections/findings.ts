@@ -1,8 +1,8 @@
 import type { Finding } from "../../../harness/model/advice.ts";
-import { seenOfFinding } from "../../seen-of-finding.ts";
-import type { Run } from "../../run.ts";
 import { html, type Markup } from "../markup.ts";
-import { section } from "../section.ts";
+import { section } from "../page-parts.ts";
+import type { Run } from "../../run.ts";
+import { seenOfFinding } from "../../seen-of-finding.ts";
 
 /** What the configuration cannot keep, or what its author believes and is not so: found before anything started. */
 export function findings(run: Run): Markup {

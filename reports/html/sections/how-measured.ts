@@ -1,17 +1,16 @@
 import type { PlannedBenchmark } from "../../../harness/model/benchmark.ts";
-import type { LoadPlan } from "../../../harness/model/load.ts";
-import { metrics } from "../../../harness/model/metric.ts";
 import {
   formatCount,
   formatFigure,
   formatUtilisation,
   formatValue,
 } from "../../../harness/model/format-value.ts";
-import type { Run } from "../../run.ts";
+import type { LoadPlan } from "../../../harness/model/load.ts";
+import { metrics } from "../../../harness/model/metric.ts";
 import type { Footnotes } from "../footnotes.ts";
 import { html, type Markup } from "../markup.ts";
-import { section } from "../section.ts";
-import { table } from "../table.ts";
+import { section, table } from "../page-parts.ts";
+import type { Run } from "../../run.ts";
 
 /** How each number was measured: instruments and their errors, then the metric catalogue. Comes after every other figure, for its footnotes. */
 export function howMeasured(run: Run, footnotes: Footnotes): Markup {

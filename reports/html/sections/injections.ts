@@ -1,19 +1,21 @@
-import type { InjectionMeasurement } from "../../../harness/model/measurement.ts";
 import { formatMoment, formatNumber } from "../../../harness/model/format-value.ts";
-import type { Run } from "../../run.ts";
+import type { InjectionMeasurement } from "../../../harness/model/measurement.ts";
 import type { Footnotes } from "../footnotes.ts";
 import { html, type Markup } from "../markup.ts";
-import { metricHint } from "../metric-hint.ts";
-import { section } from "../section.ts";
-import { table } from "../table.ts";
-import { strayShown } from "../../stray-shown.ts";
+import { metricHint, section, table } from "../page-parts.ts";
+import { type Run, strayShown } from "../../run.ts";
 
 /** Every injection with its figures and the way to its stretch of the time line. */
-export function injections(run: Run, footnotes: Footnotes): Markup {
+export function injections(run: Run, footnotes: Footnotes): Markup | null {
   const list = run.measurements.injections;
   const title = "Injections";
-  if (list.length === 0)
-    return section("injections", title, html`<p>No fault was injected.</p>`, strayOutages(run, footnotes));
+  const stray = strayOutages(run, footnotes);
+  if (list.length === 0) {
+    const planned = run.recording.plan.injections.length > 0;
+    return planned || stray !== null
+      ? section("injections", title, html`<p>No fault was injected.</p>`, stray)
+      : null;
+  }
   const rows = list.map((one) => [
     one.injection,
     html`<strong>${one.fault}</strong>${failedCommand(one)}`,
@@ -65,7 +67,7 @@ export function injections(run: Run, footnotes: Footnotes): Markup {
       ],
       rows,
     ),
-    strayOutages(run, footnotes),
+    stray,
   );
 }
 

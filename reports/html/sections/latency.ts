@@ -1,16 +1,14 @@
-import type { LatencyMeasurement } from "../../../harness/model/measurement.ts";
 import { formatCount, formatShare } from "../../../harness/model/format-value.ts";
-import type { Run } from "../../run.ts";
+import type { LatencyMeasurement } from "../../../harness/model/measurement.ts";
 import type { Footnotes } from "../footnotes.ts";
-import { html, type Content, type Markup } from "../markup.ts";
-import { metricHint } from "../metric-hint.ts";
-import { section } from "../section.ts";
-import { table } from "../table.ts";
+import { type Content, html, type Markup } from "../markup.ts";
+import { metricHint, section, table } from "../page-parts.ts";
+import type { Run } from "../../run.ts";
 
 /** Latency from the intended start beside service time, per stream, before, during and after the faults. */
-export function latency(run: Run, footnotes: Footnotes): Markup {
+export function latency(run: Run, footnotes: Footnotes): Markup | null {
   const list = run.measurements.latency;
-  if (list.length === 0) return section("latency", "Latency", html`<p>No latency was measured.</p>`);
+  if (list.length === 0) return null;
   return section(
     "latency",
     "Latency before, during and after the faults",

@@ -1,9 +1,10 @@
 import {
   metricOf,
-  rolesOf,
   type PredictedBand,
   type PredictedMetric,
+  rolesOf,
 } from "../../../harness/model/advice.ts";
+import { formatBand, formatSeconds } from "../../../harness/model/format-value.ts";
 import {
   highestOf,
   type KnownFigure,
@@ -12,19 +13,16 @@ import {
   medianFigure,
   rankedFigure,
 } from "../../../harness/stats/figures.ts";
+import type { Footnotes } from "../footnotes.ts";
+import { type Content, html, type Markup } from "../markup.ts";
+import { section, table } from "../page-parts.ts";
 import type { Run } from "../../run.ts";
 import { whyWritesStopped } from "../../seen-of-finding.ts";
-import type { Footnotes } from "../footnotes.ts";
-import { html, type Content, type Markup } from "../markup.ts";
-import { section } from "../section.ts";
-import { table } from "../table.ts";
-import { formatBand, formatSeconds } from "../../../harness/model/format-value.ts";
 
 /** Predicted from the configuration, beside what was measured; then the terms of each prediction with their sources. */
-export function prediction(run: Run, footnotes: Footnotes): Markup {
-  const { advice } = run.recording.plan;
-  if (advice.bands.length === 0)
-    return section("prediction", "Predicted and measured", html`<p>Nothing was predicted.</p>`);
+export function prediction(run: Run, footnotes: Footnotes): Markup | null {
+  const { advice, injections } = run.recording.plan;
+  if (injections.length === 0 || advice.bands.length === 0) return null;
   const rows = advice.bands.map((band) => row(band, measuredOf(band, run), footnotes));
   const stopped = whyWritesStopped(run);
   const adjusted = advice.timing?.adjusted ?? [];

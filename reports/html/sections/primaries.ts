@@ -1,11 +1,10 @@
-import { formatCount, formatMoment } from "../../../harness/model/format-value.ts";
 import type { Micros } from "../../../harness/model/clock.ts";
+import { formatCount, formatMoment } from "../../../harness/model/format-value.ts";
 import type { GroupPrimaries, PrimariesStretch } from "../../../harness/model/primaries.ts";
-import { acknowledgedInWords, couldBoth, isHarmless, membersOf } from "../../primaries-in-words.ts";
+import { acknowledgedInWords, couldBoth, isHarmless, membersOf } from "../../data-in-one-line.ts";
+import { type Content, html, type Markup } from "../markup.ts";
+import { metricHint, table } from "../page-parts.ts";
 import type { Run } from "../../run.ts";
-import { html, type Content, type Markup } from "../markup.ts";
-import { metricHint } from "../metric-hint.ts";
-import { table } from "../table.ts";
 
 /** Whether two members of a group were primaries at once, which of them could acknowledge writes, and which did. */
 export function primaries(run: Run): Markup {

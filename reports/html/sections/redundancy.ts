@@ -1,18 +1,15 @@
-import type { Run } from "../../run.ts";
 import type { Footnotes } from "../footnotes.ts";
 import { html, type Markup } from "../markup.ts";
-import { metricHint } from "../metric-hint.ts";
-import { section } from "../section.ts";
-import { table } from "../table.ts";
+import { metricHint, section, table } from "../page-parts.ts";
+import type { Run } from "../../run.ts";
 
 /** How long the cluster was weaker than it should be, per fault. */
-export function redundancy(run: Run, footnotes: Footnotes): Markup {
+export function redundancy(run: Run, footnotes: Footnotes): Markup | null {
   const { faults } = run.measurements;
   const title = html`<span class="term" title="${metricHint("time-to-full-redundancy")}"
     >Time to full redundancy</span
   >`;
-  if (faults.length === 0)
-    return section("redundancy", "Time to full redundancy", html`<p>No fault was injected.</p>`);
+  if (faults.length === 0) return null;
   return section(
     "redundancy",
     "Time to full redundancy",

@@ -1,16 +1,25 @@
 import { formatCount } from "../../../harness/model/format-value.ts";
-import type { Run } from "../../run.ts";
+import { invariantHeld, whyInvariantUnknown } from "../../../harness/model/invariant-held.ts";
+import type { InvariantReading } from "../../../harness/model/stage.ts";
+import { invariantsInOneLine } from "../../data-in-one-line.ts";
 import type { Footnotes } from "../footnotes.ts";
-import { html, type Markup } from "../markup.ts";
-import { metricHint } from "../metric-hint.ts";
-import { section } from "../section.ts";
-import { table } from "../table.ts";
+import { type Content, html, type Markup } from "../markup.ts";
+import { metricHint, outcomeBadge, section, table } from "../page-parts.ts";
 import { checks } from "./checks.ts";
 import { primaries } from "./primaries.ts";
+import type { Run } from "../../run.ts";
 
-/** What became of the writes, whether two members were writable at once, and what else was looked for. */
+/** What became of the writes, whether the data is right, whether two members were primaries at once, and what else was looked for. */
 export function safety(run: Run, footnotes: Footnotes): Markup {
-  return section("safety", "Data safety", ledgers(run, footnotes), primaries(run), checks(run));
+  const { load, benchmark } = run.recording.plan;
+  return section(
+    "safety",
+    "Data safety",
+    load === null ? null : ledgers(run, footnotes),
+    benchmark === null ? null : invariants(run),
+    primaries(run),
+    checks(run),
+  );
 }
 
 function ledgers(run: Run, footnotes: Footnotes): Markup {
@@ -44,3 +53,53 @@ function ledgers(run: Run, footnotes: Footnotes): Markup {
       "Ids of writes looked for in the database, by the last reading of each stream; only writes acknowledged before that reading are judged.",
     )}`;
 }
+
+/** What the workload says must be true afterwards, and what was found. */
+function invariants(run: Run): Markup {
+  const list = run.measurements.invariants;
+  const variants = new Set(list.map(({ variant }) => variant)).size > 1;
+  return html`<h3>Was the data right afterwards?</h3>
+    <p>${invariantsInOneLine(run)}</p>
+    ${
+      list.length === 0
+        ? null
+        : table(
+            [
+              { title: "Outcome" },
+              ...(variants ? [{ title: "Variant" }] : []),
+              { title: "Must be true" },
+              { title: "Found", number: true },
+              { title: "Allowed", number: true },
+            ],
+            list.map((one) => row(one, variants)),
+            "Bounds take in what became of each operation: failed ones must not, unknown ones may have taken effect. Where rows carry their operation's number, each is looked for by its own: a count cannot tell a lost row from a write of unknown outcome that took effect.",
+          )
+    }`;
+}
+
+function row(one: InvariantReading, variants: boolean): Content[] {
+  return [
+    outcomeBadge(invariantHeld(one)),
+    ...(variants ? [one.variant] : []),
+    [one.title, ...notesOn(one).map((note) => html`<br /><span class="hint">${note}</span>`)],
+    one.found === null ? "—" : formatCount(one.found),
+    one.atLeast === one.atMost
+      ? formatCount(one.atLeast)
+      : `${formatCount(one.atLeast)} to ${formatCount(one.atMost)}`,
+  ];
+}
+
+/** Why it is not known, what stands behind it, and which rows are lost. */
+function notesOn(one: InvariantReading): readonly string[] {
+  const { problem, evidence, missingIds = [], found } = one;
+  const why = problem ?? whyInvariantUnknown(one);
+  const first = missingIds.length < (found ?? 0) ? `the first ${missingIds.length}` : "all of them";
+  return [
+    ...(why === null ? [] : [why]),
+    ...(evidence === undefined ? [] : [evidence]),
+    ...(missingIds.length > IDS_IN_EVIDENCE ? [`Missing, ${first}: ${missingIds.join(", ")}.`] : []),
+  ];
+}
+
+/** So many are in the sentence already. */
+const IDS_IN_EVIDENCE = 10;

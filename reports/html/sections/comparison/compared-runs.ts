@@ -1,10 +1,9 @@
-import type { Comparison, NamedRun } from "../../../comparison.ts";
 import { formatRate } from "../../../../harness/model/format-value.ts";
+import type { Comparison, NamedRun } from "../../../comparison.ts";
+import { conditionsBySide } from "../../../differing-conditions.ts";
 import type { Footnotes } from "../../footnotes.ts";
-import { html, type Content, type Markup } from "../../markup.ts";
-import { outcomeBadge } from "../../outcome-badge.ts";
-import { section } from "../../section.ts";
-import { table } from "../../table.ts";
+import { type Content, html, type Markup } from "../../markup.ts";
+import { outcomeBadge, section, table } from "../../page-parts.ts";
 
 /** Which runs stand side by side. */
 export function comparedRuns({ runs, sides }: Comparison, footnotes: Footnotes): Markup {
@@ -47,4 +46,33 @@ function capacityOf({ measurements }: NamedRun, footnotes: Footnotes): Content {
     variant === "" ? null : `${variant}: `,
     footnotes.quantity(perSecond, (rate) => `${formatRate(rate)}/s`),
   ]);
+}
+
+/** In what the runs differ, before any figure: a difference of figures may be a difference of these. */
+export function conditions({ sides, compared }: Comparison): Markup {
+  const list = conditionsBySide(sides.map(({ runs }) => runs));
+  const { notComparable } = compared;
+  const markup = section(
+    "conditions",
+    "In what they differ",
+    notComparable.length === 0
+      ? null
+      : html`<p>
+            <strong>The figures are of different things, and no difference is called better or worse:</strong>
+          </p>
+          <ul>
+            ${notComparable.map((why) => html`<li>${why}</li>`)}
+          </ul>`,
+    list.length === 0
+      ? html`<p>In nothing: plan, machine and versions are the same.</p>`
+      : table(
+          [{ title: "Condition" }, ...sides.map(({ name }) => ({ title: name }))],
+          list.map(({ condition, values }) => [
+            condition,
+            ...values.map((value) => html`<span class="path">${value ?? "none"}</span>`),
+          ]),
+          "Every setting of the plan, version and property of the machine that is not the same on all sides.",
+        ),
+  );
+  return notComparable.length === 0 ? markup : html`<div class="gaps-frame">${markup}</div>`;
 }

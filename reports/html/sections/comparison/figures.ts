@@ -1,14 +1,11 @@
 import type { ComparedFigure, SideDifference } from "../../../../harness/model/comparison.ts";
 import { formatP, formatUtilisation } from "../../../../harness/model/format-value.ts";
 import { metrics } from "../../../../harness/model/metric.ts";
-import type { Comparison } from "../../../comparison.ts";
-import { comparisonRows } from "../../../comparison-rows.ts";
+import { type Comparison, comparisonRows } from "../../../comparison.ts";
 import { estimateInWords, reasonsUndecided, testInWords } from "../../../describe-difference.ts";
 import type { Footnotes } from "../../footnotes.ts";
-import { html, type Content, type Markup } from "../../markup.ts";
-import { metricHint } from "../../metric-hint.ts";
-import { section } from "../../section.ts";
-import { table } from "../../table.ts";
+import { type Content, html, type Markup } from "../../markup.ts";
+import { metricHint, section, table } from "../../page-parts.ts";
 
 /** Every figure that at least two sides have, next to each other, with what may be said of the difference. */
 export function figures(comparison: Comparison, footnotes: Footnotes): Markup {

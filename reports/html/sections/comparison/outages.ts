@@ -2,9 +2,7 @@ import { kindTitle } from "../../../../harness/model/figure-names.ts";
 import type { Comparison } from "../../../comparison.ts";
 import type { Footnotes } from "../../footnotes.ts";
 import { html, type Markup } from "../../markup.ts";
-import { metricHint } from "../../metric-hint.ts";
-import { section } from "../../section.ts";
-import { table } from "../../table.ts";
+import { metricHint, section, table } from "../../page-parts.ts";
 
 /** Unavailability per fault and victim's role as distributions, run beside run. null: none of the runs is of faults. */
 export function outages({ runs }: Comparison, footnotes: Footnotes): Markup | null {

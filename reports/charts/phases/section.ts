@@ -1,0 +1,59 @@
+import { kindTitle } from "../../../harness/model/figure-names.ts";
+import { formatValue } from "../../../harness/model/format-value.ts";
+import type { Footnotes } from "../../html/footnotes.ts";
+import { HOPS } from "./data.ts";
+import { html, type Markup } from "../../html/markup.ts";
+import { chartPlace, metricHint, section, table } from "../../html/page-parts.ts";
+import type { Run } from "../../run.ts";
+
+/** Where the time of a failover went, hop by hop, with what told each hop. */
+export function phases(run: Run, footnotes: Footnotes): Markup | null {
+  const { injections, faults } = run.measurements;
+  if (injections.length === 0) return null;
+  const hopColumns = HOPS.map(({ title, metric }) => ({ title, number: true, hint: metricHint(metric) }));
+  const medians = faults.map((fault) => [
+    html`<strong>${kindTitle(fault)}</strong>`,
+    fault.writeUnavailabilitySeconds.n,
+    ...HOPS.map(({ hop }) => footnotes.figure(fault.hopMedianSeconds[hop], "s")),
+  ]);
+  const evidence = injections.flatMap((one) =>
+    one.hops.map((step, index) => [
+      index === 0 ? html`${one.injection} ${one.fault}` : "",
+      HOPS.find(({ hop }) => hop === step.hop)?.title ?? step.hop,
+      footnotes.figure(step.tookSeconds, "s"),
+      step.atUs === null ? "—" : `+${formatValue((step.atUs - one.faultAtUs) / 1_000_000, "s")}`,
+      step.evidence,
+    ]),
+  );
+  return section(
+    "phases",
+    "Where the time went",
+    html`<p>
+        Each write failover cut at the moments that the observers saw: fault → noticed → lease gone → promoted
+        → proxy up → pooler → first success that lasted.
+      </p>
+      <div class="controls" role="group" aria-label="rows of the chart">
+        <label><input type="radio" name="phase-rows" value="injections" checked /> each injection</label
+        ><label><input type="radio" name="phase-rows" value="medians" /> median per fault</label>
+      </div>
+      ${chartPlace("phases", "The chart needs JavaScript; the tables below have the figures.")}`,
+    table(
+      [{ title: "Fault" }, { title: "n", number: true }, ...hopColumns],
+      medians,
+      "Median per hop. Medians of parts need not add up to the median of the whole.",
+    ),
+    html`<details>
+      <summary>What told each hop, for all ${injections.length} injections</summary>
+      ${table(
+        [
+          { title: "Injection" },
+          { title: "Hop" },
+          { title: "Took", number: true },
+          { title: "After the fault", number: true },
+          { title: "Evidence" },
+        ],
+        evidence,
+      )}
+    </details>`,
+  );
+}

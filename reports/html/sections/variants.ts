@@ -1,0 +1,65 @@
+import { formatCount, formatMs, formatRate } from "../../../harness/model/format-value.ts";
+import type { Figure, StageMeasurement } from "../../../harness/model/measurement.ts";
+import { numberOf } from "../../../harness/stats/figures.ts";
+import type { Footnotes } from "../footnotes.ts";
+import { type Content, html, type Markup } from "../markup.ts";
+import { barCell, section, table } from "../page-parts.ts";
+import type { Run } from "../../run.ts";
+
+/** The same stages on each cluster, side by side. null: there is only one. */
+export function variants(run: Run, footnotes: Footnotes): Markup | null {
+  if ((run.recording.plan.benchmark?.variants.length ?? 0) < 2) return null;
+  const { stages, capacities } = run.measurements;
+  const comparable = stages.filter(({ stage }) => stage.purpose !== "search");
+  const names = [...new Set(comparable.map(({ stage }) => stage.name))];
+  const rows = names.flatMap((name) => {
+    const mine = comparable.filter(({ stage }) => stage.name === name);
+    const most = Math.max(0, ...mine.map((one) => numberOf(one.throughputPerSecond) ?? 0));
+    return mine.map((one, index) => row(one, index === 0 ? name : "", most, footnotes));
+  });
+  return section(
+    "variants",
+    "Variants side by side",
+    capacities.length < 2
+      ? null
+      : html`<p>
+          Capacity:
+          ${capacities.map(({ variant, perSecond }, index) => [index === 0 ? "" : ", ", html`${variant} <strong>${footnotes.quantity(perSecond, (rate) => `${formatRate(rate)}/s`)}</strong>`])}.
+        </p>`,
+    table(
+      [
+        { title: "Stage" },
+        { title: "Variant" },
+        { title: "Connections served", number: true },
+        { title: "Answered per second", number: true },
+        { title: "" },
+        { title: "p50, ms", number: true },
+        { title: "p95, ms", number: true },
+        { title: "p99, ms", number: true },
+        { title: "Failed", number: true },
+        { title: "Full" },
+      ],
+      rows,
+      "Steps of the search have rates of their own: the chart of latency by load has them.",
+    ),
+  );
+}
+
+function row(one: StageMeasurement, name: string, most: number, footnotes: Footnotes): Content[] {
+  const { stage, throughputPerSecond, operations, bottlenecks } = one;
+  const latency = operations[0]?.latencyMs;
+  const figure = (wanted: Figure | undefined): Content =>
+    wanted === undefined ? "—" : footnotes.quantity(wanted, formatMs);
+  return [
+    name === "" ? "" : html`<strong>${name}</strong>`,
+    stage.variant,
+    html`${footnotes.quantity(one.connectionsServed, formatCount)} of ${formatCount(one.connectionsWanted)}`,
+    footnotes.quantity(throughputPerSecond, formatRate),
+    barCell((numberOf(throughputPerSecond) ?? 0) / Math.max(1e-9, most)),
+    figure(latency?.p50),
+    figure(latency?.p95),
+    figure(latency?.p99),
+    formatCount(operations[0]?.outcomes.failed ?? 0),
+    bottlenecks === null ? "not watched" : (bottlenecks[0]?.resource ?? "nothing"),
+  ];
+}
