@@ -5,6 +5,7 @@ import path from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { agentProbes, agentRecorder, agentStage } from "./growth/agent-parts.ts";
+import type { Done } from "./growth/growing-part.ts";
 import { harnessProbes, harnessStage } from "./growth/harness-parts.ts";
 import { serveStub } from "./growth/stub-process.ts";
 
@@ -19,20 +20,6 @@ const parts = {
   "harness, a stage, simulated": harnessStage,
   "harness, probes, simulated": harnessProbes,
 } as const;
-
-/** What a part has done when it asks for a reading. */
-export interface Done {
-  readonly operations: number;
-  readonly seconds: number;
-}
-
-/** Drives one part; `read` is to be called early, when everything has been made that is made once, and at the end. */
-export type GrowingPart = (to: {
-  readonly folder: string;
-  /** Of a stub of PostgreSQL in another process. */
-  readonly port: number;
-  readonly read: (done: Done) => Promise<void>;
-}) => Promise<void>;
 
 interface Reading extends Done {
   heap: number;

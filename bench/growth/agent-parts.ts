@@ -3,14 +3,14 @@ import type { EngineLoad } from "../../harness/load/engines/engine.ts";
 import { prepareSender } from "../../harness/load/engines/native/prepare-sender.ts";
 import { ClientGauge } from "../../harness/load/engines/native/record/client-gauge.ts";
 import { StageRecorder } from "../../harness/load/engines/native/record/stage-recorder.ts";
-import { WriteBook } from "../../harness/load/engines/native/record/write-book.ts";
+import { WriteOutcomesRecorder } from "../../harness/load/engines/native/record/write-outcomes-recorder.ts";
 import { engineClock } from "../../harness/load/engines/native/schedule/engine-clock.ts";
 import { compileOperation } from "../../harness/load/engines/native/sessions/compile-operation.ts";
 import { Deadlines } from "../../harness/load/engines/native/sessions/deadlines.ts";
 import { newInFlight } from "../../harness/load/engines/native/sessions/in-flight.ts";
 import { seededRandom } from "../../harness/support/seeded-random.ts";
 import { findWorkload } from "../../harness/workloads/catalogue.ts";
-import type { GrowingPart } from "../growth.ts";
+import type { GrowingPart } from "./growing-part.ts";
 
 /** Until everything that is made once has been made. */
 const WARM_SECONDS = 6;
@@ -90,7 +90,7 @@ export const agentRecorder: GrowingPart = async ({ port, read }) => {
     latencyLimitUs: 1e6,
     random: seededRandom(1, "samples"),
     gauge: new ClientGauge(1, 0),
-    writes: new WriteBook([{ name: operation.name, ledgerTable: "ledger" }], 0),
+    writes: new WriteOutcomesRecorder([{ name: operation.name, ledgerTable: "ledger" }], 0),
     sender: { sessions: [], nextDueUs: Infinity, takeStoodStill: () => 0 },
     sink: { second: () => undefined, samples: () => undefined },
   });

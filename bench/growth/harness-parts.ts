@@ -9,7 +9,7 @@ import type { StageSecond } from "../../harness/model/stage.ts";
 import { createRun } from "../../harness/store/create-run.ts";
 import { systemClock } from "../../harness/support/system-clock.ts";
 import { findWorkload } from "../../harness/workloads/catalogue.ts";
-import type { GrowingPart } from "../growth.ts";
+import type { GrowingPart } from "./growing-part.ts";
 
 const PROBES_PER_SECOND = 100;
 const quiet = { step: () => undefined, detail: () => undefined, note: () => undefined };

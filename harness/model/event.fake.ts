@@ -3,9 +3,23 @@ import type { ClusterEvent, EventOf, InjectionMoment } from "./event.ts";
 import { COORDINATORS } from "./layout.ts";
 import { layOut } from "../cluster/components/lay-out.ts";
 import type { PlannedInjection, RunPlan } from "./plan.ts";
-import type { FakeInjection } from "./recording.fake.ts";
 import type { FakeOutage } from "./samples.fake.ts";
 import type { Topology } from "./topology.ts";
+
+/** What shall be true of one injection of a fake recording. */
+export interface FakeInjection {
+  readonly fault: string;
+  /** The true outage for writes. Infinity: the cluster never recovers, and the run ends there. */
+  readonly writeOutageSeconds: number;
+  /** The true outage for reads; 0 (the default): none. */
+  readonly readOutageSeconds?: number;
+  /** Acknowledged writes that the ledger will not hold. */
+  readonly lostRows?: number;
+  /** How long the old primary stays writable beside the new one. */
+  readonly twoPrimariesMs?: number;
+  /** The same primary comes back, its leader key never gone (a restart in place). */
+  readonly inPlace?: boolean;
+}
 
 /** What the observers say of the members of a cluster that is up: each group has its primary. */
 export function fakeMemberEvents(topology: Topology): ClusterEvent[] {

@@ -1,28 +1,19 @@
 import type { Micros } from "./clock.ts";
 import { fakeEnvironment } from "./environment.fake.ts";
 import type { ClusterEvent } from "./event.ts";
-import { fakeAddress, fakeInjectionEvents, fakeQuietEvents, fakeStartEvents } from "./event.fake.ts";
+import {
+  fakeAddress,
+  type FakeInjection,
+  fakeInjectionEvents,
+  fakeQuietEvents,
+  fakeStartEvents,
+} from "./event.fake.ts";
 import { fakePlan } from "./plan.fake.ts";
 import type { RunPlan } from "./plan.ts";
 import { seededRandom } from "../support/seeded-random.ts";
 import type { LedgerReading, Recording } from "./recording.ts";
 import { fakeSamples, type FakeOutage } from "./samples.fake.ts";
 import type { Sample, StreamName } from "./sample.ts";
-
-/** What shall be true of one injection of a fake recording. */
-export interface FakeInjection {
-  readonly fault: string;
-  /** The true outage for writes. Infinity: the cluster never recovers, and the run ends there. */
-  readonly writeOutageSeconds: number;
-  /** The true outage for reads; 0 (the default): none. */
-  readonly readOutageSeconds?: number;
-  /** Acknowledged writes that the ledger will not hold. */
-  readonly lostRows?: number;
-  /** How long the old primary stays writable beside the new one. */
-  readonly twoPrimariesMs?: number;
-  /** The same primary comes back, its leader key never gone (a restart in place). */
-  readonly inPlace?: boolean;
-}
 
 /** A recording whose samples are lists, in the order in which they completed. */
 export interface FakeRecording extends Recording {

@@ -1,7 +1,7 @@
 import type { Micros } from "../../model/clock.ts";
 import type { EngineDescription } from "../../model/stage.ts";
 import { findWorkload } from "../../workloads/catalogue.ts";
-import type { AddressBook } from "../wire/address-book.ts";
+import type { AddressCache } from "../wire/address-cache.ts";
 import type { MessageOutlet } from "../protocol/agent-protocol.ts";
 import { engineCatalogue } from "../engines/catalogue.ts";
 import type { StageLoad } from "../protocol/stage-load.ts";
@@ -26,7 +26,7 @@ const ROWS_PER_MESSAGE = 2000;
 export async function startAgentStage(options: {
   readonly load: StageLoad;
   readonly login: { readonly user: string; readonly password: string };
-  readonly addressOf: AddressBook;
+  readonly addressOf: AddressCache;
   readonly epochNs: bigint;
   readonly nowUs: () => Micros;
   readonly outlet: MessageOutlet;

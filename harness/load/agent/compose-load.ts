@@ -13,13 +13,13 @@ import { NewestFirstSessions } from "../engines/native/sessions/newest-first-ses
 import type { Stream } from "../engines/native/stream-sender.ts";
 import type { LoadSpec, Message } from "../protocol/agent-protocol.ts";
 import { describeStreams } from "../protocol/describe-streams.ts";
-import type { AddressBook } from "../wire/address-book.ts";
+import type { AddressCache } from "../wire/address-cache.ts";
 
 export interface ComposeOptions {
   readonly spec: LoadSpec;
   readonly workload: Workload | null;
   readonly login: { readonly user: string; readonly password: string };
-  readonly addressOf: AddressBook;
+  readonly addressOf: AddressCache;
   readonly epochNs: bigint;
   readonly clock: EngineClock;
   readonly onConnection: (news: Extract<Message, { readonly type: "connection" }>) => void;

@@ -1,7 +1,7 @@
 import type { Micros } from "../../model/clock.ts";
 import { findWorkload } from "../../workloads/catalogue.ts";
 import { engineClock } from "../engines/native/schedule/engine-clock.ts";
-import { createAddressBook } from "../wire/address-book.ts";
+import { createAddressCache } from "../wire/address-cache.ts";
 import { startAgentLoad, type AgentLoad } from "./agent-load.ts";
 import { startAgentStage, type AgentStage } from "./agent-stage.ts";
 import type { Command, CommandFailure, MessageOutlet, Replies } from "../protocol/agent-protocol.ts";
@@ -30,7 +30,7 @@ export async function serveAgent(
 class AgentSession {
   readonly #outlet: MessageOutlet;
   readonly #onError: (error: Error) => void;
-  readonly #addressOf = createAddressBook();
+  readonly #addressOf = createAddressCache();
   #epochNs = 0n;
   #login = { user: "", password: "" };
   #load: AgentLoad | null = null;

@@ -1,6 +1,6 @@
 import type { Value } from "../../workloads/draw-values.ts";
 
-/** Where and as whom to connect. `host` is an address: name look-ups are the address book's. */
+/** Where and as whom to connect. `host` is an address: name look-ups are the address cache's. */
 export interface LoginTarget {
   readonly host: string;
   readonly port: number;

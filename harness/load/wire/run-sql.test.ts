@@ -1,14 +1,14 @@
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { expect, test } from "vitest";
 import { startPostgresStub, type StubAnswer } from "../agent/postgres-stub.fake.ts";
-import { createAddressBook } from "./address-book.ts";
+import { createAddressCache } from "./address-cache.ts";
 import { runSql } from "./run-sql.ts";
 
 function running(port: number, budgetMs: number, statements = ["select 1"]): Promise<unknown> {
   return runSql({
     at: { host: "127.0.0.1", port },
     login: { database: "bench", user: "someone", password: "secret" },
-    addressOf: createAddressBook(),
+    addressOf: createAddressCache(),
     statements,
     budgetMs,
   });

@@ -1,7 +1,7 @@
 import { Socket } from "node:net";
 import pg from "pg";
 import type { Endpoint } from "../../model/layout.ts";
-import type { AddressBook } from "./address-book.ts";
+import type { AddressCache } from "./address-cache.ts";
 import type { CommandFailure, IdRanges } from "../protocol/agent-protocol.ts";
 import { idRangesSql, rangesOf } from "../protocol/id-ranges.ts";
 import { within } from "../../support/within.ts";
@@ -12,7 +12,7 @@ import { clientCodes } from "./outcomes.ts";
 export interface SqlRequest {
   readonly at: Endpoint;
   readonly login: Omit<LoginTarget, "host" | "port">;
-  readonly addressOf: AddressBook;
+  readonly addressOf: AddressCache;
   readonly statements: readonly string[];
   /** Bound on connecting and all statements together. */
   readonly budgetMs: number;

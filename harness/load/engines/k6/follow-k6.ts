@@ -5,7 +5,7 @@ import type { EngineLoad, StageSink } from "../engine.ts";
 import { longestTimeoutMs } from "../outside/longest-timeout.ts";
 import { readUsage } from "../outside/process-usage.ts";
 import { OutsideStageRecorder } from "../outside/outside-stage-recorder.ts";
-import { UsageBook } from "../outside/usage-book.ts";
+import { UsageReadings } from "../outside/usage-readings.ts";
 import type { K6Process } from "./k6-process.ts";
 import { DROPPED_CODE, outcomeOf, type ReportLine } from "./parse-report.ts";
 import { takeTurns } from "./take-turns.ts";
@@ -96,7 +96,7 @@ function endOf(
 class Follower {
   readonly recorder: OutsideStageRecorder;
   readonly #followed: FollowedK6;
-  readonly #usage: readonly UsageBook[];
+  readonly #usage: readonly UsageReadings[];
   readonly #connections: number[];
   /** Operations of the workload that a dropped iteration is counted as, by weight. */
   readonly #nextDropped: () => string;
@@ -118,7 +118,7 @@ class Follower {
       knowsLateness: false,
       sink,
     });
-    this.#usage = processes.map(() => new UsageBook(startedUs));
+    this.#usage = processes.map(() => new UsageReadings(startedUs));
     this.#connections = processes.map(() => 0);
     this.#nextDropped = takeTurns(load.definition.operations);
   }

@@ -1,6 +1,6 @@
 import type { Endpoint } from "../../../model/layout.ts";
 import { within } from "../../../support/within.ts";
-import type { AddressBook } from "../../wire/address-book.ts";
+import type { AddressCache } from "../../wire/address-cache.ts";
 import { dialFast } from "../../wire/dial-fast.ts";
 import { dialPg } from "../../wire/dial-pg.ts";
 import type { DialTarget } from "../../wire/engine-connection.ts";
@@ -11,7 +11,7 @@ import type { Dial } from "./sessions/dialler.ts";
 export function dialEntry(options: {
   readonly at: Endpoint;
   readonly login: Omit<DialTarget, "host" | "port">;
-  readonly addressOf: AddressBook;
+  readonly addressOf: AddressCache;
   readonly copies: boolean;
 }): Dial {
   const { at, login, addressOf, copies } = options;

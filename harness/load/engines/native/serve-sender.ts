@@ -1,5 +1,5 @@
 import { findWorkload } from "../../../workloads/catalogue.ts";
-import { createAddressBook } from "../../wire/address-book.ts";
+import { createAddressCache } from "../../wire/address-cache.ts";
 import { engineClock } from "./schedule/engine-clock.ts";
 import { prepareSender, type Prepared } from "./prepare-sender.ts";
 import type { SenderCommand, SenderMessage } from "./sender-protocol.ts";
@@ -19,7 +19,7 @@ export function serveSender(
     const epochNs = BigInt(command.epochNs);
     const definition = findWorkload(load.workload, load.parameters);
     if (definition === undefined) throw new Error(`This sender has no workload ${load.workload}`);
-    const addressOf = createAddressBook();
+    const addressOf = createAddressCache();
     prepared = await prepareSender(
       { ...load, definition, login, addressOf, epochNs },
       share,

@@ -3,7 +3,7 @@ import { seededRandom } from "../../../support/seeded-random.ts";
 import type { EngineLoad, StageSink } from "../engine.ts";
 import { ClientGauge } from "./record/client-gauge.ts";
 import { StageRecorder } from "./record/stage-recorder.ts";
-import { WriteBook } from "./record/write-book.ts";
+import { WriteOutcomesRecorder } from "./record/write-outcomes-recorder.ts";
 import { chooseOperation } from "./schedule/choose-operation.ts";
 import { ClosedLoad } from "./schedule/closed-load.ts";
 import type { EngineClock } from "./schedule/engine-clock.ts";
@@ -67,7 +67,7 @@ export function startStageSender(options: {
         latencyLimitUs: client.latencyLimitMs * 1000,
         random: seededRandom(seed, `stage ${stage} samples of ${share.agent}`),
         gauge: new ClientGauge(share.agent, startedUs),
-        writes: new WriteBook(
+        writes: new WriteOutcomesRecorder(
           routes.map(({ operation }) => operation.definition),
           firstId,
         ),

@@ -3,7 +3,7 @@ import type { WorkloadOperation } from "../../../model/workload.ts";
 import { writeProbe } from "../../../workloads/ledger.ts";
 import { startPostgresStub, type PostgresStub, type StubAnswer } from "../../agent/postgres-stub.fake.ts";
 import type { SampleRow } from "../../protocol/sample-row.ts";
-import { createAddressBook } from "../../wire/address-book.ts";
+import { createAddressCache } from "../../wire/address-cache.ts";
 import { dialEntry } from "./dial-entry.ts";
 import { engineClock } from "./schedule/engine-clock.ts";
 import type { OpenSchedule } from "./schedule/open-schedule.ts";
@@ -35,7 +35,7 @@ function sending({ port }: Pick<PostgresStub, "port">, dueMs: readonly number[],
     dial: dialEntry({
       at: { host: "127.0.0.1", port },
       login: { database: "bench", user: "someone", password: "secret" },
-      addressOf: createAddressBook(),
+      addressOf: createAddressCache(),
       copies: false,
     }),
     nowUs: clock.nowUs,

@@ -78,9 +78,9 @@ export class OutsideStageRecorder {
   add(told: ToldOperation): void {
     const id = this.#nextId;
     this.#nextId += 1;
-    const book = this.#agents[told.agent - 1];
-    book?.open(this.slices.indexOf(told.intendedUs, told.endUs)).add(id, told);
-    if (told.outcome === "ok" && told.endUs >= this.slices.steadyUs) book?.served.add(told.client);
+    const recorder = this.#agents[told.agent - 1];
+    recorder?.open(this.slices.indexOf(told.intendedUs, told.endUs)).add(id, told);
+    if (told.outcome === "ok" && told.endUs >= this.slices.steadyUs) recorder?.served.add(told.client);
   }
 
   /**
@@ -94,14 +94,15 @@ export class OutsideStageRecorder {
     usageIn: (slice: StageInterval) => AgentUsage,
   ): void {
     const { stage, timeoutMs, sink } = this.#options;
-    const book = this.#agents[agent - 1];
-    for (; book !== undefined && book.next < this.slices.all.length; book.next += 1) {
-      const slice = this.slices.all[book.next];
+    const recorder = this.#agents[agent - 1];
+    for (; recorder !== undefined && recorder.next < this.slices.all.length; recorder.next += 1) {
+      const slice = this.slices.all[recorder.next];
       if (slice === undefined) return;
       const { phase, fromUs, toUs, lastOfPhase } = slice;
       const wholeAtUs = toUs + (lastOfPhase ? timeoutMs * 1000 : 0);
-      if (endedUs === null ? toldToUs < wholeAtUs : endedUs <= fromUs && !book.isOpen(book.next)) return;
-      const filled = book.take();
+      if (endedUs === null ? toldToUs < wholeAtUs : endedUs <= fromUs && !recorder.isOpen(recorder.next))
+        return;
+      const filled = recorder.take();
       sink.second({
         stage,
         phase,
@@ -112,7 +113,7 @@ export class OutsideStageRecorder {
           agent,
           ...filled.lateness(),
           eventLoopP99Us: null,
-          served: book.served.size,
+          served: recorder.served.size,
           ...usageIn(slice),
         },
       });
@@ -126,9 +127,9 @@ class AgentRecorder {
   /** The first slice that was not given to the sink. */
   next = 0;
   readonly served = new Set<number>();
-  readonly #open = new Map<number, SliceBook>();
+  readonly #open = new Map<number, SliceCounts>();
   /** Used again: making histograms anew each second is work for the garbage collector. */
-  readonly #spare: SliceBook[] = [];
+  readonly #spare: SliceCounts[] = [];
   readonly #slices: number;
   readonly #options: OutsideStageRecorderOptions;
 
@@ -142,12 +143,12 @@ class AgentRecorder {
   }
 
   /** What is told of a slice that was given away counts in the next one. */
-  open(index: number): SliceBook {
+  open(index: number): SliceCounts {
     const at = Math.min(Math.max(index, this.next), this.#slices - 1);
     let slice = this.#open.get(at);
     if (slice === undefined) {
       const { agents, samplesKept } = this.#options;
-      slice = this.#spare.pop() ?? new SliceBook(this.#options);
+      slice = this.#spare.pop() ?? new SliceCounts(this.#options);
       const { served, missed } = sampleRoom(at, this.#slices, samplesKept);
       slice.room = { served: Math.ceil(served / agents), missed: Math.ceil(missed / agents) };
       this.#open.set(at, slice);
@@ -156,7 +157,7 @@ class AgentRecorder {
   }
 
   /** The next slice; it is to be emptied before another one is opened. */
-  take(): SliceBook {
+  take(): SliceCounts {
     const slice = this.open(this.next);
     this.#open.delete(this.next);
     this.#spare.push(slice);
@@ -165,7 +166,7 @@ class AgentRecorder {
 }
 
 /** What ended in one slice, by the operations' names. */
-class SliceBook {
+class SliceCounts {
   /** Of each operation. */
   room: SampleRoom = { served: 0, missed: 0 };
   readonly #options: OutsideStageRecorderOptions;

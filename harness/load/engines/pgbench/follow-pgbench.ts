@@ -8,7 +8,7 @@ import { longestTimeoutMs } from "../outside/longest-timeout.ts";
 import { readUsage } from "../outside/process-usage.ts";
 import { OutsideStageRecorder } from "../outside/outside-stage-recorder.ts";
 import type { StageInterval } from "../native/schedule/stage-intervals.ts";
-import { UsageBook } from "../outside/usage-book.ts";
+import { UsageReadings } from "../outside/usage-readings.ts";
 import { threadsOfClients, triesOf } from "./compose-arguments.ts";
 import { codeOfError, findAborted } from "./explain-errors.ts";
 import { logParser } from "./parse-log.ts";
@@ -100,7 +100,7 @@ class Follower {
     readonly tail: ReturnType<typeof tailFile>;
     readonly parser: ReturnType<typeof logParser>;
   }[];
-  readonly #usage: readonly UsageBook[];
+  readonly #usage: readonly UsageReadings[];
   readonly #threadOf: readonly number[];
   /** End of the last transaction that each thread's log told of. */
   readonly #toldToUs: number[];
@@ -126,7 +126,7 @@ class Follower {
       sink,
     });
     this.#threadOf = threadsOfClients(clients, load.client.agents);
-    this.#usage = logFiles.map(() => new UsageBook(startedUs));
+    this.#usage = logFiles.map(() => new UsageReadings(startedUs));
     this.#toldToUs = logFiles.map(() => startedUs);
     this.#logs = logFiles.map((file, thread) => {
       const tell = transactionTeller({

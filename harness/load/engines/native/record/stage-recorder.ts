@@ -13,7 +13,7 @@ import { tallyOf, type PhaseCounts } from "./phase-counts.ts";
 import { phaseAt } from "../schedule/rate-curve.ts";
 import { SampleKeeper, sampleRoom } from "./sample-keeper.ts";
 import { stageIntervals, type StageInterval } from "../schedule/stage-intervals.ts";
-import type { WriteBook } from "./write-book.ts";
+import type { WriteOutcomesRecorder } from "./write-outcomes-recorder.ts";
 
 /** Sent later than this for the client's own lateness: counted as late. */
 const LATE_US = 1000;
@@ -212,7 +212,7 @@ export interface StageRecorderOptions {
   /** Chooses the samples that are kept. */
   readonly random: Random;
   readonly gauge: ClientGauge;
-  readonly writes: WriteBook;
+  readonly writes: WriteOutcomesRecorder;
   /** A sender that is late may still have to begin what belongs to a phase before. */
   readonly sender: SenderState;
   readonly sink: StageSink;

@@ -8,7 +8,7 @@ interface UsageReading {
 }
 
 /** Readings of what a process used, from which any stretch of time can be asked. */
-export class UsageBook {
+export class UsageReadings {
   readonly #readings: UsageReading[] = [];
   readonly #startedUs: Micros;
 

@@ -9,7 +9,7 @@ import { inPieces, type WriteOutcomesPiece } from "../../../protocol/write-outco
 const MOST_NUMBERS = 2 ** 26;
 
 /** What became of each write whose row carries its number. */
-export class WriteBook {
+export class WriteOutcomesRecorder {
   readonly #firstId: number;
   /** By position of the operation; null: its rows carry no number. */
   readonly #outcomes: readonly (WriteOutcomes | null)[];

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { createAddressBook } from "./address-book.ts";
+import { createAddressCache } from "./address-cache.ts";
 
 test("a name is not waited for once its address is known", async () => {
   let asked = 0;
-  const addressOf = createAddressBook(() =>
+  const addressOf = createAddressCache(() =>
     ++asked === 1 ? Promise.resolve("10.0.0.1") : new Promise(() => undefined),
   );
   expect(await addressOf("coordinator-1")).toBe("10.0.0.1");

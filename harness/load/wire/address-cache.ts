@@ -4,14 +4,14 @@ import { lookup } from "node:dns/promises";
 const REFRESH_AFTER_MS = 200;
 
 /** Gives the newest known address of a host name. */
-export type AddressBook = (host: string) => Promise<string>;
+export type AddressCache = (host: string) => Promise<string>;
 
 /**
  * Remembers addresses, so that a dial during an outage never waits for a name server: it takes the last address
  * known, and asks for the present one behind its back. Only the first question for a name is waited for. (Lookups
  * block one of libuv's few threads each, and a stopped container's name may take seconds to be denied.)
  */
-export function createAddressBook(resolve: (host: string) => Promise<string> = systemLookup): AddressBook {
+export function createAddressCache(resolve: (host: string) => Promise<string> = systemLookup): AddressCache {
   const known = new Map<string, string>();
   const asked = new Map<string, { readonly answer: Promise<string>; readonly atMs: number; done: boolean }>();
 
