@@ -8,7 +8,9 @@ import { collectResources } from "./resources/data.ts";
 import { collectTimeline } from "./timeline/data.ts";
 import { collectWaits } from "./waits/data.ts";
 import { mergeSeconds } from "../merge-seconds.ts";
-import { fakeRun } from "../run.fake.ts";
+import { fakeRunUnderLoad } from "../run-under-load.fake.ts";
+import { fakeRun, fakeRunWithoutCluster } from "../run.fake.ts";
+import { collectCharts } from "./catalogue.ts";
 
 test("a distribution is drawn from the merged histograms of the steady phase, as far as ten operations lie above", () => {
   const run = fakeBenchmarkRun();
@@ -90,4 +92,24 @@ test("a target is a line through all faults only where it is one of all of them"
   const recording = { ...run.recording, plan: { ...run.recording.plan, targets } };
   const failover = collectFailover({ ...run, recording })!;
   expect(failover.targets.map(({ label }) => label.split(" ")[0])).toEqual([target!.id]);
+});
+
+test("resources stand on the time line beside faults and probes, and in a chart of their own beside stages alone", () => {
+  const stagesAlone = fakeBenchmarkRun();
+  const { resources } = stagesAlone.recording;
+  expect(collectTimeline(stagesAlone)!.resources).toBeNull();
+  expect(collectResources(stagesAlone)!.cpu.length).toBeGreaterThan(1);
+  for (const run of [fakeRun(), fakeRunUnderLoad()]) {
+    const watched = { ...run, recording: { ...run.recording, resources } };
+    expect(collectTimeline(watched)!.resources!.cpu.length).toBeGreaterThan(1);
+    expect(collectResources(watched)).toBeNull();
+  }
+});
+
+test("a chart that has nothing to show is not in the page's data", () => {
+  expect(Object.keys(collectCharts(fakeBenchmarkRun())).sort()).toEqual(
+    ["load", "percentiles", "resources", "timeline", "waits"].sort(),
+  );
+  expect(Object.keys(collectCharts(fakeRun())).sort()).toEqual(["failover", "phases", "timeline"]);
+  expect(collectCharts(fakeRunWithoutCluster())).toEqual({});
 });

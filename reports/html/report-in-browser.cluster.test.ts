@@ -19,6 +19,7 @@ import { fakeComparison } from "../comparison.fake.ts";
 import { renderComparison } from "./render-comparison.ts";
 import { renderHtml } from "./render-html.ts";
 import { renderJunit } from "../junit.ts";
+import { fakeRunUnderLoad } from "../run-under-load.fake.ts";
 import { fakeRun, fakeRunWithoutCluster } from "../run.fake.ts";
 import type { Run } from "../run.ts";
 
@@ -71,6 +72,20 @@ describe.skipIf(executable === undefined)("the report in a real browser", () => 
     await expect.poll(() => drawn("timeline")).not.toBe(whole);
     expect(opened.troubles).toEqual([]);
     expect(opened.requests).toEqual([]);
+  });
+
+  test("a run of faults under load draws all of it on one axis, and any stream of it", async () => {
+    const run = fakeRunUnderLoad();
+    const { resources } = fakeBenchmarkRun().recording;
+    const watched = { ...run, recording: { ...run.recording, resources } };
+    await using opened = await open(watched, { width: 1200, colorScheme: "light" });
+    const drawn = (): Promise<string> => opened.page.locator("#chart-timeline svg").innerHTML();
+    expect(await drawn()).toContain("cores in use");
+    expect(await opened.page.locator("#chart-resources").count()).toBe(0);
+    const stages = await drawn();
+    await opened.page.getByLabel("write-probe").check();
+    await expect.poll(drawn).not.toBe(stages);
+    expect(opened.troubles).toEqual([]);
   });
 
   test("a comparison draws one line per engine", async () => {
