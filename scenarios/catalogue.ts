@@ -1,6 +1,7 @@
 import type { Scenario } from "../harness/model/scenario.ts";
 import { connections1000 } from "./connections/connections-1000.ts";
 import { circuitBreaker } from "./failover/circuit-breaker.ts";
+import { configurationReload } from "./failover/configuration-reload.ts";
 import { etcdPartition, etcdPartitionFailsafe } from "./failover/etcd-partition.ts";
 import { failoverCoordinator } from "./failover/failover-coordinator.ts";
 import { latencyDuringFailover } from "./failover/latency-during-failover.ts";
@@ -19,6 +20,7 @@ export const scenarioGroups = {
     "etcd-partition": etcdPartition,
     "etcd-partition-failsafe": etcdPartitionFailsafe,
     "latency-during-failover": latencyDuringFailover,
+    "configuration-reload": configurationReload,
   },
   latency: { "latency-simple-select": latencySimpleSelect, "latency-insert": latencyInsert },
   throughput: {

@@ -8,6 +8,7 @@ import { production } from "../../topologies/production.ts";
 import { advise } from "./advise.ts";
 
 const killNode: FaultDescription = {
+  kind: "fault",
   name: "kill-node",
   title: "Kill the node",
   mechanism: "SIGKILL of the container",

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { FailureClass, PredictedMetric, VictimRole } from "../model/advice.ts";
 import { fakeTopology, type TopologyChanges } from "../model/topology.fake.ts";
+import { possibleRoles } from "../model/victim-role.ts";
 import { effectiveTiming } from "./effective-timing.ts";
 import { predictBand, predictBands } from "./predict-band.ts";
 
@@ -121,9 +122,19 @@ test("without HAProxy no term speaks of it", () => {
   expect(band.terms.filter(({ name }) => name.includes("HAProxy"))).toEqual([]);
 });
 
+test("of a reload of all members nothing is predicted to be unserved", () => {
+  const topology = fakeTopology();
+  const reload = { name: "reload", failureClass: "reload" } as const;
+  const roles = possibleRoles("every member of coordinators", topology, reload.failureClass);
+  expect(predictBands(topology, effectiveTiming(topology.patroni), reload, roles)).toMatchObject([
+    { metric: "write-unavailability", fault: "reload", roles: ["primary"], lowSeconds: 0, highSeconds: 0 },
+  ]);
+});
+
 test("every term says why, and where the rule stands", () => {
   for (const failureClass of [
     "planned",
+    "reload",
     "process-crash",
     "node-loss",
     "node-pause",

@@ -17,6 +17,7 @@ import {
 import { circuitOpenTerms, replicaReadTerms } from "./terms/health-check.ts";
 import { nodeLossTerms } from "./terms/node-loss.ts";
 import { plannedTerms } from "./terms/planned.ts";
+import { reloadTerms } from "./terms/reload.ts";
 import { failoverAfterCrashTerms, restartInPlaceTerms } from "./terms/process-crash.ts";
 import {
   asynchronousReplicaTerms,
@@ -138,6 +139,8 @@ function primaryTerms(topology: Topology, timing: EffectiveTiming, failureClass:
   switch (failureClass) {
     case "planned":
       return plannedTerms(topology, timing);
+    case "reload":
+      return reloadTerms();
     case "process-crash":
       return topology.patroni.primaryStartTimeout === 0
         ? failoverAfterCrashTerms(topology, timing)

@@ -5,6 +5,7 @@ import { shippedCatalogues } from "../config/shipped-catalogues.ts";
 import { describeStreams } from "../load/protocol/describe-streams.ts";
 import { UsageError, type Problem } from "../model/errors.ts";
 import type { RunPlan } from "../model/plan.ts";
+import { resolveStep } from "../model/resolve-step.ts";
 import { planRun } from "../plan/plan-run.ts";
 import { findWorkload } from "../workloads/catalogue.ts";
 import { parseWholeNumber } from "./parse-whole-number.ts";
@@ -57,10 +58,7 @@ async function makePlan(reference: string, options: PlanOptions, seed: number): 
     streams: describeStreams(scenario.load, workload),
     advice: advise(
       topology,
-      scenario.faults.flatMap(({ fault, victim, healAfterSeconds }) => {
-        const described = faults[fault];
-        return described === undefined ? [] : [{ fault: described, victim, healAfterSeconds }];
-      }),
+      scenario.faults.flatMap((step) => resolveStep(step, faults) ?? []),
     ),
   });
 }

@@ -46,7 +46,10 @@ describe("the command line", () => {
     [["rnu"], "Did you mean run?"],
     [["plan"], "missing required argument"],
     [["plan", "failover-coordinator", "--sed", "1"], "(Did you mean one of --seed, --set?)"],
-    [["list", "everything"], "Allowed choices are scenarios, topologies, workloads, faults, runs"],
+    [
+      ["list", "everything"],
+      "Allowed choices are scenarios, topologies, workloads, faults, operations, runs",
+    ],
   ])("that is wrong ends with 64 and the way out: %j", async (argv, text) => {
     const { exitCode, stdout, stderr } = await cli(...argv);
     expect(exitCode).toBe(64);
@@ -196,9 +199,22 @@ describe("list", () => {
       "production-as-documented",
       "tenant-orders",
       "isolate-node",
+      "rolling-restart",
     ]) {
       expect(stdout).toContain(name);
     }
+  });
+
+  it("tells what hurts the cluster from what is done to it on purpose", async () => {
+    const names = async (what: string): Promise<string[]> =>
+      (await cli("list", what)).stdout
+        .trim()
+        .split("\n")
+        .map((line) => line.split(" ")[0] ?? "");
+    expect(await names("operations")).toEqual(["switchover", "rolling-restart", "reload"]);
+    expect(await names("faults")).toEqual([
+      ...["crash-postgres", "kill-node", "pause-node", "isolate-node", "cut-link"],
+    ]);
   });
 
   it("shows runs, incomplete ones as such", async () => {

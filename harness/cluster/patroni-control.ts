@@ -19,7 +19,39 @@ export function patroniControl(cluster: Pick<RuntimeCluster, "exec">): PatroniCo
         user: "postgres",
       });
     },
+    async setParameter({ group, member, parameter, value }) {
+      await cluster.exec(member, {
+        what: `set ${parameter} in the configuration of ${group}`,
+        command: setParameterCommand(group, parameter, value),
+        user: "postgres",
+      });
+    },
+    async reload({ group, member }) {
+      await cluster.exec(member, {
+        what: `reload the members of ${group}`,
+        command: ["patronictl", "-c", patroniConfigPath, "reload", group, "--force"],
+        user: "postgres",
+      });
+    },
   };
+}
+
+/** Patroni takes a parameter that is null out. */
+export function setParameterCommand(
+  group: string,
+  parameter: string,
+  value: string | null,
+): readonly string[] {
+  return [
+    "patronictl",
+    "-c",
+    patroniConfigPath,
+    "edit-config",
+    group,
+    "--set",
+    `postgresql.parameters.${parameter}=${value ?? "null"}`,
+    "--force",
+  ];
 }
 
 /** `--force`: without asking. */

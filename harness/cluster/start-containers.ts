@@ -4,6 +4,7 @@ import type {
   NetworkControl,
   NodeControl,
   PatroniControl,
+  PostgresQuestions,
   ProcessControl,
   ResourceMeter,
 } from "../model/capabilities.ts";
@@ -24,6 +25,7 @@ import type {
 import type { ContainerSpec } from "../runtime/container-spec.ts";
 import { describeContainers } from "./describe-containers.ts";
 import { patroniControl } from "./patroni-control.ts";
+import { postgresQuestions } from "./postgres-questions.ts";
 import { componentVersions } from "./component-versions.ts";
 
 export interface StartContainersOptions {
@@ -55,6 +57,7 @@ export interface StartedContainers extends AsyncDisposable {
   readonly processes: ProcessControl;
   readonly network: NetworkControl;
   readonly patroni: PatroniControl;
+  readonly postgres: PostgresQuestions;
   readonly meter: ResourceMeter;
   /** The node's standard input and output, attached since before its start. It ends when the harness does. */
   channel(node: "agent" | "observer"): LineChannel;
@@ -123,6 +126,7 @@ function startedContainers(
     processes: cluster.processes,
     network: cluster.network,
     patroni: patroniControl(cluster),
+    postgres: postgresQuestions(cluster, port),
     meter: cluster.meter,
     channel: (node) => cluster.channel(node),
     bootstrap: () => bootstrapSinglePostgres(cluster, layout, port),

@@ -10,7 +10,7 @@ import { measure } from "../measure/measure.ts";
 import { fakeBenchmarkRecording } from "../model/benchmark-recording.fake.ts";
 import { asBefore } from "../model/postgres-states.fake.ts";
 import { formatVersions } from "../model/format-versions.ts";
-import type { RunPlan } from "../model/plan.ts";
+import { kindOf, type RunPlan } from "../model/plan.ts";
 import { fakeRecording } from "../model/recording.fake.ts";
 import type { Recording } from "../model/recording.ts";
 import { createRun } from "../store/create-run.ts";
@@ -62,6 +62,23 @@ describe("a recording of before absences, acknowledgements, roles and holds were
 test("a recording of before there were benchmarks is one of faults", async () => {
   const directory = await withPlan(({ benchmark: _benchmark, ...then }) => then);
   expect((await readRecording(directory)).plan.benchmark).toBeNull();
+});
+
+test("in a recording of before cluster operations were told apart, what makes the primary hand over is one", async () => {
+  const [first] = fakeRecording({}).plan.injections;
+  const { kind: _kind, ...then } = first!;
+  const directory = await withPlan((plan) => ({
+    ...plan,
+    injections: [
+      { ...then, fault: "switchover", failureClass: "planned" },
+      { ...then, injection: 2, fault: "kill-node", failureClass: "node-loss" },
+    ],
+  }));
+  const { injections } = (await readRecording(directory)).plan;
+  expect(injections.map((each) => [each.fault, each.failureClass, kindOf(each)])).toEqual([
+    ["switchover", "planned", "operation"],
+    ["kill-node", "node-loss", "fault"],
+  ]);
 });
 
 test("a recording of format 1 is read: what is `observed` now was `felt` then, in the plan and in the events", async () => {

@@ -9,6 +9,7 @@ import type { ContainerRuntime } from "../runtime/container-runtime.ts";
 export interface Catalogues {
   readonly scenarios: Readonly<Record<string, Scenario>>;
   readonly topologies: Readonly<Record<string, Topology>>;
+  /** Faults and cluster operations. */
   readonly faults: Readonly<Record<string, FaultDescription>>;
   readonly workloads: Readonly<Record<string, WorkloadDefinition>>;
   readonly checkers: readonly Pick<Checker, "name" | "metric">[];

@@ -1,12 +1,21 @@
 import type { Problem } from "../model/errors.ts";
+import { handsOver, type InjectionKind } from "../model/advice.ts";
 import type { FaultDescription } from "../model/fault.ts";
 import type { HoldUntil } from "../model/hold.ts";
 import type { LoadPlan } from "../model/load.ts";
-import type { FaultStep, Scenario } from "../model/scenario.ts";
+import { resolveStep } from "../model/resolve-step.ts";
+import {
+  nameOfStep,
+  type FaultStep,
+  type OperationStep,
+  type Scenario,
+  type Step,
+} from "../model/scenario.ts";
 import { abilityGaps } from "../model/runtime-abilities.ts";
 import type { Topology } from "../model/topology.ts";
 import {
   isLink,
+  membersActedOn,
   type NodeSet,
   nodeSets,
   setsOf,
@@ -17,7 +26,7 @@ import { possibleRoles } from "../model/victim-role.ts";
 import { parameterDefaults } from "../workloads/catalogue.ts";
 import { type Catalogues, namedCheckers } from "./catalogues.ts";
 import { checkFaultTargets, faultFigures, type FaultFigures, knownStages } from "./check-targets.ts";
-import { didYouMean } from "../schema/nearest.ts";
+import { didYouMean, nearestOf } from "../schema/nearest.ts";
 
 type Known = Pick<Catalogues, "faults" | "workloads" | "runtime" | "checkers">;
 
@@ -87,39 +96,106 @@ function checkKind({ load, benchmark, faults }: Scenario): readonly Problem[] {
   return problems;
 }
 
-function checkStep(step: FaultStep, where: string, topology: Topology, known: Known): readonly Problem[] {
-  const problems: Problem[] = [];
-  const fault = known.faults[step.fault];
-  if (fault === undefined) {
-    const suggestion = didYouMean(step.fault, Object.keys(known.faults));
-    problems.push({ where: `${where}.fault`, message: `there is no fault "${step.fault}".`, suggestion });
-  } else if (abilityGaps(fault, known.runtime).length > 0) {
-    for (const message of abilityGaps(fault, known.runtime))
-      problems.push({ where: `${where}.fault`, message });
-  } else if (fault.needsPatroni && topology.etcd.members === 0) {
-    const message = `"${step.fault}" needs Patroni, and the topology "${topology.name}" has none.`;
-    problems.push({ where: `${where}.fault`, message });
-  } else if (fault.failureClass === "planned" && membersAround(step.victim, topology) < 2) {
-    const message = `"${step.fault}" needs a member to switch to, and ${victimText(step.victim)} is alone in "${topology.name}".`;
-    problems.push({ where: `${where}.fault`, message });
-  }
+function checkStep(step: Step, where: string, topology: Topology, known: Known): readonly Problem[] {
+  return "operation" in step
+    ? checkOperation(step, where, topology, known)
+    : checkFault(step, where, topology, known);
+}
+
+function checkFault(step: FaultStep, where: string, topology: Topology, known: Known): readonly Problem[] {
+  const fault = resolveStep(step, known.faults)?.fault;
+  const whyNot =
+    fault === undefined
+      ? [whyUnknown(step, "fault", known)]
+      : whyNotDone(fault, topology, known).map((message) => ({ message }));
   const notHit = fault === undefined ? null : whyNotHit(fault, step.victim);
-  if (notHit !== null) problems.push({ where: `${where}.victim`, ...notHit });
-  for (const set of setsOf(step.victim)) {
-    const missing = whyNoNodes(set, topology);
-    if (missing === null) continue;
-    const message = `there is no ${set} in "${topology.name}": ${missing}.`;
-    problems.push({ where: `${where}.victim`, message });
+  return [
+    ...whyNot.map((problem) => ({ where: `${where}.fault`, ...problem })),
+    ...(notHit === null ? [] : [{ where: `${where}.victim`, ...notHit }]),
+    ...setsOf(step.victim).flatMap((set) => checkNodes(set, `${where}.victim`, topology)),
+    ...checkHold(step, fault, where, topology),
+  ];
+}
+
+function checkOperation(
+  step: OperationStep,
+  where: string,
+  topology: Topology,
+  known: Known,
+): readonly Problem[] {
+  const { operation, on } = step;
+  const resolved = resolveStep(step, known.faults);
+  if (resolved === undefined)
+    return [{ where: `${where}.operation`, ...whyUnknown(step, "operation", known) }];
+  const { fault, victim } = resolved;
+  const missing = setsOf(victim).flatMap((set) => checkNodes(set, `${where}.on`, topology));
+  if (missing.length > 0) return missing;
+  const whyNot = whyNotDone(fault, topology, known);
+  if (whyNot.length > 0) return whyNot.map((message) => ({ where: `${where}.operation`, message }));
+  if (!handsOver(fault.failureClass) || membersAround(victim, topology) > 1) return [];
+  const message = `"${operation}" needs a member to switch to, and the primary of ${on} is alone in "${topology.name}".`;
+  return [{ where: `${where}.on`, message }];
+}
+
+/** A name that is none of its kind, though it may be one of the other: then the line that takes it. */
+function whyUnknown(
+  step: Step,
+  kind: InjectionKind,
+  { faults }: Known,
+): Pick<Problem, "message" | "suggestion"> {
+  const name = nameOfStep(step);
+  const other = Object.hasOwn(faults, name) ? faults[name] : undefined;
+  if (other !== undefined)
+    return {
+      message: `"${name}" is a ${titles[other.kind]}, not a ${titles[kind]}.`,
+      suggestion: `Write ${lineOf(other, step)}.`,
+    };
+  const own = Object.values(faults).filter((each) => each.kind === kind);
+  const nearest = faults[nearestOf(name, Object.keys(faults)) ?? ""];
+  const names = own.map((each) => each.name);
+  const suggestion =
+    nearest === undefined || nearest.kind === kind
+      ? didYouMean(name, names)
+      : `Did you mean ${lineOf(nearest, step)}?`;
+  return { message: `there is no ${titles[kind]} "${name}".`, suggestion };
+}
+
+const titles: Readonly<Record<InjectionKind, string>> = { fault: "fault", operation: "cluster operation" };
+
+/** The step as one of the other kind, in YAML. */
+function lineOf(described: FaultDescription, step: Step): string {
+  const { name } = described;
+  if (described.kind === "operation") {
+    const ofWorkers = "victim" in step && setsOf(step.victim).some(isOfWorkers);
+    const on = ofWorkers ? "one worker group" : "coordinators";
+    return `{ operation: ${name}, on: ${on}, injections: ${step.injections} }`;
   }
-  problems.push(...checkHold(step, fault, where, topology));
-  return problems;
+  const primary = membersActedOn("primary", "on" in step ? step.on : "coordinators");
+  const victim = described.hits === "link" ? `{ between: ${primary}, and: every member of etcd }` : primary;
+  return `{ fault: ${name}, victim: ${victim}, injections: ${step.injections} }`;
+}
+
+/** What the runtime or the topology lacks for it. */
+function whyNotDone(fault: FaultDescription, topology: Topology, { runtime }: Known): readonly string[] {
+  const gaps = abilityGaps(fault, runtime);
+  if (gaps.length > 0 || !fault.needsPatroni || topology.etcd.members > 0) return gaps;
+  return [`"${fault.name}" needs Patroni, and the topology "${topology.name}" has none.`];
+}
+
+function checkNodes(set: NodeSet, where: string, topology: Topology): readonly Problem[] {
+  const missing = whyNoNodes(set, topology);
+  return missing === null
+    ? []
+    : [{ where, message: `there is no ${set} in "${topology.name}": ${missing}.` }];
 }
 
 /** A fault of nodes on a link, one of links on nodes, or nodes of a kind that it cannot hit, or be seen on. */
 function whyNotHit(
-  { name, hits }: FaultDescription,
+  fault: FaultDescription,
   victim: VictimSelector,
 ): Pick<Problem, "message" | "suggestion"> | null {
+  if (fault.kind === "operation") return null;
+  const { name, hits } = fault;
   if (hits === "link") {
     if (!isLink(victim))
       return {
@@ -210,6 +286,7 @@ function whyNoNodes(set: NodeSet, topology: Topology): string | null {
       if (coordinators.members < 2) return "its coordinators have one member";
       return coordinators.synchronousMode === "off" ? "its coordinators replicate asynchronously" : null;
     case "primary of one worker group":
+    case "every member of one worker group":
       return workers.groups === 0 ? "it has no workers" : null;
     case "standby of one worker group":
       if (workers.groups === 0) return "it has no workers";
@@ -257,9 +334,11 @@ export function figuresOfFaults(
   const workload = load.background === null ? undefined : known.workloads[load.background.workload];
   return faultFigures(scenario, load, {
     workload: workload === undefined ? null : workload.build(parameterDefaults(workload)),
-    rolesOf: ({ fault, victim }) => {
-      const described = known.faults[fault];
-      return described === undefined ? [] : possibleRoles(victim, topology, described.failureClass);
+    rolesOf: (step) => {
+      const resolved = resolveStep(step, known.faults);
+      return resolved === undefined
+        ? []
+        : possibleRoles(resolved.victim, topology, resolved.fault.failureClass);
     },
     checkers: namedCheckers(known),
   });

@@ -16,7 +16,7 @@ import {
 import type { LoadPlan } from "../model/load.ts";
 import { type FigureOf, metrics } from "../model/metric.ts";
 import type { StreamName } from "../model/sample.ts";
-import type { FaultStep, Scenario } from "../model/scenario.ts";
+import { nameOfStep, type Scenario, type Step } from "../model/scenario.ts";
 import type { Target } from "../model/target.ts";
 import type { Workload } from "../model/workload.ts";
 import { nearestOf } from "../schema/nearest.ts";
@@ -119,7 +119,7 @@ export function faultFigures(
     checkers,
   }: {
     readonly workload: Workload | null;
-    readonly rolesOf: (step: FaultStep) => readonly VictimRole[];
+    readonly rolesOf: (step: Step) => readonly VictimRole[];
     readonly checkers: readonly string[];
   },
 ): FaultFigures {
@@ -131,9 +131,11 @@ export function faultFigures(
   const count = faults.reduce((sum, { injections }) => sum + injections, 0);
   // Which fault is injected when is the seed's choice.
   const injections = Array.from({ length: count }, (_, index) => index + 1).flatMap((number) =>
-    [...new Set(faults.map(({ fault }) => fault))].map((fault) => injectionTitle(fault, number)),
+    [...new Set(faults.map(nameOfStep))].map((fault) => injectionTitle(fault, number)),
   );
-  const kinds = faults.flatMap((step) => rolesOf(step).map((role) => kindTitle({ fault: step.fault, role })));
+  const kinds = faults.flatMap((step) =>
+    rolesOf(step).map((role) => kindTitle({ fault: nameOfStep(step), role })),
+  );
   const titles: FigureTitles = {
     injection: [...new Set([...injections, ...kinds])],
     "outside injections": [outsideInjections],

@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { UsageError, type Problem } from "../model/errors.ts";
 import { fakeFaults, fakeScenario, fakeTopology } from "../plan/run-plan.fake.ts";
-import type { FaultStep } from "../model/scenario.ts";
+import type { FaultStep, Step } from "../model/scenario.ts";
 import type { Catalogues } from "./catalogues.ts";
 import { fakeRuntime } from "../runtime/container-runtime.fake.ts";
 import { loadScenario, loadTopology, type ScenarioRequest } from "./load-scenario.ts";
@@ -195,7 +195,7 @@ describe("loadScenario", () => {
     const scenario = {
       ...fakeScenario,
       faults: [
-        { fault: "switchover", victim: "primary of coordinators", injections: 1 },
+        { operation: "switchover", on: "coordinators", injections: 1 },
         { fault: "kil-node", victim: "standby of one worker group", injections: 1 },
       ],
     } as const;
@@ -207,11 +207,116 @@ describe("loadScenario", () => {
       ),
     );
     expect(problems.map((problem) => problem.where)).toEqual([
-      "faults[0].fault",
+      "faults[0].operation",
       "faults[1].fault",
       "faults[1].victim",
     ]);
     expect(problems[1]?.suggestion).toBe('Did you mean "kill-node"?');
+  });
+
+  describe("cluster operations", () => {
+    const faults = {
+      ...fakeFaults,
+      "kill-node": { ...fakeFaults["kill-node"]!, hits: ["postgres", "etcd"] as const },
+      "cut-link": { ...fakeFaults["kill-node"]!, name: "cut-link", hits: "link" as const },
+    };
+    const loadSteps = (steps: readonly object[], topology = "small"): ReturnType<typeof loadScenario> => {
+      const scenarios = { mine: { ...fakeScenario, faults: steps as readonly Step[] } };
+      const request = { topology, set: [], quick: false };
+      return loadScenario("mine", request, { ...catalogues, faults, scenarios });
+    };
+    const refused = async (steps: readonly object[], topology = "small"): Promise<string[]> => {
+      const problems = await problemsOf(loadSteps(steps, topology));
+      return problems.map(({ where, message, suggestion = "" }) =>
+        `${where}: ${message} ${suggestion}`.trim(),
+      );
+    };
+    const step = { operation: "switchover", on: "coordinators", injections: 2 };
+
+    it("are steps of a scenario beside its faults, on a group", async () => {
+      const steps = [step, { ...step, on: "one worker group" }, ...fakeScenario.faults];
+      expect((await loadSteps(steps)).scenario.faults).toEqual(steps);
+    });
+
+    it("that are called faults, and faults that are called operations, are refused with the line to write", async () => {
+      const asFault = { fault: "switchover", injections: 5 };
+      expect(
+        await refused([
+          { ...asFault, victim: "primary of coordinators" },
+          { ...asFault, victim: "primary of one worker group" },
+          { operation: "kill-node", on: "one worker group", injections: 2 },
+          { operation: "cut-link", on: "coordinators", injections: 1 },
+        ]),
+      ).toEqual([
+        'faults[0].fault: "switchover" is a cluster operation, not a fault. Write { operation: switchover, on: coordinators, injections: 5 }.',
+        'faults[1].fault: "switchover" is a cluster operation, not a fault. Write { operation: switchover, on: one worker group, injections: 5 }.',
+        'faults[2].operation: "kill-node" is a fault, not a cluster operation. Write { fault: kill-node, victim: primary of one worker group, injections: 2 }.',
+        'faults[3].operation: "cut-link" is a fault, not a cluster operation. Write { fault: cut-link, victim: { between: primary of coordinators, and: every member of etcd }, injections: 1 }.',
+      ]);
+    });
+
+    it("are found by their nearest name, whichever they were called", async () => {
+      expect(
+        await refused([
+          { ...step, operation: "swichover" },
+          { ...step, operation: "kil-node" },
+          { ...step, operation: "vacuum-everything" },
+          { fault: "swichover", victim: "primary of coordinators", injections: 1 },
+          { fault: "constructor", victim: "primary of coordinators", injections: 1 },
+        ]),
+      ).toEqual([
+        'faults[0].operation: there is no cluster operation "swichover". Did you mean "switchover"?',
+        'faults[1].operation: there is no cluster operation "kil-node". Did you mean { fault: kill-node, victim: primary of coordinators, injections: 2 }?',
+        'faults[2].operation: there is no cluster operation "vacuum-everything". There is: switchover.',
+        'faults[3].fault: there is no fault "swichover". Did you mean { operation: switchover, on: coordinators, injections: 1 }?',
+        'faults[4].fault: there is no fault "constructor". There is: crash-postgres, kill-node, cut-link.',
+      ]);
+    });
+
+    it("are refused with all that is wrong with their fields", async () => {
+      expect(
+        await refused([
+          { operation: "switchover", victim: "primary of coordinators", injections: 1 },
+          { ...step, on: "primary of coordinators" },
+          { ...step, leastSeconds: 5, injections: 0 },
+          { fault: "kill-node", victm: "primary of coordinators", injections: 1.5 },
+        ]),
+      ).toEqual([
+        "faults.0.on: expected one of coordinators, one worker group, found nothing. There is: coordinators, one worker group.",
+        "faults.0.victim: there is no such field. There is: on.",
+        'faults.1.on: expected one of coordinators, one worker group, found "primary of coordinators". Did you mean "coordinators"?',
+        "faults.2.injections: expected at least 1, found 0.",
+        "faults.2.leastSeconds: there is no such field. There is none.",
+        expect.stringMatching(/^faults\.3\.victim: expected one of .*, found nothing\.$/),
+        "faults.3.injections: expected a whole number, found 1.5.",
+        'faults.3.victm: there is no such field. Did you mean "victim"?',
+      ]);
+    });
+
+    it("need Patroni, a group to be done to, and a switchover another member", async () => {
+      expect(await refused([step, { ...step, on: "one worker group" }], "single")).toEqual([
+        'faults[0].operation: "switchover" needs Patroni, and the topology "single" has none.',
+        'faults[1].on: there is no primary of one worker group in "single": it has no workers.',
+      ]);
+      const alone = {
+        ...fakeTopology,
+        coordinators: { members: 1, synchronousMode: "off" as const },
+        name: "alone",
+      };
+      const request = { topology: "alone", set: [], quick: false };
+      const scenarios = { mine: { ...fakeScenario, faults: [step] as readonly Step[] } };
+      const topologies = { ...catalogues.topologies, alone };
+      const problems = await problemsOf(
+        loadScenario("mine", request, { ...catalogues, topologies, scenarios }),
+      );
+      expect(problems).toEqual([
+        {
+          where: "faults[0].on",
+          message:
+            '"switchover" needs a member to switch to, and the primary of coordinators is alone in "alone".',
+        },
+      ]);
+    });
   });
 
   it("refuses to hold a fault that is over at once, or for what cannot be seen", async () => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { metricNames } from "../model/metric.ts";
-import type { Scenario } from "../model/scenario.ts";
+import type { Scenario, Step } from "../model/scenario.ts";
+import { groupWords } from "../model/victim-selector.ts";
 import { benchmarkSchema } from "./benchmark-schema.ts";
 import type { Exactly } from "../schema/exactly.ts";
 import { victimSchema } from "../schema/victim-schema.ts";
@@ -10,18 +11,29 @@ const rate = z.number().positive();
 const timeoutMs = z.int().min(1);
 const probe = z.strictObject({ ratePerSecond: rate, timeoutMs });
 
-const faults = z
-  .array(
-    z.strictObject({
-      fault: z.string(),
-      victim: victimSchema,
-      injections: z.int().min(1),
-      holdUntil: z.enum(["circuit-open", "new-primary"]).optional(),
-      leastSeconds: z.number().positive().optional(),
-      healAfterSeconds: z.number().positive().optional(),
-    }),
-  )
-  .readonly();
+const injections = z.int().min(1);
+
+const faultStep = z.strictObject({
+  fault: z.string(),
+  victim: victimSchema,
+  injections,
+  holdUntil: z.enum(["circuit-open", "new-primary"]).optional(),
+  leastSeconds: z.number().positive().optional(),
+  healAfterSeconds: z.number().positive().optional(),
+});
+
+const operationStep = z.strictObject({ operation: z.string(), on: z.enum(groupWords), injections });
+
+/** A cluster operation where it says so. Not a union, which would say of a wrong field only that neither fits. */
+const step = z.unknown().transform((value, context): Step => {
+  const isOperation = typeof value === "object" && value !== null && "operation" in value;
+  const { data, error } = (isOperation ? operationStep : faultStep).safeParse(value);
+  if (data !== undefined) return data;
+  context.issues.push(...(error.issues as z.core.$ZodRawIssue[]));
+  return z.NEVER;
+});
+
+const faults = z.array(step).readonly();
 
 const phases = z.strictObject({
   warmupSeconds: seconds,

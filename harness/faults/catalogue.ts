@@ -5,23 +5,26 @@ import { cutLink } from "./cut-link.ts";
 import { isolateNode } from "./isolate-node.ts";
 import { killNode } from "./kill-node.ts";
 import { pauseNode } from "./pause-node.ts";
-import { rollingRestart } from "./rolling-restart.ts";
-import { switchover } from "./switchover.ts";
+import { reload } from "./operations/reload.ts";
+import { rollingRestart } from "./operations/rolling-restart.ts";
+import { switchover } from "./operations/switchover.ts";
 
-/** Every fault, by the name that scenarios use. */
+/** Every fault and every cluster operation, by the name that scenarios use. */
 export const faultCatalogue = {
-  switchover,
-  "rolling-restart": rollingRestart,
   "crash-postgres": crashPostgres,
   "kill-node": killNode,
   "pause-node": pauseNode,
   "isolate-node": isolateNode,
   "cut-link": cutLink,
+  // Cluster operations.
+  switchover,
+  "rolling-restart": rollingRestart,
+  reload,
 } as const satisfies Record<string, Fault>;
 
 export type FaultName = keyof typeof faultCatalogue;
 
-/** The fault of that name, or a UsageError that lists the names there are. */
+/** The fault or cluster operation of that name, or a UsageError that lists the names there are. */
 export function faultNamed(name: string): Fault {
   if (Object.hasOwn(faultCatalogue, name)) return faultCatalogue[name as FaultName];
   const known = Object.keys(faultCatalogue).join(", ");

@@ -2,6 +2,7 @@ import type { Fault } from "../model/fault.ts";
 import { areSilent, onEachNode } from "./on-each-node.ts";
 
 export const crashPostgres: Fault = {
+  kind: "fault",
   name: "crash-postgres",
   title: "PostgreSQL crashes",
   mechanism: "SIGKILL of the postmaster; the Patroni beside it lives on.",

@@ -3,6 +3,7 @@ import { HarnessError } from "../model/errors.ts";
 import type { Fault, Victim } from "../model/fault.ts";
 
 export const cutLink: Fault = {
+  kind: "fault",
   name: "cut-link",
   title: "Link is cut",
   mechanism:

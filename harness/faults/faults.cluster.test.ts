@@ -6,7 +6,7 @@ import type { Micros } from "../model/clock.ts";
 import type { ClusterEvent, EventOf } from "../model/event.ts";
 import { COORDINATORS } from "../model/layout.ts";
 import type { Hold } from "../model/hold.ts";
-import type { VictimSelector } from "../model/victim-selector.ts";
+import { membersActedOn, type VictimSelector } from "../model/victim-selector.ts";
 import type { ClusterView } from "../model/view.ts";
 import { primaryOf } from "../observe/client/cluster-view.ts";
 import { redundancyGaps } from "../cluster/redundancy.ts";
@@ -118,6 +118,7 @@ async function inject(
     tools: { ...containers, watch },
     injection: {
       injection: 1,
+      kind: faultCatalogue[name].kind,
       fault: name,
       failureClass: faultCatalogue[name].failureClass,
       victim: selector,
@@ -166,6 +167,27 @@ describe("on a high-availability cluster", () => {
     expect(since).toContainEqual(
       expect.objectContaining({ kind: "leader-key-set", group: COORDINATORS, leader: newPrimary }),
     );
+  });
+
+  test("a reload is seen of every member, changes no leader, and what it set is taken out again", async () => {
+    const members = ["coordinator-1", "coordinator-2", "coordinator-3"];
+    const ask = (node: string) => containers.postgres.configuration({ node, parameter: "dpg_bench.reload" });
+    const values = async (): Promise<string[]> =>
+      (await Promise.all(members.map(ask))).map(({ value }) => value);
+    const before = primaryOf(watch.view(), COORDINATORS);
+    expect(await values()).toEqual(["", "", ""]);
+    const { newPrimary, moments, since } = await inject("reload", {
+      selector: membersActedOn("every member", "coordinators"),
+      samePrimary: true,
+    });
+    expect(order(moments)).toBe(HEALS_AT_ONCE);
+    expect(newPrimary).toBe(before);
+    expect(since.filter(({ kind }) => kind === "postgres-state" || kind === "leader-key-gone")).toEqual([]);
+    await watch.waitUntil({ what: "full redundancy", holds: isWhole, budgetMs: budgets.redundancyMs });
+    const untilUs = clock.nowUs() + budgets.observedMs * 1000;
+    while ((await values()).some((value) => value !== "") && clock.nowUs() < untilUs) await clock.sleep(200);
+    expect(await values()).toEqual(["", "", ""]);
+    console.log(`Reload: ${moments.map(({ moment, note }) => `${moment} ${note ?? ""}`).join("; ")}`);
   });
 
   test("a crashed PostgreSQL breaks its connections at once, and its node comes back by itself", async () => {

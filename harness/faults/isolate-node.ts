@@ -6,6 +6,7 @@ import { onEachNode } from "./on-each-node.ts";
 const STILL_HEARD = ["observer"];
 
 export const isolateNode: Fault = {
+  kind: "fault",
   name: "isolate-node",
   title: "Node is cut off",
   mechanism:

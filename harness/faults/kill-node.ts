@@ -2,6 +2,7 @@ import type { Fault } from "../model/fault.ts";
 import { areSilent, onEachNode } from "./on-each-node.ts";
 
 export const killNode: Fault = {
+  kind: "fault",
   name: "kill-node",
   title: "Node dies",
   mechanism:

@@ -326,6 +326,19 @@ describe("runInjection", () => {
     }
   });
 
+  test("what is asked for a sign is told how long ago injecting began, each time anew", async () => {
+    const asked: number[] = [];
+    const fault: Fault = {
+      ...cutLink,
+      inject: killNode.inject,
+      isObserved: undefined,
+      tookHold: (_tools, _victim, sinceMs) => Promise.resolve(asked.push(sinceMs) === 3),
+      heal: () => Promise.resolve(),
+    };
+    await walk({ fault });
+    expect(asked).toEqual([100, 300, 500]);
+  });
+
   test("an injection that fails is healed, and its own error is raised", async () => {
     const { error, calls } = await walk({ behave: only("kill", "fails") });
     expect(String(error)).toContain("kill coordinator-1 failed");

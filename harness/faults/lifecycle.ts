@@ -112,7 +112,7 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
     // Three turns of the loop may have passed since.
     expectSameLeader(request);
 
-    const injected = deferred();
+    const injected = deferred<Micros>();
     const firstObserved = attempt(() =>
       firstSign(request, injected.promise, AbortSignal.any([signal, ended.signal])),
     );
@@ -125,7 +125,7 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
       loopPhase: loop.phaseAt(faultUs),
       note: `took ${bracketMs} ms; ${loop.note}`,
     });
-    injected.resolve();
+    injected.resolve(faultUs);
 
     const sign = await firstObserved;
     signal.throwIfAborted();
@@ -182,7 +182,8 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
 /** When the fault first showed. Rejects with a "wait-timed-out" when it did not within its budget. */
 async function firstSign(
   { fault, victim, tools, budgets, clock }: InjectionRequest,
-  injected: Promise<void>,
+  /** With the moment in which injecting began. */
+  injected: Promise<Micros>,
   signal: AbortSignal,
 ): Promise<Micros> {
   const what = `a sign of ${fault.name} on ${victim.name}`;
@@ -190,9 +191,9 @@ async function firstSign(
   const budgetMs = budgets.commandMs + budgets.observedMs;
   if (isObserved !== undefined)
     return tools.watch.waitUntil({ what, holds: (view) => isObserved(view, victim), budgetMs, signal });
-  await injected;
+  const faultUs = await injected;
   const untilUs = clock.nowUs() + budgetMs * 1000;
-  while (!(await fault.tookHold(tools, victim))) {
+  while (!(await fault.tookHold(tools, victim, (clock.nowUs() - faultUs) / 1000))) {
     if (clock.nowUs() > untilUs)
       throw new HarnessError({
         code: "wait-timed-out",
@@ -206,10 +207,10 @@ async function firstSign(
 const ASK_AGAIN_MS = 200;
 
 /** A promise for those who wait, and its key. */
-function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
-  let resolve = (): void => undefined;
-  const promise = new Promise<void>((settle) => (resolve = settle));
-  return { promise, resolve: () => resolve() };
+function deferred<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
+  let resolve = (_value: T): void => undefined;
+  const promise = new Promise<T>((settle) => (resolve = settle));
+  return { promise, resolve: (value) => resolve(value) };
 }
 
 async function untilUs({ clock, signal }: InjectionRequest, atUs: Micros): Promise<void> {

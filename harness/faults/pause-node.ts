@@ -2,6 +2,7 @@ import type { Fault } from "../model/fault.ts";
 import { areSilent, onEachNode } from "./on-each-node.ts";
 
 export const pauseNode: Fault = {
+  kind: "fault",
   name: "pause-node",
   title: "Node freezes",
   mechanism:

@@ -57,6 +57,7 @@ describe("chooseVictim", () => {
     expect(victim("primary of one worker group", 0)).toBe("worker-1a");
     expect(victim("primary of one worker group", 0.8)).toBe("worker-4a");
     expect(victim("standby of one worker group", 0.3)).toBe("worker-2b");
+    expect(victim("every member of one worker group", 0.6)).toBe("worker-3a, worker-3b");
   });
 
   test("the only node is a victim only where there is one", () => {
@@ -68,6 +69,9 @@ describe("chooseVictim", () => {
   test("a victim that the topology does not have is refused with what was found", () => {
     expect(() => victim("primary of one worker group", 0, { workers: { groups: 0 } })).toThrow(
       'Expected a victim that is "primary of one worker group"; found: there is no such group.',
+    );
+    expect(() => victim("every member of one worker group", 0, { workers: { groups: 0 } })).toThrow(
+      "there is no such group",
     );
     expect(() => victim("standby of one worker group", 0, { workers: { membersPerGroup: 1 } })).toThrow(
       "no member is a running standby",

@@ -61,6 +61,8 @@ function nodesOf(set: NodeSet, choosing: Choosing): string[] {
       return [primary(workers, set, choosing)];
     case "standby of one worker group":
       return [pick(standbys(workers, set, view), choice, set, NO_STANDBY)];
+    case "every member of one worker group":
+      return [...pick(workers, choice, set, "there is no such group").members];
     case "the only node":
       return [onlyNode(layout)];
     case "leader of etcd":

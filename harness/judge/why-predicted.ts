@@ -89,6 +89,7 @@ function nameOf(band: PredictedBand): string {
 
 const words: Readonly<Record<PredictedBand["failureClass"], string>> = {
   planned: "planned",
+  reload: "configuration reload",
   "process-crash": "crash of PostgreSQL",
   "node-loss": "node loss",
   "node-pause": "frozen node",

@@ -132,13 +132,18 @@ describe("the role of the victim", () => {
     expect(role({}, { victim: "coordinator-2", nodes: ["coordinator-2"] })).toBe("primary");
   });
 
-  test("of a planned fault is the primary, whoever was named, but of a coordinator alone", () => {
+  test("of what makes the primary hand over is the primary, whoever was named, but of a coordinator alone", () => {
     expect(role({ failureClass: "planned" })).toBe("primary");
     expect(role({ failureClass: "planned" }, { victim: "worker-1a", nodes: ["worker-1a"] })).toBeNull();
   });
 
   test("is that of its own injection's plan", () => {
     expect(role({ injection: 2, failureClass: "planned" })).toBe("synchronous standby");
+  });
+
+  test("of a reload of all members is the primary, which writers feel", () => {
+    const reload = { failureClass: "reload", victim: "every member of coordinators" } as const;
+    expect(role(reload, { nodes: ["coordinator-1", "coordinator-2", "coordinator-3"] })).toBe("primary");
   });
 
   test("of several members of PostgreSQL is none", () => {

@@ -5,7 +5,7 @@ import type { RunPlan } from "../model/plan.ts";
 import type { Recording } from "../model/recording.ts";
 import type { SafetyChecks } from "../model/checker.ts";
 import type { Samples } from "../model/samples.ts";
-import type { VictimRole } from "../model/advice.ts";
+import { handsOver, type VictimRole } from "../model/advice.ts";
 import { possibleRoles } from "../model/victim-role.ts";
 import { isLink, nodeSets, setsOf } from "../model/victim-selector.ts";
 import { countDue } from "./count-due.ts";
@@ -77,8 +77,8 @@ function groupHit({ nodes }: InjectionWindow, { topology }: RunPlan): string {
 }
 
 /**
- * A planned fault is the primary's, whoever was named as its victim. What a member of PostgreSQL was is in the events;
- * of etcd and of links it is what they were chosen for.
+ * What makes the primary hand over is the primary's, whoever was named as its victim. What a member of PostgreSQL was is in
+ * the events; of several members, of etcd and of links it is what they were chosen for.
  */
 function roleOf(
   { injection, nodes, faultAtUs }: InjectionWindow,
@@ -89,9 +89,9 @@ function roleOf(
   const [node, another] = nodes;
   const role = node === undefined || another !== undefined ? null : roleAt(node, topology, events, faultAtUs);
   if (planned === undefined) return role;
-  if (planned.failureClass === "planned") return role === null ? null : "primary";
+  if (handsOver(planned.failureClass)) return role === null ? null : "primary";
   const ofPostgres = setsOf(planned.victim).every((set) => nodeSets[set] === "postgres");
-  if (ofPostgres && !isLink(planned.victim)) return role;
+  if (ofPostgres && !isLink(planned.victim) && another === undefined) return role;
   return possibleRoles(planned.victim, topology, planned.failureClass)[0] ?? null;
 }
 

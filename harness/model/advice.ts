@@ -1,9 +1,17 @@
 import type { MetricName } from "./metric.ts";
 
+/**
+ * What is done to the cluster: a fault hurts it; an operation is what its people do on purpose, and should be harmless.
+ * Both go through the same lifecycle.
+ */
+export type InjectionKind = "fault" | "operation";
+
 /** What a fault does to a node, as far as the length of an outage depends on it. */
 export type FailureClass =
   /** Asked for: the old primary hands over. */
   | "planned"
+  /** Asked for: the configuration is read again, and nobody stops. */
+  | "reload"
   /** PostgreSQL dies, its Patroni lives and notices by itself. */
   | "process-crash"
   /** The whole node is gone at once: the lease must run out. */
@@ -14,6 +22,11 @@ export type FailureClass =
   | "network-isolation"
   /** All nodes live; some of them cannot reach some others. */
   | "link-cut";
+
+/** Does the primary hand over? Then it is the primary that is hit, whoever is named as the victim, and another has to be there. */
+export function handsOver(failureClass: FailureClass): boolean {
+  return failureClass === "planned";
+}
 
 /**
  * What a victim is to the coordinators' writes when a fault hits it: the loss of a standby that every COMMIT waits for is

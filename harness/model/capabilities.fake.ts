@@ -15,6 +15,8 @@ export function fakeFaultTools(options: {
   readonly view: ClusterView;
   readonly behave: Behave;
   readonly tookMs: number;
+  /** What each PostgreSQL says of its configuration; without it, that it was never read again. */
+  readonly configuration?: (node: string) => typeof unknownConfiguration;
 }): FaultTools & { readonly calls: readonly string[] } {
   const { clock, tookMs, behave } = options;
   const calls: string[] = [];
@@ -44,10 +46,20 @@ export function fakeFaultTools(options: {
     patroni: {
       switchover: ({ group, leader }) => step(`switchover of ${group} from ${leader}`),
       restart: ({ member }) => step(`restart ${member}`),
+      setParameter: ({ parameter, value }) => step(`set ${parameter} to ${value ?? "nothing"}`),
+      reload: ({ group }) => step(`reload ${group}`),
+    },
+    postgres: {
+      configuration: ({ node, parameter }) =>
+        step(`ask ${node} for ${parameter}`).then(
+          () => options.configuration?.(node) ?? unknownConfiguration,
+        ),
     },
     watch: fakeWatch(options),
   };
 }
+
+const unknownConfiguration = { loadedAgoMs: Infinity, value: "" };
 
 function fakeWatch({
   clock,

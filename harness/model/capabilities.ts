@@ -54,6 +54,26 @@ export interface PatroniControl {
   }): Promise<void>;
   /** `patronictl restart` of one member's PostgreSQL. Resolves when it runs again. */
   restart(request: { readonly group: string; readonly member: string }): Promise<void>;
+  /** `patronictl edit-config`: sets a parameter in the group's dynamic configuration; null takes it out. */
+  setParameter(request: {
+    readonly group: string;
+    readonly member: string;
+    readonly parameter: string;
+    readonly value: string | null;
+  }): Promise<void>;
+  /** `patronictl reload` of all members. Resolves when each Patroni has been asked; it does it in its next loop. */
+  reload(request: { readonly group: string; readonly member: string }): Promise<void>;
+}
+
+/** What a PostgreSQL says of itself, asked on its own node. */
+export interface PostgresQuestions {
+  /** Rejects where it does not answer. */
+  configuration(request: { readonly node: string; readonly parameter: string }): Promise<{
+    /** How long ago it read its configuration files, by its own clock. */
+    readonly loadedAgoMs: number;
+    /** The parameter's value in force for new sessions; empty where there is none. */
+    readonly value: string;
+  }>;
 }
 
 /** The living cluster, watched. */
@@ -99,6 +119,7 @@ export interface FaultTools {
   readonly processes: ProcessControl;
   readonly network: NetworkControl;
   readonly patroni: PatroniControl;
+  readonly postgres: PostgresQuestions;
   readonly watch: ClusterWatch;
 }
 

@@ -1,7 +1,7 @@
-import type { FailureClass } from "./advice.ts";
+import type { FailureClass, InjectionKind } from "./advice.ts";
 import type { FaultTools, Link } from "./capabilities.ts";
 import type { RuntimeAbility } from "./runtime-abilities.ts";
-import type { NodeKind } from "./victim-selector.ts";
+import type { ActedOn, NodeKind } from "./victim-selector.ts";
 import type { ClusterView } from "./view.ts";
 
 /** What is hit, and where it stands. */
@@ -18,8 +18,22 @@ export interface Victim {
   readonly leader: string;
 }
 
-/** What is known of a fault without a cluster. */
-export interface FaultDescription {
+/** What is known of a fault, or of a cluster operation, without a cluster. */
+export type FaultDescription = Described & (HurtsNodes | ActsOnGroup);
+
+interface HurtsNodes {
+  readonly kind: Extract<InjectionKind, "fault">;
+  /** What it can hit: nodes of these kinds, or a link. */
+  readonly hits: readonly NodeKind[] | "link";
+}
+
+interface ActsOnGroup {
+  readonly kind: Extract<InjectionKind, "operation">;
+  /** Who of the PostgreSQL group that a scenario names: the victims of the operation's injections. */
+  readonly actsOn: ActedOn;
+}
+
+interface Described {
   readonly name: string;
   readonly title: string;
   /** How it is done, in one sentence. */
@@ -27,8 +41,6 @@ export interface FaultDescription {
   /** What happens in real life that looks like this. */
   readonly why: string;
   readonly failureClass: FailureClass;
-  /** What it can hit: nodes of these kinds, or a link. */
-  readonly hits: readonly NodeKind[] | "link";
   /** What it asks of the runtime; where that cannot, a scenario with this fault is refused. */
   readonly needs: readonly RuntimeAbility[];
   /** Needs Patroni: topologies without it cannot have this fault. */
@@ -43,12 +55,13 @@ export interface FaultDescription {
 }
 
 /**
- * One way to hurt the cluster. It carries its own healing, which the lifecycle runs on every exit. `inject` and
- * `heal` act and return; waiting is the lifecycle's, on the fault's own sign and on full redundancy.
+ * One way to hurt the cluster, or one thing that is done to it on purpose. It carries its own healing, which the lifecycle
+ * runs on every exit. `inject` and `heal` act and return; waiting is the lifecycle's, on the fault's own sign and on full
+ * redundancy.
  */
-export type Fault = FaultActs & (SeenByObservers | SeenByAsking);
+export type Fault = FaultDescription & FaultActs & (SeenByObservers | SeenByAsking);
 
-interface FaultActs extends FaultDescription {
+interface FaultActs {
   readonly inject: (tools: FaultTools, victim: Victim, signal: AbortSignal) => Promise<void>;
   /** Undoes it. Safe to call more than once, and when the injection never happened or failed half way. */
   readonly heal: (tools: FaultTools, victim: Victim) => Promise<void>;
@@ -62,6 +75,6 @@ interface SeenByObservers {
 /** Where what the observers watch need not show it at all. */
 interface SeenByAsking {
   readonly isObserved?: undefined;
-  /** Has it taken hold? Asked again and again once it was injected. */
-  readonly tookHold: (tools: FaultTools, victim: Victim) => Promise<boolean>;
+  /** Has it taken hold? Asked again and again once it was injected; injecting began `sinceMs` before the question. */
+  readonly tookHold: (tools: FaultTools, victim: Victim, sinceMs: number) => Promise<boolean>;
 }

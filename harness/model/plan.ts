@@ -1,4 +1,4 @@
-import type { Advice, FailureClass } from "./advice.ts";
+import { handsOver, type Advice, type FailureClass, type InjectionKind } from "./advice.ts";
 import type { PlannedBenchmark } from "./benchmark.ts";
 import type { formatVersions } from "./format-versions.ts";
 import type { Hold } from "./hold.ts";
@@ -11,10 +11,13 @@ import type { VictimSelector } from "./victim-selector.ts";
 
 export type Phase = "warmup" | "steady" | "fault" | "recovery";
 
-/** One fault to inject: the seed has decided everything that chance decides. */
+/** One fault to inject, or one cluster operation: the seed has decided everything that chance decides. */
 export interface PlannedInjection extends Hold {
   /** From 1, in order of injection. */
   readonly injection: number;
+  /** Not in recordings of before cluster operations were told apart: see `kindOf`. */
+  readonly kind?: InjectionKind;
+  /** The name of the fault, or of the cluster operation. */
   readonly fault: string;
   readonly failureClass: FailureClass;
   readonly victim: VictimSelector;
@@ -22,6 +25,14 @@ export interface PlannedInjection extends Hold {
   readonly loopPhase: number;
   /** Decides among equal victims ("one replica"), 0..1. */
   readonly choice: number;
+}
+
+/** Older recordings have switchovers and rolling restarts as faults in which the primary hands over. */
+export function kindOf({
+  kind,
+  failureClass,
+}: Pick<PlannedInjection, "kind" | "failureClass">): InjectionKind {
+  return kind ?? (handsOver(failureClass) ? "operation" : "fault");
 }
 
 /** Named budgets: how long each wait may last at most. Milliseconds. */

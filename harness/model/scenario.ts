@@ -2,14 +2,31 @@ import type { Benchmark } from "./benchmark.ts";
 import type { Hold } from "./hold.ts";
 import type { LoadPlan } from "./load.ts";
 import type { Target } from "./target.ts";
-import type { VictimSelector } from "./victim-selector.ts";
+import type { GroupWord, VictimSelector } from "./victim-selector.ts";
 
-/** One kind of fault of a scenario, how often it is injected, and on whom. */
+/** What is done to the cluster, how often, and to whom. */
+export type Step = FaultStep | OperationStep;
+
+/** One kind of fault. */
 export interface FaultStep extends Hold {
   /** A fault of the catalogue. */
   readonly fault: string;
   readonly victim: VictimSelector;
   readonly injections: number;
+}
+
+/** One kind of cluster operation; it has nothing to heal, and so is held for nothing. */
+export interface OperationStep {
+  /** A cluster operation of the catalogue. */
+  readonly operation: string;
+  /** The PostgreSQL group that it is done to. */
+  readonly on: GroupWord;
+  readonly injections: number;
+}
+
+/** The name of what a step injects. */
+export function nameOfStep(step: Step): string {
+  return "operation" in step ? step.operation : step.fault;
 }
 
 /** How long the parts of a run last. Seconds. */
@@ -36,13 +53,14 @@ export interface Scenario {
   /** Probes and background load around faults; null for a benchmark. */
   readonly load: LoadPlan | null;
   readonly phases: PhaseDurations;
-  readonly faults: readonly FaultStep[];
+  /** Faults and cluster operations. */
+  readonly faults: readonly Step[];
   /** Load in stages, on an undisturbed cluster; null for scenarios of faults. */
   readonly benchmark: Benchmark | null;
   readonly targets: readonly Target[];
   /** What `--quick` changes: fewer injections and shorter phases; null when there is no quick form. */
   readonly quick: {
-    readonly faults: readonly FaultStep[];
+    readonly faults: readonly Step[];
     readonly phases: PhaseDurations;
     readonly benchmark: Benchmark | null;
   } | null;

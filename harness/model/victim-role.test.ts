@@ -26,6 +26,13 @@ test("a switchover is the primary's, whichever victim is named beside it", () =>
   expect(possibleRoles("one replica of coordinators", fakeTopology(), "planned")).toEqual(["primary"]);
 });
 
+test("what writers feel of a reload of all members is the primary's part of it, and of a rolling restart is not known", () => {
+  const every = "every member of coordinators";
+  expect(possibleRoles(every, fakeTopology(), "reload")).toEqual(["primary"]);
+  expect(possibleRoles(every, fakeTopology(), "planned")).toEqual([]);
+  expect(possibleRoles("every member of one worker group", fakeTopology(), "reload")).toEqual([]);
+});
+
 test.each<[VictimSelector, readonly string[]]>([
   ["one follower of etcd", ["etcd follower"]],
   ["leader of etcd", ["etcd leader"]],

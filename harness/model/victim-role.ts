@@ -1,10 +1,11 @@
-import type { FailureClass, VictimRole } from "./advice.ts";
+import { handsOver, type FailureClass, type VictimRole } from "./advice.ts";
 import { isLink, setsOf, type LinkSelector, type NodeSet, type VictimSelector } from "./victim-selector.ts";
 import type { Topology } from "./topology.ts";
 
 /**
  * The roles that a victim may turn out to have in a whole cluster; none for what is of no known consequence to the
- * coordinators, such as nodes of other groups. A planned fault is always the primary's, whoever is named beside it.
+ * coordinators, such as nodes of other groups. What makes the primary hand over is always the primary's, and what writers
+ * feel of a reload of all members is the primary's part of it.
  */
 export function possibleRoles(
   victim: VictimSelector,
@@ -19,7 +20,7 @@ export function possibleRoles(
       return ["primary"];
     case "one replica of coordinators":
     case "synchronous replica of coordinators":
-      if (failureClass === "planned") return ["primary"];
+      if (handsOver(failureClass)) return ["primary"];
       if (coordinators.synchronousMode === "off") return ["asynchronous replica"];
       if (coordinators.synchronousMode === "quorum" && standbys > 1) return ["quorum standby"];
       return victim === "one replica of coordinators" && standbys > 1
@@ -33,10 +34,12 @@ export function possibleRoles(
     case "a majority of etcd":
     case "every member of etcd":
       return ["etcd quorum"];
-    case "every replica of coordinators":
     case "every member of coordinators":
+      return failureClass === "reload" ? ["primary"] : [];
+    case "every replica of coordinators":
     case "primary of one worker group":
     case "standby of one worker group":
+    case "every member of one worker group":
     case "every pgbouncer":
     case "haproxy":
     case "the clients":

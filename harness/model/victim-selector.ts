@@ -10,6 +10,7 @@ export const nodeSets = {
   "every member of coordinators": "postgres",
   "primary of one worker group": "postgres",
   "standby of one worker group": "postgres",
+  "every member of one worker group": "postgres",
   "the only node": "postgres",
   "leader of etcd": "etcd",
   "one follower of etcd": "etcd",
@@ -29,6 +30,19 @@ export const nodeSetNames = Object.keys(nodeSets) as [NodeSet, ...NodeSet[]];
 /** The way between two sets of nodes, in both directions; or from one to the other alone, the way back being whole. */
 export type LinkSelector =
   { readonly between: NodeSet; readonly and: NodeSet } | { readonly from: NodeSet; readonly to: NodeSet };
+
+/** The words for PostgreSQL groups, as cluster operations take them. */
+export const groupWords = ["coordinators", "one worker group"] as const;
+
+export type GroupWord = (typeof groupWords)[number];
+
+/** Whom of its group a cluster operation acts on. */
+export type ActedOn = "primary" | "every member";
+
+/** The victims of a cluster operation on a group. */
+export function membersActedOn(actsOn: ActedOn, group: GroupWord): NodeSet {
+  return `${actsOn} of ${group}`;
+}
 
 /** What a fault hits: nodes, or a link. */
 export type VictimSelector = NodeSet | LinkSelector;

@@ -9,6 +9,7 @@ import { secondsOf, stagePhases } from "./stage-phases.ts";
 /** Seconds until a hurt member streams again, after the service is back: seen with the shipped topologies. */
 const REJOIN_SECONDS: Readonly<Record<FailureClass, number>> = {
   planned: 4,
+  reload: 1,
   "process-crash": 6,
   "node-loss": 10,
   "node-pause": 10,

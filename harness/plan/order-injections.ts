@@ -1,6 +1,7 @@
 import type { FaultDescription } from "../model/fault.ts";
 import type { PlannedInjection } from "../model/plan.ts";
-import type { FaultStep } from "../model/scenario.ts";
+import { resolveStep, type ResolvedStep } from "../model/resolve-step.ts";
+import { nameOfStep, type Step } from "../model/scenario.ts";
 import type { Random } from "../model/workload.ts";
 
 /**
@@ -10,19 +11,23 @@ import type { Random } from "../model/workload.ts";
  * few there are.
  */
 export function orderInjections(
-  steps: readonly FaultStep[],
+  steps: readonly Step[],
   faults: Readonly<Record<string, FaultDescription>>,
   random: Random,
 ): readonly PlannedInjection[] {
-  const queues = steps.map((step) => ({ step, phases: [...loopPhases(step.injections, random)] }));
+  const queues = steps.map((step) => ({
+    step: resolved(step, faults),
+    phases: [...loopPhases(step.injections, random)],
+  }));
   const injections: PlannedInjection[] = [];
   while (queues.some((queue) => queue.phases.length > 0)) {
     const round = queues.filter((queue) => queue.phases.length > 0);
     for (const { step, phases } of shuffled(round, random)) {
       injections.push({
         injection: injections.length + 1,
-        fault: step.fault,
-        failureClass: failureClassOf(step.fault, faults),
+        kind: step.fault.kind,
+        fault: step.fault.name,
+        failureClass: step.fault.failureClass,
         victim: step.victim,
         loopPhase: rounded(phases.shift() ?? 0),
         choice: rounded(random()),
@@ -40,13 +45,10 @@ function loopPhases(count: number, random: Random): readonly number[] {
   return shuffled(spread, random);
 }
 
-function failureClassOf(
-  name: string,
-  faults: Readonly<Record<string, FaultDescription>>,
-): PlannedInjection["failureClass"] {
-  const fault = faults[name];
-  if (fault === undefined) throw new TypeError(`The scenario was not checked: there is no fault "${name}".`);
-  return fault.failureClass;
+function resolved(step: Step, faults: Readonly<Record<string, FaultDescription>>): ResolvedStep {
+  const found = resolveStep(step, faults);
+  if (found !== undefined) return found;
+  throw new TypeError(`The scenario was not checked: there is no "${nameOfStep(step)}".`);
 }
 
 /** Three decimals, never 1: below a loop's length. */

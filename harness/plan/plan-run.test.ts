@@ -41,6 +41,20 @@ describe("planRun", () => {
     expect(kill).toMatchObject({ failureClass: "node-loss", victim: "primary of coordinators" });
   });
 
+  it("says of each injection whether it is a fault or a cluster operation, with the members that it is done to", () => {
+    const faults = [
+      { operation: "switchover", on: "coordinators", injections: 1 },
+      { fault: "kill-node", victim: "one replica of coordinators", injections: 1 },
+    ] as const;
+    const { injections } = fakePlan({ scenario: { ...fakeScenario, faults } });
+    expect(injections.map(({ kind, fault, victim }) => ({ kind, fault, victim }))).toEqual(
+      expect.arrayContaining([
+        { kind: "operation", fault: "switchover", victim: "primary of coordinators" },
+        { kind: "fault", fault: "kill-node", victim: "one replica of coordinators" },
+      ]),
+    );
+  });
+
   it("gives waits on the lease a longer budget than the longest predicted failover", () => {
     const { budgets, advice } = fakePlan();
     const longest = Math.max(...advice.bands.map((band) => band.highSeconds));
@@ -49,6 +63,6 @@ describe("planRun", () => {
   });
 
   it("refuses a fault that nobody described", () => {
-    expect(() => fakePlan({ faults: {} })).toThrow(/there is no fault/);
+    expect(() => fakePlan({ faults: {} })).toThrow(/there is no "crash-postgres"/);
   });
 });

@@ -69,7 +69,9 @@ export const fakeFaults: Readonly<Record<string, FaultDescription>> = Object.fro
       mechanism: `does ${name}`,
       why: "for tests",
       failureClass,
-      hits: ["postgres"] as const,
+      ...(failureClass === "planned"
+        ? ({ kind: "operation", actsOn: "primary" } as const)
+        : ({ kind: "fault", hits: ["postgres"] } as const)),
       needs: [],
       needsPatroni,
       healing,

@@ -15,7 +15,7 @@ export function schemaProblems(
       return issue.keys.map((key) => ({
         where: whereOf([...issue.path.map(String), key].join(".")),
         message: "there is no such field.",
-        suggestion: didYouMean(key, missingFirst(error, issue.path)),
+        suggestion: didYouMean(key, missingFirst(error, issue.path, input)),
       }));
     }
     const message = `expected ${expectation(issue)}, found ${shown(found)}.`;
@@ -52,9 +52,10 @@ function expectation(issue: z.core.$ZodIssue): string {
 }
 
 /** Fields of the same object that are missing: most often what an unknown field was meant to be. */
-function missingFirst(error: z.ZodError, path: readonly PropertyKey[]): readonly string[] {
+function missingFirst(error: z.ZodError, path: readonly PropertyKey[], input: unknown): readonly string[] {
   return error.issues
-    .filter((issue) => issue.code === "invalid_type" && issue.path.length === path.length + 1)
+    .filter((issue) => issue.path.length === path.length + 1)
+    .filter((issue) => issue.code === "invalid_type" || valueAt(input, issue.path) === undefined)
     .filter((issue) => path.every((part, index) => issue.path[index] === part))
     .map((issue) => String(issue.path.at(-1)));
 }

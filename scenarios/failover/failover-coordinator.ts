@@ -1,4 +1,4 @@
-import type { FaultStep, Scenario } from "../../harness/model/scenario.ts";
+import type { Scenario, Step } from "../../harness/model/scenario.ts";
 import type { VictimSelector } from "../../harness/model/victim-selector.ts";
 import { coordinatorFailover, losesNothing } from "../coordinator-promises.ts";
 
@@ -35,7 +35,10 @@ export const failoverCoordinator = {
   },
   phases: { warmupSeconds: 3, steadySeconds: 15, recoverySeconds: 2 },
   benchmark: null,
-  faults: injectEach(3, ["switchover", "crash-postgres", "kill-node", "pause-node", "isolate-node"]),
+  faults: [
+    { operation: "switchover", on: "coordinators", injections: 3 },
+    ...injectEach(3, ["crash-postgres", "kill-node", "pause-node", "isolate-node"]),
+  ],
   targets: [coordinatorFailover, losesNothing("Coordinator failover loses no acknowledged write")],
   quick: {
     faults: injectEach(1, ["crash-postgres", "kill-node", "isolate-node"]),
@@ -44,6 +47,6 @@ export const failoverCoordinator = {
   },
 } as const satisfies Scenario;
 
-function injectEach(injections: number, faults: readonly string[]): readonly FaultStep[] {
+function injectEach(injections: number, faults: readonly string[]): readonly Step[] {
   return faults.map((fault) => ({ fault, victim: onPrimary, injections }));
 }

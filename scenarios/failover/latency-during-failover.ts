@@ -1,4 +1,4 @@
-import type { FaultStep, Scenario } from "../../harness/model/scenario.ts";
+import type { Scenario, Step } from "../../harness/model/scenario.ts";
 import { halfOfCapacity, halfOfCapacityQuick } from "../half-of-capacity.ts";
 import { coordinatorFailover, losesNothing } from "../coordinator-promises.ts";
 
@@ -40,10 +40,11 @@ export const latencyDuringFailover = {
   },
 } as const satisfies Scenario;
 
-function injectEach(injections: number): readonly FaultStep[] {
-  return ["switchover", "crash-postgres", "kill-node"].map((fault) => ({
-    fault,
-    victim: "primary of coordinators",
-    injections,
-  }));
+function injectEach(injections: number): readonly Step[] {
+  const victim = "primary of coordinators";
+  return [
+    { operation: "switchover", on: "coordinators", injections },
+    { fault: "crash-postgres", victim, injections },
+    { fault: "kill-node", victim, injections },
+  ];
 }

@@ -1,4 +1,4 @@
-import type { FaultStep, Scenario } from "../../harness/model/scenario.ts";
+import type { Scenario, Step } from "../../harness/model/scenario.ts";
 import { halfOfCapacity, halfOfCapacityQuick } from "../half-of-capacity.ts";
 import { losesNothing } from "../coordinator-promises.ts";
 
@@ -49,6 +49,6 @@ export const throughputDuringRollingRestart = {
   },
 } as const satisfies Scenario;
 
-function restarts(injections: number): readonly FaultStep[] {
-  return [{ fault: "rolling-restart", victim: "every member of coordinators", injections }];
+function restarts(injections: number): readonly Step[] {
+  return [{ operation: "rolling-restart", on: "coordinators", injections }];
 }

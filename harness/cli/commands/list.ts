@@ -1,9 +1,11 @@
 import { Argument, type Command } from "commander";
+import type { Catalogues } from "../../config/catalogues.ts";
+import type { InjectionKind } from "../../model/advice.ts";
 import type { ListedRun } from "../../store/list-runs.ts";
 import type { CommandContext } from "../command-context.ts";
 import { withOutOption, type OutOption } from "../out-option.ts";
 
-const KINDS = ["scenarios", "topologies", "workloads", "faults", "runs"] as const;
+const KINDS = ["scenarios", "topologies", "workloads", "faults", "operations", "runs"] as const;
 type Kind = (typeof KINDS)[number];
 
 /** `list [KIND]`: what can be named on the command line. */
@@ -52,8 +54,15 @@ async function rowsOf(kind: Exclude<Kind, "scenarios">, out: string): Promise<re
     case "workloads":
       return Object.values(workloads).map(({ name, summary }) => [name, summary]);
     case "faults":
-      return Object.values(faults).map(({ name, mechanism }) => [name, mechanism]);
+      return mechanisms(faults, "fault");
+    case "operations":
+      return mechanisms(faults, "operation");
   }
+}
+
+function mechanisms(faults: Catalogues["faults"], kind: InjectionKind): readonly Row[] {
+  const own = Object.values(faults).filter((each) => each.kind === kind);
+  return own.map(({ name, mechanism }) => [name, mechanism]);
 }
 
 function runRow(run: ListedRun): Row {

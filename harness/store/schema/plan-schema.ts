@@ -19,6 +19,7 @@ const rate = atLeastZero;
 const probe = z.object({ ratePerSecond: rate, timeoutMs: atLeastZero });
 const failureClass = z.enum([
   "planned",
+  "reload",
   "process-crash",
   "node-loss",
   "node-pause",
@@ -256,6 +257,7 @@ export const planSchema = z.object({
   injections: z.array(
     z.object({
       injection: z.int(),
+      kind: z.enum(["fault", "operation"]).exactOptional(),
       fault: line,
       failureClass,
       victim: victimSchema,

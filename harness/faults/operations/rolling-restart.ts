@@ -1,17 +1,18 @@
-import type { FaultTools } from "../model/capabilities.ts";
-import type { Fault, Victim } from "../model/fault.ts";
+import type { FaultTools } from "../../model/capabilities.ts";
+import type { Fault, Victim } from "../../model/fault.ts";
 
 /** Until a member that was restarted streams again, or another leads: it takes seconds. */
 const BACK_MS = 60_000;
 
 export const rollingRestart: Fault = {
+  kind: "operation",
   name: "rolling-restart",
   title: "Rolling restart",
   mechanism:
     "`patronictl restart` of one standby after the other, each once the one before streams again; then `patronictl switchover`, and a restart of the old primary.",
   why: "What an operator does for a new setting, a minor version, more memory or more processors: it should be harmless.",
   failureClass: "planned",
-  hits: ["postgres"],
+  actsOn: "every member",
   needs: ["commands"],
   needsPatroni: true,
   healing: "at-once",

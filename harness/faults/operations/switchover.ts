@@ -1,12 +1,13 @@
-import type { Fault } from "../model/fault.ts";
+import type { Fault } from "../../model/fault.ts";
 
 export const switchover: Fault = {
+  kind: "operation",
   name: "switchover",
   title: "Planned switchover",
   mechanism: "`patronictl switchover` from the leader to a standby of Patroni's choice.",
   why: "What an operator does before maintenance of the primary: upgrades, reboots, moves to another machine.",
   failureClass: "planned",
-  hits: ["postgres"],
+  actsOn: "primary",
   needs: ["commands"],
   needsPatroni: true,
   healing: "at-once",

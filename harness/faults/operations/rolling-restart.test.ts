@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { fakeFaultTools, type Behave } from "../model/capabilities.fake.ts";
-import { fakeClock } from "../model/clock.fake.ts";
-import type { Victim } from "../model/fault.ts";
-import { layOut } from "../cluster/components/lay-out.ts";
-import { fakeTopology } from "../model/topology.fake.ts";
-import { viewAfter } from "../observe/client/cluster-view.fake.ts";
+import { fakeFaultTools, type Behave } from "../../model/capabilities.fake.ts";
+import { fakeClock } from "../../model/clock.fake.ts";
+import type { Victim } from "../../model/fault.ts";
+import { layOut } from "../../cluster/components/lay-out.ts";
+import { fakeTopology } from "../../model/topology.fake.ts";
+import { viewAfter } from "../../observe/client/cluster-view.fake.ts";
 import { rollingRestart } from "./rolling-restart.ts";
 
 const view = viewAfter(layOut(fakeTopology()));
