@@ -35,6 +35,15 @@ export function kindOf({
   return kind ?? (handsOver(failureClass) ? "operation" : "fault");
 }
 
+/** What all injections of a plan are, as the title of a column; "Fault" where there are none. */
+export function injectedTitle({
+  injections,
+}: Pick<RunPlan, "injections">): "Fault" | "Operation" | "Fault or operation" {
+  const kinds = new Set(injections.map(kindOf));
+  if (!kinds.has("operation")) return "Fault";
+  return kinds.has("fault") ? "Fault or operation" : "Operation";
+}
+
 /** Named budgets: how long each wait may last at most. Milliseconds. */
 export interface Budgets {
   /** Containers created and started, and the cluster ready. */

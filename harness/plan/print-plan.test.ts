@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Scenario } from "../model/scenario.ts";
 import type { Target } from "../model/target.ts";
 import { fakeQuestion, fakeWorkload } from "./planned-benchmark.fake.ts";
 import { fakeAdvice, fakePlan, fakeScenario, fakeTopology } from "./run-plan.fake.ts";
@@ -43,6 +44,19 @@ describe("printPlan", () => {
       parts: { workload: fakeWorkload, variants, k6Script: null },
     });
     await expect(printPlan(plan, { colour: false })).toMatchFileSnapshot("./print-benchmark.golden.txt");
+  });
+
+  it("says operation of what is done on purpose, and fault of what hurts", () => {
+    const operation = { operation: "switchover", on: "coordinators", injections: 1 } as const;
+    const printed = (faults: Scenario["faults"]): string =>
+      printPlan(fakePlan({ scenario: { ...fakeScenario, faults } }), { colour: false, width: 200 });
+    const operations = printed([operation]);
+    expect(operations).toContain("1 switchover      primary of coordinators, at ");
+    expect(operations).toContain("then each operation, followed by");
+    expect(operations).toContain("until an operation shows");
+    const both = printed([operation, ...fakeScenario.faults]);
+    expect(both).toContain("then each fault or operation, followed by");
+    expect(both).toContain("until full redundancy, before and after a fault or operation");
   });
 
   it("prints what a fault is held for, and the budget of that wait", () => {

@@ -12,7 +12,7 @@ import { kindTitle } from "../model/figure-names.ts";
 import { holdWords } from "../model/hold.ts";
 import { layOut } from "../cluster/components/lay-out.ts";
 import { metrics } from "../model/metric.ts";
-import type { BudgetSettings, PlannedInjection, RunPlan } from "../model/plan.ts";
+import { injectedTitle, type BudgetSettings, type PlannedInjection, type RunPlan } from "../model/plan.ts";
 import type { Target } from "../model/target.ts";
 import { possibleRoles } from "../model/victim-role.ts";
 import { victimText } from "../model/victim-selector.ts";
@@ -89,8 +89,13 @@ function load(plan: RunPlan): Branch {
 function phases(plan: RunPlan): Branch {
   const { warmupSeconds, steadySeconds, recoverySeconds } = plan.phases;
   return {
-    text: `Phases: warm-up ${warmupSeconds} s, steady ${steadySeconds} s, then each fault, followed by ${recoverySeconds} s of recovery`,
+    text: `Phases: warm-up ${warmupSeconds} s, steady ${steadySeconds} s, then each ${injected(plan)}, followed by ${recoverySeconds} s of recovery`,
   };
+}
+
+/** "fault", "operation", or "fault or operation". */
+function injected(plan: RunPlan): string {
+  return injectedTitle(plan).toLowerCase();
 }
 
 function injections(plan: RunPlan): Branch {
@@ -201,11 +206,13 @@ function findings(plan: RunPlan, paint: ChalkInstance): Branch {
 
 function budgets(plan: RunPlan): Branch {
   const { readyMs, redundancyMs, recoveryMs, observedMs, holdMs, commandMs } = plan.budgets;
+  const what = injected(plan);
+  const a = what === "operation" ? "an operation" : `a ${what}`;
   const all: readonly (readonly [keyof BudgetSettings, number, string])[] = [
     ["readySeconds", readyMs, "until the cluster is ready"],
-    ["redundancySeconds", redundancyMs, "until full redundancy, before and after a fault"],
-    ["recoverySeconds", recoveryMs, 'from a fault to service; after that unavailability is "at least"'],
-    ["observedSeconds", observedMs, "until a fault shows"],
+    ["redundancySeconds", redundancyMs, `until full redundancy, before and after ${a}`],
+    ["recoverySeconds", recoveryMs, `from ${a} to service; after that unavailability is "at least"`],
+    ["observedSeconds", observedMs, `until ${a} shows`],
     ["holdSeconds", holdMs, "from a fault to what it is held for; after that it is healed all the same"],
     ["commandSeconds", commandMs, "any one command"],
   ];

@@ -13,6 +13,17 @@ test("the text and tables of a failed run read as their golden file", async () =
   await expect(readableText(staticPart(fakeRun()).markup)).toMatchFileSnapshot("../golden/report-fail.txt");
 });
 
+test("a run of cluster operations alone says so, and that no node was hurt", () => {
+  const { recording, ...run } = fakeRun();
+  const injections = recording.plan.injections.map((each) => ({ ...each, kind: "operation" as const }));
+  const text = readableText(
+    staticPart({ ...run, recording: { ...recording, plan: { ...recording.plan, injections } } }).markup,
+  );
+  expect(text).toContain("Unavailability per operation");
+  expect(text).toContain("\nOperation | Not served");
+  expect(text).not.toContain("hurt");
+});
+
 test("the text and tables of a run without a cluster read as their golden file", async () => {
   await expect(readableText(staticPart(fakeRunWithoutCluster()).markup)).toMatchFileSnapshot(
     "../golden/report-without-cluster.txt",

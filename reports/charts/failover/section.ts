@@ -1,4 +1,5 @@
 import type { Distribution, FaultSummary } from "../../../harness/model/measurement.ts";
+import { injectedTitle } from "../../../harness/model/plan.ts";
 import type { Footnotes } from "../../html/footnotes.ts";
 import { type Content, html, type Markup } from "../../html/markup.ts";
 import { chartPlace, metricHint, section, table } from "../../html/page-parts.ts";
@@ -12,15 +13,16 @@ export function failover(run: Run, footnotes: Footnotes): Markup | null {
     [html`<strong>${fault.fault}</strong>`, "writes", ...cells(fault.writeUnavailabilitySeconds, footnotes)],
     [role(fault), "reads", ...cells(fault.readUnavailabilitySeconds, footnotes)],
   ]);
+  const injected = injectedTitle(run.recording.plan);
   const columns = [
-    { title: "Fault" },
+    { title: injected },
     { title: "Not served" },
     { title: "n", number: true },
     ...["min", "median", "p95", "max"].map((title) => ({ title, number: true })),
   ];
   return section(
     "failover",
-    "Failover per fault",
+    injected === "Operation" ? "Unavailability per operation" : `Failover per ${injected.toLowerCase()}`,
     html`<p>
         How long writes and reads were not served, as a client feels it. ${terms()} The shaded boxes are what
         the configuration predicted for writes before anything was broken; a triangle means that only a lower

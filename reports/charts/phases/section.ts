@@ -1,5 +1,6 @@
 import { kindTitle } from "../../../harness/model/figure-names.ts";
 import { formatValue } from "../../../harness/model/format-value.ts";
+import { injectedTitle } from "../../../harness/model/plan.ts";
 import type { Footnotes } from "../../html/footnotes.ts";
 import { HOPS } from "./data.ts";
 import { html, type Markup } from "../../html/markup.ts";
@@ -38,7 +39,7 @@ export function phases(run: Run, footnotes: Footnotes): Markup | null {
       </div>
       ${chartPlace("phases", "The chart needs JavaScript; the tables below have the figures.")}`,
     table(
-      [{ title: "Fault" }, { title: "n", number: true }, ...hopColumns],
+      [{ title: injectedTitle(run.recording.plan) }, { title: "n", number: true }, ...hopColumns],
       medians,
       "Median per hop. Medians of parts need not add up to the median of the whole.",
     ),

@@ -1,11 +1,12 @@
 import { formatCount, formatShare } from "../../../harness/model/format-value.ts";
+import { injectedTitle } from "../../../harness/model/plan.ts";
 import type { Footnotes } from "../footnotes.ts";
 import { html, type Markup } from "../markup.ts";
 import { metricHint, section, table } from "../page-parts.ts";
 import type { Run } from "../../run.ts";
 
 /** What each injection did to the load that went on under it; null: none did. */
-export function disturbances({ measurements }: Run, footnotes: Footnotes): Markup | null {
+export function disturbances({ recording, measurements }: Run, footnotes: Footnotes): Markup | null {
   const list = measurements.disturbances ?? [];
   const [first] = list;
   if (first === undefined) return null;
@@ -23,7 +24,7 @@ export function disturbances({ measurements }: Run, footnotes: Footnotes): Marku
     table(
       [
         { title: "#", number: true },
-        { title: "Fault" },
+        { title: injectedTitle(recording.plan) },
         { title: "Due", number: true, hint: "Operations that were due during the injection." },
         { title: "Not ok", number: true, hint: "Failed, unknown, or never sent." },
         { title: "p50", number: true, hint: metricHint("latency-p50") },

@@ -6,6 +6,7 @@ import {
   formatFigure,
   formatNumber,
 } from "../../../harness/model/format-value.ts";
+import { kindOf } from "../../../harness/model/plan.ts";
 import type { Recording } from "../../../harness/model/recording.ts";
 import { operationsRecorded } from "../../conclusion-sentences.ts";
 import { describePhases } from "../../describe-plan.ts";
@@ -167,10 +168,13 @@ function memoryToData({ recording }: Run, dataBytes: number): string {
   return `${formatNumber(ratio)} to 1 (${memory.of}, ${formatBytes(memory.bytes)}; shared_buffers ${memory.sharedBuffers})`;
 }
 
-/** How often each node was hurt; a worker's node counts for its group, which is what the drawing shows. */
+/** How often each node was hurt, which operations do not; a worker's node counts for its group, which is what the drawing shows. */
 function hitsOf(run: Run): Map<string, number> {
   const hits = new Map<string, number>();
-  for (const { nodes } of run.measurements.injections) {
+  const { plan } = run.recording;
+  const operations = plan.injections.filter((each) => kindOf(each) === "operation");
+  for (const { injection, nodes } of run.measurements.injections) {
+    if (operations.some((each) => each.injection === injection)) continue;
     for (const name of new Set(nodes.map((node) => node.replace(/^(worker-\d+)[a-z]$/, "$1"))))
       hits.set(name, (hits.get(name) ?? 0) + 1);
   }

@@ -1,5 +1,6 @@
 import { formatMoment, formatNumber } from "../../../harness/model/format-value.ts";
 import type { InjectionMeasurement } from "../../../harness/model/measurement.ts";
+import { injectedTitle } from "../../../harness/model/plan.ts";
 import type { Footnotes } from "../footnotes.ts";
 import { html, type Markup } from "../markup.ts";
 import { metricHint, section, table } from "../page-parts.ts";
@@ -42,7 +43,7 @@ export function injections(run: Run, footnotes: Footnotes): Markup | null {
     table(
       [
         { title: "#", number: true },
-        { title: "Fault" },
+        { title: injectedTitle(run.recording.plan) },
         {
           title: "Victim",
           hint: "The node, nodes or link, and what it was to the coordinators' writes when the fault hit it, by the last list of standbys before.",

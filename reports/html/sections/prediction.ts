@@ -5,6 +5,7 @@ import {
   rolesOf,
 } from "../../../harness/model/advice.ts";
 import { formatBand, formatSeconds } from "../../../harness/model/format-value.ts";
+import { injectedTitle } from "../../../harness/model/plan.ts";
 import {
   highestOf,
   type KnownFigure,
@@ -22,6 +23,7 @@ import { whyWritesStopped } from "../../seen-of-finding.ts";
 /** Predicted from the configuration, beside what was measured; then the terms of each prediction with their sources. */
 export function prediction(run: Run, footnotes: Footnotes): Markup | null {
   const { advice, injections } = run.recording.plan;
+  const injected = injectedTitle(run.recording.plan);
   if (injections.length === 0 || advice.bands.length === 0) return null;
   const rows = advice.bands.map((band) => row(band, measuredOf(band, run), footnotes));
   const stopped = whyWritesStopped(run);
@@ -31,7 +33,7 @@ export function prediction(run: Run, footnotes: Footnotes): Markup | null {
     "Predicted and measured",
     table(
       [
-        { title: "Fault" },
+        { title: injected },
         { title: "Of" },
         { title: "Predicted", number: true },
         { title: "Median", number: true },
@@ -52,7 +54,7 @@ export function prediction(run: Run, footnotes: Footnotes): Markup | null {
       <summary>Terms of each prediction</summary>
       ${table(
         [
-          { title: "Fault" },
+          { title: injected },
           { title: "Of" },
           { title: "Term" },
           { title: "From", number: true },

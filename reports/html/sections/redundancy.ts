@@ -1,3 +1,4 @@
+import { injectedTitle } from "../../../harness/model/plan.ts";
 import type { Footnotes } from "../footnotes.ts";
 import { html, type Markup } from "../markup.ts";
 import { metricHint, section, table } from "../page-parts.ts";
@@ -19,7 +20,7 @@ export function redundancy(run: Run, footnotes: Footnotes): Markup | null {
     </p>`,
     table(
       [
-        { title: "Fault" },
+        { title: injectedTitle(run.recording.plan) },
         { title: "n", number: true },
         ...["min", "median", "p95", "max"].map((name) => ({ title: name, number: true })),
       ],
