@@ -5,7 +5,7 @@ import { makePlans } from "./make-plans.ts";
 
 test("etcd-partition and its twin inject the same, with failsafe_mode off and on, and expect the opposite", async () => {
   const names = ["etcd-partition", "etcd-partition-failsafe"];
-  const plans = await makePlans(names, { seed: "7", quick: true, set: [] });
+  const plans = await makePlans(names, { seed: "7", quick: true, set: [], runtime: "docker" });
   const [off, on] = plans;
   expect(plans.map(({ topology }) => topology.patroni.failsafeMode)).toEqual([false, true]);
   expect(off?.injections.map(withoutChance)).toEqual(on?.injections.map(withoutChance));
@@ -22,8 +22,23 @@ test("etcd-partition and its twin inject the same, with failsafe_mode off and on
 
 test("what a scenario sets of its topology may be set otherwise", async () => {
   const set = ["patroni.failsafeMode=false"];
-  const [plan] = await makePlans(["etcd-partition-failsafe"], { seed: "7", quick: true, set });
+  const [plan] = await makePlans(["etcd-partition-failsafe"], {
+    seed: "7",
+    quick: true,
+    set,
+    runtime: "docker",
+  });
   expect(plan?.topology.patroni.failsafeMode).toBe(false);
+});
+
+test("an unknown runtime is told beside what else is wrong", async () => {
+  const options = { seed: "7", quick: true, set: [], runtime: "nowhere" };
+  await expect(makePlans(["no-such-scenario"], options)).rejects.toMatchObject({
+    problems: [
+      { where: "--runtime", message: 'expected docker, found "nowhere".' },
+      expect.objectContaining({ where: 'scenario "no-such-scenario"' }),
+    ],
+  });
 });
 
 function withoutChance({ fault, victim, healAfterSeconds }: PlannedInjection): object {

@@ -7,6 +7,8 @@ import { UsageError, type Problem } from "../model/errors.ts";
 import type { RunPlan } from "../model/plan.ts";
 import { resolveStep } from "../model/resolve-step.ts";
 import { planRun } from "../plan/plan-run.ts";
+import { defaultRuntime, runtimeNamed } from "../runtime/catalogue.ts";
+import type { ContainerRuntime } from "../runtime/container-runtime.ts";
 import { findWorkload } from "../workloads/catalogue.ts";
 import { parseWholeNumber } from "./parse-whole-number.ts";
 import type { PlanOptions } from "./plan-options.ts";
@@ -28,9 +30,10 @@ export async function makePlans(
       ? randomInt(MOST_SEED)
       : parseWholeNumber("--seed", options.seed, { least: 0, most: MOST_SEED }, problems);
   const plans: RunPlan[] = [];
+  const runtime = collecting(problems, () => runtimeNamed(options.runtime)) ?? defaultRuntime;
   for (const reference of references) {
     try {
-      plans.push(await makePlan(reference, options, seed));
+      plans.push(await makePlan(reference, options, { seed, runtime }));
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       problems.push(...error.problems);
@@ -40,11 +43,27 @@ export async function makePlans(
   return plans;
 }
 
-async function makePlan(reference: string, options: PlanOptions, seed: number): Promise<RunPlan> {
+/** null, and its problems beside the others, where it is refused. */
+function collecting<T>(problems: Problem[], make: () => T): T | null {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    problems.push(...error.problems);
+    return null;
+  }
+}
+
+async function makePlan(
+  reference: string,
+  options: PlanOptions,
+  { seed, runtime }: { readonly seed: number; readonly runtime: ContainerRuntime },
+): Promise<RunPlan> {
   const { set, quick, engine, agents } = options;
+  const catalogues = { ...shippedCatalogues, runtime };
   const request = { topology: options.topology, set, quick, client: { engine, agents } };
-  const { scenario, topology, budgets, parts } = await loadScenario(reference, request, shippedCatalogues);
-  const { faults } = shippedCatalogues;
+  const { scenario, topology, budgets, parts } = await loadScenario(reference, request, catalogues);
+  const { faults } = catalogues;
   const workload = findWorkload(scenario.load?.background?.workload ?? "") ?? null;
   return planRun({
     scenario,

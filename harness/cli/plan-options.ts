@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { defaultRuntime, runtimeCatalogue } from "../runtime/catalogue.ts";
 
 /** Options of every command that makes a plan. */
 export interface PlanOptions {
@@ -8,6 +9,7 @@ export interface PlanOptions {
   readonly quick: boolean;
   readonly engine?: string;
   readonly agents?: string;
+  readonly runtime: string;
 }
 
 /** Adds those options to a command. */
@@ -21,7 +23,12 @@ export function withPlanOptions(command: Command): Command {
     )
     .option("--quick", "the scenario's quick form: fewer injections or steps, shorter phases", false)
     .option("--engine <name>", "what sends a benchmark's load: native, pgbench or k6")
-    .option("--agents <number>", "processes that share a benchmark's schedule between them");
+    .option("--agents <number>", "processes that share a benchmark's schedule between them")
+    .option(
+      "--runtime <name>",
+      `where containers run: ${Object.keys(runtimeCatalogue).join(", ")}`,
+      defaultRuntime.name,
+    );
 }
 
 /** Adds `--set`, which may be given several times. */

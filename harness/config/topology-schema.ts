@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Topology } from "../model/topology.ts";
+import { shardingDialects, type Topology, vectorDialects } from "../model/topology.ts";
 import type { Exactly } from "../schema/exactly.ts";
 
 const count = z.int().min(0);
@@ -59,10 +59,10 @@ export const topologySchema = z.strictObject({
     shutdownSessionsWhenDown: z.boolean(),
     maxConnections: positive,
   }),
-  sharding: z.enum(["none", "fdw"], {
-    error: "one of none, fdw (citus needs a node image with Citus, which this version cannot build)",
+  sharding: z.enum(shardingDialects, {
+    error: `one of ${shardingDialects.join(", ")} (citus needs a node image with Citus, which this version cannot build)`,
   }),
-  vectors: z.enum(["none", "pgvector"]),
+  vectors: z.enum(vectorDialects),
   resources: z.strictObject({ coordinator: limit, worker: limit }),
 }) satisfies z.ZodType<Topology>;
 

@@ -7,7 +7,7 @@ export const cutLink: Fault = {
   name: "cut-link",
   title: "Link is cut",
   mechanism:
-    "Packets between two sets of nodes are dropped without a word (iptables), in one direction or both; everybody else still reaches either.",
+    "Packets between two sets of nodes are silently dropped (iptables), in one direction or both; everybody else still reaches either.",
   why: "A firewall rule, a failed link between two sites, a route that works one way: part of the network, not a node.",
   failureClass: "link-cut",
   hits: "link",

@@ -10,7 +10,7 @@ export const isolateNode: Fault = {
   name: "isolate-node",
   title: "Node is cut off",
   mechanism:
-    "Packets from and to the node are dropped without a word (iptables), to clients, peers and etcd alike; only the observer still reaches it.",
+    "Packets from and to the node are silently dropped (iptables), to clients, peers and etcd alike; only the observer still reaches it.",
   why: "A switch or a cable that fails, a firewall rule too many, a routing mistake: the node runs and hears nobody.",
   failureClass: "network-isolation",
   hits: ["postgres"],

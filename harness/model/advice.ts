@@ -7,21 +7,24 @@ import type { MetricName } from "./metric.ts";
 export type InjectionKind = "fault" | "operation";
 
 /** What a fault does to a node, as far as the length of an outage depends on it. */
-export type FailureClass =
+export type FailureClass = (typeof failureClasses)[number];
+
+export const failureClasses = [
   /** Asked for: the old primary hands over. */
-  | "planned"
+  "planned",
   /** Asked for: the configuration is read again, and nobody stops. */
-  | "reload"
+  "reload",
   /** PostgreSQL dies, its Patroni lives and notices by itself. */
-  | "process-crash"
+  "process-crash",
   /** The whole node is gone at once: the lease must run out. */
-  | "node-loss"
+  "node-loss",
   /** The node stops answering without closing anything, and may come back. */
-  | "node-pause"
+  "node-pause",
   /** The node lives and is cut off from everybody. */
-  | "network-isolation"
+  "network-isolation",
   /** All nodes live; some of them cannot reach some others. */
-  | "link-cut";
+  "link-cut",
+] as const;
 
 /** Does the primary hand over? Then it is the primary that is hit, whoever is named as the victim, and another has to be there. */
 export function handsOver(failureClass: FailureClass): boolean {
@@ -72,6 +75,7 @@ export interface PredictedBand {
   /** Not in recordings of before roles were told apart: unavailability for writes. */
   readonly metric?: PredictedMetric;
   readonly fault: string;
+  /** What the fault does to a node, as far as the length of an outage depends on it. */
   readonly failureClass: FailureClass;
   /** The victims that it holds for. Not in recordings of before roles were told apart: the primary. */
   readonly roles?: readonly VictimRole[];

@@ -19,6 +19,7 @@ export interface PlannedInjection extends Hold {
   readonly kind?: InjectionKind;
   /** The name of the fault, or of the cluster operation. */
   readonly fault: string;
+  /** What the fault does to a node, as far as the length of an outage depends on it. */
   readonly failureClass: FailureClass;
   readonly victim: VictimSelector;
   /** Where in Patroni's loop it begins, 0..1 of loop_wait. */

@@ -1,8 +1,10 @@
 /** How tables are spread over worker groups. `fdw`: hash partitions over postgres_fdw. */
-export type ShardingDialect = "none" | "fdw";
+export type ShardingDialect = (typeof shardingDialects)[number];
+export const shardingDialects = ["none", "fdw"] as const;
 
 /** Which vector extension the databases get. */
-export type VectorDialect = "none" | "pgvector";
+export type VectorDialect = (typeof vectorDialects)[number];
+export const vectorDialects = ["none", "pgvector"] as const;
 
 export type PoolMode = "session" | "transaction" | "statement";
 
@@ -118,7 +120,9 @@ export interface Topology {
   readonly postgres: PostgresSpec;
   readonly pgbouncer: PgbouncerSpec;
   readonly haproxy: HaproxySpec;
+  /** How tables are spread over worker groups. `fdw`: hash partitions over postgres_fdw. */
   readonly sharding: ShardingDialect;
+  /** Which vector extension the databases get. */
   readonly vectors: VectorDialect;
   readonly resources: ResourceSpec;
 }

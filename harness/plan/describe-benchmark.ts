@@ -114,9 +114,9 @@ function methodLines(method: BenchmarkMethod): readonly Branch[] {
 
 function searchLines({ saturationClients, steps, arrival }: CapacitySearch): readonly Branch[] {
   return [
-    { text: `saturation: ${counted(saturationClients, "client")} that never wait` },
+    { text: `saturation: ${counted(saturationClients, "client")} without think time` },
     {
-      text: `up to ${counted(steps, "step")} of rate, ${arrival} arrivals, halving what is left up to 1.1 x saturation`,
+      text: `up to ${counted(steps, "step")} of rate, ${arrival} arrivals, binary search up to 1.1 x saturation`,
     },
     {
       text: `a rate that was not kept up is tried again, up to ${MOST_TRIES} times in all, unless it was far from kept up and beyond saturation`,
@@ -127,7 +127,7 @@ function searchLines({ saturationClients, steps, arrival }: CapacitySearch): rea
 function shapeText(shape: LoadShape): string {
   if (shape.kind === "open") return `open, ${shape.arrival} arrivals, ${rateText(shape.rate)}`;
   const wait =
-    shape.thinkTimeMs === 0 ? "that never wait" : `that wait ${shape.thinkTimeMs} ms between operations`;
+    shape.thinkTimeMs === 0 ? "without think time" : `that wait ${shape.thinkTimeMs} ms between operations`;
   return `closed, ${counted(shape.clients, "client")} ${wait}`;
 }
 

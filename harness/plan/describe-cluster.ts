@@ -20,11 +20,32 @@ export function describeCluster(topology: Topology): Branch {
           ]
         : []),
       ...(haproxy.enabled ? [{ text: describeProxy(topology) }] : []),
+      ...others(layout),
       { text: `load from: ${namesOf(layout, "agent")}; watched from: ${namesOf(layout, "observer")}` },
       { text: `sharding ${topology.sharding}, vectors ${topology.vectors}` },
     ],
   };
 }
+
+/** Components that have nothing of their own to tell here. */
+function others({ nodes }: ClusterLayout): readonly Branch[] {
+  const components = [...new Set(nodes.map(({ component }) => component))];
+  return components
+    .filter((component) => !DESCRIBED.includes(component))
+    .map((component) => ({
+      text: `${component}: ${nodes.flatMap((node) => (node.component === component ? node.name : [])).join(" ")}`,
+    }));
+}
+
+const DESCRIBED: readonly string[] = [
+  "etcd",
+  "patroni",
+  "postgres",
+  "pgbouncer",
+  "haproxy",
+  "agent",
+  "observer",
+];
 
 function namesOf(layout: ClusterLayout, component: string): string {
   return layout.nodes

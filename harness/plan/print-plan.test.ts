@@ -134,7 +134,7 @@ describe("printPlan", () => {
     const plan = fakePlan({ scenario: { ...fakeScenario, faults, targets }, advice });
     const text = printPlan(plan, { colour: false, width: 200 });
     expect(text).toMatch(
-      /1 kill-node {7}link between primary of coordinators and every member of etcd, at 0\.\d+ of the loop, healed after 30 s, predicted 11\.1-23\.0 s as primary to etcd/,
+      /1 kill-node {7}link between primary of coordinators and every member of etcd, at 0\.\d+ of Patroni's loop, healed after 30 s, predicted 11\.1-23\.0 s as primary to etcd/,
     );
     expect(text).toContain("11.1-23.0 s  primary to etcd  (STAYS cannot be kept)");
   });

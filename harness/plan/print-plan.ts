@@ -78,7 +78,7 @@ function load(plan: RunPlan): Branch {
     text: "Load, from inside the cluster's network, at open rates",
     children: plan.streams.map((stream) => {
       const ledger =
-        stream.ledgerTable === null ? "" : `, every acknowledged id looked for in ${stream.ledgerTable}`;
+        stream.ledgerTable === null ? "" : `, every acknowledged id is looked up in ${stream.ledgerTable}`;
       return {
         text: `${stream.name.padEnd(20)} ${stream.kind.padEnd(5)} ${stream.ratePerSecond}/s, time-out ${stream.timeoutMs} ms${ledger}`,
       };
@@ -106,7 +106,7 @@ function injections(plan: RunPlan): Branch {
 }
 
 function injectionLine(injection: PlannedInjection, plan: RunPlan): string {
-  const at = `at ${formatNumber(injection.loopPhase, 2)} of the loop`;
+  const at = `at ${formatNumber(injection.loopPhase, 2)} of Patroni's loop`;
   return `${String(injection.injection).padStart(2)} ${injection.fault.padEnd(15)} ${victimText(injection.victim)}, ${at}${heldFor(injection)}${predicted(injection, plan)}`;
 }
 
@@ -195,9 +195,9 @@ function findings(plan: RunPlan, paint: ChalkInstance): Branch {
     children: plan.advice.findings.map((finding: Finding) => ({
       text: `${colours[finding.severity](`${finding.id} ${finding.severity}`)}: ${finding.title}`,
       children: [
-        { text: `claimed: ${finding.claim}` },
-        { text: `true: ${finding.truth}` },
-        { text: `mend: ${finding.mend}` },
+        { text: `documented: ${finding.claim}` },
+        { text: `actual: ${finding.truth}` },
+        { text: `fix: ${finding.mend}` },
         { text: `source: ${finding.source}` },
       ],
     })),

@@ -7,6 +7,7 @@ import { PERCENTILE_SHARES, collectPercentiles } from "./percentiles/data.ts";
 import { collectResources } from "./resources/data.ts";
 import { collectTimeline } from "./timeline/data.ts";
 import { collectWaits } from "./waits/data.ts";
+import { staticPart } from "../html/render-html.ts";
 import { mergeSeconds } from "../merge-seconds.ts";
 import { fakeRunUnderLoad } from "../run-under-load.fake.ts";
 import { fakeRun, fakeRunWithoutCluster } from "../run.fake.ts";
@@ -112,4 +113,12 @@ test("a chart that has nothing to show is not in the page's data", () => {
   );
   expect(Object.keys(collectCharts(fakeRun())).sort()).toEqual(["failover", "phases", "timeline"]);
   expect(collectCharts(fakeRunWithoutCluster())).toEqual({});
+});
+
+test("every chart that has something to show has its place in the page", () => {
+  for (const run of [fakeRun(), fakeBenchmarkRun(), fakeRunUnderLoad()]) {
+    const page = staticPart(run).markup;
+    const missing = Object.keys(collectCharts(run)).filter((name) => !page.includes(`id="chart-${name}"`));
+    expect(missing).toEqual([]);
+  }
 });

@@ -6,7 +6,7 @@ import { coordinatorFailover, losesNothing } from "../coordinator-promises.ts";
 export const latencyDuringFailover = {
   name: "latency-during-failover",
   question:
-    "What do reads and writes at half of the capacity feel of a switchover, a crash and a lost node, and how long until p99 is back?",
+    "How much do a switchover, a crash and a lost node slow reads and writes at half of the capacity, and how long until p99 is back?",
   why:
     "Time without service is only a part of what a failover costs: operations wait for it, time out, and are followed by " +
     "cold caches and standbys that catch up. So the capacity is found first, half of it is sent without pause through " +

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Problem } from "../../model/errors.ts";
 import type { RunPlan } from "../../model/plan.ts";
 import type { Conclusion } from "../../conclude/conclude-run.ts";
-import { defaultRuntime, runtimeCatalogue } from "../../runtime/catalogue.ts";
+import { runtimeNamed } from "../../runtime/catalogue.ts";
 import type { CommandContext } from "../command-context.ts";
 import { worstExitCode } from "../exit-codes.ts";
 import { withOutOption, type OutOption } from "../out-option.ts";
@@ -12,7 +12,6 @@ import { withPlanOptions, type PlanOptions } from "../plan-options.ts";
 interface RunOptions extends PlanOptions, OutOption {
   readonly repeat: string;
   readonly keep: boolean;
-  readonly runtime: string;
   readonly json: boolean;
 }
 
@@ -29,7 +28,6 @@ export function registerRun(program: Command, context: CommandContext): void {
   withOutOption(withPlanOptions(command))
     .option("--repeat <times>", "run each scenario so many times, each with the next seed", "1")
     .option("--keep", "leave the cluster running afterwards (`dpg-bench down` removes it)", false)
-    .option("--runtime <name>", `where containers run: ${RUNTIMES.join(", ")}`, defaultRuntime.name)
     .option(
       "--json",
       "print the verdict as one JSON document on standard output, all else on standard error",
@@ -38,10 +36,9 @@ export function registerRun(program: Command, context: CommandContext): void {
     .action(async (scenarios: readonly string[], options: RunOptions) => {
       if (options.json) context.answerWithJson();
       const plans = await planAll(scenarios, options);
-      const chosen = isRuntime(options.runtime) ? runtimeCatalogue[options.runtime] : context.runtime;
+      const runtime = runtimeNamed(options.runtime);
       const conclusions: Conclusion[] = [];
-      for (const plan of plans)
-        conclusions.push(await runOne(plan, options, { ...context, runtime: chosen }));
+      for (const plan of plans) conclusions.push(await runOne(plan, options, { ...context, runtime }));
       if (options.json) {
         const { answerWithConclusions } = await import("../answer-with-conclusions.ts");
         answerWithConclusions(conclusions, { io: context.io, json: true });
@@ -57,10 +54,6 @@ async function planAll(scenarios: readonly string[], options: RunOptions): Promi
     const message = `expected one run, found ${scenarios.length * times}: a cluster that is kept would share the machine with the next run.`;
     problems.push({ where: "--keep", message });
   }
-  if (!isRuntime(options.runtime)) {
-    const message = `expected ${RUNTIMES.join(" or ")}, found ${JSON.stringify(options.runtime)}.`;
-    problems.push({ where: "--runtime", message });
-  }
   const { makePlans } = await import("../make-plans.ts");
   const plans = [...(await makePlans(scenarios, options, problems))];
   const seed = plans[0]?.seed ?? 0;
@@ -68,12 +61,6 @@ async function planAll(scenarios: readonly string[], options: RunOptions): Promi
     plans.push(...(await makePlans(scenarios, { ...options, seed: String((seed + time) % 2 ** 32) })));
   }
   return plans;
-}
-
-const RUNTIMES = Object.keys(runtimeCatalogue);
-
-function isRuntime(name: string): name is keyof typeof runtimeCatalogue {
-  return RUNTIMES.includes(name);
 }
 
 async function runOne(plan: RunPlan, options: RunOptions, context: CommandContext): Promise<Conclusion> {

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { victimRoles } from "../../model/advice.ts";
+import { failureClasses, victimRoles } from "../../model/advice.ts";
 import type { PlannedBenchmark } from "../../model/benchmark.ts";
 import { formatVersions } from "../../model/format-versions.ts";
 import { metricNames, metrics } from "../../model/metric.ts";
 import type { RunPlan } from "../../model/plan.ts";
 import type { StreamName } from "../../model/sample.ts";
-import type { Topology } from "../../model/topology.ts";
+import { shardingDialects, type Topology, vectorDialects } from "../../model/topology.ts";
 import type { Exactly } from "../../schema/exactly.ts";
 import { victimSchema } from "../../schema/victim-schema.ts";
 import { atLeastZero, count, line, share, text } from "./values.ts";
@@ -17,15 +17,7 @@ const limit = z.object({ cpus: atLeastZero, memoryMb: atLeastZero });
 const arrival = z.enum(["constant", "poisson"]);
 const rate = atLeastZero;
 const probe = z.object({ ratePerSecond: rate, timeoutMs: atLeastZero });
-const failureClass = z.enum([
-  "planned",
-  "reload",
-  "process-crash",
-  "node-loss",
-  "node-pause",
-  "network-isolation",
-  "link-cut",
-]);
+const failureClass = z.enum(failureClasses);
 
 /** Ranges are the plan's own business: this dpg-bench made the plan, or another, or somebody's editor. */
 const topologySchema = z.object({
@@ -73,8 +65,8 @@ const topologySchema = z.object({
     shutdownSessionsWhenDown: z.boolean(),
     maxConnections: z.number(),
   }),
-  sharding: z.enum(["none", "fdw"]),
-  vectors: z.enum(["none", "pgvector"]),
+  sharding: z.enum(shardingDialects),
+  vectors: z.enum(vectorDialects),
   resources: z.object({ coordinator: limit, worker: limit }),
 });
 
