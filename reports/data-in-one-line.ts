@@ -39,7 +39,11 @@ function lostNothing({ acknowledgedMissing }: LedgerMeasurement): boolean {
 /** Every injection's ledgers and the last ones were read: only then nothing was lost, and not only nothing found. */
 function allRead({ recording, measurements }: Run): boolean {
   const known = measurements.injections.every(({ lostWrites }) => lostWrites.kind === "value");
-  return recording.end.kind === "complete" && known;
+  const last = recording.ledgers.filter(({ injection }) => injection === null);
+  const closed = measurements.ledgers.every(({ stream }) =>
+    last.some((reading) => reading.stream === stream),
+  );
+  return recording.end.kind === "complete" && known && closed;
 }
 
 function keptOf(ledgers: readonly LedgerMeasurement[], all: boolean): string {

@@ -10,6 +10,7 @@ import type {
   HopName,
   InjectionMeasurement,
   LatencyMeasurement,
+  LedgerMeasurement,
   NamedFigure,
 } from "../harness/model/measurement.ts";
 import type { RunPlan } from "../harness/model/plan.ts";
@@ -23,6 +24,31 @@ const topology = fakeTopology();
 const environment = fakeEnvironment(topology);
 
 const S = 1_000_000;
+const LEDGERS: readonly LedgerMeasurement[] = [
+  {
+    stream: "write-probe",
+    table: "dpg_ledger",
+    acknowledged: 41_207,
+    acknowledgedMissing: value(0),
+    missingIds: [],
+    failed: 11_933,
+    failedButPresent: value(0),
+    unknown: 37,
+    unknownButPresent: value(21),
+  },
+  {
+    stream: "mix-tenant-orders-write",
+    table: "orders",
+    acknowledged: 82_411,
+    acknowledgedMissing: value(0),
+    missingIds: [],
+    failed: 23_801,
+    failedButPresent: value(0),
+    unknown: 70,
+    unknownButPresent: value(44),
+  },
+];
+
 const FAULTS: readonly {
   fault: string;
   failureClass: FailureClass;
@@ -99,7 +125,12 @@ export function fakeRun(options: { rounds?: number; censored?: boolean; mixRate?
       environment: environment,
       events,
       samples,
-      ledgers: [],
+      ledgers: LEDGERS.flatMap(({ stream, table, acknowledged }) =>
+        [
+          ...injections.map(({ injection, windowEndUs }) => [injection, windowEndUs] as const),
+          [null, end] as const,
+        ].map(([injection, atUs]) => ({ stream, table, injection, atUs, rows: acknowledged, present: [] })),
+      ),
       stages: [],
       resources: [],
       statements: [],
@@ -127,30 +158,7 @@ export function fakeRun(options: { rounds?: number; censored?: boolean; mixRate?
         };
       }),
       latency: latencies(),
-      ledgers: [
-        {
-          stream: "write-probe",
-          table: "dpg_ledger",
-          acknowledged: 41_207,
-          acknowledgedMissing: value(0),
-          missingIds: [],
-          failed: 11_933,
-          failedButPresent: value(0),
-          unknown: 37,
-          unknownButPresent: value(21),
-        },
-        {
-          stream: "mix-tenant-orders-write",
-          table: "orders",
-          acknowledged: 82_411,
-          acknowledgedMissing: value(0),
-          missingIds: [],
-          failed: 23_801,
-          failedButPresent: value(0),
-          unknown: 70,
-          unknownButPresent: value(44),
-        },
-      ],
+      ledgers: LEDGERS,
       scheduleLagMs: { n: 118_640, p50: value(0.08), p99: value(0.71), max: value(6.2) },
       stages: [],
       capacities: [],

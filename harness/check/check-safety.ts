@@ -7,7 +7,8 @@ import {
   type SafetyChecks,
   whatWasFound,
 } from "../model/checker.ts";
-import type { CheckResult } from "../model/measurement.ts";
+import { wholeRun } from "../model/figure-names.ts";
+import type { CheckFinding, CheckResult } from "../model/measurement.ts";
 import { checkerCatalogue } from "./catalogue.ts";
 
 /** Was anything lost that had been promised, were there two primaries, and all else that the checkers look for. */
@@ -35,7 +36,13 @@ function resultOf({ name, looksFor, needs, metric }: Checker, found: Checked | N
   const common = { checker: name, looksFor, metric };
   return "notApplicable" in found
     ? { ...common, notApplicable: `${found.notApplicable}; it needs ${needs}`, findings: [] }
-    : { ...common, notApplicable: null, findings: found.findings };
+    : { ...common, notApplicable: null, findings: findingsOf(found) };
+}
+
+/** Who is applicable and looked at nothing has not found it clean. */
+function findingsOf({ findings }: Checked): readonly CheckFinding[] {
+  if (findings.length > 0) return findings;
+  return [{ of: wholeRun, figure: { kind: "withheld", reason: "nothing could be looked at" }, n: 0 }];
 }
 
 /** Where a checker does not say itself what it could not look at: what it did not decide. */
@@ -43,7 +50,7 @@ function gapsOf({ name }: Checker, found: Checked | NotApplicable): readonly str
   if ("notApplicable" in found) return [];
   return (
     found.gaps ??
-    found.findings
+    findingsOf(found)
       .filter((finding) => whatWasFound(finding) === "not decided")
       .map(({ of, figure }) => {
         const why = figure.kind === "withheld" ? `: ${figure.reason.replace(/\.$/, "")}` : "";

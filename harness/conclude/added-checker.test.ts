@@ -119,6 +119,36 @@ describe("a checker that was added to the catalogue, and to nothing else", () =>
     );
   });
 
+  test("leaves the verdict unknown where it looked at nothing, and that is a gap too", () => {
+    const { verdict, measurements } = concluded(healthy, [
+      { ...neverShrinks, check: () => ({ findings: [] }) },
+    ]);
+    expect(outcomeOf(verdict.targets)).toBe("unknown");
+    expect(verdict.outcome).toBe("unknown");
+    expect(measurements.gaps).toContain(
+      "The checker never-shrinks did not decide of whole run: nothing could be looked at.",
+    );
+  });
+
+  test("has each of its findings judged where load goes on under the faults, also two of one thing", () => {
+    const twice: Checker = {
+      ...neverShrinks,
+      check: () => ({
+        findings: [1, 0].map((value) => ({ of: "write-probe", figure: { kind: "value", value }, n: 1 })),
+      }),
+    };
+    const alone = concluded(healthy, [twice]);
+    const both = concluded(underLoad(healthy), [twice]);
+    expect(outcomeOf(alone.verdict.targets)).toBe("fail");
+    expect(outcomeOf(both.verdict.targets)).toBe("fail");
+    for (const metric of ["findings", "acknowledging-primaries", "second-primary-writes"] as const) {
+      const [own, same] = [both, alone].map(({ measurements }) =>
+        measurements.figures.filter((figure) => figure.metric === metric),
+      );
+      expect(own).toEqual(same);
+    }
+  });
+
   test("says why it is not applicable, and a target of its name is then not decided for that reason", () => {
     const target: Target = {
       id: "SHRINKS",
@@ -155,6 +185,18 @@ function withLastRows(recording: Recording, rows: number): Recording {
   return {
     ...recording,
     ledgers: recording.ledgers.map((each) => (each === last ? { ...each, rows } : each)),
+  };
+}
+
+/** The same after the stages of a benchmark. */
+function underLoad(recording: Recording): Recording {
+  const { plan, stages, resources, invariants } = fakeBenchmarkRecording();
+  return {
+    ...recording,
+    plan: { ...recording.plan, benchmark: plan.benchmark },
+    stages,
+    resources,
+    invariants,
   };
 }
 

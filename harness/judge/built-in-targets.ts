@@ -4,14 +4,15 @@ import type { Judged } from "./judged.ts";
 import { compareWithBound } from "./compare-with-bound.ts";
 
 /**
- * What is promised without a scenario's saying so: a workload that checks its data finds it as its operations must have
- * left it, a cluster to which nothing is done serves, no group ever has two primaries that acknowledge, and no checker finds
- * what it looks for. A cluster that is quick and loses rows has not passed, nor has one that goes away by itself. A scenario that promises one of these
- * itself, its way, is judged by that; of some figures alone, by this of the others. One without targets passes nothing
- * by this.
+ * What is promised without a scenario's saying so: no acknowledged write is lost, a workload that checks its data finds it
+ * as its operations must have left it, a cluster to which nothing is done serves, no group ever has two primaries that
+ * acknowledge, and no checker finds what it looks for. A cluster that is quick and loses rows has not passed, nor has one
+ * that goes away by itself. A scenario that promises one of these itself, its way, is judged by that; of some figures
+ * alone, by this of the others. One without targets passes nothing by this.
  */
 export function builtInTargets({ plan, measurements }: Pick<Judged, "plan" | "measurements">): Target[] {
   return [
+    nothingLost,
     invariantsHold,
     ...servesUndisturbed(plan),
     oneCanAcknowledge,
@@ -28,6 +29,15 @@ export function builtInTargets({ plan, measurements }: Pick<Judged, "plan" | "me
     return own.length === 0 ? [target] : left.map(({ of }) => ({ ...target, of }));
   });
 }
+
+const nothingLost: Target = {
+  id: "RPO",
+  title: "No acknowledged write is lost",
+  metric: "lost-writes",
+  statistic: "each",
+  bound: { atMost: 0 },
+  source: "a COMMIT that was acknowledged is durable",
+};
 
 const invariantsHold: Target = {
   id: "INVARIANTS",

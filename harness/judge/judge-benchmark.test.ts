@@ -35,6 +35,20 @@ test("a stage within the bound passes, and so does its data", () => {
   expect(verdict.outcome).toBe("pass");
 });
 
+test("data that was not read afterwards is not known to be right", () => {
+  const { plan, end, ...recording } = fakeBenchmarkRecording({ invariants: [] });
+  const unread = { ...recording, plan, end };
+  const verdict = judge({ plan, measurements: measure(unread, checkSafety(unread)), end });
+  expect(verdict.targets.map(({ target, outcome }) => [target.id, outcome])).toEqual([
+    ["T3", "pass"],
+    ["INVARIANTS", "unknown"],
+    ["SPLIT-BRAIN", "pass"],
+  ]);
+  expect(verdict.targets[1]?.sentence).toContain(
+    "whole run: what must be true of the data afterwards was not checked",
+  );
+});
+
 test("a stage beyond the bound fails", () => {
   const verdict = judgedStage({ latencyUs: () => 12_000 });
   expect(verdict.targets[0]?.outcome).toBe("fail");

@@ -9,6 +9,7 @@ import { withFrozenClient, withOutage } from "../model/samples.fake.ts";
 import type { Measurements, NamedFigure } from "../model/measurement.ts";
 import { fakePlan } from "../model/plan.fake.ts";
 import type { Target } from "../model/target.ts";
+import type { TargetVerdict } from "../model/verdict.ts";
 import { builtInTargets } from "./built-in-targets.ts";
 import { judge } from "./judge.ts";
 import type { Judged } from "./judged.ts";
@@ -56,6 +57,30 @@ test("a lost row fails RPO-0, and the sentence says where most of the loss was",
   expect(verdict.targets[1]?.outcome).toBe("fail");
   expect(verdict.targets[1]?.sentence).toContain("were 7 rows");
   expect(verdict.targets[1]?.sentence).toContain("most of it in crash-postgres, injection 2");
+});
+
+describe("a scenario that says nothing of lost writes", () => {
+  const [t1] = fakePlan([]).targets;
+  const crash = { fault: "crash-postgres", writeOutageSeconds: 1.7 };
+  const rpoOf = ({ targets }: { readonly targets: readonly TargetVerdict[] }) =>
+    targets.find(({ target }) => target.id === "RPO");
+
+  test("fails where acknowledged rows are gone, and names the injection", () => {
+    const verdict = judged({ injections: [{ ...crash, lostRows: 5 }], plan: { targets: [t1!] } });
+    expect(verdict.outcome).toBe("fail");
+    expect(rpoOf(verdict)?.sentence).toBe(
+      "Acknowledged writes lost after crash-postgres were 5 rows in injection 1; RPO promises at most 0 rows.",
+    );
+    expect(judged({ injections: [{ ...crash, lostRows: 5 }], plan: { targets: [] } }).outcome).toBe("fail");
+  });
+
+  test("passes where all were found, and is undecided where a ledger was not read", () => {
+    expect(rpoOf(judged({ injections: [crash], plan: { targets: [t1!] } }))?.outcome).toBe("pass");
+    const recording = fakeRecording({ injections: [crash], plan: { targets: [t1!] } });
+    const rpo = rpoOf(judgedOf({ ...recording, ledgers: [] }));
+    expect(rpo?.outcome).toBe("unknown");
+    expect(rpo?.sentence).toContain("crash-postgres, injection 1: 2 of 2 ledgers were not read");
+  });
 });
 
 test("a cluster that never recovers fails by the time it was watched", () => {
@@ -345,8 +370,10 @@ describe("an outage outside the injections is the cluster's own", () => {
     const recording = fakeRecording({ injections: [crash], plan: { targets: [ours] } });
     const fromUs = faultAt(recording) - 10e6;
     const broken = changed(recording, (own) => withOutage(own, { fromUs, toUs: fromUs + 5e6 }));
-    const outcomes = judgedOf(broken).targets.map(({ target, outcome }) => [target.id, target.of, outcome]);
-    expect(outcomes.slice(0, 2)).toEqual([
+    const outcomes = judgedOf(broken)
+      .targets.filter(({ target }) => target.metric === ours.metric)
+      .map(({ target, outcome }) => [target.id, target.of, outcome]);
+    expect(outcomes).toEqual([
       ["OURS", "read-probe", "pass"],
       ["SERVICE", "write-probe", "fail"],
     ]);
@@ -447,7 +474,10 @@ describe("the sentence over all targets", () => {
   } as const;
   const lost = (of: string, value: number) =>
     ({ metric: "lost-writes", of, fault: null, figure: { kind: "value", value }, n: 1 }) as const;
-  const said = (targets: readonly { readonly id: string; readonly atMost: number; readonly of?: string }[]) =>
+  const said = (
+    targets: readonly { readonly id: string; readonly atMost: number; readonly of?: string }[],
+    figures = [lost("a", 3), lost("b", 5)],
+  ) =>
     judge({
       plan: {
         ...fakePlan([]),
@@ -458,7 +488,7 @@ describe("the sentence over all targets", () => {
           ...(of === undefined ? {} : { of }),
         })),
       },
-      measurements: { injections: [], stages: [], capacities: [], figures: [lost("a", 3), lost("b", 5)] },
+      measurements: { injections: [], stages: [], capacities: [], figures },
       end: { kind: "complete" },
     } as unknown as Judged).sentence;
 
@@ -500,7 +530,7 @@ describe("the sentence over all targets", () => {
   });
 
   test("of no targets says that there is nothing to judge", () => {
-    expect(said([])).toBe("The scenario has no targets: there is nothing to judge.");
+    expect(said([], [])).toBe("The scenario has no targets: there is nothing to judge.");
   });
 });
 
@@ -535,7 +565,7 @@ describe("what goes without saying", () => {
     figure("stray-unavailability", "write-probe", 0),
     figure("stray-unavailability", "read-probe", 0),
   ];
-  const elsewhere = { metric: "lost-writes" } as const;
+  const elsewhere = { metric: "write-unavailability" } as const;
 
   test("is judged beside the scenario's targets, or where it fails", () => {
     expect(ids(quiet, [elsewhere])).toEqual(["SERVICE"]);
@@ -559,6 +589,18 @@ describe("what goes without saying", () => {
     expect(builtInTargets({ plan: { ...plan, load }, measurements })[0]?.bound).toEqual({ below: 4 });
     const swift = { ...load, readProbe: { ...load.readProbe, timeoutMs: 100 } };
     expect(builtInTargets({ plan: { ...plan, load: swift }, measurements })[0]?.bound).toEqual({ below: 1 });
+  });
+
+  test("has no acknowledged write lost, in an injection's window or after it, unless the scenario allows some", () => {
+    const lost = [
+      figure("lost-writes", "kill-node, injection 1", 5),
+      figure("lost-writes", "outside the injections' windows", 0),
+    ];
+    expect(ids(lost, [elsewhere])).toEqual(["RPO"]);
+    expect(ids(lost, [{ metric: "lost-writes", bound: { atMost: 100 } }])).toEqual([]);
+    expect(ids(lost, [{ metric: "lost-writes", of: "kill-node, injection 1" }])).toEqual([
+      "RPO outside the injections' windows",
+    ]);
   });
 
   test("asks nothing of the service where no probe looked", () => {

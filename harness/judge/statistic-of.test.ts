@@ -33,6 +33,13 @@ test("a sum with a part missing is at least what is there", () => {
   });
 });
 
+test("a sum of which nothing is known is withheld, and says why", () => {
+  expect(one("sum", [{ kind: "withheld", reason: "unread" }])).toEqual({
+    kind: "withheld",
+    reason: "kill-node, injection 1: unread",
+  });
+});
+
 test("a percentile of which a part is withheld is withheld, and says which part", () => {
   expect(one("median", [value(1), { kind: "withheld", reason: "unread" }, value(3)])).toEqual({
     kind: "withheld",

@@ -37,6 +37,9 @@ export function statisticOf(target: Target, figures: readonly NamedFigure[]): St
 
 function sumOf(figures: readonly NamedFigure[]): Figure {
   const known = knownFigures(figures.map(({ figure }) => figure));
+  const [first] = figures;
+  if (known.length === 0 && first?.figure.kind === "withheld")
+    return { kind: "withheld", reason: `${first.of}: ${first.figure.reason}` };
   const sum = sumOfFigures(known);
   return known.length === figures.length ? sum : { kind: "at-least", value: lowestOf(sum) };
 }

@@ -32,7 +32,9 @@ describe("the figures of a stage", () => {
 
   test("of one kind of operation are not told twice, and of none not at all", () => {
     expect(list({}).filter(({ metric }) => metric === "latency-p99")).toHaveLength(1);
-    expect(list({ stages: [{ ...one!, operations: [] }] })).toEqual([]);
+    expect(list({ stages: [{ ...one!, operations: [] }] }).map(({ metric }) => metric)).toEqual([
+      "broken-invariants",
+    ]);
   });
 
   test("of a mix are told of each kind as well, over its own operations", () => {
@@ -128,10 +130,25 @@ test("broken invariants are counted, at least where one was not read, and not kn
   expect(of(held!, unread, unread)).toEqual({ kind: "withheld", reason: `${was}; ${was}` });
 });
 
+test("invariants of a variant that ran and of which none was read are not known to hold", () => {
+  const [held] = recording.invariants;
+  const of = (variant: string) => ({ ...one!, stage: { ...one!.stage, variant } });
+  const broken = list({
+    stages: [of("a"), of("b"), of("b")],
+    invariants: [{ ...held!, variant: "a" }],
+  }).filter(({ metric }) => metric === "broken-invariants");
+  const reason = "what must be true of the data afterwards was not checked";
+  expect(broken.map((each) => [each.of, each.figure, each.n])).toEqual([
+    ["a", value(0), 1],
+    ["b", { kind: "withheld", reason }, 0],
+  ]);
+});
+
 test("invariants and primaries are judged variant by variant", () => {
   const [held] = recording.invariants;
   const group = { group: "coordinators", watched: true, stretches: [] };
   const figures = list({
+    stages: [],
     invariants: [
       { ...held!, variant: "a" },
       { ...held!, variant: "b", found: 1 },

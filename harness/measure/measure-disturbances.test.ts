@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { fakeBenchmarkRecording, fakeHistogram, fakeOpenShape } from "../model/benchmark-recording.fake.ts";
 import type { InjectionMeasurement } from "../model/measurement.ts";
 import type { OperationSecond, RecordedStage } from "../model/stage.ts";
@@ -7,9 +7,11 @@ import { disturbanceFigures, measureDisturbances } from "./measure-disturbances.
 const settings = { engine: "native", timeoutMs: 2000 } as const;
 const S = 1_000_000;
 
-/** 1,000 operations a second, of which `notOk` fail, and the others take `ms`. */
+/** `due` operations a second (1,000 when left out), of which `notOk` fail, and the others take `ms`. */
 interface FakeSecond {
   readonly ms: number;
+  /** That ended in this second: none while all wait for a primary. */
+  readonly due?: number;
   readonly notOk?: number;
   /** How long they take from when the client noticed that they were due; `ms` when left out: it was not late. */
   readonly noticedMs?: number;
@@ -32,17 +34,17 @@ function sustained(seconds: readonly FakeSecond[]): RecordedStage {
   return {
     ...made!,
     startedUs: 0,
-    seconds: seconds.map(({ ms, notOk = 0, noticedMs = ms }, index) => ({
+    seconds: seconds.map(({ ms, due = 1000, notOk = 0, noticedMs = ms }, index) => ({
       ...like!,
       fromUs: index * S,
       toUs: (index + 1) * S,
       operations: like!.operations.map((operation): OperationSecond => ({
         ...operation,
-        ok: 1000 - notOk,
+        ok: due - notOk,
         failed: notOk === 0 ? {} : { "57P01": notOk },
         unknown: {},
-        latency: fakeHistogram(Array.from({ length: 1000 - notOk }, () => ms * 1000)),
-        noticed: fakeHistogram(Array.from({ length: 1000 - notOk }, () => noticedMs * 1000)),
+        latency: fakeHistogram(Array.from({ length: due - notOk }, () => ms * 1000)),
+        noticed: fakeHistogram(Array.from({ length: due - notOk }, () => noticedMs * 1000)),
       })),
     })),
   };
@@ -112,6 +114,55 @@ test("each injection has its own window, and all are compared with what was befo
     { kind: "value", value: 9 },
   ]);
   expect(found.map(({ before }) => before.n)).toEqual([10_000, 10_000]);
+});
+
+test("load that ended before the injection's window says nothing of the rest of it", () => {
+  const harmless = sustained([...times(10, calm), ...times(7, calm)]);
+  const [unfelt] = measureDisturbances([harmless], [injected(1, 10.5 * S, 60 * S)], settings);
+  expect(unfelt!.recoverySeconds).toEqual({
+    kind: "withheld",
+    reason: "the load was watched for 6.5 s of 49.5 s",
+  });
+  expect(unfelt!.worstP99Ms).toMatchObject({ kind: "value", value: expect.closeTo(4, 1) as number });
+  const felt = sustained([...times(10, calm), ...times(3, { ms: 40 }), ...times(9, calm)]);
+  const [slow] = measureDisturbances([felt], [injected(1, 10 * S, 60 * S)], settings);
+  expect(slow!.recoverySeconds).toEqual({ kind: "at-least", value: 7 });
+});
+
+test("a load may be watched to within two seconds of the window's end: its seconds are not the window's", () => {
+  const stage = sustained([...times(10, calm), ...times(8, { ms: 40 }), ...times(12, calm)]);
+  const [one] = measureDisturbances([stage], [injected(1, 10.5 * S, 31.9 * S)], settings);
+  expect(one!.recoverySeconds).toEqual({ kind: "value", value: 22 - 10.5 });
+});
+
+describe("seconds in which nothing ended", () => {
+  const silent: FakeSecond = { ms: 4, due: 0 };
+  const sent: FakeSecond = { ms: 4, due: 300 };
+  const timedOut: FakeSecond = { ms: 4, due: 300, notOk: 300 };
+  /** 300 operations a second, which all time out after 2 s while there is no primary. */
+  const outage = [...times(10, sent), ...times(2, silent), ...times(10, timedOut)];
+
+  test("do not hide when latency was back after them", () => {
+    const stage = sustained([...outage, ...times(15, sent)]);
+    const [one] = measureDisturbances([stage], [injected(1, 10 * S, 37 * S)], settings);
+    expect(one!.recoverySeconds).toEqual({ kind: "value", value: 16 });
+    expect(one!.worstP99Ms).toMatchObject({ kind: "withheld" });
+  });
+
+  test("leave open, where they come last, for how much longer latency was above", () => {
+    const stage = sustained([...outage, ...times(10, sent), ...times(2, silent), sent, sent]);
+    const [one] = measureDisturbances([stage], [injected(1, 10 * S, 36 * S)], settings);
+    expect(one!.recoverySeconds).toEqual({ kind: "at-least", value: 16 });
+  });
+
+  test("withhold it where latency was never seen above", () => {
+    const stage = sustained([...times(10, sent), ...times(2, silent), ...times(10, sent)]);
+    const [one] = measureDisturbances([stage], [injected(1, 10 * S, 22 * S)], settings);
+    expect(one!.recoverySeconds).toEqual({
+      kind: "withheld",
+      reason: "p99 needs 1000 samples, there are 900",
+    });
+  });
 });
 
 test("what is too short to know is withheld with the reason", () => {

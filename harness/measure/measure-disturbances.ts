@@ -1,6 +1,7 @@
 import type { ClientSettings } from "../model/benchmark.ts";
 import type { Micros } from "../model/clock.ts";
 import { injectionTitle, kindTitle, stageTitle, sustainedTitle } from "../model/figure-names.ts";
+import { formatSeconds } from "../model/format-value.ts";
 import type {
   Disturbance,
   Figure,
@@ -17,6 +18,9 @@ import { measureOperations, rankLatencies } from "./measure-operations.ts";
 
 /** A p99 of one second of load is mostly chance; that of five needs 200 operations per second. */
 const WINDOW_US = 5_000_000;
+const TOO_SHORT = "the load was watched for less than five seconds";
+/** The last window ends with a second of the load, and that with the injection's window: each a second before at most. */
+const LAST_WINDOW_ENDS_WITHIN_US = 2_000_000;
 /** Latency is back when it is at most this many times the highest that it was before. */
 const BACK_WITHIN = 1.1;
 
@@ -44,7 +48,7 @@ export function measureDisturbances(
         stage: stageTitle(recorded.stage),
         before: { n: dueOf(before), ...latencyOf(before) },
         during: { n: dueOf(during), notOk: during.notOk, ...latencyOf(during) },
-        ...recoveryOf(windowsOf(own, settings), { faultAtUs: injection.faultAtUs, calm }),
+        ...recoveryOf(windowsOf(own, settings), { ...injection, calm }),
       };
     });
   });
@@ -116,25 +120,31 @@ function thresholdOf(windows: readonly Window[]): Figure {
   return without.kind === "withheld" ? worst : figureWithin(lowestOf(without), worst.value);
 }
 
-/** Slides a window over the seconds: where its p99 was highest, and where it was last above what it was before. */
+/**
+ * Slides a window over the seconds: where its p99 was highest, and where it was last above what it was before. What is not
+ * known of windows before that does not matter: seconds count what ended in them, and those of an outage are empty until
+ * its first operations time out.
+ */
 function recoveryOf(
   windows: readonly Window[],
-  { faultAtUs, calm }: { readonly faultAtUs: Micros; readonly calm: Figure },
+  { calm, ...window }: Pick<InjectionMeasurement, "faultAtUs" | "windowEndUs"> & { readonly calm: Figure },
 ): Pick<Disturbance, "worstP99Ms" | "recoverySeconds" | "withoutLatenessSeconds"> {
-  const worst = worstOf(windows);
-  if (worst.kind === "withheld") return { worstP99Ms: worst, recoverySeconds: worst };
+  const worstP99Ms = worstOf(windows);
   if (calm.kind === "withheld") {
     const reason = `before the fault: ${calm.reason}`;
-    return { worstP99Ms: worst, recoverySeconds: { kind: "withheld", reason } };
+    return { worstP99Ms, recoverySeconds: { kind: "withheld", reason } };
   }
+  const isAbove = (p99: Figure, calmMs: number): boolean =>
+    p99.kind !== "withheld" && lowestOf(p99) > BACK_WITHIN * calmMs;
+  const lastAbove = windows.findLastIndex(({ p99 }) => isAbove(p99, lowestOf(calm)));
+  const unwatched = whyUnwatched(windows, lastAbove, window);
+  if (lastAbove < 0 && unwatched !== null)
+    return { worstP99Ms, recoverySeconds: { kind: "withheld", reason: unwatched } };
   const backAfter = (p99Of: (window: Window) => Figure, calmMs: number): KnownFigure => {
-    const last = windows.findLast((window) => {
-      const p99 = p99Of(window);
-      return p99.kind !== "withheld" && lowestOf(p99) > BACK_WITHIN * calmMs;
-    });
+    const last = windows.findLast((each) => isAbove(p99Of(each), calmMs));
     if (last === undefined) return { kind: "value", value: 0 };
-    const kind = last === windows.at(-1) ? "at-least" : "value";
-    return { kind, value: (last.endUs - faultAtUs) / 1e6 };
+    const kind = last === windows.at(-1) || unwatched !== null ? "at-least" : "value";
+    return { kind, value: (last.endUs - window.faultAtUs) / 1e6 };
   };
   // The quicker the cluster was before, the later it is back to that.
   const backTo = (p99Of: (window: Window) => Figure): KnownFigure => {
@@ -142,10 +152,25 @@ function recoveryOf(
     return figureWithin(lowestOf(earliest), highestOf(backAfter(p99Of, lowestOf(calm))));
   };
   return {
-    worstP99Ms: worst,
+    worstP99Ms,
     recoverySeconds: backTo(({ p99 }) => p99),
     withoutLatenessSeconds: backTo(({ withoutLateness }) => withoutLateness),
   };
+}
+
+/** Why the windows after the last that was above do not show that latency stayed back; null: they do, or there are none. */
+function whyUnwatched(
+  windows: readonly Window[],
+  lastAbove: number,
+  { faultAtUs, windowEndUs }: Pick<InjectionMeasurement, "faultAtUs" | "windowEndUs">,
+): string | null {
+  const watchedUs = windows.at(-1)?.endUs;
+  if (watchedUs === undefined) return TOO_SHORT;
+  const withheld = windows.slice(lastAbove + 1).find(({ p99 }) => p99.kind === "withheld")?.p99;
+  if (withheld?.kind === "withheld") return withheld.reason;
+  if (watchedUs + LAST_WINDOW_ENDS_WITHIN_US >= windowEndUs) return null;
+  const [watched, all] = [watchedUs, windowEndUs].map((atUs) => formatSeconds((atUs - faultAtUs) / 1e6));
+  return `the load was watched for ${watched} of ${all}`;
 }
 
 /** The highest p99 of any window; withheld where one of them is. */
@@ -154,8 +179,7 @@ function worstOf(windows: readonly Window[]): Figure {
   if (withheld !== undefined) return withheld;
   const known = knownFigures(windows.map(({ p99 }) => p99));
   const [first, ...others] = known;
-  if (first === undefined)
-    return { kind: "withheld", reason: "the load was watched for less than five seconds" };
+  if (first === undefined) return { kind: "withheld", reason: TOO_SHORT };
   return others.reduce((most, one) => (lowestOf(one) > lowestOf(most) ? one : most), first);
 }
 

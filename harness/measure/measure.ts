@@ -1,7 +1,9 @@
 import type { PlannedBenchmark } from "../model/benchmark.ts";
-import type { Measurements, NamedFigure } from "../model/measurement.ts";
+import type { Measurements } from "../model/measurement.ts";
+import type { MetricName } from "../model/metric.ts";
 import type { Recording } from "../model/recording.ts";
 import type { SafetyChecks } from "../model/checker.ts";
+import { findingFigures } from "./finding-figures.ts";
 import { disturbanceFigures, measureDisturbances } from "./measure-disturbances.ts";
 import { measureBenchmark } from "./measure-benchmark.ts";
 import { measureFaults } from "./measure-faults.ts";
@@ -26,12 +28,13 @@ function together(
   { stages }: Recording,
   benchmark: PlannedBenchmark,
 ): Measurements {
-  const { injections } = ofFaults;
+  const { injections, checks = [] } = ofFaults;
+  // That of the whole run would count the injections' once more.
+  const told = new Set<MetricName>(["two-primaries", ...findingFigures(checks).map(({ metric }) => metric)]);
   const disturbances = measureDisturbances(stages, injections, benchmark.client);
   const figures = [
     ...ofFaults.figures,
-    // That of the whole run would count the injections' once more.
-    ...ofLoad.figures.filter(({ metric }) => metric !== "two-primaries"),
+    ...ofLoad.figures.filter(({ metric }) => !told.has(metric)),
     ...disturbanceFigures(disturbances, stages, injections, benchmark.client),
   ];
   return {
@@ -39,12 +42,7 @@ function together(
     stages: ofLoad.stages,
     capacities: ofLoad.capacities,
     disturbances,
-    figures: [...new Map(figures.map((figure) => [nameOf(figure), figure])).values()],
+    figures,
     gaps: [...new Set([...ofFaults.gaps, ...ofLoad.gaps])],
   };
-}
-
-/** Two figures of one metric may be of stretches that begin at different moments. */
-function nameOf({ metric, of, fromUs }: NamedFigure): string {
-  return JSON.stringify([metric, of, fromUs ?? null]);
 }

@@ -25,7 +25,7 @@ export interface Checker {
 }
 
 export interface Checked {
-  /** One for each thing that was looked at, also where nothing was found. */
+  /** One for each thing that was looked at, also where nothing was found. None at all: not decided. */
   readonly findings: readonly CheckFinding[];
   /** What it could not look at, in whole sentences. Left out: one for each finding that is not decided. */
   readonly gaps?: readonly string[];

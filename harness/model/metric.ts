@@ -154,7 +154,7 @@ const catalogue = {
     unit: "s",
     better: "lower",
     definition:
-      "Of load that goes on under a fault: from the fault to the end of the last window of five seconds, sliding by one, whose p99 over all operations that were due is more than 10 % above that of every such window in the steady phase before the first fault; 0 where no window was. At least this, where the last window watched was still above.",
+      "Of load that goes on under a fault: from the fault to the end of the last window of five seconds, sliding by one, whose p99 over all operations that were due is more than 10 % above that of every such window in the steady phase before the first fault; 0 where no window was. At least this, where the last window watched was still above, or the load was not watched to the end.",
     isNot:
       "Unavailability: it goes on after service is back, while queues drain, caches fill and standbys catch up. It is known to a second.",
     of: ["injection under load"],
