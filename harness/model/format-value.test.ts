@@ -91,6 +91,7 @@ test("a share of what was counted goes to a tenth of a percent, and is none or a
     "> 99.9 %",
     "100 %",
   ]);
+  expect(formatShare(1999, 2000)).toBe("> 99.9 %");
   expect([formatShare(2, 5), formatShare(3580, 37306), formatShare(0, 0)]).toEqual([
     "40.0 %",
     "9.6 %",

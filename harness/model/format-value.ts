@@ -91,7 +91,7 @@ export function formatShare(part: number, whole: number): string {
   const percent = whole === 0 ? 0 : (100 * part) / whole;
   if (part === 0 || part === whole) return `${percent} %`;
   if (percent < 0.05) return "< 0.1 %";
-  return percent > 99.95 ? "> 99.9 %" : `${percent.toFixed(1)} %`;
+  return percent >= 99.95 ? "> 99.9 %" : `${percent.toFixed(1)} %`;
 }
 
 /** How much of a resource was in use, 1 being all: `97 %`. */

@@ -59,6 +59,21 @@ test("of a run with faults alone the page says what was full before them and mea
   expect(renderHtml(watched, assets)).not.toContain('id="chart-resources"');
 });
 
+test("of an injection without any recorded operation none is counted, which is not 0", () => {
+  const run = fakeRun();
+  expect(readableText(staticPart(run).markup)).toMatch(/\d+ \/ \d+ \/ \d+/);
+  const figures = run.measurements.injections.map(({ fault, injection }) => ({
+    metric: "operations-unknown" as const,
+    of: `${fault}, injection ${injection}`,
+    fault,
+    figure: { kind: "withheld", reason: "no operation was recorded" } as const,
+    n: 0,
+  }));
+  const text = readableText(staticPart({ ...run, measurements: { ...run.measurements, figures } }).markup);
+  expect(text).not.toMatch(/\d+ \/ \d+ \/ \d+/);
+  expect(text).toContain("no operation was recorded");
+});
+
 test("a victim's role stands beside it, and prediction and measurement side by side by role and figure", () => {
   const page = readableText(staticPart(fakeRunOnStandby()).markup);
   expect(page).toMatch(/coordinator-1\s+synchronous standby \| — \|/);

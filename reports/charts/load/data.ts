@@ -28,6 +28,8 @@ export interface LoadPoint {
   readonly throughput: number;
   /** Withheld ones are null. */
   readonly latencyMs: Readonly<Record<PercentileName, number | null>>;
+  /** Of which only a lower bound is known. */
+  readonly atLeast: readonly PercentileName[];
   /** Why its figures are not to be judged by; null when they are. */
   readonly doubt: string | null;
 }
@@ -80,6 +82,7 @@ function pointOf(measured: StageMeasurement): LoadPoint[] {
       offered: closed ? throughput : offered,
       throughput,
       latencyMs: { p50: fine(p50), p95: fine(p95), p99: fine(p99) },
+      atLeast: PERCENTILES.filter((name) => all.latencyMs[name].kind === "at-least"),
       doubt: measured.problem ?? measured.client.clientBound,
     },
   ];

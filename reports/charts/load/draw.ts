@@ -14,7 +14,8 @@ export function drawLoad(data: LoadData, board: ChartBoard): void {
 
 /**
  * Latency over the offered rate. One group: a line per percentile. Several (variants, runs): a line per group, of the
- * percentile that is chosen. Closed stages are hollow and on no line; doubtful ones are crossed.
+ * percentile that is chosen. Closed stages are hollow and on no line; doubtful ones are crossed; where only a lower bound
+ * is known, an arrow points up.
  */
 function loadChart(data: LoadData, chosen: PercentileName, colours: Colours): EChartsOption {
   const lines = linesOf(data, chosen, colours);
@@ -122,13 +123,13 @@ function common({ name, percentile }: Line): object {
   return {
     name,
     tooltip: {
-      formatter: ({ data }: { data: Datum }) =>
+      formatter: ({ data: { point } }: { data: Datum }) =>
         [
-          `<b>${escapeText(data.point.title)}</b>${data.point.closed ? " (closed)" : ""}`,
-          `${name === percentile ? "" : `${escapeText(name)}: `}${percentile} <b>${msText(data.point.latencyMs[percentile])}</b>`,
-          `p50 ${msText(data.point.latencyMs.p50)}, p95 ${msText(data.point.latencyMs.p95)}, p99 ${msText(data.point.latencyMs.p99)}`,
-          `offered ${formatRate(data.point.offered)}/s, answered ${formatRate(data.point.throughput)}/s`,
-          ...(data.point.doubt === null ? [] : [`⚠ ${escapeText(data.point.doubt)}`]),
+          `<b>${escapeText(point.title)}</b>${point.closed ? " (closed)" : ""}`,
+          `${name === percentile ? "" : `${escapeText(name)}: `}${percentile} <b>${msText(point, percentile)}</b>`,
+          PERCENTILES.map((each) => `${each} ${msText(point, each)}`).join(", "),
+          `offered ${formatRate(point.offered)}/s, answered ${formatRate(point.throughput)}/s`,
+          ...(point.doubt === null ? [] : [`⚠ ${escapeText(point.doubt)}`]),
         ].join("<br>"),
     },
     z: 3,
@@ -145,7 +146,8 @@ interface Datum {
 function datum(point: LoadPoint, { percentile }: Line): Datum {
   const ms = point.latencyMs[percentile];
   const plain: Datum = { value: [point.offered, ms === null ? null : Math.max(ms, 0.001)], point };
-  return point.doubt === null ? plain : { ...plain, symbol: CROSS, symbolSize: 12 };
+  if (point.doubt !== null) return { ...plain, symbol: CROSS, symbolSize: 12 };
+  return point.atLeast.includes(percentile) ? { ...plain, symbol: "arrow", symbolSize: 14 } : plain;
 }
 
 /** With one group all percentiles are drawn, and so all targets; else those of the percentile that is. */
@@ -235,8 +237,10 @@ function nice(ms: number, round: (value: number) => number): number {
   return roundedTo(round(ms / unit) * unit, 3);
 }
 
-function msText(ms: number | null): string {
-  return ms === null ? "—" : formatValue(ms, "ms");
+function msText({ latencyMs, atLeast }: LoadPoint, percentile: PercentileName): string {
+  const ms = latencyMs[percentile];
+  if (ms === null) return "—";
+  return `${atLeast.includes(percentile) ? "≥ " : ""}${formatValue(ms, "ms")}`;
 }
 
 /** Bounds that lie close together have their labels apart. */

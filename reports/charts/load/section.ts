@@ -174,8 +174,8 @@ function drawn(data: LoadData): Markup {
   return html`${percentileChoice(data)}
     <p class="hint">
       The dashed line is the highest rate that was kept up; the band beside it reaches to the lowest that was
-      refused, and the capacity lies in it. Hollow marks are closed stages, at their throughput; a cross marks
-      a stage whose figures are in doubt.
+      refused, and the capacity lies in it. Hollow marks are closed stages, at their throughput; an arrow up
+      means that only a lower bound is known, and a cross that the stage's figures are in doubt.
     </p>
     ${chartPlace("load", "The chart needs JavaScript; the table below has the figures.")}`;
 }

@@ -12,12 +12,15 @@ export function drawPercentiles(data: PercentileData, board: ChartBoard): void {
   board.onChoice("#percentile-stage", (value) => (stage = value));
 }
 
-/** The distribution of one stage (latency, service time, lag), or with no title the latency of all. */
+/**
+ * The distribution of one stage (latency, service time, lag), or with an empty title the latency of all. Of a stage with
+ * too few operations there is none to draw.
+ */
 function percentileChart({ shares, stages }: PercentileData, title: string, colours: Colours): EChartsOption {
   const one = stages.find((stage) => stage.title === title);
   /** Where a share stands on the axis: one in how many is slower. */
   const above = (index: number): number => 1 / (1 - (shares[Math.max(0, index)] ?? 0));
-  const lines = one === undefined ? allStages(stages, colours) : oneStage(one, colours);
+  const lines = title === "" ? allStages(stages, colours) : one === undefined ? [] : oneStage(one, colours);
   return {
     ...baseStyle(colours),
     grid: { left: 70, right: 30, top: one === undefined ? 84 : 62, bottom: 52 },
@@ -47,7 +50,7 @@ function percentileChart({ shares, stages }: PercentileData, title: string, colo
     yAxis: {
       ...axisStyle(colours),
       type: "log",
-      name: one === undefined ? "latency" : `time${one.n > 0 ? `, n ${formatCount(one.n)}` : ""}`,
+      name: title === "" ? "latency" : one === undefined ? TOO_FEW : `time, n ${formatCount(one.n)}`,
       nameTextStyle: {
         color: colours.text,
         fontSize: 12,
@@ -67,6 +70,8 @@ function percentileChart({ shares, stages }: PercentileData, title: string, colo
     })),
   };
 }
+
+const TOO_FEW = "too few operations ended ok to draw how they are distributed";
 
 interface Line {
   readonly name: string;

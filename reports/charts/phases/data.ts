@@ -1,5 +1,11 @@
 import { kindTitle } from "../../../harness/model/figure-names.ts";
-import { type Figure, type HopName, hopNames } from "../../../harness/model/measurement.ts";
+import { counted } from "../../../harness/model/format-value.ts";
+import {
+  type Figure,
+  type HopName,
+  hopNames,
+  type InjectionMeasurement,
+} from "../../../harness/model/measurement.ts";
 import { type MetricName, metrics } from "../../../harness/model/metric.ts";
 import { numberOf } from "../../../harness/stats/figures.ts";
 import type { Run } from "../../run.ts";
@@ -18,6 +24,8 @@ export interface PhaseRow {
     readonly seconds: number | null;
     /** It had not ended when the watching ended. */
     readonly atLeast: boolean;
+    /** It lies between `seconds` and this; null: it is known, or not ended. */
+    readonly atMost: number | null;
     readonly evidence: string;
   }[];
 }
@@ -32,8 +40,7 @@ export function collectPhases(run: Run): PhaseData | null {
       hops: HOPS.map(({ hop }) => {
         const found = one.hops.find((step) => step.hop === hop);
         return {
-          seconds: found === undefined ? null : numberOf(found.tookSeconds),
-          atLeast: found !== undefined && isBounded(found.tookSeconds),
+          ...stretchOf(found?.tookSeconds),
           evidence: found?.evidence ?? "not measured",
         };
       }),
@@ -41,17 +48,33 @@ export function collectPhases(run: Run): PhaseData | null {
     medians: faults.map((fault) => ({
       label: kindTitle(fault),
       hops: HOPS.map(({ hop }) => ({
-        seconds: numberOf(fault.hopMedianSeconds[hop]),
-        atLeast: isBounded(fault.hopMedianSeconds[hop]),
-        evidence: `median of ${fault.writeUnavailabilitySeconds.n} injections`,
+        ...stretchOf(fault.hopMedianSeconds[hop]),
+        evidence: medianOf(
+          hop,
+          injections.filter((one) => kindTitle(one) === kindTitle(fault)),
+        ),
       })),
     })),
   };
 }
 
-/** Only a bound is known of it. */
-function isBounded({ kind }: Figure): boolean {
-  return kind === "at-least" || kind === "between";
+function stretchOf(figure: Figure | undefined): Omit<PhaseRow["hops"][number], "evidence"> {
+  return {
+    seconds: figure === undefined ? null : numberOf(figure),
+    atLeast: figure?.kind === "at-least",
+    atMost: figure?.kind === "between" ? figure.high : null,
+  };
+}
+
+/** A hop that nobody saw in an injection is not in the median. */
+function medianOf(hop: HopName, injections: readonly InjectionMeasurement[]): string {
+  const seen = injections.filter(({ hops }) =>
+    hops.some((step) => step.hop === hop && step.tookSeconds.kind !== "withheld"),
+  ).length;
+  const all = counted(injections.length, "injection");
+  return seen === injections.length
+    ? `median of ${all}`
+    : `median of the ${seen} of ${all} in which it was seen`;
 }
 
 interface HopColumn {

@@ -56,7 +56,15 @@ function phaseChart(data: PhaseData, rows: readonly PhaseRow[], colours: Colours
       tooltip: {
         formatter: ({ dataIndex, value }: { dataIndex: number; value: number }) => {
           const row = bars[dataIndex];
-          return `${escapeText(row?.label ?? "")}<br>${escapeText(hop)}: <b>${row?.hops[index]?.atLeast === true ? "at least " : ""}${formatValue(value, "s")}</b><br>${escapeText(row?.hops[index]?.evidence ?? "")}`;
+          const stretch = row?.hops[index];
+          const atLeast = stretch?.atLeast === true ? "at least " : "";
+          const most = stretch?.atMost ?? null;
+          const atMost = most === null ? "" : ` to ${formatValue(most, "s")}`;
+          return [
+            escapeText(row?.label ?? ""),
+            `${escapeText(hop)}: <b>${atLeast}${formatValue(value, "s")}${atMost}</b>`,
+            escapeText(stretch?.evidence ?? ""),
+          ].join("<br>");
         },
       },
     })),

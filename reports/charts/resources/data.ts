@@ -10,6 +10,8 @@ export interface ResourceData extends ResourceLines {
 }
 
 export interface ResourceLines {
+  /** How far apart a line's points are. */
+  readonly widthSeconds: number;
   /** Cores of the machine; null: not known. */
   readonly cores: number | null;
   readonly cpu: readonly TimeLine[];
@@ -53,6 +55,7 @@ export function resourceLines(recording: Recording): ResourceLines {
     one.kind === "container" ? { name: one.node, atUs: one.atUs, value: one.cpuCores } : null,
   );
   return {
+    widthSeconds: widthUs / 1_000_000,
     cores: machine?.cores ?? null,
     cpu: [
       ...lines((one) =>

@@ -35,7 +35,7 @@ export function drawResources(data: ResourceData, board: ChartBoard): void {
 
 /** CPU of the busiest containers, clients waiting at the poolers, WAL of the primaries: what there is of it. */
 export function resourcePanels(
-  { cores, cpu, waitingClients, wal }: ResourceLines,
+  { widthSeconds, cores, cpu, waitingClients, wal }: ResourceLines,
   colours: Colours,
 ): TimePanel[] {
   const waiting = waitingClients.map((line) => ({ ...line, name: `${line.name} waiting` }));
@@ -53,19 +53,19 @@ export function resourcePanels(
         splitNumber: 5,
         nameGap: 22,
       },
-      series: lines(cpu, { unit: "cores", colours, firstColour: 5 }),
+      series: lines(cpu, { unit: "cores", widthSeconds, colours, firstColour: 5 }),
     },
     {
       above: 44,
       height: 80,
       yAxis: { ...value("clients waiting for a server connection"), minInterval: 1 },
-      series: lines(waiting, { unit: "clients", colours }),
+      series: lines(waiting, { unit: "clients", widthSeconds, colours }),
     },
     {
       above: 44,
       height: 70,
       yAxis: value("WAL written by primaries, MiB per second"),
-      series: lines(written, { unit: "MiB/s", colours }),
+      series: lines(written, { unit: "MiB/s", widthSeconds, colours }),
     },
   ];
   // A cluster without poolers has no queues to draw.
@@ -78,7 +78,12 @@ function value(name: string): object {
 
 function lines(
   list: readonly TimeLine[],
-  { unit, colours, firstColour = 0 }: { unit: string; colours: Colours; firstColour?: number },
+  {
+    unit,
+    widthSeconds,
+    colours,
+    firstColour = 0,
+  }: { unit: string; widthSeconds: number; colours: Colours; firstColour?: number },
 ): object[] {
   return list.map(({ name, points }, index) => {
     const whole = name === "whole machine";
@@ -89,7 +94,7 @@ function lines(
       symbol: "none",
       lineStyle: { width: whole ? 2.5 : 1.5, color: colour, type: index > 6 ? "dashed" : "solid" },
       itemStyle: { color: colour },
-      data: withGaps(points),
+      data: withGaps(points, widthSeconds),
       tooltip: {
         valueFormatter: (value: unknown) =>
           typeof value === "number" ? `${formatNumber(value)} ${unit}` : "—",
@@ -98,11 +103,12 @@ function lines(
   });
 }
 
-/** Readings pause between clusters: no line is drawn across. */
-function withGaps(points: TimeLine["points"]): unknown[] {
+/** Readings pause between clusters: no line is drawn across. In long runs, points lie further apart than that by themselves. */
+function withGaps(points: TimeLine["points"], widthSeconds: number): unknown[] {
+  const longest = Math.max(LONGEST_PAUSE_SECONDS, 2 * widthSeconds);
   return points.flatMap(([at, value], index) => {
     const before = points[index - 1];
-    const gap = before !== undefined && at - before[0] > LONGEST_PAUSE_SECONDS;
+    const gap = before !== undefined && at - before[0] > longest;
     return gap
       ? [
           [at * 1000 - 1, null],

@@ -23,7 +23,7 @@ export interface TimelineData {
 export interface InjectionBand {
   readonly injection: number;
   readonly from: number;
-  /** Service lasted again; null when it never did. */
+  /** Service lasted again: at once where nothing was seen to go unserved; null when it never did. */
   readonly served: number | null;
   /** Full redundancy again, or the end of what was watched. */
   readonly to: number;
@@ -61,13 +61,14 @@ export function collectTimeline({ recording, measurements }: Run): TimelineData 
 }
 
 function injectionBand(one: InjectionMeasurement): InjectionBand {
-  const served = one.hops.find(({ hop }) => hop === "first-success")?.atUs ?? null;
+  const lastedUs = one.hops.find(({ hop }) => hop === "first-success")?.atUs ?? null;
+  const servedUs = one.writeEpisodes.length === 0 ? one.faultAtUs : lastedUs;
   const from = one.faultAtUs / SECOND;
   const redundancy = one.timeToFullRedundancySeconds;
   return {
     injection: one.injection,
     from,
-    served: served === null ? null : served / SECOND,
+    served: servedUs === null ? null : servedUs / SECOND,
     to: redundancy.kind === "value" ? from + redundancy.value : one.windowEndUs / SECOND,
   };
 }

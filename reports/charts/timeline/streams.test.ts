@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Sample } from "../../../harness/model/sample.ts";
-import { streamOfSamples, type Values } from "./streams.ts";
+import { fakeBenchmarkRecording } from "../../../harness/model/benchmark-recording.fake.ts";
+import { streamOfSamples, streamOfStages, type Values } from "./streams.ts";
 
 function samples(
   count: number,
@@ -53,4 +54,30 @@ test("the upper percentile is as deep as the stream's rate allows, and absent wh
 test("a run of an hour has no more buckets than can be drawn", () => {
   const { outcomes } = streamOfSamples("x", samples(3600, 1_000_000), 3_600_000_000);
   expect(outcomes.ok.length).toBeLessThanOrEqual(3000);
+});
+
+test("a bucket in which the load began or ended has the rate of the part that it was sent in", () => {
+  const hour = 3_600_000_000;
+  const list = samples(6040, 10_000).map((one) => ({ ...one, intendedUs: one.intendedUs + 900_000 }));
+  const { outcomes } = streamOfSamples("x", list, hour);
+  // From 2.9 s to 63.3 s, in buckets of 2 s.
+  expect(outcomes.at).toEqual({ first: 3, step: 2 });
+  expect(outcomes.ok).toHaveLength(31);
+  for (const rate of outcomes.ok) expect(rate).toBeCloseTo(100, 5);
+});
+
+test("the last milliseconds of a stage have no rate of their own", () => {
+  const [stage] = fakeBenchmarkRecording({ client: { agents: 1 } }).stages;
+  const last = stage!.seconds.at(-1)!;
+  const short = {
+    ...last,
+    fromUs: last.toUs,
+    toUs: last.toUs + 4000,
+    operations: last.operations.map((one) => ({ ...one, ok: 40 })),
+  };
+  const whole = streamOfStages([stage!], last.toUs);
+  const cut = streamOfStages([{ ...stage!, seconds: [...stage!.seconds, short] }], last.toUs);
+  expect(cut.outcomes.ok).toHaveLength(whole.outcomes.ok.length);
+  const most = Math.max(...whole.outcomes.ok.map((rate) => rate ?? 0));
+  expect(Math.max(...cut.outcomes.ok.map((rate) => rate ?? 0))).toBeLessThan(1.1 * most);
 });

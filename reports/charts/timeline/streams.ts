@@ -36,14 +36,23 @@ export function streamOfSamples(name: string, given: Samples, lengthUs: Micros):
   const samples = inOrder(given);
   const fine = bucketWidthUs(lengthUs);
   const coarse = 4 * fine;
-  const fromUs = Math.floor((samples.at(0)?.intendedUs ?? 0) / coarse) * coarse;
-  const toUs = (samples.at(-1)?.intendedUs ?? fromUs) + 1;
+  const firstUs = samples.at(0)?.intendedUs ?? 0;
+  const lastUs = samples.at(-1)?.intendedUs ?? firstUs;
+  const fromUs = Math.floor(firstUs / fine) * fine;
+  const toUs = lastUs + 1;
   const outcomes = outcomeBuckets(Math.ceil((toUs - fromUs) / fine));
+  const sentUntilUs = lastUs + (lastUs - firstUs) / Math.max(1, samples.length - 1);
+  const perOperation = outcomes.ok.map((_, bucket) => {
+    const atUs = fromUs + bucket * fine;
+    const sentUs = Math.min(atUs + fine, sentUntilUs) - Math.max(atUs, firstUs);
+    // A bucket of which less than half was sent in would make much of a few operations.
+    return SECOND / Math.max(sentUs, fine / 2);
+  });
   const latency = latencyBuckets(Math.ceil((toUs - fromUs) / coarse), samples.length);
   tellEach(samples, {
     add: (_id, intendedUs, _startUs, endUs, { outcome }) => {
       const bucket = Math.floor((intendedUs - fromUs) / fine);
-      outcomes[outcome][bucket] = (outcomes[outcome][bucket] ?? 0) + SECOND / fine;
+      outcomes[outcome][bucket] = (outcomes[outcome][bucket] ?? 0) + (perOperation[bucket] ?? 0);
       if (outcome === "ok") latency.add(Math.floor((intendedUs - fromUs) / coarse), endUs - intendedUs);
     },
   });
@@ -138,7 +147,15 @@ function bucketsOf({ seconds, startedUs }: RecordedStage, widthUs: number): (rea
     const bucket = Math.floor((middle - startedUs) / widthUs);
     buckets.set(bucket, [...(buckets.get(bucket) ?? []), second]);
   }
-  return [...buckets].toSorted(([a], [b]) => a - b).map(([, list]) => list);
+  const lists = [...buckets].toSorted(([a], [b]) => a - b).map(([, list]) => list);
+  // The last one may be a few milliseconds long: a rate of its own would be chance.
+  const [before, last] = lists.slice(-2);
+  if (before === undefined || last === undefined || spanUs(last) >= SECOND / 2) return lists;
+  return [...lists.slice(0, -2), [...before, ...last]];
+}
+
+function spanUs(list: readonly StageSecond[]): Micros {
+  return Math.max(...list.map(({ toUs }) => toUs)) - Math.min(...list.map(({ fromUs }) => fromUs));
 }
 
 /** The deepest percentile that half of the points allow. */

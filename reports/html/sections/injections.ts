@@ -1,4 +1,5 @@
 import { formatMoment, formatNumber } from "../../../harness/model/format-value.ts";
+import { injectionTitle } from "../../../harness/model/figure-names.ts";
 import type { InjectionMeasurement } from "../../../harness/model/measurement.ts";
 import { injectedTitle } from "../../../harness/model/plan.ts";
 import type { Footnotes } from "../footnotes.ts";
@@ -35,7 +36,7 @@ export function injections(run: Run, footnotes: Footnotes): Markup | null {
     footnotes.figure(one.timeToFullRedundancySeconds, "s"),
     footnotes.figure(one.lostWrites, "rows"),
     footnotes.figure(one.twoPrimariesMs, "ms"),
-    html`${one.operationsFailed} / ${one.operationsUnknown} / ${one.operationsLate}`,
+    operationsOf(one, run, footnotes),
   ]);
   return section(
     "injections",
@@ -70,6 +71,17 @@ export function injections(run: Run, footnotes: Footnotes): Markup | null {
     ),
     stray,
   );
+}
+
+/** Where no operation was recorded, none was counted. */
+function operationsOf(one: InjectionMeasurement, { measurements }: Run, footnotes: Footnotes): Markup {
+  const of = injectionTitle(one.fault, one.injection);
+  const figure = measurements.figures.find(
+    (each) => each.metric === "operations-unknown" && each.of === of,
+  )?.figure;
+  return figure?.kind === "withheld"
+    ? footnotes.figure(figure, "operations")
+    : html`${one.operationsFailed} / ${one.operationsUnknown} / ${one.operationsLate}`;
 }
 
 /** Enough for where the time line is cut. */

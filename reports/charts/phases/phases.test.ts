@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import type { Figure, HopName } from "../../../harness/model/measurement.ts";
+import { fakeRun } from "../../run.fake.ts";
+import type { Run } from "../../run.ts";
+import { drawnSeries } from "../drawing/board.fake.ts";
+import { collectPhases, HOPS } from "./data.ts";
+import { drawPhases } from "./draw.ts";
+
+const LAST = HOPS.length - 1;
+
+test("a hop that ended and is known within bounds has both of them, and does not say that it had not ended", () => {
+  const between = withHop("first-success", { kind: "between", low: 0.4, high: 1.1 });
+  expect(collectPhases(between)!.injections[0]!.hops[LAST]).toMatchObject({
+    seconds: 0.4,
+    atLeast: false,
+    atMost: 1.1,
+  });
+  expect(drawn(between)).toEqual({ label: undefined, tooltip: "<b>0.40 s to 1.10 s</b>" });
+  const open = withHop("first-success", { kind: "at-least", value: 0.4 });
+  expect(drawn(open)).toEqual({ label: "not ended ▸", tooltip: "<b>at least 0.40 s</b>" });
+});
+
+test("a median says of how many injections the hop was seen", () => {
+  const evidenceOf = (run: Run): (string | undefined)[] =>
+    collectPhases(run)!.medians[0]!.hops.map(({ evidence }) => evidence);
+  const count = fakeRun().measurements.faults[0]!.writeUnavailabilitySeconds.n;
+  expect(new Set(evidenceOf(fakeRun()))).toEqual(new Set([`median of ${count} injections`]));
+  const unseen = withHop("first-success", { kind: "withheld", reason: "nobody saw it" });
+  expect(evidenceOf(unseen)[LAST]).toBe(
+    `median of the ${count - 1} of ${count} injections in which it was seen`,
+  );
+});
+
+/** A hop of the first injection took so long. */
+function withHop(name: HopName, tookSeconds: Figure): Run {
+  const run = fakeRun();
+  const injections = run.measurements.injections.map((one, index) =>
+    index > 0
+      ? one
+      : { ...one, hops: one.hops.map((each) => (each.hop === name ? { ...each, tookSeconds } : each)) },
+  );
+  return { ...run, measurements: { ...run.measurements, injections } };
+}
+
+/** What the last hop of the first injection says of itself, which is the lowest bar. */
+function drawn(run: Run): { label: string | undefined; tooltip: string | undefined } {
+  const data = collectPhases(run)!;
+  const series = drawnSeries((board) => drawPhases(data, board)).at(-1)!;
+  const dataIndex = series.data.length - 1;
+  const bar = series.data[dataIndex] as { value: number; label?: { formatter: string } };
+  const tooltip = series.tooltip!.formatter({ dataIndex, value: bar.value });
+  return { label: bar.label?.formatter, tooltip: /<b>.*<\/b>/.exec(tooltip)?.[0] };
+}
