@@ -49,7 +49,7 @@ const RULE: ImportRule = {
   // What every runtime can be asked, and then each runtime; one catalogue knows them all.
   "harness/runtime": SHARED,
   "harness/runtime/docker": { own: [...SHARED.own, "harness/runtime"] },
-  "harness/runtime/catalogue.ts": { own: ["harness/runtime", "harness/runtime/docker"] },
+  "harness/runtime/catalogue.ts": { own: ["harness/model", "harness/runtime", "harness/runtime/docker"] },
   "harness/cluster": { own: [...SHARED.own, "harness/runtime"] },
   "harness/setup": {
     own: [
