@@ -7,6 +7,7 @@ import {
   comparisonRows,
   type ComparisonRows,
   countOfSides,
+  serviceTimesOnly,
   sharesOfClients,
 } from "./comparison.ts";
 import { estimateInWords, reasonsUndecided, testInWords } from "./describe-difference.ts";
@@ -31,6 +32,7 @@ export function renderComparisonSummary(comparison: Comparison, options: Compari
     runList(comparison, chalk),
     conditionList(comparison, chalk, width),
     ...shown.groups.map((each) => group(each, comparison, { reasons, chalk, width })),
+    wrapText(serviceTimesOnly(comparison.runs) ?? "", width),
     clientTable(comparison, chalk),
     alone.length === 0
       ? ""
@@ -84,7 +86,9 @@ function group(
   { sides }: Comparison,
   { reasons, chalk, width }: GroupOptions,
 ): string {
-  const caution = rows.find((row) => row.caution !== null)?.caution;
+  const warnings = new Set(
+    rows.flatMap(({ caution, note }) => [caution, note]).filter((text) => text !== null),
+  );
   const table = terminalTable(
     [{ title: of }, ...sides.map(({ name }) => ({ title: name, number: true }))],
     rows.map((row) => [
@@ -102,7 +106,7 @@ function group(
       ),
     ),
   );
-  return [table, ...(caution == null ? [] : [`  (${caution})`]), ...lines].join("\n");
+  return [table, ...[...warnings].map((text) => wrapText(`(${text})`, width, 2)), ...lines].join("\n");
 }
 
 function titleOf({ metric }: ComparedFigure): string {

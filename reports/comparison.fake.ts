@@ -124,6 +124,7 @@ function row(
   values: readonly (number | null)[],
   said: Said | readonly [Said, Said],
   caution: string | null = null,
+  note: string | null = null,
 ): ComparedFigure {
   const figures = values.map((value): Figure =>
     value === null ? { kind: "withheld", reason: "this run did not measure it" } : { kind: "value", value },
@@ -141,6 +142,7 @@ function row(
           : { kind: "value", value: value / first },
     })),
     caution,
+    note,
   };
 }
 

@@ -58,6 +58,13 @@ export function comparisonRows({ compared }: Comparison): ComparisonRows {
   };
 }
 
+/** Why latencies of one engine are not those of the others; null: none of the runs is by such an engine. */
+export function serviceTimesOnly(runs: readonly Run[]): string | null {
+  return runs.some(({ recording }) => recording.plan.benchmark?.client.engine === "k6")
+    ? "The engine k6 knows no intended start: its latencies are service times, and look better than they would from a schedule."
+    : null;
+}
+
 /** What the client itself used in the stage of one title, in each run; null where a run has no such stage. */
 export interface ClientShares {
   readonly title: string;

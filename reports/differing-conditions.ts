@@ -23,7 +23,7 @@ export function conditionsOf({ recording }: Run): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   flatten("", { scenario: plan.scenario.name, quick: plan.scenario.quick, seed: plan.seed }, found);
   if (plan.benchmark !== null) {
-    const { variants, k6Script, ...settings } = plan.benchmark;
+    const { variants, k6Script, arrivalsOfEngine: _toldByStages, ...settings } = plan.benchmark;
     flatten(
       "benchmark",
       { ...settings, k6Script: k6Script === null ? "made from the workload" : "the user's own" },

@@ -7,6 +7,7 @@ import {
   formatRate,
 } from "../harness/model/format-value.ts";
 import type { StageMeasurement } from "../harness/model/measurement.ts";
+import { arrivalsOfEngineInWords } from "../harness/model/resolve-arrivals.ts";
 import type { Run } from "./run.ts";
 import { terminalTable, wrapText } from "./terminal-text.ts";
 
@@ -21,6 +22,7 @@ export function summaryOfStages(run: Run, chalk: ChalkInstance, width: number): 
       const found = perSecond.kind === "withheld" ? "" : `${rate} operations per second. `;
       return wrapText(`Capacity${variant === "" ? "" : ` of ${variant}`}: ${found}${how}`, width);
     }),
+    ...arrivalsOfEngineInWords(run.recording.plan.benchmark).map((text) => wrapText(text, width)),
     stages.length === 0 ? "" : wrapText(bottleneckLine(stages), width),
   ];
   return parts.filter((part) => part !== "").join("\n\n");

@@ -5,6 +5,7 @@ import { configurationReload } from "./failover/configuration-reload.ts";
 import { etcdPartition, etcdPartitionFailsafe } from "./failover/etcd-partition.ts";
 import { failoverCoordinator } from "./failover/failover-coordinator.ts";
 import { latencyDuringFailover } from "./failover/latency-during-failover.ts";
+import { latencyAtFixedRates } from "./latency/latency-at-fixed-rates.ts";
 import { latencyInsert } from "./latency/latency-insert.ts";
 import { latencySimpleSelect } from "./latency/latency-simple-select.ts";
 import { poolingSessionOrTransaction } from "./pooling/pooling-session-or-transaction.ts";
@@ -22,7 +23,11 @@ export const scenarioGroups = {
     "latency-during-failover": latencyDuringFailover,
     "configuration-reload": configurationReload,
   },
-  latency: { "latency-simple-select": latencySimpleSelect, "latency-insert": latencyInsert },
+  latency: {
+    "latency-simple-select": latencySimpleSelect,
+    "latency-insert": latencyInsert,
+    "latency-at-fixed-rates": latencyAtFixedRates,
+  },
   throughput: {
     "throughput-simple": throughputSimple,
     "read-scaling": readScaling,

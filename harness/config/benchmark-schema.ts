@@ -8,6 +8,11 @@ const positive = z.int().min(1);
 const milliseconds = z.int().min(1);
 const arrival = z.enum(["constant", "poisson"]);
 
+/** One, or several in order of preference. */
+const wantedArrival = z.union([arrival, z.array(arrival).min(1).readonly()], {
+  error: '"constant", "poisson", or a list of them in order of preference',
+});
+
 const phases = z.strictObject({
   warmupSeconds: seconds,
   steadySeconds: z.number().positive(),
@@ -27,7 +32,7 @@ const profile = z.discriminatedUnion(
 const shape = z.discriminatedUnion(
   "kind",
   [
-    z.strictObject({ kind: z.literal("open"), arrival, rate: profile }),
+    z.strictObject({ kind: z.literal("open"), arrival: wantedArrival, rate: profile }),
     z.strictObject({ kind: z.literal("closed"), clients: positive, thinkTimeMs: z.number().min(0) }),
   ],
   { error: 'a shape of kind "open" or "closed"' },

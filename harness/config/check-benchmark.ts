@@ -1,6 +1,7 @@
-import type { Benchmark, LoadShape, PlannedVariant } from "../model/benchmark.ts";
+import type { Benchmark, CapacitySearch, LoadShape, PlannedVariant } from "../model/benchmark.ts";
 import { engineGaps } from "../model/engine-abilities.ts";
 import type { Problem } from "../model/errors.ts";
+import { resolveArrivals } from "../model/resolve-arrivals.ts";
 import type { Scenario } from "../model/scenario.ts";
 import type { Workload, WorkloadDefinition } from "../model/workload.ts";
 import { type Catalogues, namedCheckers } from "./catalogues.ts";
@@ -61,22 +62,23 @@ function checkParameters({ parameters }: Benchmark, definition: WorkloadDefiniti
 }
 
 function checkEngine(benchmark: Benchmark, workload: Workload): readonly Problem[] {
-  const { client, method } = benchmark;
+  const { client } = benchmark;
   // What a user's own script sends is its own affair.
   if (benchmark.k6Script !== null) return [];
-  const shapes = method.kind === "fixed" ? method.stages.map(({ shape }) => shape) : searchShapes(benchmark);
+  const { method, sustained } = resolveArrivals(benchmark);
+  const shapes = [
+    ...(method.kind === "fixed" ? method.stages.map(({ shape }) => shape) : searchShapes(method.search)),
+    ...(sustained?.kind === "shape" ? [sustained.shape] : []),
+  ];
   return engineGaps(client.engine, { shapes, client, workload }).map((gap) => ({
     where: "benchmark.client.engine",
     message: gap,
   }));
 }
 
-/** A search's arrival is the engine's own; see plan/plan-benchmark. */
-function searchShapes({ client, method }: Benchmark): readonly LoadShape[] {
-  if (method.kind === "fixed") return [];
-  const arrival = client.engine === "k6" ? "constant" : "poisson";
+function searchShapes({ arrival, saturationClients }: CapacitySearch): readonly LoadShape[] {
   return [
-    { kind: "closed", clients: method.search.saturationClients, thinkTimeMs: 0 },
+    { kind: "closed", clients: saturationClients, thinkTimeMs: 0 },
     { kind: "open", arrival, rate: { kind: "constant", perSecond: 1000 } },
   ];
 }

@@ -1,4 +1,4 @@
-import type { Benchmark, LoadShape, PlannedVariant } from "../model/benchmark.ts";
+import type { Benchmark, PlannedVariant, WantedShape } from "../model/benchmark.ts";
 import type { Problem } from "../model/errors.ts";
 import type { Topology } from "../model/topology.ts";
 import type { Workload } from "../model/workload.ts";
@@ -95,7 +95,7 @@ function mostWanted({ client, method }: Benchmark, { operations }: Workload): En
   }
 }
 
-function closedShapes(method: Benchmark["method"]): readonly Extract<LoadShape, { kind: "closed" }>[] {
+function closedShapes(method: Benchmark["method"]): readonly Extract<WantedShape, { kind: "closed" }>[] {
   if (method.kind !== "fixed")
     return [{ kind: "closed", clients: method.search.saturationClients, thinkTimeMs: 0 }];
   return method.stages.flatMap(({ shape }) => (shape.kind === "closed" ? [shape] : []));

@@ -1,4 +1,4 @@
-import type { Benchmark, LoadShape, RateProfile } from "../model/benchmark.ts";
+import type { Benchmark, RateProfile, WantedShape } from "../model/benchmark.ts";
 import type { Problem } from "../model/errors.ts";
 import { stageTitle } from "../model/figure-names.ts";
 import { metrics } from "../model/metric.ts";
@@ -76,7 +76,7 @@ function highest(rate: RateProfile): number {
 }
 
 /** null: what a closed load sends is not known beforehand. */
-function meanRate(shape: LoadShape): number | null {
+function meanRate(shape: WantedShape): number | null {
   if (shape.kind === "closed") return null;
   const { rate } = shape;
   switch (rate.kind) {

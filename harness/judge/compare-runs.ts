@@ -1,4 +1,5 @@
 import type { ComparedFigure, RunComparison, SideDifference } from "../model/comparison.ts";
+import type { Arrival } from "../model/load.ts";
 import type { Figure } from "../model/measurement.ts";
 import { metrics } from "../model/metric.ts";
 import { knownFigures, median, medianFigure } from "../stats/figures.ts";
@@ -41,10 +42,11 @@ export function compareRuns(sides: readonly ComparedSide[]): RunComparison {
   return {
     notComparable,
     tested: tested.length,
-    rows: rows.map(({ name, figures, differences, caution }) => ({
+    rows: rows.map(({ name, figures, differences, caution, note }) => ({
       ...name,
       figures,
       caution,
+      note,
       differences: differences.map(({ shown, evidence }): SideDifference => {
         const ratio = ratioOf(shown);
         if ("withheld" in evidence) {
@@ -64,7 +66,7 @@ export function compareRuns(sides: readonly ComparedSide[]): RunComparison {
   };
 }
 
-interface WeighedRow extends Pick<ComparedFigure, "figures" | "caution"> {
+interface WeighedRow extends Pick<ComparedFigure, "figures" | "caution" | "note"> {
   readonly name: FigureName;
   readonly differences: readonly { readonly shown: ShownFigures; readonly evidence: Weighed | NoEvidence }[];
 }
@@ -97,7 +99,7 @@ function weighRow(
     const gathered = gatherEvidence(name, sides[index + 1] ?? [], sides[0] ?? []);
     return { shown, evidence: "withheld" in gathered ? gathered : weighEvidence(gathered) };
   });
-  return { name, figures, caution, differences };
+  return { name, figures, caution, note: noteOf(name, sides), differences };
 }
 
 function nothing(withheld: string): NoEvidence {
@@ -128,4 +130,27 @@ function cautionOf({ metric, of }: FigureName, sides: readonly ComparedSide[]): 
   });
   if (rates.length === 0 || Math.max(...rates) <= Math.min(...rates) * (1 + minimumEffect)) return null;
   return `measured at ${rates.map((rate) => `${formatRate(rate)}/s`).join(" and ")}`;
+}
+
+/**
+ * The same rate makes longer queues where operations come at random than where they come evenly spaced: other latencies,
+ * and a lower capacity, of the same cluster by the same engine.
+ */
+function noteOf(name: FigureName, sides: readonly ComparedSide[]): string | null {
+  const arrivals = sides.map((runs) => [...new Set(runs.flatMap((run) => arrivalsOf(name, run)))].join(", "));
+  const known = arrivals.filter((each) => each !== "");
+  if (new Set(known).size < 2) return null;
+  return `arrivals ${known.join(" and ")}: evenly spaced (constant) ones wait in shorter queues, whatever the engine`;
+}
+
+/** Empty: the figure is not of an open load. */
+function arrivalsOf(
+  { metric, of }: FigureName,
+  { recording, measurements }: ComparedRun,
+): readonly Arrival[] {
+  const method = recording.plan.benchmark?.method;
+  if (metrics[metric].needsSearch === true)
+    return method === undefined || method.kind === "fixed" ? [] : [method.search.arrival];
+  const shape = stageOf({ metric, of }, measurements.stages)?.stage.shape;
+  return shape?.kind === "open" ? [shape.arrival] : [];
 }

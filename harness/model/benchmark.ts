@@ -1,4 +1,4 @@
-import type { Arrival } from "./load.ts";
+import type { Arrival, WantedArrival } from "./load.ts";
 import type { Topology } from "./topology.ts";
 
 /** What sends the load of a stage. */
@@ -21,6 +21,11 @@ export type LoadShape =
       /** Between an answer and the client's next operation. Milliseconds; 0: at once. */
       readonly thinkTimeMs: number;
     };
+
+/** A shape as a scenario asks for it. */
+export type WantedShape =
+  | Exclude<LoadShape, { readonly kind: "open" }>
+  | { readonly kind: "open"; readonly arrival: WantedArrival; readonly rate: RateProfile };
 
 /** The parts of a stage. Only `steady` counts for its figures; the others are recorded and tagged. */
 export type StagePhase = "warmup" | "steady" | "cool-down";
@@ -76,11 +81,11 @@ export interface CapacitySearch {
 }
 
 /** How the stages of a benchmark follow one another. */
-export type BenchmarkMethod =
+export type BenchmarkMethod<Shape = LoadShape> =
   /** The stages as they stand here. */
   | {
       readonly kind: "fixed";
-      readonly stages: readonly { readonly name: string; readonly shape: LoadShape }[];
+      readonly stages: readonly { readonly name: string; readonly shape: Shape }[];
     }
   /** Finds the capacity, then measures at stated shares of it: latency at an unstated load means nothing. */
   | {
@@ -92,10 +97,10 @@ export type BenchmarkMethod =
   | { readonly kind: "highest-rate"; readonly search: CapacitySearch };
 
 /** Load that goes on while faults are injected: of the benchmark's workload, sent like its stages. */
-export type SustainedLoad =
+export type SustainedLoad<Shape = LoadShape> =
   /** A share of the capacity that the stages before found, in percent. */
   | { readonly kind: "share-of-capacity"; readonly percent: CapacityPercent }
-  | { readonly kind: "shape"; readonly name: string; readonly shape: LoadShape };
+  | { readonly kind: "shape"; readonly name: string; readonly shape: Shape };
 
 /** The load of a scenario that asks about latency, throughput or connections: data. */
 export interface Benchmark {
@@ -106,9 +111,9 @@ export interface Benchmark {
   readonly client: ClientSettings;
   /** Of every stage but the search's. */
   readonly phases: StagePhases;
-  readonly method: BenchmarkMethod;
+  readonly method: BenchmarkMethod<WantedShape>;
   /** Goes on under the scenario's faults, after all stages; left out (or null): there are none, or only the probes. */
-  readonly sustained?: SustainedLoad | null | undefined;
+  readonly sustained?: SustainedLoad<WantedShape> | null | undefined;
   /** A k6 script of the user's own instead of the one made from the workload: its path, from the scenario's file. */
   readonly k6Script: string | null;
   /** The same on changed clusters, one after the other; each `set` as `--set` takes it. Empty: the topology as it is. */
@@ -122,8 +127,22 @@ export interface PlannedVariant {
   readonly topology: Topology;
 }
 
+/** An arrival that is not the one the scenario prefers, because the engine cannot send that one. */
+export interface ArrivalOfEngine {
+  /** Name of a stage or of the sustained load; "search": every stage at a rate that a search chooses. */
+  readonly of: string;
+  readonly preferred: Arrival;
+}
+
 /** A benchmark with every choice made that can be made before it runs. */
-export interface PlannedBenchmark extends Omit<Benchmark, "variants" | "parameters" | "k6Script"> {
+export interface PlannedBenchmark extends Omit<
+  Benchmark,
+  "variants" | "parameters" | "k6Script" | "method" | "sustained"
+> {
+  readonly method: BenchmarkMethod;
+  readonly sustained?: SustainedLoad | null | undefined;
+  /** Left out: every arrival is the one that the scenario prefers (or the recording is of before this was kept). */
+  readonly arrivalsOfEngine?: readonly ArrivalOfEngine[];
   /** The script's text. */
   readonly k6Script: string | null;
   /** Every parameter of the workload, with its value. */

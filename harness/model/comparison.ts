@@ -67,6 +67,8 @@ export interface ComparedFigure {
   readonly differences: readonly SideDifference[];
   /** Why the figures of this row are not of the same thing, such as latencies at other rates; null: they are. */
   readonly caution: string | null;
+  /** What the sides' settings have to do with a difference that is told all the same, such as other arrivals; null: nothing. */
+  readonly note: string | null;
 }
 
 /** Figures of several sides, of one or more runs each, side by side. */

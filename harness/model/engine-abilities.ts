@@ -1,4 +1,5 @@
 import type { ClientSettings, EngineName, LoadShape } from "./benchmark.ts";
+import type { Arrival, WantedArrival } from "./load.ts";
 import type { Variable, Workload, WorkloadOperation } from "./workload.ts";
 
 /** What a benchmark would ask of an engine. */
@@ -7,6 +8,35 @@ export interface EngineWishes {
   readonly shapes: readonly LoadShape[];
   readonly client: ClientSettings;
   readonly workload: Workload;
+}
+
+/**
+ * What each engine can send, its own choice first: pgbench's --rate draws its starts as a Poisson process and k6's
+ * constant-arrival-rate keeps them evenly apart; neither has the other.
+ */
+const ARRIVALS: Readonly<Record<EngineName, readonly Arrival[]>> = {
+  native: ["poisson", "constant"],
+  pgbench: ["poisson"],
+  k6: ["constant"],
+};
+
+/** The first of the preferences that the engine can send; of none the first, and engineGaps says why it cannot be. */
+export function arrivalFor(engine: EngineName, wanted: WantedArrival): Arrival {
+  const preferences = preferencesOf(wanted);
+  return preferences.find((each) => ARRIVALS[engine].includes(each)) ?? preferredArrival(wanted);
+}
+
+/** A search is sent as the engine can, whatever the scenario says. */
+export function searchArrivalFor(engine: EngineName, wanted: Arrival): Arrival {
+  return arrivalFor(engine, [wanted, ...ARRIVALS[engine]]);
+}
+
+export function preferredArrival(wanted: WantedArrival): Arrival {
+  return preferencesOf(wanted)[0] ?? "poisson";
+}
+
+function preferencesOf(wanted: WantedArrival): readonly Arrival[] {
+  return typeof wanted === "string" ? [wanted] : wanted;
 }
 
 /** Texts longer than this would be built from too many random numbers. */
@@ -36,7 +66,7 @@ function pgbenchShapeGaps(shape: LoadShape, client: ClientSettings): readonly st
   if (shape.kind === "open") {
     return [
       ...gap(
-        shape.arrival === "constant",
+        !ARRIVALS.pgbench.includes(shape.arrival),
         "pgbench has no evenly spaced arrivals (its --rate is a Poisson process): use arrival poisson, or the engine native or k6.",
       ),
       ...gap(
@@ -120,7 +150,7 @@ function k6ShapeGaps(shape: LoadShape, client: ClientSettings): readonly string[
   if (shape.kind === "open") {
     return [
       ...gap(
-        shape.arrival === "poisson",
+        !ARRIVALS.k6.includes(shape.arrival),
         "k6 spaces arrivals evenly: use arrival constant, or the engine native or pgbench.",
       ),
       ...gap(

@@ -1,5 +1,5 @@
 import type { VictimRole } from "./advice.ts";
-import type { Stage, SustainedLoad } from "./benchmark.ts";
+import type { Stage, SustainedLoad, WantedShape } from "./benchmark.ts";
 import type { LatencyMeasurement } from "./measurement.ts";
 import type { StreamName } from "./sample.ts";
 
@@ -9,7 +9,7 @@ export function stageTitle({ variant, name }: Pick<Stage, "variant" | "name">): 
 }
 
 /** The name of the stage that goes on under faults. */
-export function sustainedName(sustained: SustainedLoad): string {
+export function sustainedName(sustained: SustainedLoad<WantedShape>): string {
   return sustained.kind === "shape" ? sustained.name : `${sustained.percent} % of capacity, sustained`;
 }
 

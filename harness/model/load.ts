@@ -1,6 +1,9 @@
 /** When operations are due. Open: they arrive whether or not earlier ones were answered. */
 export type Arrival = "constant" | "poisson";
 
+/** One that must be, or several in order of preference: the first that the engine can send is taken. */
+export type WantedArrival = Arrival | readonly Arrival[];
+
 export interface ProbePlan {
   readonly ratePerSecond: number;
   /** Client-side bound on each operation, connecting included. Milliseconds. */

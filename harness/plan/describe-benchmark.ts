@@ -8,6 +8,7 @@ import type {
 } from "../model/benchmark.ts";
 import type { Topology } from "../model/topology.ts";
 import { MOST_TRIES } from "../model/tried-rate.ts";
+import { arrivalsOfEngineInWords } from "../model/resolve-arrivals.ts";
 import type { Branch } from "./plan-text.ts";
 import { counted, formatBytes, formatRate, formatValue } from "../model/format-value.ts";
 
@@ -24,6 +25,7 @@ export function describeBenchmark(benchmark: PlannedBenchmark, topology: Topolog
     client(benchmark),
     stages(benchmark),
     ...sustained(benchmark),
+    ...arrivalsOfEngineInWords(benchmark).map((text) => ({ text })),
     ...variants(benchmark),
   ];
 }

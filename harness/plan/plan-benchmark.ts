@@ -1,6 +1,6 @@
-import type { Benchmark, BenchmarkMethod, PlannedBenchmark, PlannedVariant } from "../model/benchmark.ts";
-import type { Arrival } from "../model/load.ts";
+import type { Benchmark, PlannedBenchmark, PlannedVariant } from "../model/benchmark.ts";
 import type { WorkloadDefinition } from "../model/workload.ts";
+import { resolveArrivals } from "../model/resolve-arrivals.ts";
 
 /** What the names in a benchmark were found to stand for. */
 export interface BenchmarkParts {
@@ -28,19 +28,8 @@ export function planBenchmark(
     dataBytes: workload.build(parameters).dataBytes,
     client: benchmark.client,
     phases: benchmark.phases,
-    method: withArrival(benchmark),
-    sustained: benchmark.sustained,
+    ...resolveArrivals(benchmark),
     k6Script,
     variants,
   };
-}
-
-/**
- * A search sends its steps as the engine can: pgbench's --rate draws its starts as a Poisson process and k6's
- * constant-arrival-rate keeps them evenly apart; neither has the other.
- */
-function withArrival({ method, client }: Benchmark): BenchmarkMethod {
-  if (method.kind === "fixed" || client.engine === "native") return method;
-  const arrival: Arrival = client.engine === "pgbench" ? "poisson" : "constant";
-  return { ...method, search: { ...method.search, arrival } };
 }

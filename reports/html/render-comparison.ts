@@ -1,7 +1,7 @@
 import type { PageData } from "../charts/catalogue.ts";
 import { type LoadData, loadOf } from "../charts/load/data.ts";
 import { percentileChoice } from "../charts/load/section.ts";
-import { type Comparison, countOfSides } from "../comparison.ts";
+import { type Comparison, countOfSides, serviceTimesOnly } from "../comparison.ts";
 import { Footnotes } from "./footnotes.ts";
 import { html, type Markup } from "./markup.ts";
 import { chartPlace, contentsList, section } from "./page-parts.ts";
@@ -65,12 +65,6 @@ function load(comparison: Comparison): Markup | null {
       ${percentileChoice(loadOfAll(comparison))}
       ${chartPlace("load", "The chart needs JavaScript; the table below has the figures of common stages.")}`,
   );
-}
-
-function serviceTimesOnly(runs: Comparison["runs"]): string | null {
-  return runs.some(({ recording }) => recording.plan.benchmark?.client.engine === "k6")
-    ? "The engine k6 knows no intended start: its latencies are service times, and look better than they would from a schedule."
-    : null;
 }
 
 function loadOfAll({ runs }: Comparison): LoadData {

@@ -3,9 +3,17 @@ import type { Scenario } from "../../harness/model/scenario.ts";
 import { latencyTargets } from "./latency-targets.ts";
 import { noPhases, quickBenchmark, withShorterSearch } from "../quick-benchmark.ts";
 
-const source = "Architecture Overview, Targets: T3, simple SELECT latency";
+/** What the document promises of it. */
+export const simpleSelectPromise = {
+  id: "T3",
+  statement: "Simple SELECT",
+  p99BelowMs: 10,
+  statedMs: { p50: 2, p95: 5, p99: 8 },
+  source: "Architecture Overview, Targets: T3, simple SELECT latency",
+} as const;
 
-const benchmark = {
+/** Reads of one row by key, one after the other over 16 connections. */
+export const simpleSelectLoad = {
   workload: "point-select",
   parameters: { rows: 100_000 },
   client: {
@@ -19,6 +27,12 @@ const benchmark = {
     pacing: "sleep",
     samplesKept: 10000,
   },
+  k6Script: null,
+  variants: [],
+} as const satisfies Omit<Benchmark, "phases" | "method">;
+
+const benchmark = {
+  ...simpleSelectLoad,
   phases: { warmupSeconds: 3, steadySeconds: 20, coolDownSeconds: 1 },
   method: {
     kind: "fractions-of-capacity",
@@ -30,8 +44,6 @@ const benchmark = {
     },
     percents: [25, 50, 75],
   },
-  k6Script: null,
-  variants: [],
 } as const satisfies Benchmark;
 
 /** T3: how long a SELECT of one row takes, at stated shares of what the cluster can do. */
@@ -48,13 +60,7 @@ export const latencySimpleSelect = {
   phases: noPhases,
   faults: [],
   benchmark,
-  targets: latencyTargets({
-    id: "T3",
-    statement: "Simple SELECT",
-    p99BelowMs: 10,
-    statedMs: { p50: 2, p95: 5, p99: 8 },
-    source,
-  }),
+  targets: latencyTargets(simpleSelectPromise),
   quick: quickBenchmark(
     withShorterSearch(benchmark, {
       phases: { warmupSeconds: 1, steadySeconds: 6, coolDownSeconds: 0 },

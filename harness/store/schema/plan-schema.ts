@@ -143,6 +143,7 @@ const benchmarkSchema = z.object({
     { error: 'a method of kind "fixed", "fractions-of-capacity" or "highest-rate"' },
   ),
   sustained: sustained.nullable().optional(),
+  arrivalsOfEngine: z.array(z.object({ of: line, preferred: arrival })).exactOptional(),
   k6Script: text.nullable(),
   dataBytes: z.number(),
   variants: z.array(z.object({ name: line, topology: topologySchema })).min(1),

@@ -8,6 +8,7 @@ import {
 } from "../../../harness/model/format-value.ts";
 import { kindOf } from "../../../harness/model/plan.ts";
 import type { Recording } from "../../../harness/model/recording.ts";
+import { arrivalsOfEngineInWords } from "../../../harness/model/resolve-arrivals.ts";
 import { operationsRecorded } from "../../conclusion-sentences.ts";
 import { describePhases } from "../../describe-plan.ts";
 import { differing, flatten } from "../../differing-conditions.ts";
@@ -67,6 +68,7 @@ function loadFacts(run: Run, benchmark: PlannedBenchmark): Fact[] {
       `time-out ${formatCount(client.timeoutMs)} ms; in time means within ${formatCount(client.latencyLimitMs)} ms`,
     ],
     ["Method", methodInWords(benchmark)],
+    ...arrivalsOfEngineInWords(benchmark).map((text): Fact => ["Arrivals", text]),
     ["Phases of a stage", phasesInWords(benchmark)],
   ];
 }

@@ -14,7 +14,7 @@ export function figures(comparison: Comparison, footnotes: Footnotes): Markup {
   const reasons = reasonsUndecided(all);
   const rows = groups.flatMap(({ of, rows: list }) =>
     list.map((row, index) => [
-      index === 0 ? html`<strong>${of}</strong>${caution(row)}` : "",
+      index === 0 ? html`<strong>${of}</strong>${[row.caution, row.note].map(warning)}` : "",
       html`<span class="term" title="${metricHint(row.metric)}">${metrics[row.metric].title}</span>`,
       ...row.figures.map((figure, side) => [
         footnotes.figure(figure, metrics[row.metric].unit),
@@ -60,8 +60,8 @@ export function figures(comparison: Comparison, footnotes: Footnotes): Markup {
   );
 }
 
-function caution(row: ComparedFigure): Markup | null {
-  return row.caution === null ? null : html`<br /><span class="doubt">⚠ ${row.caution}</span>`;
+function warning(text: string | null): Markup | null {
+  return text === null ? null : html`<br /><span class="doubt">⚠ ${text}</span>`;
 }
 
 function differenceOf(

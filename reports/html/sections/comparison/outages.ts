@@ -1,13 +1,15 @@
 import { kindTitle } from "../../../../harness/model/figure-names.ts";
+import { injectedTitle } from "../../../../harness/model/plan.ts";
 import type { Comparison } from "../../../comparison.ts";
 import type { Footnotes } from "../../footnotes.ts";
 import { html, type Markup } from "../../markup.ts";
 import { metricHint, section, table } from "../../page-parts.ts";
 
-/** Unavailability per fault and victim's role as distributions, run beside run. null: none of the runs is of faults. */
+/** Unavailability per fault or operation and victim's role as distributions, run beside run. null: none of the runs is of faults. */
 export function outages({ runs }: Comparison, footnotes: Footnotes): Markup | null {
   const faults = [...new Set(runs.flatMap(({ measurements }) => measurements.faults.map(kindTitle)))];
   if (faults.length === 0) return null;
+  const injected = injectedTitle({ injections: runs.flatMap(({ recording }) => recording.plan.injections) });
   const rows = faults.flatMap((fault) =>
     (["writes", "reads"] as const).flatMap((kind) =>
       runs.flatMap(({ name, measurements }, index) => {
@@ -29,7 +31,7 @@ export function outages({ runs }: Comparison, footnotes: Footnotes): Markup | nu
   );
   return section(
     "outages",
-    "Unavailability per fault",
+    `Unavailability per ${injected.toLowerCase()}`,
     html`<p>
       <span class="term" title="${metricHint("write-unavailability")}">How long writes were not served</span>,
       and <span class="term" title="${metricHint("read-unavailability")}">reads</span>; n is the number of
@@ -37,7 +39,7 @@ export function outages({ runs }: Comparison, footnotes: Footnotes): Markup | nu
     </p>`,
     table(
       [
-        { title: "Fault" },
+        { title: injected },
         { title: "Not served" },
         { title: "Run" },
         ...["n", "min", "median", "p95", "max"].map((title) => ({ title, number: true })),
