@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { fakeComparison } from "./comparison.fake.ts";
 import { renderComparisonJson } from "./comparison-json.ts";
 import { renderComparisonSummary } from "./comparison-summary.ts";
+import { readableText } from "./html/readable-text.fake.ts";
+import { comparisonPart } from "./html/render-comparison.ts";
 
 const options = { colour: false, width: 80, pagePath: "runs/x/compare.html" };
 
@@ -18,6 +20,16 @@ test("a comparison of different things ends with why nothing is decided", () => 
   );
   expect(summary).toContain("Nothing is decided: They ran on different machines: A | B.");
   expect(summary.trimEnd().split("\n").at(-1)).toBe("Page: runs/x/compare.html");
+});
+
+test("what is decided between other arrivals says so once for a stage", () => {
+  const note = "arrivals poisson and constant: evenly spaced (constant) ones wait in shorter queues";
+  const { compared, ...others } = fakeComparison();
+  const rows = compared.rows.map((row) => (row.of === "confirmation" ? { ...row, note } : row));
+  const comparison = { ...others, compared: { ...compared, rows } };
+  const text = renderComparisonSummary(comparison, { ...options, width: 120 });
+  expect(text.split(`(${note})`)).toHaveLength(2);
+  expect(readableText(comparisonPart(comparison).markup)).toContain(`⚠ ${note}`);
 });
 
 test("the JSON document holds runs, differences and every figure", () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Benchmark } from "../model/benchmark.ts";
 import { fakeRuntime } from "../runtime/container-runtime.fake.ts";
 import { UsageError, type Problem } from "../model/errors.ts";
+import type { Arrival } from "../model/load.ts";
 import type { MetricName } from "../model/metric.ts";
 import type { Scenario } from "../model/scenario.ts";
 import type { Target } from "../model/target.ts";
@@ -290,6 +291,38 @@ describe("a benchmark", () => {
     expect(problem?.message).toContain("k6 spaces arrivals evenly");
   });
 
+  describe("with arrivals in order of preference", () => {
+    const preferring = (...arrival: readonly Arrival[]): Scenario =>
+      changed({
+        method: {
+          kind: "fixed",
+          stages: [
+            { name: "calm", shape: { kind: "open", arrival, rate: { kind: "constant", perSecond: 200 } } },
+          ],
+        },
+      });
+
+    it.each(["native", "pgbench", "k6"])("is one that %s can send", async (engine) => {
+      const wanted = preferring("poisson", "constant");
+      const { scenario } = await load({ client: { engine } }, wanted);
+      expect(scenario.benchmark?.method).toEqual(wanted.benchmark?.method);
+    });
+
+    it("is refused for an engine that has none of them, or where the list is empty or of other words", async () => {
+      expect(await problemsOf(load({ client: { engine: "k6" } }, preferring("poisson")))).toMatchObject([
+        { where: "--engine k6", message: expect.stringContaining("k6 spaces arrivals evenly") as string },
+      ]);
+      for (const [scenario, expected] of [
+        [preferring(), "at least 1"],
+        [preferring("bursts" as Arrival), '"constant", "poisson", or a list of them in order of preference'],
+      ] as const) {
+        const [problem] = await problemsOf(load({}, scenario));
+        expect(problem?.where).toContain("benchmark.method.stages.0.shape.arrival");
+        expect(problem?.message).toContain(expected);
+      }
+    });
+  });
+
   it("of neither load nor stages is refused", async () => {
     expect(await problemsOf(load({}, { ...asks, benchmark: null }))).toMatchObject([{ where: "load" }]);
   });
@@ -368,6 +401,20 @@ describe("a benchmark", () => {
       expect(await problemsOf(load({}, { ...under, benchmark: noCapacity }))).toMatchObject([
         { where: "benchmark.sustained" },
       ]);
+    });
+
+    it("is refused an arrival that its engine does not have", async () => {
+      const shape = {
+        kind: "open",
+        arrival: "constant",
+        rate: { kind: "constant", perSecond: 100 },
+      } as const;
+      const sustained = { kind: "shape", name: "always", shape } as const;
+      const client = { ...benchmark.client, engine: "pgbench" as const };
+      const byPgbench: Scenario = { ...under, benchmark: { ...benchmark, client, sustained } };
+      expect((await problemsOf(load({}, byPgbench))).map(({ message }) => message)).toContainEqual(
+        expect.stringContaining("pgbench has no evenly spaced arrivals"),
+      );
     });
 
     it("has a name of its own: figures of two stages of one name would be one", async () => {

@@ -8,6 +8,8 @@ import {
   type FakeStage,
 } from "../model/benchmark-recording.fake.ts";
 import { fakeRecording } from "../model/recording.fake.ts";
+import type { EngineName } from "../model/benchmark.ts";
+import type { Arrival } from "../model/load.ts";
 import type { NamedFigure } from "../model/measurement.ts";
 import type { MetricName } from "../model/metric.ts";
 import type { Recording } from "../model/recording.ts";
@@ -156,7 +158,58 @@ test("latency at another rate is another question", () => {
   expect(compared.differences[0]?.finding).toBe("undecided");
 });
 
-test("so is what the faults did to another rate", () => {
+describe("stages at the same fixed rates", () => {
+  const rates = [1000, 2000];
+  const run = (engine: EngineName, arrival: Arrival, addedUs = 0): ComparedRun =>
+    measured(
+      fakeBenchmarkRecording({
+        seed: addedUs + engine.length,
+        client: { engine },
+        stages: rates.map((perSecond) => ({
+          name: `${perSecond}/s`,
+          phases: long,
+          shape: { kind: "open", arrival, rate: { kind: "constant", perSecond } },
+          okPerSecond: perSecond,
+          latencyUs: (random) => 500 + addedUs - 300 * Math.log(1 - random()),
+        })),
+      }),
+    );
+  const latencies = (own: ComparedRun) =>
+    compareSingle(run("native", "poisson"), own).rows.filter(
+      ({ metric, of }) => /^latency-p(50|95|99)$/.test(metric) && of.endsWith("/s"),
+    );
+
+  test("are decided between engines, at p50, p95 and p99", () => {
+    const rows = latencies(run("pgbench", "poisson", 400));
+    expect(rows).toHaveLength(6);
+    for (const { caution, note, differences } of rows) {
+      expect([caution, note, differences[0]?.finding]).toEqual([null, null, "worse"]);
+    }
+  });
+
+  test("are decided and noted where the arrivals differ", () => {
+    const rows = latencies(run("k6", "constant", 400));
+    expect(rows).toHaveLength(6);
+    for (const { caution, note, differences } of rows) {
+      expect(note).toMatch(/^arrivals poisson and constant: /);
+      expect([caution, differences[0]?.finding]).toEqual([null, "worse"]);
+    }
+  });
+});
+
+test("a capacity that was found by other arrivals is noted", () => {
+  const noted = (arrival: Arrival) => {
+    const plan = fakeBenchmarkRecording({}).plan.benchmark!.method;
+    if (plan.kind === "fixed") throw new Error("a search");
+    const method = { ...plan, search: { ...plan.search, arrival } };
+    const own = measured(fakeBenchmarkRecording({ seed: 2, benchmark: { method } }));
+    return row(compareSingle(measured(fakeBenchmarkRecording({ seed: 1 })), own), "capacity").note;
+  };
+  expect(noted("constant")).toMatch(/^arrivals poisson and constant: /);
+  expect(noted("poisson")).toBeNull();
+});
+
+test("so is, at another rate, what the faults did", () => {
   const under = (of: string, metric: MetricName, perSecond: number): ComparedRun => {
     const run = stageRun(perSecond, { shape: fakeOpenShape(perSecond), purpose: "sustained" });
     const figure: NamedFigure = { metric, of, fault: null, figure: { kind: "value", value: 5 }, n: 1000 };

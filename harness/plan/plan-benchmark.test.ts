@@ -1,6 +1,8 @@
 import { describe, expect, it, test } from "vitest";
-import type { BenchmarkMethod, EngineName } from "../model/benchmark.ts";
+import type { BenchmarkMethod, EngineName, PlannedBenchmark } from "../model/benchmark.ts";
+import type { Arrival } from "../model/load.ts";
 import { fakeTopology } from "../model/topology.fake.ts";
+import { describeBenchmark } from "./describe-benchmark.ts";
 import { expectedSeconds } from "./expected-seconds.ts";
 import { longestSeconds } from "./longest-seconds.ts";
 import { planBenchmark } from "./plan-benchmark.ts";
@@ -40,6 +42,64 @@ describe("a planned benchmark", () => {
     const fixed: BenchmarkMethod = { kind: "fixed", stages: [{ name: "a", shape }] };
     const client = { ...fakeQuestion.client, engine: "k6" as const };
     expect(planBenchmark({ ...fakeQuestion, client, method: fixed }, parts)?.method).toEqual(fixed);
+  });
+});
+
+describe("arrivals in order of preference", () => {
+  const shape = {
+    kind: "open",
+    arrival: ["poisson", "constant"],
+    rate: { kind: "constant", perSecond: 500 },
+  } as const;
+  const closed = { kind: "closed", clients: 4, thinkTimeMs: 0 } as const;
+  const planned = (engine: EngineName): PlannedBenchmark | null =>
+    planBenchmark(
+      {
+        ...fakeQuestion,
+        client: { ...fakeQuestion.client, engine },
+        method: {
+          kind: "fixed",
+          stages: [
+            { name: "500/s", shape },
+            { name: "closed", shape: closed },
+          ],
+        },
+        sustained: { kind: "shape", name: "always", shape: { ...shape, arrival: ["constant", "poisson"] } },
+      },
+      parts,
+    );
+
+  it.each<[EngineName, Arrival, Arrival, PlannedBenchmark["arrivalsOfEngine"]]>([
+    ["native", "poisson", "constant", undefined],
+    ["pgbench", "poisson", "poisson", [{ of: "always", preferred: "constant" }]],
+    ["k6", "constant", "constant", [{ of: "500/s", preferred: "poisson" }]],
+  ])("are the first that %s can send: %s and %s", (engine, stage, sustained, arrivalsOfEngine) => {
+    expect(planned(engine)).toMatchObject({
+      method: {
+        kind: "fixed",
+        stages: [
+          { name: "500/s", shape: { ...shape, arrival: stage } },
+          { name: "closed", shape: closed },
+        ],
+      },
+      sustained: { shape: { ...shape, arrival: sustained } },
+    });
+    expect(planned(engine)?.arrivalsOfEngine).toEqual(arrivalsOfEngine);
+  });
+
+  it("are told of where the engine has not the preferred one, a search's too", () => {
+    const text = (benchmark: PlannedBenchmark | null): string =>
+      benchmark === null
+        ? ""
+        : describeBenchmark(benchmark, fakeTopology())
+            .map((one) => one.text)
+            .join("\n");
+    expect(text(planned("k6"))).toContain(
+      "Arrivals are constant because of the engine: k6 cannot send poisson ones, which the scenario prefers (500/s).",
+    );
+    expect(text(planned("native"))).not.toContain("because of the engine");
+    const client = { ...fakeQuestion.client, engine: "k6" } as const;
+    expect(text(planBenchmark({ ...fakeQuestion, client }, parts))).toContain("(search)");
   });
 });
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { fakeComparison, fakeRepeatedComparison } from "../comparison.fake.ts";
+import type { InjectionKind } from "../../harness/model/advice.ts";
 import { nameSides } from "../group-runs.ts";
 import { readableText } from "./readable-text.fake.ts";
 import { comparisonPart, renderComparison } from "./render-comparison.ts";
@@ -53,6 +54,26 @@ test("runs of faults stand side by side by the distribution of their outages, wi
   }).markup;
   expect(page).not.toContain('id="chart-load"');
   expect(readableText(page)).toMatch(/isolate-node \| writes \| A \| 3[^]*B \| 3 .*≥ 60 s/);
+});
+
+test("what was done on purpose is no fault", () => {
+  const run = fakeRun();
+  const { plan } = run.recording;
+  const done = (kinds: readonly InjectionKind[]): string => {
+    const injections = plan.injections.map((one, index) => ({ ...one, kind: kinds[index % kinds.length]! }));
+    const one = {
+      ...run,
+      recording: { ...run.recording, plan: { ...plan, injections } },
+      directory: "/srv/runs/0",
+    };
+    const sides = nameSides([[one], [one]]);
+    const compared = { notComparable: [], tested: 0, rows: [] };
+    const comparison = { sides, runs: sides.flatMap(({ runs }) => runs), compared };
+    return readableText(comparisonPart(comparison).markup);
+  };
+  expect(done(["fault"])).toMatch(/\nUnavailability per fault\n[^]*Fault \| Not served/);
+  expect(done(["operation"])).toMatch(/\nUnavailability per operation\n[^]*Operation \| Not served/);
+  expect(done(["fault", "operation"])).toMatch(/\nUnavailability per fault or operation\n/);
 });
 
 test("a difference stands with its ratio, interval, p, number of values and finding", () => {
