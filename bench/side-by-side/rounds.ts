@@ -40,6 +40,15 @@ export function ratioOf(
   return { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) };
 }
 
+/** What the median of one is of the median of another. */
+export function ratioOfMedians(
+  rounds: Rounds,
+  figure: string,
+  { of, to }: { readonly of: string; readonly to: string },
+): number {
+  return medianOf(rounds, of, figure) / medianOf(rounds, to, figure);
+}
+
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other);
   const middle = Math.floor(sorted.length / 2);

@@ -28,7 +28,7 @@ function nameOf(perSecond: number): string {
 /** The steady phases are long enough for `compare` to test one run of each side by the seconds. */
 const benchmark: Benchmark = {
   ...simpleSelectLoad,
-  phases: { warmupSeconds: 3, steadySeconds: 40, coolDownSeconds: 1 },
+  phases: { warmupSeconds: 3, steadySeconds: 60, coolDownSeconds: 1 },
   method: stagesAt(RATES),
 };
 
@@ -53,7 +53,7 @@ export const latencyAtFixedRates = {
   }),
   quick: quickBenchmark({
     ...benchmark,
-    phases: { warmupSeconds: 1, steadySeconds: 15, coolDownSeconds: 0 },
+    phases: { warmupSeconds: 1, steadySeconds: 30, coolDownSeconds: 0 },
     method: stagesAt(QUICK_RATES),
   }),
 } as const satisfies Scenario;
