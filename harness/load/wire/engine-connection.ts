@@ -33,6 +33,11 @@ export interface PreparedStatement {
   readonly name: string;
   readonly sql: string;
   readonly parameterCount: number;
+  /**
+   * One bit that stands for it among those of a set of connections, of which another thread may run it; 0: that may run it
+   * on any connection, because it is parsed at every run; not given: none may.
+   */
+  readonly bit?: number;
   /** The first row of its answer is wanted: EngineConnection.row. */
   readonly keepsRow?: boolean;
 }
@@ -60,8 +65,37 @@ export interface EngineConnection {
   run(statement: PreparedStatement, values: readonly Value[], settled: Settled): void;
   /** COPY ... FROM STDIN of the whole text; `pg` connections only. */
   copy?(sql: string, text: string, settled: Settled): void;
+  /** What lets another thread send on it; connections that have none are sent on by this one alone. */
+  readonly direct?: DirectConnection;
   /** Says good-bye. */
   close(): void;
   /** Ends it at once. */
   destroy(code: string): void;
+}
+
+/** A connection past whose socket another thread may write a statement, while nothing else runs on it. */
+export interface DirectConnection {
+  /** Of its socket; -1: it has none that takes plain bytes (encrypted, or closed). */
+  readonly descriptor: number;
+  /** The bits of the statements that its server has prepared. */
+  readonly prepared: number;
+  /** Where it waits for an operation, visible to another thread; null: this thread has it to itself. */
+  line: ConnectionLine | null;
+  /** In that line. */
+  place: number;
+  /** Enters what another thread has begun, on this connection or any. Set by whoever gives it operations. */
+  enterBegun: () => void;
+  /**
+   * Another thread has written the statement's message, but for `rest`. Settled as with `run`; of a connection that is
+   * lost already with `sent` as it is given here.
+   */
+  began(statement: PreparedStatement, sent: boolean, rest: Buffer | null, settled: Settled): void;
+}
+
+/** Connections that wait where another thread may take them. */
+export interface ConnectionLine {
+  /** Waits until the other thread does not write to the connection at this place. */
+  awaitWriting(place: number): void;
+  /** Takes the connection out, unless the other thread has taken it; it does not write to it when this returns. */
+  withdraw(place: number): void;
 }

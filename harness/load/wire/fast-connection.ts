@@ -1,6 +1,12 @@
 import type { Value } from "../../workloads/draw-values.ts";
 import { BindMessage } from "./bind-message.ts";
-import type { EngineConnection, PreparedStatement, Settled } from "./engine-connection.ts";
+import type {
+  ConnectionLine,
+  DirectConnection,
+  EngineConnection,
+  PreparedStatement,
+  Settled,
+} from "./engine-connection.ts";
 import { FrameScanner, type FrameReceiver } from "./frame-scanner.ts";
 import { closeMessage, parseMessage } from "./parse-message.ts";
 import { isFatal, readServerReport } from "./server-report.ts";
@@ -20,7 +26,7 @@ interface KnownStatement {
  *
  *   run ─► [Parse] Bind Describe Execute Sync ─► ... rows nobody wants are stepped over ... ─► ReadyForQuery ─► settled
  */
-export class FastConnection implements EngineConnection, FrameReceiver {
+export class FastConnection implements EngineConnection, DirectConnection, FrameReceiver {
   readonly #transport: Transport;
   readonly #scanner: FrameScanner;
   readonly #known = new Map<string, KnownStatement>();
@@ -35,11 +41,21 @@ export class FastConnection implements EngineConnection, FrameReceiver {
   #text = "";
   row: readonly (string | null)[] | null = null;
   onLost: (code: string) => void = () => undefined;
+  enterBegun: () => void = () => undefined;
+  prepared = 0;
+  readonly direct = this;
+  line: ConnectionLine | null = null;
+  place = -1;
   readyNs = 0n;
 
   constructor(transport: Transport) {
     this.#transport = transport;
+    transport.onClosing = () => this.line?.withdraw(this.place);
     this.#scanner = new FrameScanner(this);
+  }
+
+  get descriptor(): number {
+    return this.#transport.descriptor;
   }
 
   get usable(): boolean {
@@ -59,22 +75,23 @@ export class FastConnection implements EngineConnection, FrameReceiver {
       process.nextTick(settled, this.#lostCode, false, null, "connection lost");
       return;
     }
-    if (this.#settled !== null)
-      throw new Error("One statement at a time: the last one has not been answered");
-    let known = this.#running;
-    if (known?.statement !== statement) this.#running = known = this.#find(statement);
+    const known = this.#expect(statement, settled);
     const message = known.bind.fill(values);
-    this.#settled = settled;
-    this.#code = null;
-    this.#warning = null;
-    this.#text = "";
-    this.row = null;
-    this.#scanner.wantsRows = statement.keepsRow === true;
     this.#transport.write(known.state === "prepared" ? message : prepared(known, message));
+  }
+
+  began(statement: PreparedStatement, sent: boolean, rest: Buffer | null, settled: Settled): void {
+    if (this.#lostCode !== null) {
+      process.nextTick(settled, this.#lostCode, sent, null, "connection lost");
+      return;
+    }
+    this.#expect(statement, settled);
+    if (rest !== null) this.#transport.write(rest);
   }
 
   close(): void {
     if (this.#lostCode !== null) return;
+    this.#handBack();
     this.#transport.end(terminate);
     this.#lose("CLOSED", "closed by its owner");
   }
@@ -86,12 +103,20 @@ export class FastConnection implements EngineConnection, FrameReceiver {
   /** The connection is gone, or useless. */
   lose(code: string, text: string): void {
     if (this.#lostCode !== null) return;
+    this.#handBack();
+    // Entering what was begun may have lost it.
+    if (this.#lostCode !== null) return;
     this.#transport.destroy();
     this.#lose(code, text);
   }
 
   /** Bytes from the server. */
   receive(bytes: Uint8Array, length: number): void {
+    // It may be the answer to what another thread has sent.
+    if (this.#settled === null) {
+      this.line?.awaitWriting(this.place);
+      this.enterBegun();
+    }
     if (this.#lostCode === null) this.#scanner.feed(bytes, length);
   }
 
@@ -113,7 +138,7 @@ export class FastConnection implements EngineConnection, FrameReceiver {
         break;
       case 0x31: // ParseComplete
         if (this.#running === null || this.#settled === null) this.#unexpected(type);
-        else if (this.#running.statement.name !== UNNAMED) this.#running.state = "prepared";
+        else if (this.#running.statement.name !== UNNAMED) this.#become("prepared", this.#running);
         break;
       case 0x45: // ErrorResponse
         if (this.#loggedIn) this.#failed(body, from, to);
@@ -132,6 +157,33 @@ export class FastConnection implements EngineConnection, FrameReceiver {
 
   malformed(type: number, length: number): void {
     this.lose(PROTOCOL_VIOLATION, `Expected a message of the protocol, got type ${type}, length ${length}`);
+  }
+
+  /** What comes from now on is the answer to this statement. */
+  #expect(statement: PreparedStatement, settled: Settled): KnownStatement {
+    if (this.#settled !== null)
+      throw new Error("One statement at a time: the last one has not been answered");
+    let known = this.#running;
+    if (known?.statement !== statement) this.#running = known = this.#find(statement);
+    this.#settled = settled;
+    this.#code = null;
+    this.#warning = null;
+    this.#text = "";
+    this.row = null;
+    this.#scanner.wantsRows = statement.keepsRow === true;
+    return known;
+  }
+
+  #become(state: "prepared" | "stale", known: KnownStatement): void {
+    known.state = state;
+    const bit = known.statement.bit ?? 0;
+    this.prepared = state === "prepared" ? this.prepared | bit : this.prepared & ~bit;
+  }
+
+  /** The connection is this thread's alone again, and what the other one has sent on it is known. */
+  #handBack(): void {
+    this.line?.withdraw(this.place);
+    this.enterBegun();
   }
 
   #find(statement: PreparedStatement): KnownStatement {
@@ -170,8 +222,8 @@ export class FastConnection implements EngineConnection, FrameReceiver {
       this.#text = text;
     }
     if (this.#running !== null) {
-      if (code === INVALID_STATEMENT_NAME) this.#running.state = "stale";
-      if (code === DUPLICATE_STATEMENT) this.#running.state = "prepared";
+      if (code === INVALID_STATEMENT_NAME) this.#become("stale", this.#running);
+      if (code === DUPLICATE_STATEMENT) this.#become("prepared", this.#running);
     }
     if (isFatal(severity)) this.lose(code, text);
   }

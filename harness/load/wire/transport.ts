@@ -20,13 +20,20 @@ export class Transport {
   onReady: () => void = () => undefined;
   /** Called once, when it has ended without being told to, or could not begin. */
   onEnded: (code: string, text: string) => void = () => undefined;
+  /** Called before the socket's descriptor is closed, by whomever. */
+  onClosing: () => void = () => undefined;
+  /** Of the socket, as long as plain bytes may be written to it; else -1. */
+  descriptor = -1;
 
   constructor(target: DialTarget) {
     const { host, port, tls } = target;
     if (tls === undefined) {
       const onread = { buffer: readBuffer, callback: (length: number) => this.#read(length) };
       this.#socket = connect({ host, port, noDelay: true, onread });
-      this.#socket.once("connect", () => this.onReady());
+      this.#socket.once("connect", () => {
+        this.#watchDescriptor();
+        this.onReady();
+      });
     } else {
       const socket = connect({ host, port, noDelay: true });
       this.#socket = socket;
@@ -50,6 +57,19 @@ export class Transport {
   destroy(): void {
     this.#ended = true;
     this.#socket.destroy();
+  }
+
+  /** Node closes a socket by itself when the other side does: only its handle sees every way to that. */
+  #watchDescriptor(): void {
+    const handle = (this.#socket as Socket & { readonly _handle?: SocketHandle | null })._handle;
+    if (handle?.fd === undefined || handle.fd < 0) return;
+    this.descriptor = handle.fd;
+    const close = handle.close.bind(handle);
+    handle.close = (done) => {
+      this.descriptor = -1;
+      this.onClosing();
+      close(done);
+    };
   }
 
   #read(length: number): boolean {
@@ -81,6 +101,12 @@ export class Transport {
     this.destroy();
     this.onEnded(code, text);
   }
+}
+
+/** What of a socket's handle in Node is used. */
+interface SocketHandle {
+  readonly fd?: number;
+  close: (done?: () => void) => void;
 }
 
 /** PostgreSQL manual, "Message Formats": SSLRequest. */

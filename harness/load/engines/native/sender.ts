@@ -5,8 +5,8 @@ import type { Random, RetryPolicy } from "../../../model/workload.ts";
 import { classify, clientCodes } from "../../wire/outcomes.ts";
 import { StallWatch } from "./record/stall-watch.ts";
 import { startPace, type Pace, type Paced } from "./schedule/pace.ts";
-import type { SharedSchedule } from "./schedule/schedule-ahead.ts";
 import { copyText } from "./sessions/copy-text.ts";
+import type { Held } from "./sessions/free-connections.ts";
 import {
   newInFlight,
   type InFlight,
@@ -26,10 +26,34 @@ export interface LoadSource extends Paced {
   /** An operation has completed. Returns whether the pace is to look again. */
   completed(client: number, nowUs: Micros, refused: boolean): boolean;
   stop(): void;
+  /** Enters operations that another thread has begun. */
+  enterBegun?(): void;
+  /** Its own pace, where it has one. */
+  startPace?(onError: (error: Error) => void): Pace;
 }
 
 /** An operation is due. `client`: whose, in a closed shape; else -1. */
 export type Begin = (client: number, number: number, intendedUs: Micros, nowUs: Micros) => void;
+
+/** What a load may ask of its sender. */
+export interface Outlet {
+  readonly begin: Begin;
+  /** Makes an operation of an open load ready ahead of its time. */
+  readonly draw: (number: number) => InFlight;
+  /** Begins one that was drawn, now, on the session that was taken for it; null: none was. */
+  readonly beginDrawn: (inFlight: InFlight, intendedUs: Micros, held: Held | null) => void;
+  /** One that was drawn was sent by another thread at `begunUs`. */
+  readonly enterSent: (inFlight: InFlight, intendedUs: Micros, begunUs: Micros, sent: SentElsewhere) => void;
+}
+
+/** How another thread has sent an operation. */
+export interface SentElsewhere {
+  readonly held: Held;
+  /** Bytes of its message that went out. */
+  readonly written: number;
+  /** Those that did not; null: all did. */
+  readonly rest: Buffer | null;
+}
 
 /** What an operation is, given whose it is and its number in the load. */
 export interface Chosen {
@@ -71,7 +95,7 @@ export interface SenderState {
 
 export interface SenderOptions<Kind extends Recorder> {
   readonly routes: readonly Route[];
-  readonly source: (begin: Begin) => LoadSource;
+  readonly source: (outlet: Outlet) => LoadSource;
   readonly choose: (client: number, number: number) => Chosen;
   /** Whether one more operation of this route would be one too many: it is never sent. */
   readonly isFull: (route: Route) => boolean;
@@ -80,8 +104,6 @@ export interface SenderOptions<Kind extends Recorder> {
   /** Nothing begins from then on; Infinity: until it is stopped. */
   readonly endUs: Micros;
   readonly pacing: Pacing;
-  /** The source's, where it has one. */
-  readonly schedule: SharedSchedule | null;
   readonly nowUs: () => Micros;
   readonly epochNs: bigint;
   readonly onError: (error: Error) => void;
@@ -108,7 +130,7 @@ export class Sender<Kind extends Recorder = Recorder> implements SenderState {
 
   constructor(options: SenderOptions<Kind>) {
     this.#options = options;
-    const { routes, source, recorder, pacing, schedule, nowUs, epochNs, onError } = options;
+    const { routes, source, recorder, pacing, nowUs, epochNs, onError } = options;
     this.#nowUs = nowUs;
     this.ended = new Promise((resolve) => (this.#resolve = resolve));
     this.sessions = [...new Set(routes.map(({ sessions }) => sessions))];
@@ -117,10 +139,18 @@ export class Sender<Kind extends Recorder = Recorder> implements SenderState {
     const sweepMs = sweepEveryMs(routes);
     this.#sweptUs = nowUs();
     this.#stalls = new StallWatch(this.#sweptUs, sweepMs * 1000);
-    this.#source = source(this.#begin.bind(this));
+    this.#source = source({
+      begin: this.#begin.bind(this),
+      draw: this.#draw.bind(this, NO_CLIENT),
+      beginDrawn: this.#beginDrawn.bind(this),
+      enterSent: this.#enterSent.bind(this),
+    });
+    for (const sessions of this.sessions) sessions.enterBegun = () => this.#source.enterBegun?.();
     this.recorder = recorder(this);
     this.#sweeper = setInterval(() => this.#sweep(), sweepMs);
-    this.#pace = startPace({ pacing, paced: this.#source, schedule, nowUs, epochNs, onError });
+    this.#pace =
+      this.#source.startPace?.(onError) ??
+      startPace({ pacing, paced: this.#source, nowUs, epochNs, onError });
   }
 
   /** Begins nothing more; `ended` resolves when what is in flight has completed. */
@@ -138,37 +168,71 @@ export class Sender<Kind extends Recorder = Recorder> implements SenderState {
   }
 
   #begin(client: number, number: number, intendedUs: Micros, nowUs: Micros): void {
-    this.#stalls.see(nowUs);
+    const inFlight = this.#draw(client, number);
+    if (this.#enter(inFlight, intendedUs, nowUs, nowUs)) inFlight.route.sessions.begin(inFlight, nowUs);
+  }
+
+  #beginDrawn(inFlight: InFlight, intendedUs: Micros, held: Held | null): void {
+    const nowUs = this.#nowUs();
+    const begins = this.#enter(inFlight, intendedUs, nowUs, nowUs);
+    const session = held !== null && isIdle(held) ? held.session : null;
+    if (session === null) {
+      if (begins) inFlight.route.sessions.begin(inFlight, nowUs);
+    } else if (begins) session.send(inFlight, nowUs);
+    else session.passOn(nowUs);
+  }
+
+  #enterSent(inFlight: InFlight, intendedUs: Micros, begunUs: Micros, sent: SentElsewhere): void {
+    const nowUs = this.#nowUs();
+    const { held, written, rest } = sent;
+    this.#enterNoticed(inFlight, intendedUs, begunUs, nowUs);
+    inFlight.startUs = begunUs;
+    inFlight.sentUs = begunUs;
+    if (isIdle(held)) held.session.sentElsewhere(inFlight, written > 0, rest);
+    else this.#completed(inFlight, nowUs, clientCodes.connectionLost, written > 0, null);
+  }
+
+  /** What an operation is, with its values. */
+  #draw(client: number, number: number): InFlight {
     const { route, id, random } = this.#options.choose(client, number);
     const inFlight = this.#spare.pop() ?? newInFlight(route);
     inFlight.id = id;
     inFlight.route = route;
+    inFlight.client = client;
+    const { operation } = route;
+    if (operation.definition.form === "copy") inFlight.text = copyText(operation, id, random, inFlight.drawn);
+    else operation.draw(id, random, inFlight.drawn);
+    return inFlight;
+  }
+
+  /** An operation was noticed, and is in flight from now on. Whether it may be sent. */
+  #enter(inFlight: InFlight, intendedUs: Micros, noticedUs: Micros, nowUs: Micros): boolean {
+    const { route, client } = inFlight;
+    const full = this.#options.isFull(route);
+    this.#enterNoticed(inFlight, intendedUs, noticedUs, nowUs);
+    if (nowUs < inFlight.deadlineUs && !full) return true;
+    this.recorder.neverSent(inFlight);
+    this.#settle(inFlight, nowUs, "failed", clientCodes.neverSent);
+    this.#source.completed(client, nowUs, true);
+    return false;
+  }
+
+  #enterNoticed(inFlight: InFlight, intendedUs: Micros, noticedUs: Micros, nowUs: Micros): void {
+    const { route } = inFlight;
+    this.#stalls.see(nowUs);
     inFlight.intendedUs = intendedUs;
     inFlight.deadlineUs = intendedUs + route.timeoutUs;
-    inFlight.noticedUs = nowUs;
-    inFlight.stoodStillBeforeUs = this.#stalls.totalUs;
+    inFlight.noticedUs = noticedUs;
+    inFlight.stoodStillBeforeUs = this.#stalls.totalUsAt(noticedUs);
     inFlight.catchingUp = this.#catchesUp(intendedUs, nowUs);
     inFlight.sentUs = -1;
     inFlight.attempts = 1;
     inFlight.harmless = false;
     inFlight.doubtful = false;
-    inFlight.client = client;
     inFlight.row = null;
-    const full = this.#options.isFull(route);
     this.#inFlight += 1;
     route.deadlines.add(inFlight);
     this.recorder.began(inFlight);
-    if (nowUs >= inFlight.deadlineUs || full) {
-      this.recorder.neverSent(inFlight);
-      this.#settle(inFlight, nowUs, "failed", clientCodes.neverSent);
-      this.#source.completed(client, nowUs, true);
-      return;
-    }
-    const { operation } = route;
-    if (operation.definition.form === "copy")
-      inFlight.text = copyText(operation, inFlight.id, random, inFlight.drawn);
-    else operation.draw(inFlight.id, random, inFlight.drawn);
-    route.sessions.begin(inFlight, nowUs);
   }
 
   /** Whether what begins now may wait in a line that a stall has left. A closed load's clients leave none. */
@@ -230,6 +294,7 @@ export class Sender<Kind extends Recorder = Recorder> implements SenderState {
   #sweep(): void {
     const nowUs = this.#nowUs();
     const { endUs } = this.#options;
+    this.#source.enterBegun?.();
     this.#stalls.see(nowUs);
     // After a stall the answers that came meanwhile are read before anything is called too late.
     const stoodStill = this.#stalls.endedUs > this.#sweptUs;
@@ -239,8 +304,8 @@ export class Sender<Kind extends Recorder = Recorder> implements SenderState {
         this.#expire(inFlight, nowUs);
     }
     this.recorder.tick?.(nowUs);
-    // Should a wake-up have failed to come.
-    if (nowUs >= this.#source.nextDueUs) this.#pace.look();
+    // Should a wake-up have failed to come; and a load with a thread of its own draws ahead.
+    if (nowUs >= this.#source.nextDueUs || this.#source.startPace !== undefined) this.#pace.look();
     if (nowUs >= endUs && !this.#source.isOpen) this.#source.stop();
     if (this.#source.done && this.#inFlight === 0 && (this.#stopping || nowUs >= endUs)) this.#finish(nowUs);
   }
@@ -269,6 +334,13 @@ function sweepEveryMs(routes: readonly Route[]): number {
   const shortestMs = Math.min(...routes.map(({ timeoutUs }) => timeoutUs)) / 1000;
   return Math.max(1, Math.min(10, Math.floor(shortestMs / 20)));
 }
+
+/** Whether the session can still be used as when it was put into the line. */
+function isIdle({ session, connection }: Held): boolean {
+  return session.connection === connection && session.idle;
+}
+
+const NO_CLIENT = -1;
 
 /** A failed attempt of which nothing can have taken effect is as good as not sent. */
 function seenOf(

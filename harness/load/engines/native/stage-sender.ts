@@ -10,8 +10,8 @@ import type { EngineClock } from "./schedule/engine-clock.ts";
 import { OpenLoad } from "./schedule/open-load.ts";
 import { openSchedule, type Share } from "./schedule/open-schedule.ts";
 import { operationRandom } from "./schedule/operation-random.ts";
-import { ScheduleAhead } from "./schedule/schedule-ahead.ts";
-import { Sender, type Begin } from "./sender.ts";
+import { PacedLoad } from "./schedule/paced-load.ts";
+import { Sender, type LoadSource, type Outlet } from "./sender.ts";
 import type { Route } from "./sessions/in-flight.ts";
 import { waitingLimit } from "./sessions/waiting-limit.ts";
 
@@ -32,13 +32,13 @@ export function startStageSender(options: {
   const { nowUs } = clock;
   const { warmupSeconds, steadySeconds, coolDownSeconds } = phases;
   const endUs = startedUs + (warmupSeconds + steadySeconds + coolDownSeconds) * 1e6;
-  const schedule =
-    shape.kind === "closed"
-      ? null
-      : new ScheduleAhead(openSchedule({ ...shape, phases, seed, stage, share }), startedUs);
-  const source = (begin: Begin): OpenLoad | ClosedLoad => {
-    if (schedule !== null) return new OpenLoad({ schedule, nowUs, begin });
-    if (shape.kind === "open") throw new Error("Expected an open shape to have a schedule");
+  const source = (outlet: Outlet): LoadSource => {
+    const { begin } = outlet;
+    if (shape.kind === "open") {
+      const schedule = openSchedule({ ...shape, phases, seed, stage, share });
+      if (client.pacing === "sleep") return new PacedLoad({ schedule, startedUs, routes, nowUs, outlet });
+      return new OpenLoad({ schedule, startedUs, nowUs, begin });
+    }
     const thinkUs = shape.thinkTimeMs * 1000;
     return new ClosedLoad({ clients: shape.clients, share, thinkUs, startedUs, endUs, nowUs, begin });
   };
@@ -76,7 +76,6 @@ export function startStageSender(options: {
       }),
     endUs,
     pacing: client.pacing,
-    schedule: schedule?.shared ?? null,
     nowUs,
     epochNs,
     onError,

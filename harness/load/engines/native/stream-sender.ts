@@ -2,9 +2,8 @@ import type { Micros } from "../../../model/clock.ts";
 import type { Random } from "../../../model/workload.ts";
 import { StreamRecorder, type RecordedStream } from "./record/stream-recorder.ts";
 import type { EngineClock } from "./schedule/engine-clock.ts";
-import { OpenLoad } from "./schedule/open-load.ts";
 import { mergedSchedule, type OpenSchedule } from "./schedule/open-schedule.ts";
-import { ScheduleAhead } from "./schedule/schedule-ahead.ts";
+import { PacedLoad } from "./schedule/paced-load.ts";
 import { Sender } from "./sender.ts";
 
 /** Operations of one kind, sent on a schedule of their own for as long as nobody stops them. */
@@ -26,11 +25,17 @@ export function startStreamSender(options: {
 }): Sender<StreamRecorder> {
   const { streams, startedUs, clock, epochNs, onError } = options;
   const { nowUs } = clock;
-  const schedule = new ScheduleAhead(mergedSchedule(streams.map((stream) => stream.schedule)), startedUs);
+  const schedule = mergedSchedule(streams.map((stream) => stream.schedule));
+  const routes = streams.map(({ route }) => route);
   const limits = new Map(streams.map(({ route, inFlightLimit }) => [route, inFlightLimit]));
+  let nextIntendedUs = (): Micros => startedUs;
   return new Sender({
-    routes: streams.map(({ route }) => route),
-    source: (begin) => new OpenLoad({ schedule, nowUs, begin }),
+    routes,
+    source: (outlet) => {
+      const load = new PacedLoad({ schedule, startedUs, routes, nowUs, outlet });
+      nextIntendedUs = () => load.nextIntendedUs;
+      return load;
+    },
     choose: (_client, number) => {
       const stream = streams[number % streams.length];
       if (stream === undefined) throw new Error("Expected an operation of a stream, found none");
@@ -38,10 +43,9 @@ export function startStreamSender(options: {
     },
     isFull: (route) => route.deadlines.length >= (limits.get(route) ?? Infinity),
     retry: null,
-    recorder: () => new StreamRecorder(streams, schedule),
+    recorder: () => new StreamRecorder(streams, nextIntendedUs),
     endUs: Infinity,
     pacing: "sleep",
-    schedule: schedule.shared,
     nowUs,
     epochNs,
     onError,

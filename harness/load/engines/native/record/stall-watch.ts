@@ -27,6 +27,7 @@ export class StallWatch {
   readonly #longestGapUs: number;
   /** That were not told of yet, oldest first. */
   readonly #stalls: Stall[] = [];
+  #last: Stall = { fromUs: -Infinity, toUs: -Infinity };
   #seenUs: Micros;
   #catchUpUntilUs = -Infinity;
   /** When the last stall was over. */
@@ -45,11 +46,18 @@ export class StallWatch {
     if (nowUs <= fromUs) return false;
     this.#seenUs = nowUs;
     if (nowUs - fromUs <= this.#longestGapUs) return false;
-    this.#stalls.push({ fromUs, toUs: nowUs });
+    this.#last = { fromUs, toUs: nowUs };
+    this.#stalls.push(this.#last);
     this.totalUs += nowUs - fromUs;
     this.endedUs = nowUs;
     this.#catchUpUntilUs = Math.max(this.#catchUpUntilUs, nowUs + CATCHING_UP * (nowUs - fromUs));
     return true;
+  }
+
+  /** What `totalUs` would have been at a moment of the last stall, or after it. */
+  totalUsAt(us: Micros): number {
+    const { fromUs, toUs } = this.#last;
+    return us >= toUs ? this.totalUs : this.totalUs - (toUs - Math.max(us, fromUs));
   }
 
   /** Whether a line may still be that of a stall. */

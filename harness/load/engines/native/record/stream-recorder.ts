@@ -1,7 +1,6 @@
 import type { Micros } from "../../../../model/clock.ts";
 import type { Acknowledgement, Outcome, StreamName } from "../../../../model/sample.ts";
 import type { SampleRow } from "../../../protocol/sample-row.ts";
-import type { OpenSchedule } from "../schedule/open-schedule.ts";
 import type { Recorder } from "../sender.ts";
 import type { InFlight, Route } from "../sessions/in-flight.ts";
 
@@ -21,17 +20,17 @@ export interface RecordedStream {
  */
 export class StreamRecorder implements Recorder {
   readonly #streams: readonly RecordedStream[];
-  readonly #schedule: OpenSchedule;
+  readonly #nextIntendedUs: () => Micros;
   /** By position of the stream. */
   readonly #rows: SampleRow[][];
   #lags: Micros[] = [];
   /** Operations that were, so far. */
   neverSentSoFar = 0;
 
-  /** `schedule`: of all streams together, on the sender's clock. */
-  constructor(streams: readonly RecordedStream[], schedule: OpenSchedule) {
+  /** `nextIntendedUs`: of what begins next; everything before it has begun. */
+  constructor(streams: readonly RecordedStream[], nextIntendedUs: () => Micros) {
     this.#streams = streams;
-    this.#schedule = schedule;
+    this.#nextIntendedUs = nextIntendedUs;
     this.#rows = streams.map(() => []);
   }
 
@@ -57,7 +56,7 @@ export class StreamRecorder implements Recorder {
     return this.#streams.map(({ name, route }, index) => {
       const rows = this.#rows[index] ?? [];
       this.#rows[index] = [];
-      const knownToUs = route.deadlines.first?.intendedUs ?? this.#schedule.dueUs;
+      const knownToUs = route.deadlines.first?.intendedUs ?? this.#nextIntendedUs();
       return { stream: name, knownToUs: Math.round(knownToUs), rows };
     });
   }

@@ -2,21 +2,24 @@ import type { Micros } from "../../../../model/clock.ts";
 import type { OpenSchedule } from "./open-schedule.ts";
 import type { Begin, LoadSource } from "../sender.ts";
 
-/** Begins operations when the schedule says so, whatever became of earlier ones. */
+/** Begins operations when the schedule says so, whatever became of earlier ones, all in this thread. */
 export class OpenLoad implements LoadSource {
   readonly isOpen = true;
   readonly #schedule: OpenSchedule;
+  readonly #startedUs: Micros;
   readonly #nowUs: () => Micros;
   readonly #begin: Begin;
   #stopped = false;
 
   constructor(options: {
-    /** On the engine's clock. */
+    /** From `startedUs` on. */
     readonly schedule: OpenSchedule;
+    readonly startedUs: Micros;
     readonly nowUs: () => Micros;
     readonly begin: Begin;
   }) {
     this.#schedule = options.schedule;
+    this.#startedUs = options.startedUs;
     this.#nowUs = options.nowUs;
     this.#begin = options.begin;
   }
@@ -25,7 +28,7 @@ export class OpenLoad implements LoadSource {
     const schedule = this.#schedule;
     if (this.#stopped) return Infinity;
     for (;;) {
-      const intendedUs = schedule.dueUs;
+      const intendedUs = this.#startedUs + schedule.dueUs;
       if (intendedUs === Infinity) return Infinity;
       const nowUs = this.#nowUs();
       if (intendedUs > nowUs) return intendedUs;
@@ -46,7 +49,7 @@ export class OpenLoad implements LoadSource {
 
   /** Intended start of what begins next: everything before it has begun. */
   get nextDueUs(): Micros {
-    return this.#stopped ? Infinity : this.#schedule.dueUs;
+    return this.#stopped ? Infinity : this.#startedUs + this.#schedule.dueUs;
   }
 
   get done(): boolean {

@@ -1,7 +1,5 @@
 import type { Pacing } from "../../../../model/benchmark.ts";
 import type { Micros } from "../../../../model/clock.ts";
-import type { SharedSchedule } from "./schedule-ahead.ts";
-import { sleepThrough } from "./schedule-sleeper.ts";
 import { createWaker } from "./waker.ts";
 
 /** What is to be begun on time. */
@@ -19,8 +17,6 @@ export interface Pace {
 export interface PaceOptions {
   readonly pacing: Pacing;
   readonly paced: Paced;
-  /** What is paced, where it is a schedule; null: moments become known as they come. */
-  readonly schedule: SharedSchedule | null;
   readonly nowUs: () => Micros;
   readonly epochNs: bigint;
   readonly onError: (error: Error) => void;
@@ -33,13 +29,13 @@ const NAP_MS = 0.05;
 const TIMER_ABOVE_US = 2000;
 
 /**
- * Waits for one intended start after the other. In all modes answers that arrive meanwhile are read; in `nap` after the
- * nap. `sleep`: a second thread sleeps until the moment and wakes this one.
+ * Waits for one intended start after the other, where moments become known as they come. In all modes answers that arrive
+ * meanwhile are read; in `nap` after the nap. `sleep`: a second thread sleeps until the moment and wakes this one.
  */
 export function startPace(options: PaceOptions): Pace {
   switch (options.pacing) {
     case "sleep":
-      return options.schedule === null ? sleeping(options) : sleepingThrough(options, options.schedule);
+      return sleeping(options);
     case "nap":
       return turning(options, () => Atomics.wait(nothing, 0, 0, NAP_MS));
     case "spin":
@@ -48,26 +44,6 @@ export function startPace(options: PaceOptions): Pace {
 }
 
 const nothing = new Int32Array(new SharedArrayBuffer(4));
-
-function sleepingThrough({ paced, nowUs, onError }: PaceOptions, schedule: SharedSchedule): Pace {
-  let running = true;
-  let immediate: NodeJS.Immediate | null = null;
-  const turn = (): void => {
-    if (!running || paced.beginDue() - nowUs() > YIELD_BELOW_US) return;
-    immediate ??= setImmediate(() => {
-      immediate = null;
-      turn();
-    });
-  };
-  const sleeper = sleepThrough(schedule, nowUs, turn, onError);
-  return {
-    look: turn,
-    stop: async () => {
-      running = false;
-      await sleeper.stop();
-    },
-  };
-}
 
 function sleeping({ paced, nowUs, epochNs, onError }: PaceOptions): Pace {
   let running = true;

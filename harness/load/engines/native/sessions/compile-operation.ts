@@ -33,6 +33,7 @@ export function compileOperation(
   const statements = definition.statements.map((statement, position) => ({
     prepared: {
       name: named ? `dpg_${index}_${position}` : "",
+      ...bitOf(named, index),
       sql: statement.sql,
       parameterCount: statement.uses.length,
       keepsRow,
@@ -51,6 +52,12 @@ export function compileOperation(
       for (const draw of draws) drawn[position++] = draw(id, random);
     },
   };
+}
+
+/** Of operations beyond those that a set of bits has room for, none may be sent by another thread. */
+function bitOf(named: boolean, index: number): { readonly bit?: number } {
+  if (!named) return { bit: 0 };
+  return index < 31 ? { bit: 1 << index } : {};
 }
 
 function compileVariable(variable: Variable): (id: number, random: Random) => Value {

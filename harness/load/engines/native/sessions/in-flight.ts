@@ -2,6 +2,7 @@ import type { Micros } from "../../../../model/clock.ts";
 import type { Value } from "../../../../workloads/draw-values.ts";
 import type { CompiledOperation } from "./compile-operation.ts";
 import type { Refusal } from "./refusal.ts";
+import type { FreeConnections } from "./free-connections.ts";
 
 /** One operation on its way, from the moment it is due until its outcome is known. Used again and again. */
 export interface InFlight {
@@ -74,6 +75,10 @@ export interface Carrier {
 export interface Sessions {
   /** Told what became of each operation. Set by whoever begins them. */
   completed: Completed;
+  /** Enters operations that another thread has begun: asked for before anything is read or lost. Set by the same. */
+  enterBegun: () => void;
+  /** Of those that other threads may take; not given: none are. */
+  readonly free?: FreeConnections;
   /** Sends the operation now, or as soon as a connection can be had. */
   begin(inFlight: InFlight, nowUs: Micros): void;
   /** Forgets an operation that waits (or is being dialled for). The code to fail it with, when a log-in's failure is known. */

@@ -1,6 +1,7 @@
 import type { Micros } from "../../../../model/clock.ts";
 import { clientCodes } from "../../../wire/outcomes.ts";
 import type { Dial } from "./dialler.ts";
+import { FreeConnections } from "./free-connections.ts";
 import type { InFlight, Completed, Sessions } from "./in-flight.ts";
 import type { Refusal } from "./refusal.ts";
 import { Session, type SessionOwner } from "./session.ts";
@@ -19,6 +20,9 @@ export interface NewestFirstOptions {
   /** A connection that had served was lost. */
   readonly onLost: (code: string) => void;
 }
+
+/** Places of connections that another thread has taken and that are not entered yet, beside those that are kept. */
+const PLACES_BEYOND = 16;
 
 /** An operation that waits for a connection. */
 interface Applicant {
@@ -43,10 +47,11 @@ export class NewestFirstSessions implements Sessions, SessionOwner {
   readonly nowUs: () => Micros;
   readonly #options: NewestFirstOptions;
   completed: Completed = () => undefined;
+  enterBegun: () => void = () => undefined;
   readonly #sessions = new Set<Session>();
   /** Of those, the ones on which no operation has been served. */
   readonly #unserved = new Set<Session>();
-  readonly #idle: Session[] = [];
+  readonly free: FreeConnections;
   readonly #applicants = new Map<InFlight, Applicant>();
   /** A doubly linked list: in an outage there are as many as are due within their time, and all come and go. */
   #newest: Applicant | null = null;
@@ -57,12 +62,13 @@ export class NewestFirstSessions implements Sessions, SessionOwner {
 
   constructor(options: NewestFirstOptions) {
     this.#options = options;
+    this.free = new FreeConnections(2 * options.keep + PLACES_BEYOND, true);
     this.nowUs = options.nowUs;
   }
 
   begin(inFlight: InFlight, nowUs: Micros): void {
-    const session = this.#idle.pop();
-    if (session !== undefined) {
+    const session = this.free.take();
+    if (session !== null) {
       session.send(inFlight, nowUs);
       return;
     }
@@ -121,8 +127,7 @@ export class NewestFirstSessions implements Sessions, SessionOwner {
       this.#options.onFirstServed(session.connection.readyNs);
     const inFlight = this.#takeNewestInTime(nowUs);
     if (inFlight !== null) session.send(inFlight, nowUs);
-    else if (this.#idle.length < this.#options.keep) this.#idle.push(session);
-    else {
+    else if (this.free.length >= this.#options.keep || !this.free.give(session)) {
       this.#sessions.delete(session);
       this.#unserved.delete(session);
       session.close();
@@ -131,8 +136,7 @@ export class NewestFirstSessions implements Sessions, SessionOwner {
 
   lost(session: Session, code: string): void {
     this.#sessions.delete(session);
-    const index = this.#idle.indexOf(session);
-    if (index !== -1) this.#idle.splice(index, 1);
+    this.free.forget(session);
     if (!this.#unserved.delete(session)) this.#options.onLost(code);
     this.#callNextToDial();
   }

@@ -1,5 +1,6 @@
 import type { Micros } from "../../../../model/clock.ts";
 import { clientCodes } from "../../../wire/outcomes.ts";
+import { FreeConnections } from "./free-connections.ts";
 import { InFlightQueue } from "./in-flight-queue.ts";
 import type { InFlight } from "./in-flight.ts";
 import { KeptSessions, type KeptSessionsOptions } from "./kept-sessions.ts";
@@ -14,12 +15,8 @@ const WORTH_SENDING = 0.1;
  * Operations in flight that find none wait in line, first come first served.
  */
 export class PooledSessions extends KeptSessions {
-  /** Ring of free sessions. */
-  readonly #free: (Session | null)[];
-  readonly #turns: boolean;
+  readonly free: FreeConnections;
   readonly #queue = new InFlightQueue();
-  #head = 0;
-  #freeCount = 0;
 
   constructor({
     connections,
@@ -27,12 +24,11 @@ export class PooledSessions extends KeptSessions {
     ...options
   }: KeptSessionsOptions & { readonly connections: number; readonly turns: boolean }) {
     super(connections, options);
-    this.#turns = turns;
-    this.#free = new Array<Session | null>(connections).fill(null);
+    this.free = new FreeConnections(connections, !turns);
   }
 
   begin(inFlight: InFlight, nowUs: Micros): void {
-    const session = this.#take();
+    const session = this.free.take();
     if (session === null) this.#queue.push(inFlight);
     else session.send(inFlight, nowUs);
   }
@@ -48,12 +44,12 @@ export class PooledSessions extends KeptSessions {
 
   ready(session: Session, nowUs: Micros): void {
     const inFlight = this.#nextInTime(nowUs);
-    if (inFlight === null) this.#give(session);
+    if (inFlight === null) this.free.give(session);
     else session.send(inFlight, nowUs);
   }
 
   override lost(session: Session): void {
-    this.#forget(session);
+    this.free.forget(session);
     super.lost(session);
   }
 
@@ -73,30 +69,5 @@ export class PooledSessions extends KeptSessions {
       if (inFlight.deadlineUs - nowUs >= WORTH_SENDING * inFlight.route.timeoutUs) return inFlight;
       this.completed(inFlight, nowUs, clientCodes.connectTimeout, false, null);
     }
-  }
-
-  #give(session: Session): void {
-    this.#free[(this.#head + this.#freeCount) % this.#free.length] = session;
-    this.#freeCount += 1;
-  }
-
-  #take(): Session | null {
-    if (this.#freeCount === 0) return null;
-    this.#freeCount -= 1;
-    if (!this.#turns) return this.#free[(this.#head + this.#freeCount) % this.#free.length] ?? null;
-    const session = this.#free[this.#head] ?? null;
-    this.#head = (this.#head + 1) % this.#free.length;
-    return session;
-  }
-
-  #forget(session: Session): void {
-    const free: Session[] = [];
-    for (let index = 0; index < this.#freeCount; index += 1) {
-      const other = this.#free[(this.#head + index) % this.#free.length];
-      if (other !== session && other != null) free.push(other);
-    }
-    this.#head = 0;
-    this.#freeCount = 0;
-    for (const other of free) this.#give(other);
   }
 }

@@ -6,6 +6,8 @@ import type { Carrier, InFlight } from "./in-flight.ts";
 /** Whose a session is: told when it can be used and when it cannot, and what became of the operations it was given. */
 export interface SessionOwner {
   readonly nowUs: () => Micros;
+  /** Enters operations that another thread has begun. */
+  readonly enterBegun: () => void;
   /** Connected, or done with an operation and still usable. */
   ready(session: Session, nowUs: Micros): void;
   /** Its connection is gone. */
@@ -51,6 +53,7 @@ export class Session implements Carrier {
 
   connected(connection: EngineConnection): void {
     this.connection = connection;
+    if (connection.direct !== undefined) connection.direct.enterBegun = () => this.#owner.enterBegun();
     connection.onLost = (code) => {
       if (this.connection !== connection) return;
       this.connection = null;
@@ -77,6 +80,22 @@ export class Session implements Carrier {
     this.inFlight = inFlight;
     inFlight.session = this;
     this.#begin(inFlight);
+  }
+
+  /** Another thread has sent the operation, but for `rest`. Only when idle. */
+  sentElsewhere(inFlight: InFlight, sent: boolean, rest: Buffer | null): void {
+    this.inFlight = inFlight;
+    inFlight.session = this;
+    inFlight.step = 0;
+    inFlight.harmless = false;
+    inFlight.failure = null;
+    const { prepared } = inFlight.route.operation.first;
+    this.connection?.direct?.began(prepared, sent, rest, this.#settled);
+  }
+
+  /** It was taken for an operation that is not sent: it is another's. Only when idle. */
+  passOn(nowUs: Micros): void {
+    this.#owner.ready(this, nowUs);
   }
 
   expire(inFlight: InFlight): void {

@@ -1,0 +1,223 @@
+import type { Micros } from "../../../../model/clock.ts";
+import { BindMessage } from "../../../wire/bind-message.ts";
+import { parseMessage } from "../../../wire/parse-message.ts";
+import type { LoadSource, Outlet } from "../sender.ts";
+import type { FreeConnections } from "../sessions/free-connections.ts";
+import type { InFlight, Route } from "../sessions/in-flight.ts";
+import type { OpenSchedule } from "./open-schedule.ts";
+import type { Pace } from "./pace.ts";
+import {
+  COUNTERS,
+  MESSAGE_ROOM,
+  newSharedSchedule,
+  ROOM,
+  ROWS,
+  startPacingThread,
+  stopPacing,
+  TIMES,
+} from "./pacing-thread.ts";
+
+/** Operations that are due later than this are not drawn yet: a slow stream of large rows would fill the memory. */
+const DRAWN_AHEAD_US = 1_000_000;
+const DRAWN_AT_ONCE = 4;
+
+/**
+ * Begins operations when the schedule says so, whatever became of earlier ones. A thread of its own sends them; this one
+ * draws them ahead of their time, and enters what that one has begun: whenever it is woken, before it reads an answer,
+ * before a connection ends, and at each sweep. Until the thread is there, this one begins them itself.
+ */
+export class PacedLoad implements LoadSource {
+  readonly isOpen = true;
+  readonly #schedule: OpenSchedule;
+  readonly #startedUs: Micros;
+  readonly #nowUs: () => Micros;
+  readonly #outlet: Outlet;
+  readonly #shared = newSharedSchedule();
+  readonly #counters = new Int32Array(this.#shared.counters);
+  readonly #times = new Float64Array(this.#shared.times);
+  readonly #rows = new Int32Array(this.#shared.rows);
+  readonly #messages = new Uint8Array(this.#shared.messages);
+  /** By row. */
+  readonly #drawn = new Array<InFlight | null>(ROOM).fill(null);
+  readonly #lists: readonly FreeConnections[];
+  readonly #composers = new Map<Route, Composer>();
+  #filled = 0;
+  #entered = 0;
+  #stopped = false;
+  #paces = false;
+
+  /** `schedule`: from `startedUs` on. */
+  constructor(options: {
+    readonly schedule: OpenSchedule;
+    readonly startedUs: Micros;
+    readonly routes: readonly Route[];
+    readonly nowUs: () => Micros;
+    readonly outlet: Outlet;
+  }) {
+    const { schedule, startedUs, routes, nowUs, outlet } = options;
+    this.#schedule = schedule;
+    this.#startedUs = startedUs;
+    this.#nowUs = nowUs;
+    this.#outlet = outlet;
+    const lists = new Set<FreeConnections>();
+    for (const { sessions } of routes) if (sessions.free !== undefined) lists.add(sessions.free);
+    this.#lists = [...lists];
+    for (const route of routes)
+      this.#composers.set(route, new Composer(route, route.sessions.free, this.#lists));
+    this.#fill(ROOM);
+  }
+
+  startPace(onError: (error: Error) => void): Pace {
+    const thread = startPacingThread({
+      schedule: this.#shared,
+      lists: this.#lists.map(({ shared }) => shared),
+      nowUs: this.#nowUs,
+      onWake: () => this.beginDue(),
+      onError,
+    });
+    return { look: () => this.beginDue(), stop: () => thread.stop() };
+  }
+
+  /** Enters what has begun. The thread knows by itself when the next is due. */
+  beginDue(): Micros {
+    if (!this.#paces) this.#beginHere();
+    this.enterBegun();
+    this.#fill(ROOM);
+    return Infinity;
+  }
+
+  enterBegun(): void {
+    for (;;) {
+      if (this.#entered === Atomics.load(this.#counters, COUNTERS.begun)) return;
+      const row = this.#entered & (ROOM - 1);
+      // Before anything else: what follows may come back here.
+      this.#entered = (this.#entered + 1) | 0;
+      this.#enter(row);
+    }
+  }
+
+  /** What is drawn here is spread over the answers, each of which has been timed by now. */
+  completed(): boolean {
+    this.#fill(DRAWN_AT_ONCE);
+    return false;
+  }
+
+  stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    stopPacing(this.#counters);
+  }
+
+  /** Intended start of what begins next: everything before it has begun. */
+  get nextDueUs(): Micros {
+    return this.#quiet ? Infinity : this.nextIntendedUs;
+  }
+
+  /** The same, whether it was stopped or not. */
+  get nextIntendedUs(): Micros {
+    if (this.#entered === this.#filled) return this.#startedUs + this.#schedule.dueUs;
+    return this.#times[(this.#entered & (ROOM - 1)) * TIMES.width + TIMES.due] ?? Infinity;
+  }
+
+  get done(): boolean {
+    return this.nextDueUs === Infinity;
+  }
+
+  /** Stopped, and nothing is being begun any more. */
+  get #quiet(): boolean {
+    const ended = !this.#paces || Atomics.load(this.#counters, COUNTERS.ended) === 1;
+    return this.#stopped && ended && this.#entered === Atomics.load(this.#counters, COUNTERS.begun);
+  }
+
+  /** Begins what is due in this thread, and leaves the rest to the other one as soon as that is there. */
+  #beginHere(): void {
+    const counters = this.#counters;
+    for (;;) {
+      const row = this.#entered & (ROOM - 1);
+      const nowUs = this.#nowUs();
+      if (this.#stopped || this.#entered === this.#filled) break;
+      if ((this.#times[row * TIMES.width + TIMES.due] ?? 0) > nowUs) break;
+      this.#rows[row * ROWS.width + ROWS.place] = -1;
+      this.#rows[row * ROWS.width + ROWS.written] = -1;
+      Atomics.store(counters, COUNTERS.begun, (this.#entered + 1) | 0);
+      this.enterBegun();
+      this.#fill(DRAWN_AT_ONCE);
+    }
+    if (this.#stopped || Atomics.load(counters, COUNTERS.ready) === 0) return;
+    this.#paces = true;
+    Atomics.store(counters, COUNTERS.paces, 1);
+    Atomics.notify(counters, COUNTERS.paces);
+  }
+
+  #enter(row: number): void {
+    const inFlight = this.#drawn[row];
+    if (inFlight == null) throw new Error("Expected an operation that was drawn, found none");
+    this.#drawn[row] = null;
+    const intendedUs = this.#times[row * TIMES.width + TIMES.due] ?? 0;
+    const place = this.#rows[row * ROWS.width + ROWS.place] ?? -1;
+    const written = this.#rows[row * ROWS.width + ROWS.written] ?? -1;
+    const held = place === -1 ? null : (inFlight.route.sessions.free?.enter(place) ?? null);
+    if (held === null || written === -1) {
+      this.#outlet.beginDrawn(inFlight, intendedUs, held);
+      return;
+    }
+    const bytes = this.#rows[row * ROWS.width + ROWS.bytes] ?? 0;
+    const from = row * MESSAGE_ROOM;
+    const rest = written === bytes ? null : Buffer.from(this.#messages.slice(from + written, from + bytes));
+    const begunUs = this.#times[row * TIMES.width + TIMES.begun] ?? 0;
+    this.#outlet.enterSent(inFlight, intendedUs, begunUs, { held, written, rest });
+  }
+
+  #fill(most: number): void {
+    const before = this.#filled;
+    const untilUs = this.#nowUs() - this.#startedUs + DRAWN_AHEAD_US;
+    for (let drawn = 0; drawn < most; drawn += 1) {
+      const known = (this.#filled - this.#entered) | 0;
+      const { number, dueUs } = this.#schedule;
+      if (this.#stopped || known === ROOM || dueUs === Infinity || (known > 0 && dueUs > untilUs)) break;
+      const row = this.#filled & (ROOM - 1);
+      const inFlight = this.#outlet.draw(number);
+      this.#drawn[row] = inFlight;
+      const { route } = inFlight;
+      this.#times[row * TIMES.width + TIMES.due] = this.#startedUs + dueUs;
+      this.#times[row * TIMES.width + TIMES.until] = this.#startedUs + dueUs + route.timeoutUs;
+      this.#composers.get(route)?.compose(inFlight, row, this.#rows, this.#messages);
+      this.#filled = (this.#filled + 1) | 0;
+      this.#schedule.advance();
+    }
+    if (this.#filled === before) return;
+    Atomics.store(this.#counters, COUNTERS.filled, this.#filled);
+    Atomics.notify(this.#counters, COUNTERS.filled);
+  }
+}
+
+/** Makes the rows of one route's operations. */
+class Composer {
+  readonly #list: number;
+  readonly #bind: BindMessage;
+  /** Of a statement without a name, which is parsed at every run. */
+  readonly #parse: Uint8Array | null;
+  readonly #sendable: boolean;
+
+  constructor({ operation }: Route, free: FreeConnections | undefined, lists: readonly FreeConnections[]) {
+    const { name, sql, parameterCount } = operation.first.prepared;
+    this.#list = free === undefined ? -1 : lists.indexOf(free);
+    this.#bind = new BindMessage(name, parameterCount);
+    this.#parse = name === "" ? parseMessage(name, sql) : null;
+    this.#sendable = operation.definition.form === "statement" && operation.first.prepared.bit !== undefined;
+  }
+
+  compose({ route, drawn }: InFlight, row: number, rows: Int32Array, messages: Uint8Array): void {
+    const at = row * ROWS.width;
+    rows[at + ROWS.list] = this.#list;
+    rows[at + ROWS.bytes] = 0;
+    rows[at + ROWS.statements] = route.operation.first.prepared.bit ?? 0;
+    if (!this.#sendable || this.#list === -1) return;
+    const bind = this.#bind.fill(route.operation.first.valuesFrom(drawn));
+    const parse = this.#parse?.length ?? 0;
+    if (parse + bind.length > MESSAGE_ROOM) return;
+    if (this.#parse !== null) messages.set(this.#parse, row * MESSAGE_ROOM);
+    messages.set(bind, row * MESSAGE_ROOM + parse);
+    rows[at + ROWS.bytes] = parse + bind.length;
+  }
+}

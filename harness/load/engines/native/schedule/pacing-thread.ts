@@ -1,0 +1,282 @@
+import { Worker } from "node:worker_threads";
+import { lock, unlock, type SharedFreeConnections } from "../sessions/free-connections.ts";
+
+/** Operations that are known ahead at most; a power of two. */
+export const ROOM = 2048;
+/** Bytes of a message that the pacing thread can send; longer ones are the main thread's. */
+export const MESSAGE_ROOM = 512;
+
+/**
+ * What both threads see of a schedule. Each operation has a row: its number among those of this schedule, modulo ROOM.
+ * The main thread fills rows ahead of their time; the pacing thread begins them one after the other and says how; the main
+ * thread enters what was begun, and fills the row anew.
+ */
+export interface SharedSchedule {
+  /** Counters: see COUNTERS. Int32, each of which may overflow. */
+  readonly counters: SharedArrayBuffer;
+  /** By row: when it is due, until when it may be sent, when it was begun. Float64, microseconds of the engine's clock. */
+  readonly times: SharedArrayBuffer;
+  /**
+   * By row, Int32: of which list it takes its connection (-1: of none), the bytes of its message (0: it has none that
+   * could be sent here), the statements that its connection must know (a set of bits); and what became of it: the place of
+   * the connection that was taken (-1: none), and how many bytes were written (-1: nothing was tried).
+   */
+  readonly rows: SharedArrayBuffer;
+  /** By row. */
+  readonly messages: SharedArrayBuffer;
+}
+
+export const COUNTERS = {
+  /** Rows filled so far. */
+  filled: 0,
+  /** Rows begun so far. */
+  begun: 1,
+  /** Goes up when the main thread has something to see to. */
+  wake: 2,
+  /** 1: nothing more is to be begun. */
+  stopped: 3,
+  /** 1: the pacing thread is there. */
+  ready: 4,
+  /** 1: the pacing thread begins what is due from row `begun` on; until then the main thread does. */
+  paces: 5,
+  /** 1: the pacing thread has ended. */
+  ended: 6,
+} as const;
+
+export const TIMES = { due: 0, until: 1, begun: 2, width: 3 } as const;
+export const ROWS = { list: 0, bytes: 1, statements: 2, place: 3, written: 4, width: 5 } as const;
+
+export function newSharedSchedule(): SharedSchedule {
+  return {
+    counters: new SharedArrayBuffer(4 * 8),
+    times: new SharedArrayBuffer(8 * TIMES.width * ROOM),
+    rows: new SharedArrayBuffer(4 * ROWS.width * ROOM),
+    messages: new SharedArrayBuffer(MESSAGE_ROOM * ROOM),
+  };
+}
+
+interface ThreadData {
+  readonly schedule: SharedSchedule;
+  readonly lists: readonly SharedFreeConnections[];
+  /** The system's monotonic clock less the engine's. */
+  readonly aheadUs: number;
+  readonly counter: typeof COUNTERS;
+  readonly time: typeof TIMES;
+  readonly row: typeof ROWS;
+  readonly room: number;
+  readonly messageRoom: number;
+}
+
+/** Runs until it is stopped. */
+export interface PacingThread {
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the thread that begins a schedule's operations: it sleeps until each is due, takes a connection from the
+ * operation's list, and writes the message to the connection's descriptor. What it cannot send (none is free, no message,
+ * a statement that the connection's server does not know, an encrypted connection, a full send buffer) it leaves to the
+ * main thread, and wakes it. `onWake` is called in the main thread for that, and when the thread is ready.
+ */
+export function startPacingThread(options: {
+  readonly schedule: SharedSchedule;
+  readonly lists: readonly SharedFreeConnections[];
+  readonly nowUs: () => number;
+  readonly onWake: () => void;
+  readonly onError: (error: Error) => void;
+}): PacingThread {
+  const { schedule, lists, nowUs, onWake, onError } = options;
+  const counters = new Int32Array(schedule.counters);
+  const workerData: ThreadData = {
+    schedule,
+    lists,
+    aheadUs: aheadUs(nowUs),
+    counter: COUNTERS,
+    time: TIMES,
+    row: ROWS,
+    room: ROOM,
+    messageRoom: MESSAGE_ROOM,
+  };
+  const thread = new Worker(PROGRAM, { eval: true, workerData });
+  thread.on("error", onError);
+  let running = true;
+  const listen = (): void => {
+    if (!running) return;
+    const waiting = waitAsync(counters, COUNTERS.wake, Atomics.load(counters, COUNTERS.wake));
+    // What was woken for meanwhile is seen to now; what comes later ends the wait.
+    onWake();
+    if (waiting.async) void waiting.value.then(listen);
+    else setImmediate(listen);
+  };
+  listen();
+  return {
+    stop: async () => {
+      running = false;
+      stopPacing(counters);
+      Atomics.notify(counters, COUNTERS.wake);
+      await thread.terminate();
+    },
+  };
+}
+
+/** Nothing more is begun; what is being begun at this moment still is. */
+export function stopPacing(counters: Int32Array): void {
+  Atomics.store(counters, COUNTERS.stopped, 1);
+  Atomics.notify(counters, COUNTERS.stopped);
+  Atomics.notify(counters, COUNTERS.filled);
+  Atomics.notify(counters, COUNTERS.paces);
+}
+
+/** Both clocks are the system's monotonic one, from different zeros: the quickest of several comparisons tells. */
+function aheadUs(nowUs: () => number): number {
+  let ahead = 0;
+  let quickest = Infinity;
+  for (let times = 0; times < 50; times += 1) {
+    const before = nowUs();
+    const at = process.hrtime.bigint();
+    const after = nowUs();
+    if (after - before >= quickest) continue;
+    quickest = after - before;
+    ahead = Number(at) / 1000 - (before + after) / 2;
+  }
+  return ahead;
+}
+
+/** In V8 since 8.7; the compiler's library for ES2023 does not know it yet. */
+const { waitAsync } = Atomics as unknown as {
+  readonly waitAsync: (
+    counts: Int32Array,
+    index: number,
+    value: number,
+  ) => { readonly async: true; readonly value: Promise<string> } | { readonly async: false };
+};
+
+/** What the thread needs of Node. */
+interface ThreadTools {
+  readonly fs: Pick<typeof import("node:fs"), "readlinkSync" | "writeFileSync" | "writeSync">;
+  readonly lock: typeof lock;
+  readonly unlock: typeof unlock;
+}
+
+/**
+ * The thread's program. Its text is what runs, so that the agent stays one file: it may use nothing from outside but its
+ * parameters.
+ */
+function pace(data: ThreadData, { fs, lock, unlock }: ThreadTools): void {
+  const { schedule, lists, aheadUs, counter, time, row, room, messageRoom } = data;
+  const counters = new Int32Array(schedule.counters);
+  const times = new Float64Array(schedule.times);
+  const rows = new Int32Array(schedule.rows);
+  const messages = new Uint8Array(schedule.messages);
+  const free = lists.map(({ words, places, newestFirst }) => ({
+    words: new Int32Array(words),
+    places,
+    newestFirst,
+  }));
+  // Less is no time to go to sleep for; and what is left is waited for without sleeping, for the sake of being on time.
+  const AWAKE_US = 10;
+
+  // The system may end a sleep as much later as the thread's timer slack says: 50 us unless it is told otherwise
+  // (Linux, prctl(2): PR_SET_TIMERSLACK).
+  try {
+    const thread = fs.readlinkSync("/proc/thread-self").split("/").pop() ?? "";
+    fs.writeFileSync(`/proc/${thread}/timerslack_ns`, "1000");
+  } catch {
+    // It sleeps up to 50 us longer then.
+  }
+
+  // performance.now() costs less than half of process.hrtime, and makes nothing new.
+  let apartUs = 0;
+  let quickest = Infinity;
+  for (let reading = 0; reading < 50; reading += 1) {
+    const before = performance.now();
+    const at = process.hrtime.bigint();
+    const after = performance.now();
+    if (after - before >= quickest) continue;
+    quickest = after - before;
+    apartUs = Number(at) / 1000 - aheadUs - ((before + after) / 2) * 1000;
+  }
+
+  /** The place of a connection that is this thread's now, marked as being written to; -1: none is free. */
+  const take = (list: (typeof free)[number]): number => {
+    const { words, places, newestFirst } = list;
+    if (Atomics.load(words, 2) === 0) return -1;
+    lock(words);
+    const head = words[1] ?? 0;
+    const count = words[2] ?? 0;
+    if (count === 0) {
+      unlock(words);
+      return -1;
+    }
+    const place = words[3 + ((newestFirst ? head + count - 1 : head) % places)] ?? 0;
+    words[2] = count - 1;
+    if (!newestFirst) words[1] = (head + 1) % places;
+    Atomics.store(words, 3 + 3 * places + place, 1);
+    unlock(words);
+    return place;
+  };
+
+  /** How many bytes went out; -1: nothing was tried. */
+  const send = (at: number, { words, places }: (typeof free)[number], place: number): number => {
+    const descriptor = words[3 + places + place] ?? -1;
+    const known = words[3 + 2 * places + place] ?? 0;
+    const bytes = rows[at * row.width + row.bytes] ?? 0;
+    const needed = rows[at * row.width + row.statements] ?? 0;
+    if (descriptor < 0 || bytes === 0 || (needed & ~known) !== 0) return -1;
+    try {
+      return fs.writeSync(descriptor, messages, at * messageRoom, bytes);
+    } catch {
+      // A full send buffer, or a connection that is no more: the main thread's own write tells which.
+      return 0;
+    }
+  };
+
+  Atomics.store(counters, counter.ready, 1);
+  Atomics.add(counters, counter.wake, 1);
+  Atomics.notify(counters, counter.wake);
+  while (Atomics.load(counters, counter.paces) === 0 && Atomics.load(counters, counter.stopped) === 0)
+    Atomics.wait(counters, counter.paces, 0, 100);
+
+  let next = Atomics.load(counters, counter.begun);
+  while (Atomics.load(counters, counter.stopped) === 0) {
+    const filled = Atomics.load(counters, counter.filled);
+    if (next === filled) {
+      Atomics.wait(counters, counter.filled, filled, 1000);
+      continue;
+    }
+    const at = next & (room - 1);
+    const nowUs = performance.now() * 1000 + apartUs;
+    const leftUs = (times[at * time.width + time.due] ?? 0) - nowUs;
+    if (leftUs > 0) {
+      if (leftUs > AWAKE_US)
+        Atomics.wait(counters, counter.stopped, 0, Math.min((leftUs - AWAKE_US) / 1000, 100));
+      continue;
+    }
+    times[at * time.width + time.begun] = nowUs;
+    const list = free[rows[at * row.width + row.list] ?? -1];
+    const inTime = nowUs < (times[at * time.width + time.until] ?? 0);
+    const place = list === undefined || !inTime ? -1 : take(list);
+    const written = list === undefined || place === -1 ? -1 : send(at, list, place);
+    rows[at * row.width + row.place] = place;
+    rows[at * row.width + row.written] = written;
+    next = (next + 1) | 0;
+    Atomics.store(counters, counter.begun, next);
+    if (list !== undefined && place !== -1) Atomics.store(list.words, 3 + 3 * list.places + place, 0);
+    if (written < (rows[at * row.width + row.bytes] ?? 0) || written === -1) {
+      Atomics.add(counters, counter.wake, 1);
+      Atomics.notify(counters, counter.wake);
+    }
+  }
+  Atomics.store(counters, counter.ended, 1);
+  Atomics.add(counters, counter.wake, 1);
+  Atomics.notify(counters, counter.wake);
+}
+
+const PROGRAM = `
+const { workerData } = require("node:worker_threads");
+(${pace.toString()})(workerData, {
+  fs: require("node:fs"),
+  lock: ${lock.toString()},
+  unlock: ${unlock.toString()},
+});
+`;
