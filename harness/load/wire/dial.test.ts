@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
+import { dialFast } from "./dial-fast.ts";
 import { connected, kinds, lost, run } from "./dial.fake.ts";
 import type { EngineConnection, EngineDialled } from "./engine-connection.ts";
 import {
@@ -349,3 +350,65 @@ describe.each(kinds)("a %s connection", (kind, dial) => {
     });
   });
 });
+
+describe("a fast connection that another thread sends on", () => {
+  test("an answer that comes before what was sent is entered settles it all the same", async () => {
+    await using server = await startScriptedServer();
+    const dialled = connected(await dialFast({ ...login, port: server.port }, 10_000));
+    const direct = dialled.direct!;
+    await run(dialled, named, [1]);
+    const steps: string[] = [];
+    const told = new Promise((resolve) => {
+      direct.line = {
+        awaitWriting: () => steps.push("awaits the write"),
+        withdraw: () => steps.push("leaves the line"),
+      };
+      direct.enterBegun = () => {
+        steps.push("enters");
+        direct.line = null;
+        direct.enterBegun = () => undefined;
+        direct.began(named, true, null, (code) => resolve(code));
+      };
+    });
+    server.say(completed());
+    expect(await told).toBeNull();
+    expect(steps).toEqual(["awaits the write", "enters"]);
+    expect(dialled.usable).toBe(true);
+    dialled.destroy("CLOSED");
+  });
+
+  test("one that is lost is withdrawn before its descriptor closes, and what was begun on it has the server's reason", async () => {
+    await using server = await startScriptedServer();
+    const dialled = connected(await dialFast({ ...login, port: server.port }, 10_000));
+    const direct = dialled.direct!;
+    const steps: string[] = [];
+    const descriptor = direct.descriptor;
+    expect(descriptor).toBeGreaterThan(2);
+    const told = new Promise((resolve) => {
+      direct.line = { awaitWriting: () => undefined, withdraw: () => steps.push("withdrawn") };
+      direct.enterBegun = () => {
+        direct.enterBegun = () => undefined;
+        direct.began(named, true, null, (code, sent) => resolve({ code, sent }));
+      };
+    });
+    const ended = lost(dialled);
+    server.say("close");
+    expect(await told).toEqual({ code: "CONNECTION_LOST", sent: true });
+    expect(await ended).toBe("CONNECTION_LOST");
+    expect(steps).toContain("withdrawn");
+    expect(direct.descriptor).toBe(-1);
+  });
+
+  test("what is begun on a connection that is gone is told as it was sent", async () => {
+    await using server = await startScriptedServer();
+    const dialled = connected(await dialFast({ ...login, port: server.port }, 10_000));
+    dialled.destroy("CLIENT_TIMEOUT");
+    const told = await new Promise((resolve) => {
+      dialled.direct!.began(named, false, null, (code, sent) => resolve({ code, sent }));
+    });
+    expect(told).toEqual({ code: "CLIENT_TIMEOUT", sent: false });
+  });
+});
+
+const login = { host: "127.0.0.1", database: "d", user: "u", password: "p" };
+const named = { ...select, bit: 1 };

@@ -40,8 +40,8 @@ export interface Outlet {
   readonly begin: Begin;
   /** Makes an operation of an open load ready ahead of its time. */
   readonly draw: (number: number) => InFlight;
-  /** Begins one that was drawn, now, on the session that was taken for it; null: none was. */
-  readonly beginDrawn: (inFlight: InFlight, intendedUs: Micros, held: Held | null) => void;
+  /** Begins one that was drawn and noticed at `begunUs`, on the session that was taken for it; null: none was. */
+  readonly beginDrawn: (inFlight: InFlight, intendedUs: Micros, begunUs: Micros, held: Held | null) => void;
   /** One that was drawn was sent by another thread at `begunUs`. */
   readonly enterSent: (inFlight: InFlight, intendedUs: Micros, begunUs: Micros, sent: SentElsewhere) => void;
 }
@@ -172,9 +172,12 @@ export class Sender<Kind extends Recorder = Recorder> implements SenderState {
     if (this.#enter(inFlight, intendedUs, nowUs, nowUs)) inFlight.route.sessions.begin(inFlight, nowUs);
   }
 
-  #beginDrawn(inFlight: InFlight, intendedUs: Micros, held: Held | null): void {
+  #beginDrawn(inFlight: InFlight, intendedUs: Micros, begunUs: Micros, held: Held | null): void {
     const nowUs = this.#nowUs();
-    const begins = this.#enter(inFlight, intendedUs, nowUs, nowUs);
+    this.#stalls.see(nowUs);
+    // What the other thread noticed while this one stood still could not begin before.
+    const stoodStill = this.#stalls.totalUsAt(begunUs) < this.#stalls.totalUs;
+    const begins = this.#enter(inFlight, intendedUs, stoodStill ? nowUs : begunUs, nowUs);
     const session = held !== null && isIdle(held) ? held.session : null;
     if (session === null) {
       if (begins) inFlight.route.sessions.begin(inFlight, nowUs);
@@ -212,7 +215,7 @@ export class Sender<Kind extends Recorder = Recorder> implements SenderState {
     this.#enterNoticed(inFlight, intendedUs, noticedUs, nowUs);
     if (nowUs < inFlight.deadlineUs && !full) return true;
     this.recorder.neverSent(inFlight);
-    this.#settle(inFlight, nowUs, "failed", clientCodes.neverSent);
+    this.#settle(inFlight, noticedUs, "failed", clientCodes.neverSent);
     this.#source.completed(client, nowUs, true);
     return false;
   }

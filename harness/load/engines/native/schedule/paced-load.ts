@@ -137,6 +137,7 @@ export class PacedLoad implements LoadSource {
       const nowUs = this.#nowUs();
       if (this.#stopped || this.#entered === this.#filled) break;
       if ((this.#times[row * TIMES.width + TIMES.due] ?? 0) > nowUs) break;
+      this.#times[row * TIMES.width + TIMES.begun] = nowUs;
       this.#rows[row * ROWS.width + ROWS.place] = -1;
       this.#rows[row * ROWS.width + ROWS.written] = -1;
       Atomics.store(counters, COUNTERS.begun, (this.#entered + 1) | 0);
@@ -157,14 +158,14 @@ export class PacedLoad implements LoadSource {
     const place = this.#rows[row * ROWS.width + ROWS.place] ?? -1;
     const written = this.#rows[row * ROWS.width + ROWS.written] ?? -1;
     const held = place === -1 ? null : (inFlight.route.sessions.free?.enter(place) ?? null);
+    const begunUs = this.#times[row * TIMES.width + TIMES.begun] ?? 0;
     if (held === null || written === -1) {
-      this.#outlet.beginDrawn(inFlight, intendedUs, held);
+      this.#outlet.beginDrawn(inFlight, intendedUs, begunUs, held);
       return;
     }
     const bytes = this.#rows[row * ROWS.width + ROWS.bytes] ?? 0;
     const from = row * MESSAGE_ROOM;
     const rest = written === bytes ? null : Buffer.from(this.#messages.slice(from + written, from + bytes));
-    const begunUs = this.#times[row * TIMES.width + TIMES.begun] ?? 0;
     this.#outlet.enterSent(inFlight, intendedUs, begunUs, { held, written, rest });
   }
 

@@ -76,7 +76,7 @@ export interface PacingThread {
  * Starts the thread that begins a schedule's operations: it sleeps until each is due, takes a connection from the
  * operation's list, and writes the message to the connection's descriptor. What it cannot send (none is free, no message,
  * a statement that the connection's server does not know, an encrypted connection, a full send buffer) it leaves to the
- * main thread, and wakes it. `onWake` is called in the main thread for that, and when the thread is ready.
+ * main thread, and wakes it, unless all that it could do is to wait for an answer as well. `onWake` is called in the main thread for that, and when the thread is ready.
  */
 export function startPacingThread(options: {
   readonly schedule: SharedSchedule;
@@ -168,11 +168,7 @@ function pace(data: ThreadData, { fs, lock, unlock }: ThreadTools): void {
   const times = new Float64Array(schedule.times);
   const rows = new Int32Array(schedule.rows);
   const messages = new Uint8Array(schedule.messages);
-  const free = lists.map(({ words, places, newestFirst }) => ({
-    words: new Int32Array(words),
-    places,
-    newestFirst,
-  }));
+  const free = lists.map((list) => ({ ...list, words: new Int32Array(list.words) }));
   // Less is no time to go to sleep for; and what is left is waited for without sleeping, for the sake of being on time.
   const AWAKE_US = 10;
 
@@ -262,7 +258,9 @@ function pace(data: ThreadData, { fs, lock, unlock }: ThreadTools): void {
     next = (next + 1) | 0;
     Atomics.store(counters, counter.begun, next);
     if (list !== undefined && place !== -1) Atomics.store(list.words, 3 + 3 * list.places + place, 0);
-    if (written < (rows[at * row.width + row.bytes] ?? 0) || written === -1) {
+    const waits = place === -1 && list?.dials === false;
+    const whole = written !== -1 && written === rows[at * row.width + row.bytes];
+    if (!whole && !waits) {
       Atomics.add(counters, counter.wake, 1);
       Atomics.notify(counters, counter.wake);
     }

@@ -6,6 +6,11 @@ export interface SharedFreeConnections {
   readonly words: SharedArrayBuffer;
   readonly places: number;
   readonly newestFirst: boolean;
+  /**
+   * Whether the main thread must hear at once of an operation that found none: it dials for it. Else the next answer, or the
+   * next sweep, is soon enough.
+   */
+  readonly dials: boolean;
 }
 
 /** Words of the list: a lock, the line's beginning and length; then, by place, the line and what is known of each. */
@@ -38,12 +43,15 @@ export class FreeConnections implements ConnectionLine {
   readonly #spare: number[];
 
   /** `newestFirst`: the one that was free last is next, as poolers do it; else the one that has been free longest. */
-  constructor(places: number, newestFirst: boolean) {
+  constructor(
+    places: number,
+    { newestFirst, dials }: { readonly newestFirst: boolean; readonly dials: boolean },
+  ) {
     this.#places = places;
     this.#newestFirst = newestFirst;
     this.#held = new Array<Held | null>(places).fill(null);
     this.#spare = Array.from({ length: places }, (_, place) => places - 1 - place);
-    this.shared = { words: new SharedArrayBuffer(4 * (LINE + 4 * places)), places, newestFirst };
+    this.shared = { words: new SharedArrayBuffer(4 * (LINE + 4 * places)), places, newestFirst, dials };
     this.#words = new Int32Array(this.shared.words);
   }
 

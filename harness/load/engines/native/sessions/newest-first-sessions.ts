@@ -62,7 +62,7 @@ export class NewestFirstSessions implements Sessions, SessionOwner {
 
   constructor(options: NewestFirstOptions) {
     this.#options = options;
-    this.free = new FreeConnections(2 * options.keep + PLACES_BEYOND, true);
+    this.free = new FreeConnections(2 * options.keep + PLACES_BEYOND, { newestFirst: true, dials: true });
     this.nowUs = options.nowUs;
   }
 

@@ -24,7 +24,7 @@ export class PooledSessions extends KeptSessions {
     ...options
   }: KeptSessionsOptions & { readonly connections: number; readonly turns: boolean }) {
     super(connections, options);
-    this.free = new FreeConnections(connections, !turns);
+    this.free = new FreeConnections(connections, { newestFirst: !turns, dials: false });
   }
 
   begin(inFlight: InFlight, nowUs: Micros): void {
@@ -43,6 +43,9 @@ export class PooledSessions extends KeptSessions {
   }
 
   ready(session: Session, nowUs: Micros): void {
+    // Those that found none free have been waiting for this one.
+    this.enterBegun();
+    if (!session.idle) return;
     const inFlight = this.#nextInTime(nowUs);
     if (inFlight === null) this.free.give(session);
     else session.send(inFlight, nowUs);
