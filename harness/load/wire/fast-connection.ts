@@ -91,7 +91,7 @@ export class FastConnection implements EngineConnection, DirectConnection, Frame
 
   close(): void {
     if (this.#lostCode !== null) return;
-    this.#handBack();
+    if (!this.#handBack()) return;
     this.#transport.end(terminate);
     this.#lose("CLOSED", "closed by its owner");
   }
@@ -103,9 +103,7 @@ export class FastConnection implements EngineConnection, DirectConnection, Frame
   /** The connection is gone, or useless. */
   lose(code: string, text: string): void {
     if (this.#lostCode !== null) return;
-    this.#handBack();
-    // Entering what was begun may have lost it.
-    if (this.#lostCode !== null) return;
+    if (!this.#handBack()) return;
     this.#transport.destroy();
     this.#lose(code, text);
   }
@@ -180,10 +178,14 @@ export class FastConnection implements EngineConnection, DirectConnection, Frame
     this.prepared = state === "prepared" ? this.prepared | bit : this.prepared & ~bit;
   }
 
-  /** The connection is this thread's alone again, and what the other one has sent on it is known. */
-  #handBack(): void {
+  /**
+   * The connection is this thread's alone again, and what the other one has sent on it is known. Whether it is there
+   * still: entering what was begun may have lost it.
+   */
+  #handBack(): boolean {
     this.line?.withdraw(this.place);
     this.enterBegun();
+    return this.usable;
   }
 
   #find(statement: PreparedStatement): KnownStatement {

@@ -223,7 +223,9 @@ test("a full send buffer leaves the rest of the message to the socket", async ()
     spoil: async ({ descriptor }) => {
       const megabyte = Buffer.alloc(1 << 20);
       // The system moves bytes on to the reader's side for a while.
-      for (let went = 1; went > 0; await delay(50)) {
+      let went: number;
+      do {
+        await delay(50);
         went = 0;
         expect(() => {
           for (;;) went += writeSync(descriptor, megabyte);
@@ -231,7 +233,7 @@ test("a full send buffer leaves the rest of the message to the socket", async ()
         expect(() => {
           for (;;) went += writeSync(descriptor, megabyte, 0, 1);
         }).toThrow("EAGAIN");
-      }
+      } while (went > 0);
     },
   });
   await run.until(1);
@@ -255,8 +257,11 @@ test("a connection that is lost between its line and the write is entered as one
 });
 
 test.each([
-  ["an encrypted connection", (connection: SocketConnection) => (connection.descriptor = -1)],
-  ["a statement that its server does not know", (connection: SocketConnection) => (connection.prepared = 0)],
+  ["an encrypted connection", (connection: SocketConnection) => void (connection.descriptor = -1)],
+  [
+    "a statement that its server does not know",
+    (connection: SocketConnection) => void (connection.prepared = 0),
+  ],
 ])("%s is handed over together with its operation", async (_, spoil) => {
   await using run = await paced({ dueUs: [LATER_US], connections: 1, spoil });
   await run.until(1);

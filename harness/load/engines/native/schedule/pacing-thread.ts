@@ -1,3 +1,4 @@
+import type fs from "node:fs";
 import { Worker } from "node:worker_threads";
 import { lock, unlock, type SharedFreeConnections } from "../sessions/free-connections.ts";
 
@@ -153,7 +154,7 @@ const { waitAsync } = Atomics as unknown as {
 
 /** What the thread needs of Node. */
 interface ThreadTools {
-  readonly fs: Pick<typeof import("node:fs"), "readlinkSync" | "writeFileSync" | "writeSync">;
+  readonly fs: Pick<typeof fs, "readlinkSync" | "writeFileSync" | "writeSync">;
   readonly lock: typeof lock;
   readonly unlock: typeof unlock;
 }
@@ -170,7 +171,7 @@ function pace(data: ThreadData, { fs, lock, unlock }: ThreadTools): void {
   const messages = new Uint8Array(schedule.messages);
   const free = lists.map((list) => ({ ...list, words: new Int32Array(list.words) }));
   // Less is no time to go to sleep for; and what is left is waited for without sleeping, for the sake of being on time.
-  const AWAKE_US = 10;
+  const AWAKE_US = 2;
 
   // The system may end a sleep as much later as the thread's timer slack says: 50 us unless it is told otherwise
   // (Linux, prctl(2): PR_SET_TIMERSLACK).

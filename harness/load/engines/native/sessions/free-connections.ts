@@ -13,8 +13,7 @@ export interface SharedFreeConnections {
   readonly dials: boolean;
 }
 
-/** Words of the list: a lock, the line's beginning and length; then, by place, the line and what is known of each. */
-export const LOCK = 0;
+/** Words of the list: a lock (word 0), the line's beginning and length; then, by place, the line and what is known of each. */
 export const HEAD = 1;
 export const COUNT = 2;
 export const LINE = 3;
