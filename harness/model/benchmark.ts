@@ -43,8 +43,8 @@ export interface StagePhases {
 export type Sessions = "own" | "pool" | "each-operation";
 
 /**
- * How the native engine waits for the next intended start. `sleep`: a second thread sleeps and wakes the sender (least
- * CPU). `nap`: short sleeps in the sender. `spin`: never sleeps (most punctual; takes a core).
+ * How the native engine waits for the next intended start. `sleep`: a thread of its own sleeps until then, and
+ * sends (least CPU). `nap`: short sleeps in the sender. `spin`: never sleeps (most punctual; takes a core).
  */
 export type Pacing = "sleep" | "nap" | "spin";
 

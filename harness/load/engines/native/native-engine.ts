@@ -11,8 +11,8 @@ import { startSenders } from "./start-senders.ts";
 const LEAD_US = 100_000;
 
 /**
- * Our own: prepared statements over PostgreSQL's wire protocol, one thread for each agent. Several agents are processes
- * of their own.
+ * Our own: prepared statements over PostgreSQL's wire protocol. An agent has a thread that reads the answers and one that
+ * sends what is due in an open load; several agents are processes of their own.
  */
 export const nativeEngine: Engine = {
   name: "native",
