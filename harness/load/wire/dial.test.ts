@@ -388,6 +388,7 @@ describe("a fast connection that another thread sends on", () => {
       direct.line = { awaitWriting: () => undefined, withdraw: () => steps.push("withdrawn") };
       direct.enterBegun = () => {
         direct.enterBegun = () => undefined;
+        steps.push(dialled.usable ? "takes more" : "takes no more");
         direct.began(named, true, null, (code, sent) => resolve({ code, sent }));
       };
     });
@@ -396,6 +397,7 @@ describe("a fast connection that another thread sends on", () => {
     expect(await told).toEqual({ code: "CONNECTION_LOST", sent: true });
     expect(await ended).toBe("CONNECTION_LOST");
     expect(steps).toContain("withdrawn");
+    expect(steps.at(-1)).toBe("takes no more");
     expect(direct.descriptor).toBe(-1);
   });
 

@@ -32,6 +32,8 @@ export class FastConnection implements EngineConnection, DirectConnection, Frame
   readonly #known = new Map<string, KnownStatement>();
   #loggedIn = false;
   #lostCode: string | null = null;
+  /** It is being lost or closed: nothing new goes out on it. */
+  #ending = false;
   #transaction: "idle" | "open" | "failed" = "idle";
   /** Of the statement under way. */
   #running: KnownStatement | null = null;
@@ -59,7 +61,7 @@ export class FastConnection implements EngineConnection, DirectConnection, Frame
   }
 
   get usable(): boolean {
-    return this.#lostCode === null;
+    return this.#lostCode === null && !this.#ending;
   }
 
   get busy(): boolean {
@@ -183,9 +185,10 @@ export class FastConnection implements EngineConnection, DirectConnection, Frame
    * still: entering what was begun may have lost it.
    */
   #handBack(): boolean {
+    this.#ending = true;
     this.line?.withdraw(this.place);
     this.enterBegun();
-    return this.usable;
+    return this.#lostCode === null;
   }
 
   #find(statement: PreparedStatement): KnownStatement {

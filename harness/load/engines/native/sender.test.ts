@@ -589,3 +589,13 @@ test("the line that an open load has after a stall is none of the cluster's", as
   expect(highest(sent, "latency")).toBeGreaterThan(390_000);
   expect(highest(sent, "noticed")).toBeLessThan(60_000);
 });
+
+test("what another thread has left to a sender that was busy is late, though it did not stand still", async () => {
+  const database = fakeDatabase();
+  const load = stageLoad({ shape: open(1000), phases: { ...steadyOnly, steadySeconds: 0.6 } });
+  const sent = await sendStage(load, database.dial, () => {
+    // Shorter than what counts as a stall.
+    setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 9), 300);
+  });
+  expect(Math.max(...sent.seconds.map(({ client }) => client.latenessMaxUs))).toBeGreaterThan(6000);
+});

@@ -9,6 +9,7 @@ import { copyText } from "./sessions/copy-text.ts";
 import type { Held } from "./sessions/free-connections.ts";
 import {
   newInFlight,
+  type Carrier,
   type InFlight,
   type InFlightList,
   type Route,
@@ -41,14 +42,19 @@ export interface Outlet {
   /** Makes an operation of an open load ready ahead of its time. */
   readonly draw: (number: number) => InFlight;
   /** Begins one that was drawn and noticed at `begunUs`, on the session that was taken for it; null: none was. */
-  readonly beginDrawn: (inFlight: InFlight, intendedUs: Micros, begunUs: Micros, held: Held | null) => void;
+  readonly beginDrawn: (
+    inFlight: InFlight,
+    intendedUs: Micros,
+    begunUs: Micros,
+    held: Held<Carrier> | null,
+  ) => void;
   /** One that was drawn was sent by another thread at `begunUs`. */
   readonly enterSent: (inFlight: InFlight, intendedUs: Micros, begunUs: Micros, sent: SentElsewhere) => void;
 }
 
 /** How another thread has sent an operation. */
 export interface SentElsewhere {
-  readonly held: Held;
+  readonly held: Held<Carrier>;
   /** Bytes of its message that went out. */
   readonly written: number;
   /** Those that did not; null: all did. */
@@ -172,12 +178,14 @@ export class Sender<Kind extends Recorder = Recorder> implements SenderState {
     if (this.#enter(inFlight, intendedUs, nowUs, nowUs)) inFlight.route.sessions.begin(inFlight, nowUs);
   }
 
-  #beginDrawn(inFlight: InFlight, intendedUs: Micros, begunUs: Micros, held: Held | null): void {
+  #beginDrawn(inFlight: InFlight, intendedUs: Micros, begunUs: Micros, held: Held<Carrier> | null): void {
     const nowUs = this.#nowUs();
     this.#stalls.see(nowUs);
-    // What the other thread noticed while this one stood still could not begin before.
+    // What has waited for nothing but an answer was noticed when the other thread said; anything else has waited for this
+    // one, and so has what was noticed while this one stood still.
+    const waited = held === null && inFlight.route.sessions.free?.shared.dials === false;
     const stoodStill = this.#stalls.totalUsAt(begunUs) < this.#stalls.totalUs;
-    const begins = this.#enter(inFlight, intendedUs, stoodStill ? nowUs : begunUs, nowUs);
+    const begins = this.#enter(inFlight, intendedUs, waited && !stoodStill ? begunUs : nowUs, nowUs);
     const session = held !== null && isIdle(held) ? held.session : null;
     if (session === null) {
       if (begins) inFlight.route.sessions.begin(inFlight, nowUs);
@@ -189,10 +197,15 @@ export class Sender<Kind extends Recorder = Recorder> implements SenderState {
     const nowUs = this.#nowUs();
     const { held, written, rest } = sent;
     this.#enterNoticed(inFlight, intendedUs, begunUs, nowUs);
+    if (written === 0 && !isIdle(held)) {
+      inFlight.route.sessions.begin(inFlight, nowUs);
+      return;
+    }
     inFlight.startUs = begunUs;
     inFlight.sentUs = begunUs;
-    if (isIdle(held)) held.session.sentElsewhere(inFlight, written > 0, rest);
-    else this.#completed(inFlight, nowUs, clientCodes.connectionLost, written > 0, null);
+    // One that is being lost tells why.
+    if (held.session.connection === held.connection) held.session.sentElsewhere(inFlight, written > 0, rest);
+    else this.#completed(inFlight, nowUs, clientCodes.connectionLost, true, null);
   }
 
   /** What an operation is, with its values. */
@@ -295,9 +308,9 @@ export class Sender<Kind extends Recorder = Recorder> implements SenderState {
 
   /** Ends what has had its time, tells the recorder the time, and sees whether all is done. */
   #sweep(): void {
+    this.#source.enterBegun?.();
     const nowUs = this.#nowUs();
     const { endUs } = this.#options;
-    this.#source.enterBegun?.();
     this.#stalls.see(nowUs);
     // After a stall the answers that came meanwhile are read before anything is called too late.
     const stoodStill = this.#stalls.endedUs > this.#sweptUs;
@@ -339,7 +352,7 @@ function sweepEveryMs(routes: readonly Route[]): number {
 }
 
 /** Whether the session can still be used as when it was put into the line. */
-function isIdle({ session, connection }: Held): boolean {
+function isIdle({ session, connection }: Held<Carrier>): boolean {
   return session.connection === connection && session.idle;
 }
 

@@ -7,7 +7,7 @@ import type { Outlet, SentElsewhere } from "../sender.ts";
 import { compileOperation } from "../sessions/compile-operation.ts";
 import { Deadlines } from "../sessions/deadlines.ts";
 import type { FreeConnections, Held } from "../sessions/free-connections.ts";
-import { newInFlight, type InFlight, type Route } from "../sessions/in-flight.ts";
+import { newInFlight, type Carrier, type InFlight, type Route } from "../sessions/in-flight.ts";
 import { PooledSessions } from "../sessions/pooled-sessions.ts";
 import { Session } from "../sessions/session.ts";
 import type { OpenSchedule } from "./open-schedule.ts";
@@ -52,13 +52,15 @@ class SocketConnection implements EngineConnection, DirectConnection {
 
 /** What became of an operation, as the load tells it. */
 type Told =
-  | { readonly id: number; readonly intendedUs: number; readonly held: Held | null }
+  | { readonly id: number; readonly intendedUs: number; readonly held: Held<Carrier> | null }
   | (SentElsewhere & { readonly id: number; readonly intendedUs: number; readonly begunUs: number });
 
 interface Paced extends AsyncDisposable {
   readonly load: PacedLoad;
-  readonly free: FreeConnections;
+  readonly free: FreeConnections<Session>;
   readonly told: Told[];
+  /** Numbers of the operations that were drawn so far. */
+  readonly drawn: readonly number[];
   readonly look: () => void;
   /** All bytes that the server has got. */
   readonly got: () => string;
@@ -73,9 +75,10 @@ async function paced(options: {
   /** The start: so long ago. */
   readonly agoUs?: number;
   readonly reads?: boolean;
+  readonly form?: "statement" | "copy";
   readonly spoil?: (connection: SocketConnection) => unknown;
 }): Promise<Paced> {
-  const { dueUs, connections: count, agoUs = 0, reads = true, spoil } = options;
+  const { dueUs, connections: count, agoUs = 0, reads = true, form = "statement", spoil } = options;
   let got = "";
   const accepted: Socket[] = [];
   const server = createServer((socket) => {
@@ -115,7 +118,7 @@ async function paced(options: {
         kind: "read",
         endpoint: "readWrite",
         weight: 1,
-        form: "statement",
+        form,
         variables: [{ name: "id", kind: "id" }],
         statements: [{ sql: "select $1", uses: ["id"] }],
         rows: 0,
@@ -129,11 +132,13 @@ async function paced(options: {
     timeoutUs: 60_000_000,
   };
   const told: Told[] = [];
+  const drawn: number[] = [];
   const outlet: Outlet = {
     begin: () => undefined,
     draw: (number) => {
       const inFlight: InFlight = newInFlight(route);
       inFlight.id = number;
+      drawn.push(number);
       route.operation.draw(number, Math.random, inFlight.drawn);
       return inFlight;
     },
@@ -149,6 +154,7 @@ async function paced(options: {
     load,
     free,
     told,
+    drawn,
     look: () => pace.look(),
     got: () => got,
     connections,
@@ -288,4 +294,15 @@ test("once stopped it begins nothing more, and says that it is done when nothing
   run.look();
   expect(run.told).toHaveLength(begun);
   expect(Number.isFinite(run.load.nextIntendedUs)).toBe(true);
+});
+
+test("texts of COPY are drawn a few ahead, and all the same each is begun", async () => {
+  const dueUs = Array.from({ length: 40 }, (_, index) => LATER_US + index * 100);
+  await using run = await paced({ dueUs, connections: 2, form: "copy" });
+  expect(run.drawn.length).toBeLessThan(10);
+  while (run.told.length < 40) {
+    await delay(1);
+    run.look();
+  }
+  expect(run.told.map(({ id }) => id)).toEqual(dueUs.map((_, index) => index));
 });

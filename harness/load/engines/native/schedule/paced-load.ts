@@ -3,7 +3,7 @@ import { BindMessage } from "../../../wire/bind-message.ts";
 import { parseMessage } from "../../../wire/parse-message.ts";
 import type { LoadSource, Outlet } from "../sender.ts";
 import type { FreeConnections } from "../sessions/free-connections.ts";
-import type { InFlight, Route } from "../sessions/in-flight.ts";
+import type { Carrier, InFlight, Route } from "../sessions/in-flight.ts";
 import type { OpenSchedule } from "./open-schedule.ts";
 import type { Pace } from "./pace.ts";
 import {
@@ -20,6 +20,8 @@ import {
 /** Operations that are due later than this are not drawn yet: a slow stream of large rows would fill the memory. */
 const DRAWN_AHEAD_US = 1_000_000;
 const DRAWN_AT_ONCE = 4;
+/** Texts of COPY that are drawn ahead at most: each may have thousands of rows. */
+const COPIES_AHEAD = 8;
 
 /**
  * Begins operations when the schedule says so, whatever became of earlier ones. A thread of its own sends them; this one
@@ -39,12 +41,13 @@ export class PacedLoad implements LoadSource {
   readonly #messages = new Uint8Array(this.#shared.messages);
   /** By row. */
   readonly #drawn = new Array<InFlight | null>(ROOM).fill(null);
-  readonly #lists: readonly FreeConnections[];
+  readonly #lists: readonly FreeConnections<Carrier>[];
   readonly #composers = new Map<Route, Composer>();
   #filled = 0;
   #entered = 0;
   #stopped = false;
   #paces = false;
+  #copiesAhead = 0;
 
   /** `schedule`: from `startedUs` on. */
   constructor(options: {
@@ -59,7 +62,7 @@ export class PacedLoad implements LoadSource {
     this.#startedUs = startedUs;
     this.#nowUs = nowUs;
     this.#outlet = outlet;
-    const lists = new Set<FreeConnections>();
+    const lists = new Set<FreeConnections<Carrier>>();
     for (const { sessions } of routes) if (sessions.free !== undefined) lists.add(sessions.free);
     this.#lists = [...lists];
     for (const route of routes)
@@ -154,6 +157,7 @@ export class PacedLoad implements LoadSource {
     const inFlight = this.#drawn[row];
     if (inFlight == null) throw new Error("Expected an operation that was drawn, found none");
     this.#drawn[row] = null;
+    if (inFlight.route.operation.definition.form === "copy") this.#copiesAhead -= 1;
     const intendedUs = this.#times[row * TIMES.width + TIMES.due] ?? 0;
     const place = this.#rows[row * ROWS.width + ROWS.place] ?? -1;
     const written = this.#rows[row * ROWS.width + ROWS.written] ?? -1;
@@ -175,11 +179,19 @@ export class PacedLoad implements LoadSource {
     for (let drawn = 0; drawn < most; drawn += 1) {
       const known = (this.#filled - this.#entered) | 0;
       const { number, dueUs } = this.#schedule;
-      if (this.#stopped || known === ROOM || dueUs === Infinity || (known > 0 && dueUs > untilUs)) break;
+      if (
+        this.#stopped ||
+        this.#copiesAhead === COPIES_AHEAD ||
+        known === ROOM ||
+        dueUs === Infinity ||
+        (known > 0 && dueUs > untilUs)
+      )
+        break;
       const row = this.#filled & (ROOM - 1);
       const inFlight = this.#outlet.draw(number);
       this.#drawn[row] = inFlight;
       const { route } = inFlight;
+      if (route.operation.definition.form === "copy") this.#copiesAhead += 1;
       this.#times[row * TIMES.width + TIMES.due] = this.#startedUs + dueUs;
       this.#times[row * TIMES.width + TIMES.until] = this.#startedUs + dueUs + route.timeoutUs;
       this.#composers.get(route)?.compose(inFlight, row, this.#rows, this.#messages);
@@ -200,7 +212,11 @@ class Composer {
   readonly #parse: Uint8Array | null;
   readonly #sendable: boolean;
 
-  constructor({ operation }: Route, free: FreeConnections | undefined, lists: readonly FreeConnections[]) {
+  constructor(
+    { operation }: Route,
+    free: FreeConnections<Carrier> | undefined,
+    lists: readonly FreeConnections<Carrier>[],
+  ) {
     const { name, sql, parameterCount } = operation.first.prepared;
     this.#list = free === undefined ? -1 : lists.indexOf(free);
     this.#bind = new BindMessage(name, parameterCount);

@@ -259,7 +259,8 @@ function pace(data: ThreadData, { fs, lock, unlock }: ThreadTools): void {
     next = (next + 1) | 0;
     Atomics.store(counters, counter.begun, next);
     if (list !== undefined && place !== -1) Atomics.store(list.words, 3 + 3 * list.places + place, 0);
-    const waits = place === -1 && list?.dials === false;
+    // A connection that was put into the line after this thread had looked is not found by an answer to come.
+    const waits = place === -1 && list?.dials === false && Atomics.load(list.words, 2) === 0;
     const whole = written !== -1 && written === rows[at * row.width + row.bytes];
     if (!whole && !waits) {
       Atomics.add(counters, counter.wake, 1);

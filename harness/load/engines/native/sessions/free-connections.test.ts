@@ -22,7 +22,7 @@ function session(): Session {
 
 /** A line with so many sessions in it. */
 function lineOf(count: number, newestFirst: boolean) {
-  const free = new FreeConnections(count, { newestFirst, dials: false });
+  const free = new FreeConnections<Session>(count, { newestFirst, dials: false });
   const sessions = Array.from({ length: count }, session);
   for (const each of sessions) expect(free.give(each)).toBe(true);
   return { free, sessions };

@@ -1,5 +1,4 @@
 import type { ConnectionLine, EngineConnection } from "../../../wire/engine-connection.ts";
-import type { Session } from "./session.ts";
 
 /** What the pacing thread is shown of a list of free connections: see FreeConnections. */
 export interface SharedFreeConnections {
@@ -18,8 +17,11 @@ export const HEAD = 1;
 export const COUNT = 2;
 export const LINE = 3;
 
-/** A write of the pacing thread is a call that does not wait; one that lasts longer than this has died with its thread. */
-const WRITE_ENDS_WITHIN_MS = 1000;
+/**
+ * A write of the pacing thread is a call that does not wait. Looked for so many times, at least 0.02 ms apart: a frozen
+ * process looks at nothing, so this is time in which the other thread could have run.
+ */
+const WRITE_ENDS_WITHIN_LOOKS = 50_000;
 
 /**
  * Sessions that wait for an operation, in memory that the pacing thread sees: it takes a connection there, and writes to
@@ -31,13 +33,13 @@ const WRITE_ENDS_WITHIN_MS = 1000;
  * The lock is held for some ten nanoseconds at a time. A descriptor is never closed while the other thread writes to it:
  * its number could be another connection's by then.
  */
-export class FreeConnections implements ConnectionLine {
+export class FreeConnections<Kind extends OnConnection> implements ConnectionLine {
   readonly shared: SharedFreeConnections;
   readonly #words: Int32Array;
   readonly #places: number;
   readonly #newestFirst: boolean;
   /** By place: who is there; null: nobody. */
-  readonly #held: (Held | null)[];
+  readonly #held: (Held<Kind> | null)[];
   /** Places where nobody is. */
   readonly #spare: number[];
 
@@ -48,7 +50,7 @@ export class FreeConnections implements ConnectionLine {
   ) {
     this.#places = places;
     this.#newestFirst = newestFirst;
-    this.#held = new Array<Held | null>(places).fill(null);
+    this.#held = new Array<Held<Kind> | null>(places).fill(null);
     this.#spare = Array.from({ length: places }, (_, place) => places - 1 - place);
     this.shared = { words: new SharedArrayBuffer(4 * (LINE + 4 * places)), places, newestFirst, dials };
     this.#words = new Int32Array(this.shared.words);
@@ -59,7 +61,7 @@ export class FreeConnections implements ConnectionLine {
   }
 
   /** Puts a session that is idle into the line. Whether there was room. */
-  give(session: Session): boolean {
+  give(session: Kind): boolean {
     const { connection } = session;
     const place = this.#spare.pop();
     if (place === undefined || connection === null) return false;
@@ -81,7 +83,7 @@ export class FreeConnections implements ConnectionLine {
   }
 
   /** Takes the next one; null: there is none. */
-  take(): Session | null {
+  take(): Kind | null {
     const words = this.#words;
     this.#lock();
     const count = words[COUNT] ?? 0;
@@ -115,13 +117,13 @@ export class FreeConnections implements ConnectionLine {
   }
 
   /** A session whose connection is lost leaves the line, if it is there. */
-  forget(session: Session): void {
+  forget(session: Kind): void {
     const place = this.#held.findIndex((held) => held?.session === session);
     if (place !== -1) this.withdraw(place);
   }
 
   /** Who was taken from the line at this place; the place is free again. */
-  enter(place: number): Held {
+  enter(place: number): Held<Kind> {
     const held = this.#held[place];
     if (held == null) throw new Error(`Expected a connection at place ${place}, found none`);
     this.#held[place] = null;
@@ -134,9 +136,8 @@ export class FreeConnections implements ConnectionLine {
   /** What was written is among what has begun when this returns. */
   awaitWriting(place: number): void {
     const writing = LINE + 3 * this.#places + place;
-    const untilMs = performance.now() + WRITE_ENDS_WITHIN_MS;
-    while (Atomics.load(this.#words, writing) === 1 && performance.now() < untilMs)
-      Atomics.wait(this.#words, writing, 1, 0.02);
+    for (let looks = 0; looks < WRITE_ENDS_WITHIN_LOOKS; looks += 1)
+      if (Atomics.wait(this.#words, writing, 1, 0.02) === "not-equal") return;
   }
 
   #lock(): void {
@@ -148,9 +149,14 @@ export class FreeConnections implements ConnectionLine {
   }
 }
 
+/** What may be put into the line. */
+interface OnConnection {
+  readonly connection: EngineConnection | null;
+}
+
 /** A session that was put into the line, with the connection that it had then. */
-export interface Held {
-  readonly session: Session;
+export interface Held<Kind extends OnConnection> {
+  readonly session: Kind;
   readonly connection: EngineConnection;
 }
 

@@ -2,6 +2,7 @@ import type { Micros } from "../../../../model/clock.ts";
 import type { Value } from "../../../../workloads/draw-values.ts";
 import type { CompiledOperation } from "./compile-operation.ts";
 import type { Refusal } from "./refusal.ts";
+import type { EngineConnection } from "../../../wire/engine-connection.ts";
 import type { FreeConnections } from "./free-connections.ts";
 
 /** One operation on its way, from the moment it is due until its outcome is known. Used again and again. */
@@ -67,6 +68,15 @@ export interface InFlightList {
 
 /** What an operation runs on. */
 export interface Carrier {
+  /** null: it is lost, and not dialled again yet. */
+  readonly connection: EngineConnection | null;
+  /** Whether an operation can be sent on it now; only then the next three. */
+  readonly idle: boolean;
+  send(inFlight: InFlight, nowUs: Micros): void;
+  /** Another thread has sent the operation, but for `rest`. `sent`: something went out. */
+  sentElsewhere(inFlight: InFlight, sent: boolean, rest: Buffer | null): void;
+  /** It was taken for an operation that is not sent: it is another's. */
+  passOn(nowUs: Micros): void;
   /** The operation's time is over: ends the connection with it. */
   expire(inFlight: InFlight): void;
 }
@@ -78,7 +88,7 @@ export interface Sessions {
   /** Enters operations that another thread has begun: asked for before anything is read or lost. Set by the same. */
   enterBegun: () => void;
   /** Of those that other threads may take; not given: none are. */
-  readonly free?: FreeConnections;
+  readonly free?: FreeConnections<Carrier>;
   /** Sends the operation now, or as soon as a connection can be had. */
   begin(inFlight: InFlight, nowUs: Micros): void;
   /** Forgets an operation that waits (or is being dialled for). The code to fail it with, when a log-in's failure is known. */

@@ -51,7 +51,7 @@ export class NewestFirstSessions implements Sessions, SessionOwner {
   readonly #sessions = new Set<Session>();
   /** Of those, the ones on which no operation has been served. */
   readonly #unserved = new Set<Session>();
-  readonly free: FreeConnections;
+  readonly free: FreeConnections<Session>;
   readonly #applicants = new Map<InFlight, Applicant>();
   /** A doubly linked list: in an outage there are as many as are due within their time, and all come and go. */
   #newest: Applicant | null = null;

@@ -15,7 +15,7 @@ const WORTH_SENDING = 0.1;
  * Operations in flight that find none wait in line, first come first served.
  */
 export class PooledSessions extends KeptSessions {
-  readonly free: FreeConnections;
+  readonly free: FreeConnections<Session>;
   readonly #queue = new InFlightQueue();
 
   constructor({
@@ -47,8 +47,13 @@ export class PooledSessions extends KeptSessions {
     this.enterBegun();
     if (!session.idle) return;
     const inFlight = this.#nextInTime(nowUs);
-    if (inFlight === null) this.free.give(session);
-    else session.send(inFlight, nowUs);
+    if (inFlight !== null) {
+      session.send(inFlight, nowUs);
+      return;
+    }
+    if (!this.free.give(session)) throw new Error("Expected a place for each of the connections, found none");
+    // The other thread may have looked for one just before.
+    this.enterBegun();
   }
 
   override lost(session: Session): void {

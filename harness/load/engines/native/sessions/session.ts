@@ -66,7 +66,6 @@ export class Session implements Carrier {
     this.#owner.refused(this, code, text);
   }
 
-  /** Only when idle. */
   send(inFlight: InFlight, nowUs: Micros): void {
     this.inFlight = inFlight;
     inFlight.session = this;
@@ -82,7 +81,6 @@ export class Session implements Carrier {
     this.#begin(inFlight);
   }
 
-  /** Another thread has sent the operation, but for `rest`. Only when idle. */
   sentElsewhere(inFlight: InFlight, sent: boolean, rest: Buffer | null): void {
     this.inFlight = inFlight;
     inFlight.session = this;
@@ -93,7 +91,6 @@ export class Session implements Carrier {
     this.connection?.direct?.began(prepared, sent, rest, this.#settled);
   }
 
-  /** It was taken for an operation that is not sent: it is another's. Only when idle. */
   passOn(nowUs: Micros): void {
     this.#owner.ready(this, nowUs);
   }
