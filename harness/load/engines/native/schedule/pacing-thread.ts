@@ -1,6 +1,7 @@
 import type fs from "node:fs";
 import { Worker } from "node:worker_threads";
-import { lock, unlock, type SharedFreeConnections } from "../sessions/free-connections.ts";
+import { lock, takePlace, unlock, type SharedFreeConnections } from "../sessions/free-connections.ts";
+import { aheadUs } from "./engine-clock.ts";
 
 /** Operations that are known ahead at most; a power of two. */
 export const ROOM = 2048;
@@ -91,7 +92,7 @@ export function startPacingThread(options: {
   const workerData: ThreadData = {
     schedule,
     lists,
-    aheadUs: aheadUs(nowUs),
+    aheadUs: aheadUs(0n, nowUs),
     counter: COUNTERS,
     time: TIMES,
     row: ROWS,
@@ -128,21 +129,6 @@ export function stopPacing(counters: Int32Array): void {
   Atomics.notify(counters, COUNTERS.paces);
 }
 
-/** Both clocks are the system's monotonic one, from different zeros: the quickest of several comparisons tells. */
-function aheadUs(nowUs: () => number): number {
-  let ahead = 0;
-  let quickest = Infinity;
-  for (let times = 0; times < 50; times += 1) {
-    const before = nowUs();
-    const at = process.hrtime.bigint();
-    const after = nowUs();
-    if (after - before >= quickest) continue;
-    quickest = after - before;
-    ahead = Number(at) / 1000 - (before + after) / 2;
-  }
-  return ahead;
-}
-
 /** In V8 since 8.7; the compiler's library for ES2023 does not know it yet. */
 const { waitAsync } = Atomics as unknown as {
   readonly waitAsync: (
@@ -155,6 +141,8 @@ const { waitAsync } = Atomics as unknown as {
 /** What the thread needs of Node. */
 interface ThreadTools {
   readonly fs: Pick<typeof fs, "readlinkSync" | "writeFileSync" | "writeSync">;
+  readonly aheadUs: typeof aheadUs;
+  readonly takePlace: typeof takePlace;
   readonly lock: typeof lock;
   readonly unlock: typeof unlock;
 }
@@ -163,8 +151,8 @@ interface ThreadTools {
  * The thread's program. Its text is what runs, so that the agent stays one file: it may use nothing from outside but its
  * parameters.
  */
-function pace(data: ThreadData, { fs, lock, unlock }: ThreadTools): void {
-  const { schedule, lists, aheadUs, counter, time, row, room, messageRoom } = data;
+function pace(data: ThreadData, { fs, aheadUs, takePlace, ...locks }: ThreadTools): void {
+  const { schedule, lists, counter, time, row, room, messageRoom } = data;
   const counters = new Int32Array(schedule.counters);
   const times = new Float64Array(schedule.times);
   const rows = new Int32Array(schedule.rows);
@@ -183,40 +171,12 @@ function pace(data: ThreadData, { fs, lock, unlock }: ThreadTools): void {
   }
 
   // performance.now() costs less than half of process.hrtime, and makes nothing new.
-  let apartUs = 0;
-  let quickest = Infinity;
-  for (let reading = 0; reading < 50; reading += 1) {
-    const before = performance.now();
-    const at = process.hrtime.bigint();
-    const after = performance.now();
-    if (after - before >= quickest) continue;
-    quickest = after - before;
-    apartUs = Number(at) / 1000 - aheadUs - ((before + after) / 2) * 1000;
-  }
-
-  /** The place of a connection that is this thread's now, marked as being written to; -1: none is free. */
-  const take = (list: (typeof free)[number]): number => {
-    const { words, places, newestFirst } = list;
-    if (Atomics.load(words, 2) === 0) return -1;
-    lock(words);
-    const head = words[1] ?? 0;
-    const count = words[2] ?? 0;
-    if (count === 0) {
-      unlock(words);
-      return -1;
-    }
-    const place = words[3 + ((newestFirst ? head + count - 1 : head) % places)] ?? 0;
-    words[2] = count - 1;
-    if (!newestFirst) words[1] = (head + 1) % places;
-    Atomics.store(words, 3 + 3 * places + place, 1);
-    unlock(words);
-    return place;
-  };
+  const apartUs = aheadUs(0n, () => performance.now() * 1000) - data.aheadUs;
 
   /** How many bytes went out; -1: nothing was tried. */
-  const send = (at: number, { words, places }: (typeof free)[number], place: number): number => {
-    const descriptor = words[3 + places + place] ?? -1;
-    const known = words[3 + 2 * places + place] ?? 0;
+  const send = (at: number, list: (typeof free)[number], place: number): number => {
+    const descriptor = list.words[list.at.descriptors + place] ?? -1;
+    const known = list.words[list.at.statements + place] ?? 0;
     const bytes = rows[at * row.width + row.bytes] ?? 0;
     const needed = rows[at * row.width + row.statements] ?? 0;
     if (descriptor < 0 || bytes === 0 || (needed & ~known) !== 0) return -1;
@@ -252,15 +212,15 @@ function pace(data: ThreadData, { fs, lock, unlock }: ThreadTools): void {
     times[at * time.width + time.begun] = nowUs;
     const list = free[rows[at * row.width + row.list] ?? -1];
     const inTime = nowUs < (times[at * time.width + time.until] ?? 0);
-    const place = list === undefined || !inTime ? -1 : take(list);
+    const place = list === undefined || !inTime ? -1 : takePlace(list, locks, true);
     const written = list === undefined || place === -1 ? -1 : send(at, list, place);
     rows[at * row.width + row.place] = place;
     rows[at * row.width + row.written] = written;
     next = (next + 1) | 0;
     Atomics.store(counters, counter.begun, next);
-    if (list !== undefined && place !== -1) Atomics.store(list.words, 3 + 3 * list.places + place, 0);
+    if (list !== undefined && place !== -1) Atomics.store(list.words, list.at.writing + place, 0);
     // A connection that was put into the line after this thread had looked is not found by an answer to come.
-    const waits = place === -1 && list?.dials === false && Atomics.load(list.words, 2) === 0;
+    const waits = place === -1 && list?.dials === false && Atomics.load(list.words, list.at.count) === 0;
     const whole = written !== -1 && written === rows[at * row.width + row.bytes];
     if (!whole && !waits) {
       Atomics.add(counters, counter.wake, 1);
@@ -276,6 +236,8 @@ const PROGRAM = `
 const { workerData } = require("node:worker_threads");
 (${pace.toString()})(workerData, {
   fs: require("node:fs"),
+  aheadUs: ${aheadUs.toString()},
+  takePlace: ${takePlace.toString()},
   lock: ${lock.toString()},
   unlock: ${unlock.toString()},
 });

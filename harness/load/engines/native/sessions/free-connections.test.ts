@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
 import type { EngineConnection } from "../../../wire/engine-connection.ts";
-import { COUNT, FreeConnections, LINE } from "./free-connections.ts";
+import { FreeConnections } from "./free-connections.ts";
 import { Session, type SessionOwner } from "./session.ts";
 
 const owner: SessionOwner = {
@@ -62,8 +62,8 @@ test("a connection is not let go while another thread writes to it, and what was
   const { free, sessions } = lineOf(1, false);
   const words = new Int32Array(free.shared.words);
   // As the other thread takes it: out of the line, and being written to.
-  words[COUNT] = 0;
-  const writing = LINE + 3;
+  words[free.shared.at.count] = 0;
+  const { writing } = free.shared.at;
   words[writing] = 1;
   const thread = new Worker(
     `const { workerData } = require("node:worker_threads");

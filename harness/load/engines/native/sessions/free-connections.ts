@@ -10,12 +10,21 @@ export interface SharedFreeConnections {
    * next sweep, is soon enough.
    */
   readonly dials: boolean;
+  readonly at: Offsets;
 }
 
-/** Words of the list: a lock (word 0), the line's beginning and length; then, by place, the line and what is known of each. */
-export const HEAD = 1;
-export const COUNT = 2;
-export const LINE = 3;
+/** Where in the words stands what; the last four by place. Word 0 is the lock. */
+interface Offsets {
+  /** Where the line begins in its ring. */
+  readonly head: number;
+  readonly count: number;
+  readonly line: number;
+  readonly descriptors: number;
+  /** Bits of the statements that are prepared. */
+  readonly statements: number;
+  /** 1: the pacing thread is writing to it. */
+  readonly writing: number;
+}
 
 /**
  * A write of the pacing thread is a call that does not wait. Looked for so many times, at least 0.02 ms apart: a frozen
@@ -28,16 +37,14 @@ const WRITE_ENDS_WITHIN_LOOKS = 50_000;
  * its descriptor by itself. Each session that is in the line, or was taken from it by that thread and not entered yet, has
  * a place: a number from 0.
  *
- *   words: lock | head | count | line of places | descriptors | statements prepared | being written to
+ *   words: lock | head | count | line of places | descriptors | statements prepared | being written to   (see Offsets)
  *
  * The lock is held for some ten nanoseconds at a time. A descriptor is never closed while the other thread writes to it:
  * its number could be another connection's by then.
  */
 export class FreeConnections<Kind extends OnConnection> implements ConnectionLine {
   readonly shared: SharedFreeConnections;
-  readonly #words: Int32Array;
-  readonly #places: number;
-  readonly #newestFirst: boolean;
+  readonly #line: Line;
   /** By place: who is there; null: nobody. */
   readonly #held: (Held<Kind> | null)[];
   /** Places where nobody is. */
@@ -48,70 +55,67 @@ export class FreeConnections<Kind extends OnConnection> implements ConnectionLin
     places: number,
     { newestFirst, dials }: { readonly newestFirst: boolean; readonly dials: boolean },
   ) {
-    this.#places = places;
-    this.#newestFirst = newestFirst;
     this.#held = new Array<Held<Kind> | null>(places).fill(null);
     this.#spare = Array.from({ length: places }, (_, place) => places - 1 - place);
-    this.shared = { words: new SharedArrayBuffer(4 * (LINE + 4 * places)), places, newestFirst, dials };
-    this.#words = new Int32Array(this.shared.words);
+    const line = 3;
+    const at = {
+      head: 1,
+      count: 2,
+      line,
+      descriptors: line + places,
+      statements: line + 2 * places,
+      writing: line + 3 * places,
+    };
+    const words = new SharedArrayBuffer(4 * (line + 4 * places));
+    this.shared = { words, places, newestFirst, dials, at };
+    this.#line = { places, newestFirst, at, words: new Int32Array(words) };
   }
 
   get length(): number {
-    return Atomics.load(this.#words, COUNT);
+    return Atomics.load(this.#line.words, this.#line.at.count);
   }
 
   /** Puts a session that is idle into the line. Whether there was room. */
   give(session: Kind): boolean {
     const { connection } = session;
-    const place = this.#spare.pop();
+    const place = connection === null ? undefined : this.#spare.pop();
     if (place === undefined || connection === null) return false;
-    const words = this.#words;
+    const { words, places, at } = this.#line;
     const direct = connection.direct ?? null;
     this.#held[place] = { session, connection };
-    words[LINE + this.#places + place] = direct?.descriptor ?? -1;
-    words[LINE + 2 * this.#places + place] = direct?.prepared ?? 0;
+    words[at.descriptors + place] = direct?.descriptor ?? -1;
+    words[at.statements + place] = direct?.prepared ?? 0;
     if (direct !== null) {
       direct.line = this;
       direct.place = place;
     }
-    this.#lock();
-    const count = words[COUNT] ?? 0;
-    words[LINE + (((words[HEAD] ?? 0) + count) % this.#places)] = place;
-    words[COUNT] = count + 1;
-    this.#unlock();
+    lock(words);
+    const count = words[at.count] ?? 0;
+    words[at.line + (((words[at.head] ?? 0) + count) % places)] = place;
+    words[at.count] = count + 1;
+    unlock(words);
     return true;
   }
 
   /** Takes the next one; null: there is none. */
   take(): Kind | null {
-    const words = this.#words;
-    this.#lock();
-    const count = words[COUNT] ?? 0;
-    const head = words[HEAD] ?? 0;
-    if (count === 0) {
-      this.#unlock();
-      return null;
-    }
-    const place = words[LINE + ((this.#newestFirst ? head + count - 1 : head) % this.#places)] ?? 0;
-    words[COUNT] = count - 1;
-    if (!this.#newestFirst) words[HEAD] = (head + 1) % this.#places;
-    this.#unlock();
-    return this.enter(place).session;
+    const place = takePlace(this.#line, locks, false);
+    return place === -1 ? null : this.enter(place).session;
   }
 
   /** What the other thread has taken and begun on it is entered as anything else. */
   withdraw(place: number): void {
-    const words = this.#words;
-    this.#lock();
-    const count = words[COUNT] ?? 0;
-    const head = words[HEAD] ?? 0;
+    const { words, places, at } = this.#line;
+    lock(words);
+    const count = words[at.count] ?? 0;
+    const head = words[at.head] ?? 0;
     let left = 0;
     for (let index = 0; index < count; index += 1) {
-      const other = words[LINE + ((head + index) % this.#places)] ?? 0;
-      if (other !== place) words[LINE + ((head + left++) % this.#places)] = other;
+      const other = words[at.line + ((head + index) % places)] ?? 0;
+      if (other !== place) words[at.line + ((head + left++) % places)] = other;
     }
-    words[COUNT] = left;
-    this.#unlock();
+    words[at.count] = left;
+    unlock(words);
     if (left < count) this.enter(place);
     else this.awaitWriting(place);
   }
@@ -135,18 +139,20 @@ export class FreeConnections<Kind extends OnConnection> implements ConnectionLin
 
   /** What was written is among what has begun when this returns. */
   awaitWriting(place: number): void {
-    const writing = LINE + 3 * this.#places + place;
+    const { words, at } = this.#line;
     for (let looks = 0; looks < WRITE_ENDS_WITHIN_LOOKS; looks += 1)
-      if (Atomics.wait(this.#words, writing, 1, 0.02) === "not-equal") return;
+      if (Atomics.wait(words, at.writing + place, 1, 0.02) === "not-equal") return;
   }
+}
 
-  #lock(): void {
-    lock(this.#words);
-  }
+/** A line as each of the threads has it before it. */
+interface Line extends Pick<SharedFreeConnections, "places" | "newestFirst" | "at"> {
+  readonly words: Int32Array;
+}
 
-  #unlock(): void {
-    unlock(this.#words);
-  }
+interface Locks {
+  readonly lock: typeof lock;
+  readonly unlock: typeof unlock;
 }
 
 /** What may be put into the line. */
@@ -161,8 +167,28 @@ export interface Held<Kind extends OnConnection> {
 }
 
 /**
- * A lock of three states (0 free, 1 held, 2 held and waited for: Drepper, Futexes Are Tricky, "Mutex, Take 2"). Written so
- * that its text can run in the pacing thread as well.
+ * Takes the place that is next out of the line, and marks it as being written to where `writes`; -1: none is there. Uses
+ * nothing but its parameters, as lock and unlock do: the pacing thread runs its text.
+ */
+export function takePlace({ words, places, newestFirst, at }: Line, locks: Locks, writes: boolean): number {
+  if (Atomics.load(words, at.count) === 0) return -1;
+  locks.lock(words);
+  const count = words[at.count] ?? 0;
+  const head = words[at.head] ?? 0;
+  if (count === 0) {
+    locks.unlock(words);
+    return -1;
+  }
+  const place = words[at.line + ((newestFirst ? head + count - 1 : head) % places)] ?? 0;
+  words[at.count] = count - 1;
+  if (!newestFirst) words[at.head] = (head + 1) % places;
+  if (writes) Atomics.store(words, at.writing + place, 1);
+  locks.unlock(words);
+  return place;
+}
+
+/**
+ * A lock of three states (0 free, 1 held, 2 held and waited for: Drepper, Futexes Are Tricky, "Mutex, Take 2").
  */
 export function lock(words: Int32Array): void {
   let was = Atomics.compareExchange(words, 0, 0, 1);
@@ -177,3 +203,5 @@ export function unlock(words: Int32Array): void {
   Atomics.store(words, 0, 0);
   Atomics.notify(words, 0, 1);
 }
+
+const locks: Locks = { lock, unlock };
