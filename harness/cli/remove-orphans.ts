@@ -2,7 +2,8 @@ import type { CommandContext } from "./command-context.ts";
 
 /** Removes what harnesses that no longer live left behind, and says so in one line. */
 export async function removeOrphans({ io, runtime }: Pick<CommandContext, "io" | "runtime">): Promise<void> {
-  const removed = await runtime.removeLeftovers({ scope: "orphans" });
+  const { removed, stuck } = await runtime.removeLeftovers({ scope: "orphans" });
+  for (const { why } of stuck) io.stderr(`${why}\n`);
   if (removed.length === 0) return;
   io.stderr(`Removed what an earlier run that was killed had left: ${countByKind(removed)}.\n`);
 }

@@ -101,6 +101,7 @@ export async function startContainers(
     },
     onStarted: (node, running) =>
       progress.detail(`${running} of ${specs.length} containers started (${node})`),
+    onStuck: ({ why }) => progress.note(why),
   });
   try {
     const entry =

@@ -96,7 +96,7 @@ export function fakeRuntime(
       return Promise.resolve(cluster);
     },
     clusters: () => Promise.resolve([]),
-    removeLeftovers: () => Promise.resolve([]),
+    removeLeftovers: () => Promise.resolve({ removed: [], stuck: [] }),
     shellInto: (container) => `into ${container}:`,
   };
 }

@@ -39,8 +39,8 @@ export interface ContainerRuntime {
   start(specs: readonly ContainerSpec[], options: StartOptions): Promise<RuntimeCluster>;
   /** All clusters of dpg-bench that are there, whoever started them. */
   clusters(): Promise<readonly FoundCluster[]>;
-  /** Removes what earlier clusters left behind and tells what that was. Never touches anything that is not dpg-bench's. */
-  removeLeftovers(scope: LeftoverScope): Promise<readonly Leftover[]>;
+  /** Removes what earlier clusters left behind and tells what became of it. Never touches anything that is not dpg-bench's. */
+  removeLeftovers(scope: LeftoverScope): Promise<Removal>;
   /** The beginning of a line for a user's shell, which the command to run inside a container follows, as `postgres`. */
   shellInto(container: string): string;
 }
@@ -75,6 +75,8 @@ export interface StartOptions {
   readonly signal: AbortSignal;
   /** Called after each container's start with how many run now. */
   readonly onStarted: (node: string, running: number) => void;
+  /** Called, once all else is removed, with what the runtime does not let go. */
+  readonly onStuck: (leftover: StuckLeftover) => void;
 }
 
 /** One cluster's containers in their runtime, by the names of their nodes. Disposing of it removes every trace. */
@@ -138,9 +140,21 @@ export interface LeftoverScope {
   readonly clusterId?: string | undefined;
 }
 
-/** One thing that was removed. */
+/** What became of a removal. */
+export interface Removal {
+  readonly removed: readonly Leftover[];
+  readonly stuck: readonly StuckLeftover[];
+}
+
+/** One thing that an earlier cluster left. */
 export interface Leftover {
   /** A container, a network, a volume: in the runtime's words. */
   readonly kind: string;
   readonly name: string;
+}
+
+/** Empty and without use to anybody, but the runtime does not remove it yet: no reason to fail a run, only to say so. */
+export interface StuckLeftover extends Leftover {
+  /** A sentence: what holds it, and how it goes. */
+  readonly why: string;
 }

@@ -192,7 +192,7 @@ describe("removeLeftovers", () => {
     );
     const removed = [];
     for (const clusterId of clusterIds) removed.push(await removeLeftovers({ scope: "orphans", clusterId }));
-    expect(removed.map((things) => things.length)).toEqual([3, 0, 0]);
+    expect(removed.map((each) => each.removed.length)).toEqual([3, 0, 0]);
     expect(await left(clusterIds[0]!)).toEqual([]);
     const found = (await listClusters()).filter(({ id }) => clusterIds.includes(id));
     expect(found.map(({ id, mode, owner }) => [id, mode, owner])).toEqual(
@@ -247,6 +247,7 @@ function options(
     commandMs: 30_000,
     signal: new AbortController().signal,
     onStarted: () => undefined,
+    onStuck: () => undefined,
     ...rest,
   };
 }

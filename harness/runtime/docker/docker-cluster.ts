@@ -10,7 +10,7 @@ import { clusterLabels, clusterName, type LabelledCluster } from "./labels.ts";
 import { attachChannel, type AttachedChannel } from "./line-channel.ts";
 import { listThings } from "./list-things.ts";
 import type { NodeContainer as NodeContainerClass } from "./node-container.ts";
-import { removeThings } from "./remove-things.ts";
+import { describeStuck, removeThings } from "./remove-things.ts";
 import { withinBudget } from "./within-budget.ts";
 import { requireSameEngine } from "./same-engine.ts";
 
@@ -124,7 +124,8 @@ class StartingDockerCluster implements DockerCluster {
     // Asked of the engine, not remembered: a call that was given up may have had its effect later.
     const clusterId = this.#options.identity.id;
     const things = chooseLeftovers(await listThings(this.engine), { scope: "all", clusterId });
-    await removeThings(this.engine, things, this.commandMs);
+    const stuck = await removeThings(this.engine, things, this.commandMs);
+    for (const thing of stuck) this.#options.onStuck(describeStuck(thing));
   }
 
   /** Asked first: testcontainers would try to pull what is not there. */

@@ -1,10 +1,13 @@
 import type Dockerode from "dockerode";
 import { describe, expect, it } from "vitest";
 import type { LabelledThing } from "./list-things.ts";
-import { removeThings } from "./remove-things.ts";
+import { describeStuck, removeThings } from "./remove-things.ts";
 
 /** An engine with one network, whose endpoints stay until they are disconnected. */
-function engineWith(endpoints: Map<string, string>): {
+function engineWith(
+  endpoints: Map<string, string>,
+  { countsEndpoints = false } = {},
+): {
   engine: Dockerode;
   disconnected: string[];
   removed: () => boolean;
@@ -14,7 +17,8 @@ function engineWith(endpoints: Map<string, string>): {
   const network = {
     id: "5f1c0ffee000",
     remove: (): Promise<void> => {
-      if (endpoints.size > 0) return Promise.reject(new Error("network n id 5f1c has active endpoints"));
+      if (endpoints.size > 0 || countsEndpoints)
+        return Promise.reject(new Error("network n id 5f1c has active endpoints"));
       removed = true;
       return Promise.resolve();
     },
@@ -45,6 +49,19 @@ describe("a network with active endpoints", () => {
     expect(disconnected).toEqual(["coordinator-2"]);
     expect(removed()).toBe(true);
   });
+
+  it("is told of, without a failure, when the engine counts endpoints that it does not list", async () => {
+    const { engine, disconnected } = engineWith(new Map(), { countsEndpoints: true });
+    const stuck = await removeThings(engine, [network], 30_000);
+    expect(stuck.map(describeStuck)).toEqual([
+      {
+        kind: "network",
+        name: "n",
+        why: expect.stringMatching(/network n.*there are none.*restarted/) as string,
+      },
+    ]);
+    expect(disconnected).toEqual([]);
+  }, 15_000);
 
   it("keeps a container that somebody attached to it, and says so", async () => {
     const { engine, disconnected } = engineWith(new Map([["9f8e7d", "debugging"]]));
