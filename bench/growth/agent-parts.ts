@@ -91,7 +91,7 @@ export const agentRecorder: GrowingPart = async ({ port, read }) => {
     random: seededRandom(1, "samples"),
     gauge: new ClientGauge(1, 0),
     writes: new WriteOutcomesRecorder([{ name: operation.name, ledgerTable: "ledger" }], 0),
-    sender: { sessions: [], nextDueUs: Infinity, takeStoodStill: () => 0 },
+    sender: { sessions: [], pacingThread: null, nextDueUs: Infinity, takeStoodStill: () => 0 },
     sink: { second: () => undefined, samples: () => undefined },
   });
   const random = seededRandom(1, "latencies");

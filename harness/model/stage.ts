@@ -57,8 +57,8 @@ export interface ClientSecond {
   /** CPU time of the engine's process (all threads) per second of time: 1 is a whole core. */
   readonly cpuCores: number;
   /**
-   * The same of the thread that sends alone, which has one core at most: what decides whether the client was full. Left
-   * out by engines of which no thread does (k6), and in recordings from before it was kept.
+   * The same of the busiest of the threads that send or read answers, each of which has one core at most: what decides
+   * whether the client was full. Left out by engines of which no thread does (k6), and in recordings from before it was kept.
    */
   readonly senderCores?: number;
   /** How late the sender looked at its schedule; 0 for closed shapes without a think time. Microseconds. */

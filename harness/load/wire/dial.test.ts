@@ -352,7 +352,18 @@ describe.each(kinds)("a %s connection", (kind, dial) => {
 });
 
 describe("a fast connection that another thread sends on", () => {
-  test("an answer that comes before what was sent is entered settles it all the same", async () => {
+  test.each([
+    [
+      "an answer that comes before what was sent is entered settles it all the same",
+      Buffer.alloc(0),
+      ["enters this one's"],
+    ],
+    [
+      "what a server says unasked waits until the other thread is back",
+      report("N", "NOTICE", "00000"),
+      ["awaits the write", "enters"],
+    ],
+  ])("%s", async (_, unasked, wanted) => {
     await using server = await startScriptedServer();
     const dialled = connected(await dialFast({ ...login, port: server.port }, 10_000));
     const direct = dialled.direct!;
@@ -363,16 +374,16 @@ describe("a fast connection that another thread sends on", () => {
         awaitWriting: () => steps.push("awaits the write"),
         withdraw: () => steps.push("leaves the line"),
       };
-      direct.enterBegun = () => {
-        steps.push("enters");
+      direct.enterBegun = (answered) => {
+        steps.push(answered === dialled ? "enters this one's" : "enters");
         direct.line = null;
         direct.enterBegun = () => undefined;
         direct.began(named, true, null, (code) => resolve(code));
       };
     });
-    server.say(completed());
+    server.say(Buffer.concat([unasked, completed()]));
     expect(await told).toBeNull();
-    expect(steps).toEqual(["awaits the write", "enters"]);
+    expect(steps).toEqual(wanted);
     expect(dialled.usable).toBe(true);
     dialled.destroy("CLOSED");
   });

@@ -83,8 +83,12 @@ export interface DirectConnection {
   line: ConnectionLine | null;
   /** In that line. */
   place: number;
-  /** Enters what another thread has begun, on this connection or any. Set by whoever gives it operations. */
-  enterBegun: () => void;
+  /**
+   * Enters what another thread has begun, on this connection or any. `answered`: this one, when its server has begun to
+   * answer: what was begun on it is entered even if the other thread is not back from writing it. Set by whoever gives it
+   * operations.
+   */
+  enterBegun: (answered?: EngineConnection | null) => void;
   /**
    * Another thread has written the statement's message, but for `rest`. Settled as with `run`; of a connection that is
    * lost already with `sent` as it is given here.

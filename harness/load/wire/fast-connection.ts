@@ -43,7 +43,7 @@ export class FastConnection implements EngineConnection, DirectConnection, Frame
   #text = "";
   row: readonly (string | null)[] | null = null;
   onLost: (code: string) => void = () => undefined;
-  enterBegun: () => void = () => undefined;
+  enterBegun: DirectConnection["enterBegun"] = () => undefined;
   prepared = 0;
   readonly direct = this;
   line: ConnectionLine | null = null;
@@ -112,11 +112,7 @@ export class FastConnection implements EngineConnection, DirectConnection, Frame
 
   /** Bytes from the server. */
   receive(bytes: Uint8Array, length: number): void {
-    // It may be the answer to what another thread has sent.
-    if (this.#settled === null) {
-      this.line?.awaitWriting(this.place);
-      this.enterBegun();
-    }
+    if (this.#settled === null) this.#enterAnswered(bytes[0]);
     if (this.#lostCode === null) this.#scanner.feed(bytes, length);
   }
 
@@ -125,7 +121,7 @@ export class FastConnection implements EngineConnection, DirectConnection, Frame
       case 0x44: // DataRow
         this.#rowCame(body, from, to);
         break;
-      case 0x32: // BindComplete
+      case BIND_COMPLETE:
       case 0x54: // RowDescription
       case 0x43: // CommandComplete
       case 0x6e: // NoData
@@ -136,7 +132,7 @@ export class FastConnection implements EngineConnection, DirectConnection, Frame
       case 0x5a: // ReadyForQuery
         this.#ready(body[from]);
         break;
-      case 0x31: // ParseComplete
+      case PARSE_COMPLETE:
         if (this.#running === null || this.#settled === null) this.#unexpected(type);
         else if (this.#running.statement.name !== UNNAMED) this.#become("prepared", this.#running);
         break;
@@ -157,6 +153,13 @@ export class FastConnection implements EngineConnection, DirectConnection, Frame
 
   malformed(type: number, length: number): void {
     this.lose(PROTOCOL_VIOLATION, `Expected a message of the protocol, got type ${type}, length ${length}`);
+  }
+
+  /** What has come may be the answer to what another thread has sent, or still be news that the server sends unasked. */
+  #enterAnswered(type: number | undefined): void {
+    const answers = type === PARSE_COMPLETE || type === BIND_COMPLETE;
+    if (!answers) this.line?.awaitWriting(this.place);
+    this.enterBegun(answers ? this : null);
   }
 
   /** What comes from now on is the answer to this statement. */
@@ -273,6 +276,9 @@ function readDataRow(bytes: Uint8Array, from: number, to: number): readonly (str
   }
   return values;
 }
+
+const PARSE_COMPLETE = 0x31;
+const BIND_COMPLETE = 0x32;
 
 const UNNAMED = "";
 

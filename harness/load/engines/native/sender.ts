@@ -2,6 +2,7 @@ import type { Pacing } from "../../../model/benchmark.ts";
 import type { Micros } from "../../../model/clock.ts";
 import type { Outcome } from "../../../model/sample.ts";
 import type { Random, RetryPolicy } from "../../../model/workload.ts";
+import type { EngineConnection } from "../../wire/engine-connection.ts";
 import { classify, clientCodes } from "../../wire/outcomes.ts";
 import { StallWatch } from "./record/stall-watch.ts";
 import { startPace, type Pace, type Paced } from "./schedule/pace.ts";
@@ -27,10 +28,12 @@ export interface LoadSource extends Paced {
   /** An operation has completed. Returns whether the pace is to look again. */
   completed(client: number, nowUs: Micros, refused: boolean): boolean;
   stop(): void;
-  /** Enters operations that another thread has begun. */
-  enterBegun?(): void;
+  /** Enters operations that another thread has begun; so that `answered`, a connection that they may be on, can be read. */
+  enterBegun?(answered?: EngineConnection | null): void;
   /** Its own pace, where it has one. */
   startPace?(onError: (error: Error) => void): Pace;
+  /** The system's number of the thread that begins its operations; null: none does, or it is not known yet. */
+  readonly thread?: number | null;
 }
 
 /** An operation is due. `client`: whose, in a closed shape; else -1. */
@@ -95,6 +98,8 @@ export interface Recorder {
 export interface SenderState {
   readonly sessions: readonly Sessions[];
   readonly nextDueUs: Micros;
+  /** The system's number of a second thread that sends; null: there is none, or it is not known yet. */
+  readonly pacingThread: number | null;
   /** How long it stood still between these, of what was not told yet. Asked in the order of time. */
   takeStoodStill(fromUs: Micros, toUs: Micros): number;
 }
@@ -151,7 +156,8 @@ export class Sender<Kind extends Recorder = Recorder> implements SenderState {
       beginDrawn: this.#beginDrawn.bind(this),
       enterSent: this.#enterSent.bind(this),
     });
-    for (const sessions of this.sessions) sessions.enterBegun = () => this.#source.enterBegun?.();
+    for (const sessions of this.sessions)
+      sessions.enterBegun = (answered) => this.#source.enterBegun?.(answered);
     this.recorder = recorder(this);
     this.#sweeper = setInterval(() => this.#sweep(), sweepMs);
     this.#pace =
@@ -167,6 +173,10 @@ export class Sender<Kind extends Recorder = Recorder> implements SenderState {
 
   get nextDueUs(): Micros {
     return this.#source.nextDueUs;
+  }
+
+  get pacingThread(): number | null {
+    return this.#source.thread ?? null;
   }
 
   takeStoodStill(fromUs: Micros, toUs: Micros): number {

@@ -2,18 +2,19 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Micros } from "../../../../model/clock.ts";
 import type { ClientSecond } from "../../../../model/stage.ts";
 import { IntervalHistogram } from "./interval-histogram.ts";
-import { sendingThreadCpuUs } from "./thread-cpu.ts";
+import { threadCpuUs } from "./thread-cpu.ts";
 
 /** Timers of the event-loop monitor are this far apart: 50 wake-ups a second cost next to nothing. */
 const LOOP_RESOLUTION_MS = 20;
 
-/** Reads the sending process itself: its CPU time (all threads, and the one that sends), its lateness, its event loop, its memory. */
+/** Reads the sending process itself: its CPU time (all threads, and the busiest that sends), its lateness, its event loop, its memory. */
 export class ClientGauge {
   readonly #agent: number;
   readonly #lateness = new IntervalHistogram();
   readonly #loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
   #cpu = process.cpuUsage();
-  #threadUs = sendingThreadCpuUs();
+  #threadUs = threadCpuUs();
+  #pacingUs: number | null = null;
   #atUs: Micros;
   #last: ClientSecond | null = null;
 
@@ -30,23 +31,26 @@ export class ClientGauge {
 
   /**
    * The time since the last call. Of seconds that end at one moment, because the sender stood still over the ends of those
-   * before, the first is asked for what was since, and that holds for all of them.
+   * before, the first is asked for what was since, and that holds for all of them. `pacingThread`: a second thread that
+   * sends; null: there is none.
    */
   read(
     nowUs: Micros,
     now: Pick<ClientSecond, "connectionsOpen" | "served"> & { readonly stoodStillUs: number },
+    pacingThread: number | null,
   ): ClientSecond {
     if (this.#last !== null && nowUs <= this.#atUs) return { ...this.#last, ...now };
     const cpu = process.cpuUsage(this.#cpu);
     const tookUs = Math.max(1, nowUs - this.#atUs);
-    const threadUs = sendingThreadCpuUs();
+    const threadUs = threadCpuUs();
+    const pacingUs = pacingThread === null ? null : threadCpuUs(pacingThread);
     const loopUs = this.#loop.percentile(99) / 1000 - LOOP_RESOLUTION_MS * 1000;
     const second: ClientSecond = {
       agent: this.#agent,
       cpuCores: (cpu.user + cpu.system) / tookUs,
       ...(threadUs === null || this.#threadUs === null
         ? {}
-        : { senderCores: (threadUs - this.#threadUs) / tookUs }),
+        : { senderCores: Math.max(threadUs - this.#threadUs, since(this.#pacingUs, pacingUs)) / tookUs }),
       latenessP50Us: this.#lateness.percentile(0.5),
       latenessP99Us: this.#lateness.percentile(0.99),
       latenessMaxUs: this.#lateness.percentile(1),
@@ -56,6 +60,7 @@ export class ClientGauge {
     };
     this.#cpu = process.cpuUsage();
     this.#threadUs = threadUs;
+    this.#pacingUs = pacingUs;
     this.#atUs = nowUs;
     this.#lateness.clear();
     this.#loop.reset();
@@ -66,4 +71,9 @@ export class ClientGauge {
   close(): void {
     this.#loop.disable();
   }
+}
+
+/** Before a thread was known it had done nothing to speak of. */
+function since(beforeUs: number | null, nowUs: number | null): number {
+  return beforeUs === null || nowUs === null ? 0 : nowUs - beforeUs;
 }

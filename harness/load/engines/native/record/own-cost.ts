@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { Workload } from "../../../../model/workload.ts";
 import { engineClock } from "../schedule/engine-clock.ts";
 import { prepareSender } from "../prepare-sender.ts";
-import { sendingThreadCpuUs } from "./thread-cpu.ts";
+import { threadCpuUs } from "./thread-cpu.ts";
 
 let measured: Promise<number | null> | null = null;
 
@@ -20,7 +20,7 @@ export function ownCostUs(): Promise<number | null> {
 const PHASES = { warmupSeconds: 0.08, steadySeconds: 0.1, coolDownSeconds: 0 };
 
 async function measure(): Promise<number | null> {
-  if (sendingThreadCpuUs() === null) return null;
+  if (threadCpuUs() === null) return null;
   const stub = new Worker(STUB, { eval: true });
   try {
     const port = await new Promise<number>((resolve, reject) => {
@@ -71,7 +71,7 @@ async function sendTo(port: number): Promise<number | null> {
     clock.nowUs(),
     {
       second: (second) => {
-        cpuUs.push(sendingThreadCpuUs() ?? NaN);
+        cpuUs.push(threadCpuUs() ?? NaN);
         if (second.phase === "steady") operations += second.operations[0]?.ok ?? 0;
       },
       samples: () => undefined,

@@ -152,11 +152,12 @@ export class StageRecorder implements Recorder {
     const served = new Set<number>();
     for (const sessions of sender.sessions) sessions.addServed(served);
     if (begins === "steady") for (const sessions of sender.sessions) sessions.forgetServed();
-    return gauge.read(nowUs, {
+    const now = {
       connectionsOpen: sender.sessions.reduce((sum, { open }) => sum + open, 0),
       served: served.size,
       stoodStillUs: Math.round(sender.takeStoodStill(fromUs, toUs)),
-    });
+    };
+    return gauge.read(nowUs, now, sender.pacingThread);
   }
 
   #handOn(): void {

@@ -1,8 +1,13 @@
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
-import { writeSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { DirectConnection, EngineConnection, Settled } from "../../../wire/engine-connection.ts";
+import { threadCpuUs } from "../record/thread-cpu.ts";
 import type { Outlet, SentElsewhere } from "../sender.ts";
 import { compileOperation } from "../sessions/compile-operation.ts";
 import { Deadlines } from "../sessions/deadlines.ts";
@@ -201,6 +206,9 @@ test("what is due is written to a free connection by the other thread, at its mo
   }
   await delay(20);
   expect(run.got().match(/dpg_0_0/g)).toHaveLength(3);
+  // Its work is counted apart from this thread's.
+  expect(run.load.thread).not.toBe(process.pid);
+  expect(threadCpuUs(run.load.thread ?? -1)).toBeGreaterThan(0);
   expect(run.load.done).toBe(true);
 });
 
@@ -247,6 +255,42 @@ test("a full send buffer leaves the rest of the message to the socket", async ()
   if (told === undefined || !("written" in told)) throw new Error("Expected a write to be tried");
   expect(told.written).toBe(0);
   expect(told.rest?.toString("latin1")).toContain("dpg_0_0");
+});
+
+test("an answer is read though the write has not come back; nothing else is entered before it has", async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), "dpg-bench-"));
+  const pipe = path.join(folder, "pipe");
+  execFileSync("mkfifo", [pipe]);
+  const readable = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+  // A write to it waits for room.
+  const descriptor = openSync(pipe, constants.O_WRONLY);
+  const filling = openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
+  expect(() => {
+    for (;;) writeSync(filling, Buffer.alloc(4096));
+  }).toThrow("EAGAIN");
+  {
+    await using run = await paced({
+      dueUs: [LATER_US],
+      connections: 1,
+      spoil: (connection) => void (connection.descriptor = descriptor),
+    });
+    while (run.free.length > 0) await delay(1);
+    await delay(50);
+    run.load.enterBegun();
+    run.load.enterBegun(new SocketConnection(-1));
+    expect(run.told).toEqual([]);
+    run.load.enterBegun(run.connections[0]);
+    expect(run.told).toMatchObject([{ held: { connection: run.connections[0] }, rest: null }]);
+    for (let read = 1; read > 0;) {
+      try {
+        read = readSync(readable, Buffer.alloc(1 << 16));
+      } catch {
+        break;
+      }
+    }
+  }
+  for (const each of [readable, descriptor, filling]) closeSync(each);
+  await rm(folder, { recursive: true });
 });
 
 test("a connection that is lost between its line and the write is entered as one on which nothing went out", async () => {

@@ -1,4 +1,5 @@
 import type { Micros } from "../../../../model/clock.ts";
+import type { EngineConnection } from "../../../wire/engine-connection.ts";
 import { BindMessage } from "../../../wire/bind-message.ts";
 import { parseMessage } from "../../../wire/parse-message.ts";
 import type { LoadSource, Outlet } from "../sender.ts";
@@ -10,6 +11,7 @@ import {
   COUNTERS,
   MESSAGE_ROOM,
   newSharedSchedule,
+  PENDING,
   ROOM,
   ROWS,
   startPacingThread,
@@ -20,6 +22,8 @@ import {
 /** Operations that are due later than this are not drawn yet: a slow stream of large rows would fill the memory. */
 const DRAWN_AHEAD_US = 1_000_000;
 const DRAWN_AT_ONCE = 4;
+/** The row before those that are known may still be written. */
+const MOST_KNOWN = ROOM - 1;
 /** Texts of COPY that are drawn ahead at most: each may have thousands of rows. */
 const COPIES_AHEAD = 8;
 
@@ -89,10 +93,13 @@ export class PacedLoad implements LoadSource {
     return Infinity;
   }
 
-  enterBegun(): void {
+  enterBegun(answered: EngineConnection | null = null): void {
     for (;;) {
       if (this.#entered === Atomics.load(this.#counters, COUNTERS.begun)) return;
       const row = this.#entered & (ROOM - 1);
+      // Only the last one that has begun may be so. What is answered was written, whole.
+      if (Atomics.load(this.#rows, row * ROWS.width + ROWS.written) === PENDING && !this.#isOn(answered, row))
+        return;
       // Before anything else: what follows may come back here.
       this.#entered = (this.#entered + 1) | 0;
       this.#enter(row);
@@ -109,6 +116,11 @@ export class PacedLoad implements LoadSource {
     if (this.#stopped) return;
     this.#stopped = true;
     stopPacing(this.#counters);
+  }
+
+  get thread(): number | null {
+    const thread = Atomics.load(this.#counters, COUNTERS.thread);
+    return thread === 0 ? null : thread;
   }
 
   /** Intended start of what begins next: everything before it has begun. */
@@ -160,17 +172,24 @@ export class PacedLoad implements LoadSource {
     if (inFlight.route.operation.definition.form === "copy") this.#copiesAhead -= 1;
     const intendedUs = this.#times[row * TIMES.width + TIMES.due] ?? 0;
     const place = this.#rows[row * ROWS.width + ROWS.place] ?? -1;
-    const written = this.#rows[row * ROWS.width + ROWS.written] ?? -1;
+    let written = this.#rows[row * ROWS.width + ROWS.written] ?? -1;
+    const bytes = this.#rows[row * ROWS.width + ROWS.bytes] ?? 0;
+    if (written === PENDING) written = bytes;
     const held = place === -1 ? null : (inFlight.route.sessions.free?.enter(place) ?? null);
     const begunUs = this.#times[row * TIMES.width + TIMES.begun] ?? 0;
     if (held === null || written === -1) {
       this.#outlet.beginDrawn(inFlight, intendedUs, begunUs, held);
       return;
     }
-    const bytes = this.#rows[row * ROWS.width + ROWS.bytes] ?? 0;
     const from = row * MESSAGE_ROOM;
     const rest = written === bytes ? null : Buffer.from(this.#messages.slice(from + written, from + bytes));
     this.#outlet.enterSent(inFlight, intendedUs, begunUs, { held, written, rest });
+  }
+
+  #isOn(connection: EngineConnection | null, row: number): boolean {
+    if (connection === null) return false;
+    const place = this.#rows[row * ROWS.width + ROWS.place] ?? -1;
+    return this.#drawn[row]?.route.sessions.free?.at(place) === connection;
   }
 
   #fill(most: number): void {
@@ -182,7 +201,7 @@ export class PacedLoad implements LoadSource {
       if (
         this.#stopped ||
         this.#copiesAhead === COPIES_AHEAD ||
-        known === ROOM ||
+        known === MOST_KNOWN ||
         dueUs === Infinity ||
         (known > 0 && dueUs > untilUs)
       )
@@ -200,7 +219,9 @@ export class PacedLoad implements LoadSource {
     }
     if (this.#filled === before) return;
     Atomics.store(this.#counters, COUNTERS.filled, this.#filled);
-    Atomics.notify(this.#counters, COUNTERS.filled);
+    // The other thread waits for more only when it has begun all there was.
+    if (Atomics.load(this.#counters, COUNTERS.begun) === before)
+      Atomics.notify(this.#counters, COUNTERS.filled);
   }
 }
 

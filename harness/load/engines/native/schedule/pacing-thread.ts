@@ -21,7 +21,8 @@ export interface SharedSchedule {
   /**
    * By row, Int32: of which list it takes its connection (-1: of none), the bytes of its message (0: it has none that
    * could be sent here), the statements that its connection must know (a set of bits); and what became of it: the place of
-   * the connection that was taken (-1: none), and how many bytes were written (-1: nothing was tried).
+   * the connection that was taken (-1: none), and how many bytes were written (-1: nothing was tried; PENDING: the row has
+   * begun, and the write has not come back yet, though its answer may).
    */
   readonly rows: SharedArrayBuffer;
   /** By row. */
@@ -43,10 +44,13 @@ export const COUNTERS = {
   paces: 5,
   /** 1: the pacing thread has ended. */
   ended: 6,
+  /** The system's number of the pacing thread; 0: it is not known. */
+  thread: 7,
 } as const;
 
 export const TIMES = { due: 0, until: 1, begun: 2, width: 3 } as const;
 export const ROWS = { list: 0, bytes: 1, statements: 2, place: 3, written: 4, width: 5 } as const;
+export const PENDING = -2;
 
 export function newSharedSchedule(): SharedSchedule {
   return {
@@ -65,6 +69,7 @@ interface ThreadData {
   readonly counter: typeof COUNTERS;
   readonly time: typeof TIMES;
   readonly row: typeof ROWS;
+  readonly pending: typeof PENDING;
   readonly room: number;
   readonly messageRoom: number;
 }
@@ -96,6 +101,7 @@ export function startPacingThread(options: {
     counter: COUNTERS,
     time: TIMES,
     row: ROWS,
+    pending: PENDING,
     room: ROOM,
     messageRoom: MESSAGE_ROOM,
   };
@@ -152,19 +158,21 @@ interface ThreadTools {
  * parameters.
  */
 function pace(data: ThreadData, { fs, aheadUs, takePlace, ...locks }: ThreadTools): void {
-  const { schedule, lists, counter, time, row, room, messageRoom } = data;
+  const { schedule, lists, counter, time, row, pending, room, messageRoom } = data;
   const counters = new Int32Array(schedule.counters);
   const times = new Float64Array(schedule.times);
   const rows = new Int32Array(schedule.rows);
   const messages = new Uint8Array(schedule.messages);
   const free = lists.map((list) => ({ ...list, words: new Int32Array(list.words) }));
-  // Less is no time to go to sleep for; and what is left is waited for without sleeping, for the sake of being on time.
+  // A sleep costs some 20 us of a core: less is waited for without, and so is the end of a sleep, for the sake of being on time.
+  const SLEEPS_US = 20;
   const AWAKE_US = 2;
 
   // The system may end a sleep as much later as the thread's timer slack says: 50 us unless it is told otherwise
   // (Linux, prctl(2): PR_SET_TIMERSLACK).
   try {
     const thread = fs.readlinkSync("/proc/thread-self").split("/").pop() ?? "";
+    Atomics.store(counters, counter.thread, Number(thread));
     fs.writeFileSync(`/proc/${thread}/timerslack_ns`, "1000");
   } catch {
     // It sleeps up to 50 us longer then.
@@ -173,13 +181,16 @@ function pace(data: ThreadData, { fs, aheadUs, takePlace, ...locks }: ThreadTool
   // performance.now() costs less than half of process.hrtime, and makes nothing new.
   const apartUs = aheadUs(0n, () => performance.now() * 1000) - data.aheadUs;
 
-  /** How many bytes went out; -1: nothing was tried. */
-  const send = (at: number, list: (typeof free)[number], place: number): number => {
-    const descriptor = list.words[list.at.descriptors + place] ?? -1;
+  /** Where the message can be written to; -1: it cannot. */
+  const descriptorFor = (at: number, list: (typeof free)[number], place: number): number => {
     const known = list.words[list.at.statements + place] ?? 0;
-    const bytes = rows[at * row.width + row.bytes] ?? 0;
     const needed = rows[at * row.width + row.statements] ?? 0;
-    if (descriptor < 0 || bytes === 0 || (needed & ~known) !== 0) return -1;
+    if (rows[at * row.width + row.bytes] === 0 || (needed & ~known) !== 0) return -1;
+    return list.words[list.at.descriptors + place] ?? -1;
+  };
+
+  /** How many bytes went out. */
+  const write = (descriptor: number, at: number, bytes: number): number => {
     try {
       return fs.writeSync(descriptor, messages, at * messageRoom, bytes);
     } catch {
@@ -205,7 +216,7 @@ function pace(data: ThreadData, { fs, aheadUs, takePlace, ...locks }: ThreadTool
     const nowUs = performance.now() * 1000 + apartUs;
     const leftUs = (times[at * time.width + time.due] ?? 0) - nowUs;
     if (leftUs > 0) {
-      if (leftUs > AWAKE_US)
+      if (leftUs > SLEEPS_US)
         Atomics.wait(counters, counter.stopped, 0, Math.min((leftUs - AWAKE_US) / 1000, 100));
       continue;
     }
@@ -213,15 +224,19 @@ function pace(data: ThreadData, { fs, aheadUs, takePlace, ...locks }: ThreadTool
     const list = free[rows[at * row.width + row.list] ?? -1];
     const inTime = nowUs < (times[at * time.width + time.until] ?? 0);
     const place = list === undefined || !inTime ? -1 : takePlace(list, locks, true);
-    const written = list === undefined || place === -1 ? -1 : send(at, list, place);
+    const descriptor = list === undefined || place === -1 ? -1 : descriptorFor(at, list, place);
+    const bytes = rows[at * row.width + row.bytes] ?? 0;
     rows[at * row.width + row.place] = place;
-    rows[at * row.width + row.written] = written;
+    rows[at * row.width + row.written] = descriptor === -1 ? -1 : pending;
     next = (next + 1) | 0;
+    // Before the write: whoever reads the answer need not wait for this thread, which the server may have put to sleep.
     Atomics.store(counters, counter.begun, next);
+    const written = descriptor === -1 ? -1 : write(descriptor, at, bytes);
+    if (descriptor !== -1) Atomics.store(rows, at * row.width + row.written, written);
     if (list !== undefined && place !== -1) Atomics.store(list.words, list.at.writing + place, 0);
     // A connection that was put into the line after this thread had looked is not found by an answer to come.
     const waits = place === -1 && list?.dials === false && Atomics.load(list.words, list.at.count) === 0;
-    const whole = written !== -1 && written === rows[at * row.width + row.bytes];
+    const whole = descriptor !== -1 && written === bytes;
     if (!whole && !waits) {
       Atomics.add(counters, counter.wake, 1);
       Atomics.notify(counters, counter.wake);

@@ -137,6 +137,11 @@ export class FreeConnections<Kind extends OnConnection> implements ConnectionLin
     return held;
   }
 
+  /** The connection at this place, in the line or taken by the other thread; null: there is none. */
+  at(place: number): EngineConnection | null {
+    return this.#held[place]?.connection ?? null;
+  }
+
   /** What was written is among what has begun when this returns. */
   awaitWriting(place: number): void {
     const { words, at } = this.#line;

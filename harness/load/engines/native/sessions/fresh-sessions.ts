@@ -12,7 +12,7 @@ export class FreshSessions implements Sessions, SessionOwner {
   readonly #dial: Dial;
   readonly #queue = new InFlightQueue();
   completed: Completed = () => undefined;
-  enterBegun: () => void = () => undefined;
+  enterBegun: Sessions["enterBegun"] = () => undefined;
   readonly #dials = new Map<InFlight, AbortController>();
   readonly #sessions = new Set<Session>();
   #served = 0;

@@ -86,7 +86,7 @@ export interface Sessions {
   /** Told what became of each operation. Set by whoever begins them. */
   completed: Completed;
   /** Enters operations that another thread has begun: asked for before anything is read or lost. Set by the same. */
-  enterBegun: () => void;
+  enterBegun: (answered?: EngineConnection | null) => void;
   /** Of those that other threads may take; not given: none are. */
   readonly free?: FreeConnections<Carrier>;
   /** Sends the operation now, or as soon as a connection can be had. */

@@ -15,7 +15,7 @@ export interface KeptSessionsOptions {
 export abstract class KeptSessions implements Sessions, SessionOwner {
   readonly nowUs: () => Micros;
   completed: Completed = () => undefined;
-  enterBegun: () => void = () => undefined;
+  enterBegun: Sessions["enterBegun"] = () => undefined;
   /** By place. */
   protected readonly all: readonly Session[];
   protected readonly dialler: Dialler;

@@ -47,7 +47,7 @@ export class NewestFirstSessions implements Sessions, SessionOwner {
   readonly nowUs: () => Micros;
   readonly #options: NewestFirstOptions;
   completed: Completed = () => undefined;
-  enterBegun: () => void = () => undefined;
+  enterBegun: Sessions["enterBegun"] = () => undefined;
   readonly #sessions = new Set<Session>();
   /** Of those, the ones on which no operation has been served. */
   readonly #unserved = new Set<Session>();

@@ -7,7 +7,7 @@ import type { Carrier, InFlight } from "./in-flight.ts";
 export interface SessionOwner {
   readonly nowUs: () => Micros;
   /** Enters operations that another thread has begun. */
-  readonly enterBegun: () => void;
+  readonly enterBegun: (answered?: EngineConnection | null) => void;
   /** Connected, or done with an operation and still usable. */
   ready(session: Session, nowUs: Micros): void;
   /** Its connection is gone. */
@@ -53,7 +53,8 @@ export class Session implements Carrier {
 
   connected(connection: EngineConnection): void {
     this.connection = connection;
-    if (connection.direct !== undefined) connection.direct.enterBegun = () => this.#owner.enterBegun();
+    if (connection.direct !== undefined)
+      connection.direct.enterBegun = (answered) => this.#owner.enterBegun(answered);
     connection.onLost = (code) => {
       if (this.connection !== connection) return;
       this.connection = null;
