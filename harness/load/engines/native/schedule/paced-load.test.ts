@@ -57,7 +57,12 @@ class SocketConnection implements EngineConnection, DirectConnection {
 
 /** What became of an operation, as the load tells it. */
 type Told =
-  | { readonly id: number; readonly intendedUs: number; readonly held: Held<Carrier> | null }
+  | {
+      readonly id: number;
+      readonly intendedUs: number;
+      readonly begunUs: number;
+      readonly held: Held<Carrier> | null;
+    }
   | (SentElsewhere & { readonly id: number; readonly intendedUs: number; readonly begunUs: number });
 
 interface Paced extends AsyncDisposable {
@@ -147,7 +152,7 @@ async function paced(options: {
       route.operation.draw(number, Math.random, inFlight.drawn);
       return inFlight;
     },
-    beginDrawn: ({ id }, intendedUs, _begunUs, held) => told.push({ id, intendedUs, held }),
+    beginDrawn: ({ id }, intendedUs, begunUs, held) => told.push({ id, intendedUs, begunUs, held }),
     enterSent: ({ id }, intendedUs, begunUs, sent) => told.push({ id, intendedUs, begunUs, ...sent }),
   };
   const startedUs = nowUs() - agoUs;
@@ -218,6 +223,22 @@ test("operations beyond the free connections are left to this thread, in the ord
   expect(run.told.map(({ id }) => id)).toEqual([0, 1, 2, 3]);
   expect(run.told.map((told) => "written" in told)).toEqual([true, true, false, false]);
   expect(run.told[3]).toMatchObject({ held: null });
+});
+
+test("while every connection is busy this thread begins what is due; once one is free, the other one does again", async () => {
+  await using run = await paced({
+    dueUs: [LATER_US, LATER_US + 1, LATER_US + 2, LATER_US + 300_000],
+    connections: 2,
+  });
+  await run.until(3);
+  const [first, , third] = run.told;
+  // It has waited for nothing but a connection.
+  expect(third).toMatchObject({ held: null, begunUs: third?.intendedUs });
+  run.free.give(first?.held?.session as Session);
+  run.load.enterBegun();
+  while (run.free.length > 0) await delay(1);
+  await run.until(4);
+  expect(run.told[3]).toMatchObject({ id: 3, rest: null, held: first?.held });
 });
 
 test("a process that finds a thousand operations due begins each once, in order, from its intended start", async () => {

@@ -17,6 +17,7 @@ import {
   startPacingThread,
   stopPacing,
   TIMES,
+  TURNS,
 } from "./pacing-thread.ts";
 
 /** Operations that are due later than this are not drawn yet: a slow stream of large rows would fill the memory. */
@@ -49,8 +50,11 @@ export class PacedLoad implements LoadSource {
   readonly #composers = new Map<Route, Composer>();
   #filled = 0;
   #entered = 0;
+  readonly #leavesTurn: boolean;
   #stopped = false;
-  #paces = false;
+  /** The other thread is there, and has had its turn. */
+  #paced = false;
+  #beginning = false;
   #copiesAhead = 0;
 
   /** `schedule`: from `startedUs` on. */
@@ -69,6 +73,8 @@ export class PacedLoad implements LoadSource {
     const lists = new Set<FreeConnections<Carrier>>();
     for (const { sessions } of routes) if (sessions.free !== undefined) lists.add(sessions.free);
     this.#lists = [...lists];
+    const [only] = this.#lists;
+    this.#leavesTurn = only?.shared.dials === false && routes.every(({ sessions }) => sessions.free === only);
     for (const route of routes)
       this.#composers.set(route, new Composer(route, route.sessions.free, this.#lists));
     this.#fill(ROOM);
@@ -78,6 +84,7 @@ export class PacedLoad implements LoadSource {
     const thread = startPacingThread({
       schedule: this.#shared,
       lists: this.#lists.map(({ shared }) => shared),
+      leavesTurn: this.#leavesTurn,
       nowUs: this.#nowUs,
       onWake: () => this.beginDue(),
       onError,
@@ -87,13 +94,18 @@ export class PacedLoad implements LoadSource {
 
   /** Enters what has begun. The thread knows by itself when the next is due. */
   beginDue(): Micros {
-    if (!this.#paces) this.#beginHere();
     this.enterBegun();
     this.#fill(ROOM);
     return Infinity;
   }
 
+  /** Enters what has begun, and begins what is due where that is this thread's to do. */
   enterBegun(answered: EngineConnection | null = null): void {
+    this.#enterAll(answered);
+    if (Atomics.load(this.#counters, COUNTERS.turn) === TURNS.main) this.#beginHere();
+  }
+
+  #enterAll(answered: EngineConnection | null): void {
     for (;;) {
       if (this.#entered === Atomics.load(this.#counters, COUNTERS.begun)) return;
       const row = this.#entered & (ROOM - 1);
@@ -140,29 +152,46 @@ export class PacedLoad implements LoadSource {
 
   /** Stopped, and nothing is being begun any more. */
   get #quiet(): boolean {
-    const ended = !this.#paces || Atomics.load(this.#counters, COUNTERS.ended) === 1;
+    const ended = !this.#paced || Atomics.load(this.#counters, COUNTERS.ended) === 1;
     return this.#stopped && ended && this.#entered === Atomics.load(this.#counters, COUNTERS.begun);
   }
 
-  /** Begins what is due in this thread, and leaves the rest to the other one as soon as that is there. */
+  /** Begins what is due in this thread, and leaves the rest to the other one as soon as that is there and can send. */
   #beginHere(): void {
     const counters = this.#counters;
+    if (this.#beginning || !this.#takeTurn()) return;
+    this.#beginning = true;
+    this.#enterAll(null);
     for (;;) {
       const row = this.#entered & (ROOM - 1);
       const nowUs = this.#nowUs();
       if (this.#stopped || this.#entered === this.#filled) break;
-      if ((this.#times[row * TIMES.width + TIMES.due] ?? 0) > nowUs) break;
-      this.#times[row * TIMES.width + TIMES.begun] = nowUs;
+      const dueUs = this.#times[row * TIMES.width + TIMES.due] ?? 0;
+      if (dueUs > nowUs) break;
+      // When the other thread left its turn there was no connection, nor has there been one since: it was waited for.
+      this.#times[row * TIMES.width + TIMES.begun] = this.#paced ? dueUs : nowUs;
       this.#rows[row * ROWS.width + ROWS.place] = -1;
       this.#rows[row * ROWS.width + ROWS.written] = -1;
       Atomics.store(counters, COUNTERS.begun, (this.#entered + 1) | 0);
-      this.enterBegun();
+      this.#enterAll(null);
       this.#fill(DRAWN_AT_ONCE);
     }
-    if (this.#stopped || Atomics.load(counters, COUNTERS.ready) === 0) return;
-    this.#paces = true;
-    Atomics.store(counters, COUNTERS.paces, 1);
-    Atomics.notify(counters, COUNTERS.paces);
+    this.#beginning = false;
+    this.#passTurn();
+  }
+
+  /** The other thread may take its own back just now. */
+  #takeTurn(): boolean {
+    return Atomics.compareExchange(this.#counters, COUNTERS.turn, TURNS.main, TURNS.taken) === TURNS.main;
+  }
+
+  #passTurn(): void {
+    const ready = !this.#stopped && Atomics.load(this.#counters, COUNTERS.ready) === 1;
+    const passes = ready && !(this.#leavesTurn && this.#lists[0]?.length === 0);
+    Atomics.store(this.#counters, COUNTERS.turn, passes ? TURNS.pacing : TURNS.main);
+    if (!passes) return;
+    this.#paced = true;
+    Atomics.notify(this.#counters, COUNTERS.turn);
   }
 
   #enter(row: number): void {

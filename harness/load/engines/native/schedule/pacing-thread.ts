@@ -40,13 +40,20 @@ export const COUNTERS = {
   stopped: 3,
   /** 1: the pacing thread is there. */
   ready: 4,
-  /** 1: the pacing thread begins what is due from row `begun` on; until then the main thread does. */
-  paces: 5,
+  /** Whose it is to begin what is due, from row `begun` on: see TURNS. */
+  turn: 5,
   /** 1: the pacing thread has ended. */
   ended: 6,
   /** The system's number of the pacing thread; 0: it is not known. */
   thread: 7,
 } as const;
+
+/**
+ * The main thread begins operations until the pacing thread is there, and again while every connection is busy: nothing can
+ * be sent then before an answer has come, which only the main thread sees. `main`: it may; `taken`: it does so just now;
+ * `pacing`: the other one's turn.
+ */
+export const TURNS = { main: 0, pacing: 1, taken: 2 } as const;
 
 export const TIMES = { due: 0, until: 1, begun: 2, width: 3 } as const;
 export const ROWS = { list: 0, bytes: 1, statements: 2, place: 3, written: 4, width: 5 } as const;
@@ -66,7 +73,10 @@ interface ThreadData {
   readonly lists: readonly SharedFreeConnections[];
   /** The system's monotonic clock less the engine's. */
   readonly aheadUs: number;
+  /** Whether it leaves its turn to the main thread while every connection is busy. */
+  readonly leavesTurn: boolean;
   readonly counter: typeof COUNTERS;
+  readonly turns: typeof TURNS;
   readonly time: typeof TIMES;
   readonly row: typeof ROWS;
   readonly pending: typeof PENDING;
@@ -88,17 +98,21 @@ export interface PacingThread {
 export function startPacingThread(options: {
   readonly schedule: SharedSchedule;
   readonly lists: readonly SharedFreeConnections[];
+  /** Where all operations have one list, whose connections nobody dials for: see TURNS. */
+  readonly leavesTurn: boolean;
   readonly nowUs: () => number;
   readonly onWake: () => void;
   readonly onError: (error: Error) => void;
 }): PacingThread {
-  const { schedule, lists, nowUs, onWake, onError } = options;
+  const { schedule, lists, leavesTurn, nowUs, onWake, onError } = options;
   const counters = new Int32Array(schedule.counters);
   const workerData: ThreadData = {
     schedule,
     lists,
     aheadUs: aheadUs(0n, nowUs),
+    leavesTurn,
     counter: COUNTERS,
+    turns: TURNS,
     time: TIMES,
     row: ROWS,
     pending: PENDING,
@@ -132,7 +146,7 @@ export function stopPacing(counters: Int32Array): void {
   Atomics.store(counters, COUNTERS.stopped, 1);
   Atomics.notify(counters, COUNTERS.stopped);
   Atomics.notify(counters, COUNTERS.filled);
-  Atomics.notify(counters, COUNTERS.paces);
+  Atomics.notify(counters, COUNTERS.turn);
 }
 
 /** In V8 since 8.7; the compiler's library for ES2023 does not know it yet. */
@@ -147,6 +161,8 @@ const { waitAsync } = Atomics as unknown as {
 /** What the thread needs of Node. */
 interface ThreadTools {
   readonly fs: Pick<typeof fs, "readlinkSync" | "writeFileSync" | "writeSync">;
+  /** The global one is fetched anew by each who names it. */
+  readonly clock: Pick<Performance, "now">;
   readonly aheadUs: typeof aheadUs;
   readonly takePlace: typeof takePlace;
   readonly lock: typeof lock;
@@ -157,15 +173,14 @@ interface ThreadTools {
  * The thread's program. Its text is what runs, so that the agent stays one file: it may use nothing from outside but its
  * parameters.
  */
-function pace(data: ThreadData, { fs, aheadUs, takePlace, ...locks }: ThreadTools): void {
-  const { schedule, lists, counter, time, row, pending, room, messageRoom } = data;
+function pace(data: ThreadData, { fs, clock, aheadUs, takePlace, ...locks }: ThreadTools): void {
+  const { schedule, lists, leavesTurn, counter, turns, time, row, pending, room, messageRoom } = data;
   const counters = new Int32Array(schedule.counters);
   const times = new Float64Array(schedule.times);
   const rows = new Int32Array(schedule.rows);
   const messages = new Uint8Array(schedule.messages);
   const free = lists.map((list) => ({ ...list, words: new Int32Array(list.words) }));
-  // A sleep costs some 20 us of a core: less is waited for without, and so is the end of a sleep, for the sake of being on time.
-  const SLEEPS_US = 20;
+  // Less is no time to go to sleep for; and what is left is waited for without sleeping, for the sake of being on time.
   const AWAKE_US = 2;
 
   // The system may end a sleep as much later as the thread's timer slack says: 50 us unless it is told otherwise
@@ -179,7 +194,7 @@ function pace(data: ThreadData, { fs, aheadUs, takePlace, ...locks }: ThreadTool
   }
 
   // performance.now() costs less than half of process.hrtime, and makes nothing new.
-  const apartUs = aheadUs(0n, () => performance.now() * 1000) - data.aheadUs;
+  const apartUs = aheadUs(0n, () => clock.now() * 1000) - data.aheadUs;
 
   /** Where the message can be written to; -1: it cannot. */
   const descriptorFor = (at: number, list: (typeof free)[number], place: number): number => {
@@ -199,12 +214,27 @@ function pace(data: ThreadData, { fs, aheadUs, takePlace, ...locks }: ThreadTool
     }
   };
 
+  const awaitTurn = (): void => {
+    while (Atomics.load(counters, counter.stopped) === 0) {
+      const turn = Atomics.load(counters, counter.turn);
+      if (turn === turns.pacing) return;
+      Atomics.wait(counters, counter.turn, turn, 100);
+    }
+  };
+
+  /** Whether the main thread begins the next operation. A connection that was put into the line meanwhile may be for it. */
+  const leaveTurn = (list: (typeof free)[number]): boolean => {
+    Atomics.store(counters, counter.turn, turns.main);
+    const stays =
+      Atomics.load(list.words, list.at.count) > 0 &&
+      Atomics.compareExchange(counters, counter.turn, turns.main, turns.pacing) === turns.main;
+    return !stays;
+  };
+
   Atomics.store(counters, counter.ready, 1);
   Atomics.add(counters, counter.wake, 1);
   Atomics.notify(counters, counter.wake);
-  while (Atomics.load(counters, counter.paces) === 0 && Atomics.load(counters, counter.stopped) === 0)
-    Atomics.wait(counters, counter.paces, 0, 100);
-
+  awaitTurn();
   let next = Atomics.load(counters, counter.begun);
   while (Atomics.load(counters, counter.stopped) === 0) {
     const filled = Atomics.load(counters, counter.filled);
@@ -213,17 +243,24 @@ function pace(data: ThreadData, { fs, aheadUs, takePlace, ...locks }: ThreadTool
       continue;
     }
     const at = next & (room - 1);
-    const nowUs = performance.now() * 1000 + apartUs;
+    const nowUs = clock.now() * 1000 + apartUs;
     const leftUs = (times[at * time.width + time.due] ?? 0) - nowUs;
     if (leftUs > 0) {
-      if (leftUs > SLEEPS_US)
+      if (leftUs > AWAKE_US)
         Atomics.wait(counters, counter.stopped, 0, Math.min((leftUs - AWAKE_US) / 1000, 100));
       continue;
     }
-    times[at * time.width + time.begun] = nowUs;
     const list = free[rows[at * row.width + row.list] ?? -1];
     const inTime = nowUs < (times[at * time.width + time.until] ?? 0);
     const place = list === undefined || !inTime ? -1 : takePlace(list, locks, true);
+    if (leavesTurn && list !== undefined && inTime && place === -1) {
+      if (leaveTurn(list)) {
+        awaitTurn();
+        next = Atomics.load(counters, counter.begun);
+      }
+      continue;
+    }
+    times[at * time.width + time.begun] = nowUs;
     const descriptor = list === undefined || place === -1 ? -1 : descriptorFor(at, list, place);
     const bytes = rows[at * row.width + row.bytes] ?? 0;
     rows[at * row.width + row.place] = place;
@@ -251,6 +288,7 @@ const PROGRAM = `
 const { workerData } = require("node:worker_threads");
 (${pace.toString()})(workerData, {
   fs: require("node:fs"),
+  clock: require("node:perf_hooks").performance,
   aheadUs: ${aheadUs.toString()},
   takePlace: ${takePlace.toString()},
   lock: ${lock.toString()},
