@@ -1,4 +1,3 @@
-import type { Pacing } from "../../../model/benchmark.ts";
 import type { Micros } from "../../../model/clock.ts";
 import type { Outcome } from "../../../model/sample.ts";
 import type { Random, RetryPolicy } from "../../../model/workload.ts";
@@ -114,7 +113,6 @@ export interface SenderOptions<Kind extends Recorder> {
   readonly recorder: (sender: SenderState) => Kind;
   /** Nothing begins from then on; Infinity: until it is stopped. */
   readonly endUs: Micros;
-  readonly pacing: Pacing;
   readonly nowUs: () => Micros;
   readonly epochNs: bigint;
   readonly onError: (error: Error) => void;
@@ -141,7 +139,7 @@ export class Sender<Kind extends Recorder = Recorder> implements SenderState {
 
   constructor(options: SenderOptions<Kind>) {
     this.#options = options;
-    const { routes, source, recorder, pacing, nowUs, epochNs, onError } = options;
+    const { routes, source, recorder, nowUs, epochNs, onError } = options;
     this.#nowUs = nowUs;
     this.ended = new Promise((resolve) => (this.#resolve = resolve));
     this.sessions = [...new Set(routes.map(({ sessions }) => sessions))];
@@ -161,8 +159,7 @@ export class Sender<Kind extends Recorder = Recorder> implements SenderState {
     this.recorder = recorder(this);
     this.#sweeper = setInterval(() => this.#sweep(), sweepMs);
     this.#pace =
-      this.#source.startPace?.(onError) ??
-      startPace({ pacing, paced: this.#source, nowUs, epochNs, onError });
+      this.#source.startPace?.(onError) ?? startPace({ paced: this.#source, nowUs, epochNs, onError });
   }
 
   /** Begins nothing more; `ended` resolves when what is in flight has completed. */

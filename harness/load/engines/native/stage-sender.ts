@@ -7,7 +7,6 @@ import { WriteOutcomesRecorder } from "./record/write-outcomes-recorder.ts";
 import { chooseOperation } from "./schedule/choose-operation.ts";
 import { ClosedLoad } from "./schedule/closed-load.ts";
 import type { EngineClock } from "./schedule/engine-clock.ts";
-import { OpenLoad } from "./schedule/open-load.ts";
 import { openSchedule, type Share } from "./schedule/open-schedule.ts";
 import { operationRandom } from "./schedule/operation-random.ts";
 import { PacedLoad } from "./schedule/paced-load.ts";
@@ -33,13 +32,12 @@ export function startStageSender(options: {
   const { warmupSeconds, steadySeconds, coolDownSeconds } = phases;
   const endUs = startedUs + (warmupSeconds + steadySeconds + coolDownSeconds) * 1e6;
   const source = (outlet: Outlet): LoadSource => {
-    const { begin } = outlet;
     if (shape.kind === "open") {
       const schedule = openSchedule({ ...shape, phases, seed, stage, share });
-      if (client.pacing === "sleep") return new PacedLoad({ schedule, startedUs, routes, nowUs, outlet });
-      return new OpenLoad({ schedule, startedUs, nowUs, begin });
+      return new PacedLoad({ schedule, startedUs, routes, nowUs, outlet });
     }
     const thinkUs = shape.thinkTimeMs * 1000;
+    const { begin } = outlet;
     return new ClosedLoad({ clients: shape.clients, share, thinkUs, startedUs, endUs, nowUs, begin });
   };
   const random = operationRandom(seed, stage);
@@ -75,7 +73,6 @@ export function startStageSender(options: {
         sink,
       }),
     endUs,
-    pacing: client.pacing,
     nowUs,
     epochNs,
     onError,

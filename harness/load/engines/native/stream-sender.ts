@@ -45,7 +45,6 @@ export function startStreamSender(options: {
     retry: null,
     recorder: () => new StreamRecorder(streams, nextIntendedUs),
     endUs: Infinity,
-    pacing: "sleep",
     nowUs,
     epochNs,
     onError,
