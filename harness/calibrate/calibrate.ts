@@ -3,7 +3,7 @@ import path from "node:path";
 import { connectAgent, type Agent } from "../load/client/connect-agent.ts";
 import type { StageLoad } from "../load/protocol/stage-load.ts";
 import { measureStage } from "../measure/measure-stage.ts";
-import type { ClientSettings, Pacing } from "../model/benchmark.ts";
+import type { ClientSettings } from "../model/benchmark.ts";
 import type { LineChannel } from "../model/capabilities.ts";
 import type { Clock, Micros } from "../model/clock.ts";
 import { HarnessError } from "../model/errors.ts";
@@ -11,6 +11,7 @@ import type { Figure, Percentiles, StageMeasurement } from "../model/measurement
 import type { Sample } from "../model/sample.ts";
 import type { EngineDescription, StageSecond } from "../model/stage.ts";
 import { packageRoot } from "../package-root.ts";
+import { type ControlLateness, latenessOf } from "./control-lateness.ts";
 import { type ControlWake, startControlSleeper } from "./control-sleeper.ts";
 import type { GivenAnswer } from "./delaying-stub.ts";
 import { expectedTimes } from "./expected-times.ts";
@@ -21,7 +22,7 @@ import {
   judgePairs,
   pairUp,
 } from "./judge-pairs.ts";
-import { knownCases, type KnownCase, type KnownDelay } from "./known-delays.ts";
+import { knownCases, type KnownCase } from "./known-delays.ts";
 import { type ProcessorWait, waitedBetween, watchProcessorWaits } from "./processor-waits.ts";
 import { startScript } from "./script-process.ts";
 import { within } from "../support/within.ts";
@@ -39,25 +40,29 @@ export interface CalibratedCase {
   readonly outcome: CalibrationOutcome;
 }
 
-/** How punctual the sender is in one pacing mode, and what it costs. */
-export interface CalibratedPacing {
-  readonly pacing: Pacing;
+/** How punctual the sender is at a higher rate, beside a thread that only sleeps, and what it costs. */
+export interface CalibratedPunctuality {
   readonly ratePerSecond: number;
   readonly lagMs: Percentiles;
+  /** What the machine alone was late meanwhile; null: the control did not wake. */
+  readonly controlMs: ControlLateness | null;
   readonly cpuCores: Figure;
 }
 
 export interface Calibration {
   readonly engine: EngineDescription;
   readonly cases: readonly CalibratedCase[];
-  readonly pacing: readonly CalibratedPacing[];
+  readonly punctuality: CalibratedPunctuality;
   /** The worst of all cases: the engine is wrong somewhere, or the machine was too late to say, or all is right. */
   readonly outcome: CalibrationOutcome;
 }
 
-/** Rate of the stages that compare the pacing modes. */
-const PACING_RATE = 2_000;
-const PACING_SECONDS = 4;
+/** What the sender's punctuality is measured by. */
+const PUNCTUALITY: KnownCase = {
+  title: "punctuality",
+  delay: { kind: "fixed", delayMs: 3 },
+  load: { ratePerSecond: 2_000, connections: 32, seconds: 4, warmupSeconds: 2, windows: 1 },
+};
 /** Beyond its load, a stage may take this much longer before it is given up. */
 const STAGE_SLACK_MS = 20_000;
 
@@ -75,37 +80,16 @@ export async function calibrate(options: {
 }): Promise<Calibration> {
   const { clock, signal, onStep } = options;
   const cases: CalibratedCase[] = [];
-  const pacing: CalibratedPacing[] = [];
-  let engine: EngineDescription | null = null;
   for (const known of options.cases ?? knownCases) {
     signal.throwIfAborted();
     onStep(known.title);
-    const sent = await sendAgainst(known.delay, { ...known.load, pacing: "sleep" }, { clock, signal });
-    engine ??= sent.engine;
-    cases.push(judgeCase(known, sent));
+    cases.push(judgeCase(known, await sendAgainst(known, { clock, signal })));
   }
-  for (const mode of ["sleep", "nap", "spin"] as const) {
-    signal.throwIfAborted();
-    onStep(`pacing: ${mode}`);
-    const load = {
-      ratePerSecond: PACING_RATE,
-      connections: 32,
-      seconds: PACING_SECONDS,
-      warmupSeconds: 2,
-      windows: 1,
-      pacing: mode,
-    };
-    const { stage, engine: described } = await sendAgainst({ kind: "fixed", delayMs: 3 }, load, {
-      clock,
-      signal,
-    });
-    engine ??= described;
-    const lagMs = stage.operations[0]?.lagMs;
-    if (lagMs === undefined) throw nothingMeasured(stage);
-    pacing.push({ pacing: mode, ratePerSecond: PACING_RATE, lagMs, cpuCores: stage.client.cpuCores });
-  }
-  if (engine === null) throw new Error("there is no case");
-  return { engine, cases, pacing, outcome: worstOf(cases.map(({ outcome }) => outcome)) };
+  signal.throwIfAborted();
+  onStep(PUNCTUALITY.title);
+  const sent = await sendAgainst(PUNCTUALITY, { clock, signal });
+  const outcome = worstOf(cases.map((one) => one.outcome));
+  return { engine: sent.engine, cases, punctuality: punctualityOf(sent), outcome };
 }
 
 interface Sent {
@@ -121,8 +105,7 @@ interface Sent {
 
 /** One stage against one stub. */
 async function sendAgainst(
-  delay: KnownDelay,
-  load: KnownCase["load"] & { readonly pacing: Pacing },
+  { delay, load }: KnownCase,
   { clock, signal }: { readonly clock: Clock & { readonly epochNs: bigint }; readonly signal: AbortSignal },
 ): Promise<Sent> {
   const script = built("harness/calibrate/stub-main.js");
@@ -146,7 +129,7 @@ async function sendAgainst(
   return { ...sent, given, control, waited };
 }
 
-function stageLoad(port: number, load: KnownCase["load"] & { readonly pacing: Pacing }): StageLoad {
+function stageLoad(port: number, load: KnownCase["load"]): StageLoad {
   const here = { host: "127.0.0.1", port };
   const client: ClientSettings = {
     engine: "native",
@@ -156,7 +139,7 @@ function stageLoad(port: number, load: KnownCase["load"] & { readonly pacing: Pa
     mix: "per-operation",
     timeoutMs: 5_000,
     latencyLimitMs: 1_000,
-    pacing: load.pacing,
+    pacing: "sleep",
     // All of them: each second may keep its share of this.
     samplesKept: 2 * load.ratePerSecond * (load.warmupSeconds + load.seconds),
   };
@@ -217,6 +200,14 @@ async function sendStage(
   );
   if (stage.problem !== null) throw nothingMeasured(stage);
   return { stage, engine, steadyFromUs: startedUs + load.phases.warmupSeconds * 1e6, samples };
+}
+
+function punctualityOf({ stage, steadyFromUs, control }: Sent): CalibratedPunctuality {
+  const lagMs = stage.operations[0]?.lagMs;
+  if (lagMs === undefined) throw nothingMeasured(stage);
+  const controlMs = latenessOf(control.filter(([dueUs]) => dueUs >= steadyFromUs));
+  const { ratePerSecond } = PUNCTUALITY.load;
+  return { ratePerSecond, lagMs, controlMs, cpuCores: stage.client.cpuCores };
 }
 
 function judgeCase({ title, delay, load }: KnownCase, sent: Sent): CalibratedCase {

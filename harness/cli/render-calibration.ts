@@ -5,14 +5,14 @@ import { type CalibrationOutcome, tolerance } from "../calibrate/judge-pairs.ts"
 import type { Figure } from "../model/measurement.ts";
 import { figureInWords, formatMs, formatNumber } from "../model/format-value.ts";
 
-/** The calibration as tables: what was given beside what was measured, then punctuality by pacing mode, timer and cost. */
+/** The calibration as tables: what was given beside what was measured, then punctuality, timer and cost. */
 export function renderCalibration(calibration: Calibration, colour: boolean): string {
   const chalk = new Chalk({ level: colour ? 1 : 0 });
   const { engine } = calibration;
   const cost = engine.ownCostUs === null ? "not measured" : `${formatNumber(engine.ownCostUs)} us of CPU`;
   const parts = [
     ...calibration.cases.map((one) => caseTable(one, chalk)),
-    pacingTable(calibration, chalk),
+    punctualityTable(calibration, chalk),
     [
       `Engine: ${engine.version}`,
       `Timer: ${engine.timer}, smallest step seen ${engine.timerResolutionNs} ns`,
@@ -73,17 +73,27 @@ function word(outcome: CalibrationOutcome, chalk: ChalkInstance): string {
   return outcome === "differs" ? chalk.red("differs") : chalk.yellow("unknown");
 }
 
-function pacingTable({ pacing }: Calibration, chalk: ChalkInstance): string {
+function punctualityTable({ punctuality }: Calibration, chalk: ChalkInstance): string {
+  const { ratePerSecond, lagMs, controlMs, cpuCores } = punctuality;
   const table = new Table({
-    head: ["pacing", "lag mean ms", "p50", "p99", "max", "CPU of the sender, cores"],
+    head: ["ms", "mean", "p50", "p99", "max", "CPU, cores"],
     colAligns: ["left", "right", "right", "right", "right", "right"],
     style: { head: [], border: [] },
   });
-  for (const { pacing: mode, lagMs, cpuCores } of pacing) {
-    table.push([mode, text(lagMs.mean), text(lagMs.p50), text(lagMs.p99), text(lagMs.max), text(cpuCores)]);
-  }
-  const rate = pacing[0]?.ratePerSecond ?? 0;
-  return `${chalk.bold(`Schedule lag at ${rate}/s, by pacing mode`)}\n${table.toString()}`;
+  const columns = ["mean", "p50", "p99", "max"] as const;
+  table.push(
+    ["schedule lag of the sender", ...columns.map((column) => text(lagMs[column])), text(cpuCores)],
+    [
+      "control late",
+      ...columns.map((column) => (controlMs === null ? "-" : formatMs(controlMs[column]))),
+      "",
+    ],
+  );
+  return [
+    chalk.bold(`Punctuality at ${ratePerSecond}/s`),
+    "what the sender was late against its schedule, and meanwhile a thread that only sleeps",
+    table.toString(),
+  ].join("\n");
 }
 
 function conclusion({ outcome, cases }: Calibration, chalk: ChalkInstance): string {
