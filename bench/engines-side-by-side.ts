@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 import type { Figure, StageMeasurement } from "../harness/model/measurement.ts";
-import type { EngineName, LoadShape, Pacing } from "../harness/model/benchmark.ts";
+import type { EngineName, LoadShape } from "../harness/model/benchmark.ts";
 import type { Arrival } from "../harness/model/load.ts";
 import { bringUpBenchCluster, type BenchCluster } from "./side-by-side/bench-cluster.ts";
 import { plainPgbench } from "./side-by-side/plain-pgbench.ts";
@@ -15,8 +15,6 @@ const ROUNDS = 5;
 const SECONDS = 5;
 const CONNECTIONS = 16;
 const OPEN_RATES = [2_000, 5_000, 10_000, 15_000];
-/** Where the native engine's ways to wait stand side by side. */
-const PACINGS_AT = 5_000;
 /** A contender that answers less of the rate than this did not reach it. */
 const REACHED = 0.98;
 
@@ -98,27 +96,18 @@ async function openLoop(
   perSecond: number,
   { byK6 }: { readonly byK6: boolean },
 ): Promise<Rounds> {
-  const stage =
-    (engine: EngineName, arrival: Arrival, pacing: Pacing = "sleep") =>
-    async () => {
-      const measured = await sendStage(on, {
-        engine,
-        shape: { kind: "open", arrival, rate: { kind: "constant", perSecond } },
-        connections: CONNECTIONS,
-        steadySeconds: SECONDS,
-        pacing,
-      });
-      return openFigures(measured);
-    };
+  const stage = (engine: EngineName, arrival: Arrival) => async () => {
+    const measured = await sendStage(on, {
+      engine,
+      shape: { kind: "open", arrival, rate: { kind: "constant", perSecond } },
+      connections: CONNECTIONS,
+      steadySeconds: SECONDS,
+    });
+    return openFigures(measured);
+  };
   return await inTurns(ROUNDS, {
     [PGBENCH]: stage("pgbench", "poisson"),
-    "native, sleep": stage("native", "poisson"),
-    ...(perSecond === PACINGS_AT
-      ? {
-          "native, nap": stage("native", "poisson", "nap"),
-          "native, spin": stage("native", "poisson", "spin"),
-        }
-      : {}),
+    native: stage("native", "poisson"),
     ...(byK6 ? { "k6 (constant arrivals)": stage("k6", "constant") } : {}),
   });
 }

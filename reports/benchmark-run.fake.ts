@@ -206,7 +206,6 @@ function planOf(
       mix: "per-operation",
       timeoutMs: 1000,
       latencyLimitMs: 8,
-      pacing: "sleep",
       samplesKept: 10_000,
     },
     phases,

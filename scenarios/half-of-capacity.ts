@@ -13,7 +13,6 @@ export const halfOfCapacity = {
     mix: "per-operation",
     timeoutMs: 2000,
     latencyLimitMs: 20,
-    pacing: "sleep",
     samplesKept: 5000,
   },
   phases: { warmupSeconds: 2, steadySeconds: 15, coolDownSeconds: 0 },

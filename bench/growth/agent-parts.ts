@@ -137,7 +137,6 @@ function stageLoad(port: number, epochNs: bigint): EngineLoad {
       mix: "per-operation",
       timeoutMs: 1000,
       latencyLimitMs: 1000,
-      pacing: "sleep",
       samplesKept: 10_000,
     },
     endpoints: { readWrite: at, readOnly: at },

@@ -1,4 +1,4 @@
-import type { ClientSettings, EngineName, LoadShape, Pacing } from "../../harness/model/benchmark.ts";
+import type { ClientSettings, EngineName, LoadShape } from "../../harness/model/benchmark.ts";
 import { clientEndpoints } from "../../harness/model/layout.ts";
 import type { StageMeasurement } from "../../harness/model/measurement.ts";
 import type { StageSecond } from "../../harness/model/stage.ts";
@@ -15,7 +15,6 @@ export async function sendStage(
     readonly shape: LoadShape;
     readonly connections: number;
     readonly steadySeconds: number;
-    readonly pacing?: Pacing;
     readonly samplesKept?: number;
   },
 ): Promise<StageMeasurement> {
@@ -29,7 +28,6 @@ export async function sendStage(
     mix: "per-operation",
     timeoutMs: 5_000,
     latencyLimitMs: 1_000,
-    pacing: wanted.pacing ?? "sleep",
     samplesKept: wanted.samplesKept ?? 0,
   };
   const phases = { warmupSeconds: 1, steadySeconds, coolDownSeconds: 0 };

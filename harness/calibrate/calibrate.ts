@@ -139,7 +139,6 @@ function stageLoad(port: number, load: KnownCase["load"]): StageLoad {
     mix: "per-operation",
     timeoutMs: 5_000,
     latencyLimitMs: 1_000,
-    pacing: "sleep",
     // All of them: each second may keep its share of this.
     samplesKept: 2 * load.ratePerSecond * (load.warmupSeconds + load.seconds),
   };

@@ -98,6 +98,16 @@ test("a recording of format 1 is read: what is `observed` now was `felt` then, i
   expect(events).toMatchObject([{ moment: "injected" }, { moment: "observed" }]);
 });
 
+test.each(["sleep", "nap", "spin"])(
+  "a recording of format 2 is read, whose benchmark was paced by %s: there is no such setting any more",
+  async (pacing) => {
+    const { plan } = fakeBenchmarkRecording();
+    const benchmark = { ...plan.benchmark, client: { ...plan.benchmark!.client, pacing } };
+    const directory = await withPlan(() => ({ ...plan, formatVersion: 2, benchmark }));
+    expect((await readRecording(directory)).plan).toEqual(plan);
+  },
+);
+
 describe("a recording of a format that this dpg-bench does not read", () => {
   test.each([0, 1.5, formatVersions.plan + 1])(
     "is refused with what to do: format %s",
@@ -108,7 +118,7 @@ describe("a recording of a format that this dpg-bench does not read", () => {
         problems: [
           {
             where: directory,
-            message: `expected a recording of format 1 or 2, which this dpg-bench can read, found format ${formatVersion}.`,
+            message: `expected a recording of format 1, 2 or 3, which this dpg-bench can read, found format ${formatVersion}.`,
             suggestion: "It was written by another version of dpg-bench: read it with that one.",
           },
         ],
@@ -117,7 +127,7 @@ describe("a recording of a format that this dpg-bench does not read", () => {
   );
 
   test("is refused with the version that wrote it, in one line, where environment.json tells", async () => {
-    const directory = await withPlan((plan) => ({ ...plan, formatVersion: 3 }));
+    const directory = await withPlan((plan) => ({ ...plan, formatVersion: formatVersions.plan + 1 }));
     await writeFile(path.join(directory, "environment.json"), '{"dpgBench":{"version":"0.7.0\\n"}}');
     await expect(readRecording(directory)).rejects.toMatchObject({
       problems: [{ suggestion: "It was written by dpg-bench 0.7.0\\u000a: read it with that one." }],

@@ -27,7 +27,7 @@ export async function writeRecording(runsDirectory: string, recording: Recording
 
 /** Words of a fixed list, numbers in base64, and names of files: where a schema takes no text but its own. */
 const NO_FREE_TEXT = new Set(
-  "kind phase moment endpoint purpose failureClass severity metric statistic engine sessions mix pacing arrival synchronousMode poolMode latency serviceTime noticed lag columns roles holdUntil".split(
+  "kind phase moment endpoint purpose failureClass severity metric statistic engine sessions mix arrival synchronousMode poolMode latency serviceTime noticed lag columns roles holdUntil".split(
     " ",
   ),
 );

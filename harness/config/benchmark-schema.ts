@@ -50,7 +50,6 @@ const client = z.strictObject({
   mix: z.enum(["per-operation", "per-client"]).default("per-operation"),
   timeoutMs: milliseconds.default(2000),
   latencyLimitMs: z.number().positive(),
-  pacing: z.enum(["sleep", "nap", "spin"]).default("sleep"),
   samplesKept: z.int().min(0).default(20_000),
 });
 

@@ -29,7 +29,6 @@ const benchmark: Benchmark = {
     mix: "per-operation",
     timeoutMs: 1000,
     latencyLimitMs: 10,
-    pacing: "sleep",
     samplesKept: 100,
   },
   phases,
@@ -198,6 +197,7 @@ describe("a benchmark", () => {
       "there is no such field.",
       'Did you mean "benchmark.client.connections"?',
     ],
+    ["benchmark.client.pacing=nap", "there is no such field.", expect.stringMatching(/^Did you mean/)],
     ["benchmark.client.agents=17", "expected at most 16, found 17."],
     ["benchmark.method.stages.0.shape.rate.perSecond=0", "expected more than 0, found 0."],
     ["benchmark.method.stages.0.shape.rate.perSecond=-5", "expected more than 0, found -5."],
@@ -613,10 +613,21 @@ describe("a user's own file", () => {
     const { k6Script: _script, variants: _variants, parameters: _parameters, ...rest } = benchmark;
     const { scenario } = await read({ ...asks, benchmark: { ...rest, client: { latencyLimitMs: 10 } } });
     expect(scenario.benchmark).toMatchObject({
-      client: { engine: "native", agents: 1, connections: 16, pacing: "sleep" },
+      client: { engine: "native", agents: 1, connections: 16 },
       parameters: {},
       variants: [],
     });
+  });
+
+  it("that still says how the engine is paced is told that there is no such field", async () => {
+    const paced = { ...asks, benchmark: { ...benchmark, client: { ...benchmark.client, pacing: "nap" } } };
+    expect(await problemsOf(read(paced))).toEqual([
+      {
+        where: `${path.join(folder, "mine.json")}: benchmark.client.pacing`,
+        message: "there is no such field.",
+        suggestion: "There is none.",
+      },
+    ]);
   });
 
   it("may have a k6 script beside it, which must be there and is for k6 alone", async () => {

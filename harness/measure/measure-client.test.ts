@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import type { ClientSettings, LoadShape } from "../model/benchmark.ts";
 import {
   fakeBenchmarkPlan,
   fakeBenchmarkRecording,
@@ -70,20 +69,6 @@ describe("a client that was late", () => {
   });
 });
 
-test("only the native engine's pacing takes a core at any rate, and only by a schedule", () => {
-  const bound = (settings: Partial<ClientSettings>, shape: LoadShape = fakeOpenShape(1000)) =>
-    measure([second({ cpuCores: 0.95 })], { shape, settings }).clientBound !== null;
-  expect(bound({ engine: "native", pacing: "spin" })).toBe(false);
-  expect(bound({ engine: "native", pacing: "sleep" })).toBe(true);
-  expect(bound({ engine: "pgbench", pacing: "spin" })).toBe(true);
-  expect(bound({ engine: "native", pacing: "spin" }, { kind: "closed", clients: 4, thinkTimeMs: 0 })).toBe(
-    true,
-  );
-  expect(bound({ engine: "native", pacing: "spin" }, { kind: "closed", clients: 4, thinkTimeMs: 5 })).toBe(
-    false,
-  );
-});
-
 test("a client whose CPU was not measured is not said to be fine up to any rate", () => {
   expect(measure([second({ cpuCores: 0 })]).fineUpToPerSecond).toEqual({
     kind: "withheld",
@@ -91,14 +76,14 @@ test("a client whose CPU was not measured is not said to be fine up to any rate"
   });
 });
 
-function measure(
-  seconds: readonly StageSecond[],
-  story: { readonly shape?: LoadShape; readonly settings?: Partial<ClientSettings> } = {},
-): ClientMeasurement {
-  const settings = { ...fakeBenchmarkPlan().benchmark.client, ...story.settings };
-  const [all] = measureOperations(seconds, settings);
-  const shape = story.shape ?? fakeOpenShape(1000);
-  return measureClient({ shape, settings, seconds, all: all!, sentPerSecond: sentOf(all!) / seconds.length });
+function measure(seconds: readonly StageSecond[]): ClientMeasurement {
+  const [all] = measureOperations(seconds, fakeBenchmarkPlan().benchmark.client);
+  return measureClient({
+    shape: fakeOpenShape(1000),
+    seconds,
+    all: all!,
+    sentPerSecond: sentOf(all!) / seconds.length,
+  });
 }
 
 /** Of agent 1, unless said otherwise: 1,000 operations that took 1 ms each. */

@@ -1,4 +1,4 @@
-import type { ClientSettings, LoadShape } from "../model/benchmark.ts";
+import type { LoadShape } from "../model/benchmark.ts";
 import { formatCores, formatValue } from "../model/format-value.ts";
 import type { ClientMeasurement, Figure, StageOperation } from "../model/measurement.ts";
 import type { ClientSecond, StageSecond } from "../model/stage.ts";
@@ -19,7 +19,6 @@ const shownStall = 0.01;
 /** The steady phase of a stage, as far as the client's share depends on it. */
 export interface ClientStory {
   readonly shape: LoadShape;
-  readonly settings: ClientSettings;
   readonly seconds: readonly StageSecond[];
   readonly all: StageOperation;
   /** Operations sent per second. */
@@ -34,7 +33,7 @@ export function measureClient(story: ClientStory): ClientMeasurement {
   const busiest = agents.reduce((most, each) => (each.sender.cores > most.sender.cores ? each : most)).sender;
   const stoodStill = longestStoodStill(seconds);
   const lateness = latenessP99Ms(seconds, all);
-  const clientBound = whyClientBound(story, agents);
+  const clientBound = whyClientBound(agents);
   const sent = sentOf(all);
   const cpuSeconds = agents.reduce((sum, each) => sum + each.cpuSeconds, 0);
   return {
@@ -113,11 +112,11 @@ function usageByAgent(seconds: readonly StageSecond[]): AgentUsage[] {
 }
 
 /** Whether the client itself was the limit: decided here alone. */
-function whyClientBound(story: ClientStory, agents: readonly AgentUsage[]): string | null {
+function whyClientBound(agents: readonly AgentUsage[]): string | null {
   const { of, cores, actingCores } = agents.reduce((most, each) =>
     each.sender.actingCores > most.sender.actingCores ? each : most,
   ).sender;
-  if (!cpuTells(story) || actingCores < fullCpuCores) return null;
+  if (actingCores < fullCpuCores) return null;
   const who = of === "thread" ? "a sending thread" : "an agent";
   const when = formatCores(actingCores) === formatCores(cores) ? "" : " while it did not stand still";
   return `${who} used ${formatCores(actingCores)} of a core${when} (from ${fullCpuCores} on it is full)`;
@@ -154,19 +153,13 @@ function howLate({ shape, all }: ClientStory, lateness: Figure): string | null {
   return `it looked at its schedule up to ${formatValue(lateness.value, "ms")} late (p99; more than ${formatValue(limitMs, "ms")} is too late)`;
 }
 
-/** A sender that spins between its operations takes a whole core at any rate: its CPU says nothing. */
-function cpuTells({ settings, shape }: ClientStory): boolean {
-  return !(settings.engine === "native" && settings.pacing === "spin" && !hasNoSchedule(shape));
-}
-
 function hasNoSchedule(shape: LoadShape): boolean {
   return shape.kind === "closed" && shape.thinkTimeMs === 0;
 }
 
-function fineUpTo(story: ClientStory, busiestCores: number): Figure {
-  if (!cpuTells(story)) return withheld("the client's CPU does not tell how busy it was");
+function fineUpTo({ sentPerSecond }: ClientStory, busiestCores: number): Figure {
   if (busiestCores <= 0) return withheld("the client's CPU was not measured");
-  return value(Math.floor((story.sentPerSecond * fineCpuCores) / busiestCores));
+  return value(Math.floor((sentPerSecond * fineCpuCores) / busiestCores));
 }
 
 function lasted({ fromUs, toUs }: StageSecond): number {

@@ -279,12 +279,6 @@ describe("the client", () => {
       { resource: "CPU of the client (agent)", utilisation: 0.9 },
     ]);
   });
-
-  test("that spins takes a core at any rate: only its lateness tells", () => {
-    const { client } = measureOne({ cpuCores: 1 }, { pacing: "spin" });
-    expect(client.clientBound).toBeNull();
-    expect(client.fineUpToPerSecond.kind).toBe("withheld");
-  });
 });
 
 test("connections that were served stand beside those that want to be", () => {

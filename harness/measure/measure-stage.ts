@@ -42,7 +42,6 @@ export function measureStage(
   const closed = shape.kind === "closed" && steadySeconds > 0;
   const client = measureClient({
     shape,
-    settings,
     seconds: steady,
     all,
     sentPerSecond: steadySeconds === 0 ? 0 : sent / steadySeconds,

@@ -158,7 +158,6 @@ export function fakeBenchmarkPlan(
       mix: "per-operation",
       timeoutMs: 1000,
       latencyLimitMs: 10,
-      pacing: "sleep",
       samplesKept: 1000,
       ...options.client,
     },

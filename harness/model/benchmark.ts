@@ -42,12 +42,6 @@ export interface StagePhases {
  */
 export type Sessions = "own" | "pool" | "each-operation";
 
-/**
- * How the native engine waits for the next intended start. `sleep`: a thread of its own sleeps until then, and
- * sends (least CPU). `nap`: short sleeps in the sender. `spin`: never sleeps (most punctual; takes a core).
- */
-export type Pacing = "sleep" | "nap" | "spin";
-
 /** Settings of the client side that stay the same over all stages of a benchmark. */
 export interface ClientSettings {
   readonly engine: EngineName;
@@ -62,7 +56,6 @@ export interface ClientSettings {
   readonly timeoutMs: number;
   /** Answers within this of the intended start count as goodput. Milliseconds. */
   readonly latencyLimitMs: number;
-  readonly pacing: Pacing;
   /** Raw samples kept per stage and operation that ended ok; a uniform choice within each second. */
   readonly samplesKept: number;
 }

@@ -4,7 +4,7 @@
  */
 export const formatVersions = {
   /** plan.json, and with it everything else that was recorded: samples, events, readings. */
-  plan: 2,
+  plan: 3,
   measurements: 1,
   verdict: 1,
 } as const;

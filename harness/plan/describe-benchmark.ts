@@ -64,9 +64,8 @@ function client({ client, k6Script }: PlannedBenchmark): Branch {
     "each-operation": "a new connection for every operation",
   }[client.sessions];
   const script = k6Script === null ? "" : ", your own script";
-  const pacing = client.engine === "native" ? `, pacing by ${client.pacing}` : "";
   return {
-    text: `Client: engine ${client.engine}${script}, ${counted(client.agents, "agent")}${pacing}`,
+    text: `Client: engine ${client.engine}${script}, ${counted(client.agents, "agent")}`,
     children: [
       { text: sessions },
       ...(client.mix === "per-client" ? [{ text: "each client keeps to one operation" }] : []),

@@ -33,7 +33,6 @@ export const fakeQuestion: Benchmark = {
     mix: "per-operation",
     timeoutMs: 2000,
     latencyLimitMs: 10,
-    pacing: "sleep",
     samplesKept: 20_000,
   },
   phases: { warmupSeconds: 3, steadySeconds: 20, coolDownSeconds: 1 },

@@ -34,7 +34,6 @@ export function fakeBenchmark(changes: Partial<PlannedBenchmark> = {}): PlannedB
       mix: "per-operation",
       timeoutMs: 2000,
       latencyLimitMs: 10,
-      pacing: "sleep",
       samplesKept: 20_000,
     },
     phases: { warmupSeconds: 2, steadySeconds: 20, coolDownSeconds: 0 },

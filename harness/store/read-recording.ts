@@ -25,7 +25,7 @@ import { invariantsSchema } from "./schema/stage-schema.ts";
 import { line } from "./schema/values.ts";
 
 /** The formats that can be read. */
-const FORMATS: readonly number[] = [1, formatVersions.plan];
+const FORMATS: readonly number[] = [1, 2, formatVersions.plan];
 
 const WITHOUT_END =
   "The recording has no end: dpg-bench was killed, or the run is still going. What was written is here.";
@@ -151,7 +151,7 @@ async function readPlan({ directory, names, damage }: ReadFolder): Promise<RunPl
     [
       {
         where: directory,
-        message: `expected a recording of format ${FORMATS.join(" or ")}, which this dpg-bench can read, found format ${version}.`,
+        message: `expected a recording of format ${FORMATS.slice(0, -1).join(", ")} or ${formatVersions.plan}, which this dpg-bench can read, found format ${version}.`,
         suggestion: `It was written by ${await writerOf(directory)}: read it with that one.`,
       },
     ],

@@ -16,7 +16,6 @@ const benchmark = {
     mix: "per-client",
     timeoutMs: 35_000,
     latencyLimitMs: 1000,
-    pacing: "sleep",
     samplesKept: 5000,
   },
   phases: { warmupSeconds: 12, steadySeconds: 20, coolDownSeconds: 0 },

@@ -16,7 +16,6 @@ const benchmark = {
     mix: "per-operation",
     timeoutMs: 2000,
     latencyLimitMs: 15,
-    pacing: "sleep",
     samplesKept: 10000,
   },
   phases: { warmupSeconds: 3, steadySeconds: 20, coolDownSeconds: 1 },

@@ -24,7 +24,6 @@ export const simpleSelectLoad = {
     mix: "per-operation",
     timeoutMs: 2000,
     latencyLimitMs: 10,
-    pacing: "sleep",
     samplesKept: 10000,
   },
   k6Script: null,

@@ -13,7 +13,6 @@ const benchmark = {
     mix: "per-operation",
     timeoutMs: 5000,
     latencyLimitMs: 1000,
-    pacing: "sleep",
     samplesKept: 10000,
   },
   phases: { warmupSeconds: 5, steadySeconds: 30, coolDownSeconds: 0 },

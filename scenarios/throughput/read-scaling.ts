@@ -13,7 +13,6 @@ const benchmark = {
     mix: "per-operation",
     timeoutMs: 2000,
     latencyLimitMs: 10,
-    pacing: "sleep",
     samplesKept: 10000,
   },
   phases: { warmupSeconds: 1, steadySeconds: 10, coolDownSeconds: 0 },

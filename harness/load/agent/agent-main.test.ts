@@ -101,7 +101,6 @@ function stageTo(port: number, agents: number, steadySeconds: number): Parameter
       mix: "per-operation",
       timeoutMs: 10_000,
       latencyLimitMs: 100,
-      pacing: "sleep",
       samplesKept: 100_000,
     },
     endpoints: { readWrite: at, readOnly: at },

@@ -37,7 +37,6 @@ async function messagesOf(port: number, isBehind: boolean): Promise<readonly Mes
           mix: "per-operation",
           timeoutMs: 10_000,
           latencyLimitMs: 100,
-          pacing: "sleep",
           samplesKept: 1000,
         },
         endpoints: { readWrite: at, readOnly: at },

@@ -168,7 +168,6 @@ const stageLoad: StageLoad = {
     mix: "per-operation",
     timeoutMs: 1000,
     latencyLimitMs: 100,
-    pacing: "sleep",
     samplesKept: 10,
   },
   endpoints: { readWrite: at, readOnly: at },

@@ -126,7 +126,6 @@ const benchmarkSchema = z.object({
     mix: z.enum(["per-operation", "per-client"]),
     timeoutMs: z.number(),
     latencyLimitMs: z.number(),
-    pacing: z.enum(["sleep", "nap", "spin"]),
     samplesKept: z.number(),
   }),
   phases: stagePhasesSchema,
@@ -276,16 +275,16 @@ export const planSchema = z.object({
   }),
 });
 
-/** A plan of format 1 as one of format 2, in which `feltMs` is called `observedMs`; one of format 2 as it is. */
+/**
+ * A plan of format 1, in which `observedMs` is called `feltMs`, or of format 2, in which a benchmark's client has a field
+ * `pacing`, as one of today's. That field is left alone like any that is not known.
+ */
 export function inFormatOfToday(plan: object): object {
-  if (!("formatVersion" in plan) || plan.formatVersion !== 1) return plan;
+  const today = { ...plan, formatVersion: formatVersions.plan };
+  if (!("formatVersion" in plan) || plan.formatVersion !== 1) return today;
   const budgets = "budgets" in plan && typeof plan.budgets === "object" ? plan.budgets : null;
   const { feltMs, ...others } = { feltMs: undefined, ...budgets };
-  return {
-    ...plan,
-    formatVersion: formatVersions.plan,
-    ...(budgets === null ? {} : { budgets: { observedMs: feltMs, ...others } }),
-  };
+  return budgets === null ? today : { ...today, budgets: { observedMs: feltMs, ...others } };
 }
 
 true satisfies Exactly<z.infer<typeof planSchema>, RunPlan>;

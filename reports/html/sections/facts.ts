@@ -62,7 +62,6 @@ function loadFacts(run: Run, benchmark: PlannedBenchmark): Fact[] {
       "Client",
       `${client.agents} ${client.agents === 1 ? "agent" : "agents"}, ${sessionsInWords(client.sessions)}, ${formatCount(client.connections)} connections to each entry in open stages`,
     ],
-    ["Pacing", client.engine === "native" ? client.pacing : `${client.engine}'s own`],
     [
       "Limits",
       `time-out ${formatCount(client.timeoutMs)} ms; in time means within ${formatCount(client.latencyLimitMs)} ms`,

@@ -193,7 +193,6 @@ const client: ClientSettings = {
   mix: "per-operation",
   timeoutMs: 1000,
   latencyLimitMs: 100,
-  pacing: "sleep",
   samplesKept: 0,
 };
 

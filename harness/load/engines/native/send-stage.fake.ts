@@ -44,7 +44,6 @@ const client: ClientSettings = {
   mix: "per-operation",
   timeoutMs: 5000,
   latencyLimitMs: 100,
-  pacing: "sleep",
   samplesKept: 1000,
 };
 

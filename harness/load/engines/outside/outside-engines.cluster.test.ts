@@ -159,7 +159,6 @@ const settings: ClientSettings = {
   mix: "per-operation",
   timeoutMs: 2000,
   latencyLimitMs: 100,
-  pacing: "sleep",
   samplesKept: 20,
 };
 

@@ -69,7 +69,6 @@ const settings: ClientSettings = {
   mix: "per-operation",
   timeoutMs: 500,
   latencyLimitMs: 100,
-  pacing: "sleep",
   samplesKept: 0,
 };
 

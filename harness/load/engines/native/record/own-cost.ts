@@ -34,7 +34,8 @@ async function measure(): Promise<number | null> {
 }
 
 async function sendTo(port: number): Promise<number | null> {
-  const clock = engineClock(process.hrtime.bigint());
+  const epochNs = process.hrtime.bigint();
+  const clock = engineClock(epochNs);
   const at = { host: "127.0.0.1", port };
   const load: Parameters<typeof prepareSender>[0] = {
     stage: 0,
@@ -51,7 +52,6 @@ async function sendTo(port: number): Promise<number | null> {
       mix: "per-operation",
       timeoutMs: 1000,
       latencyLimitMs: 1000,
-      pacing: "nap",
       samplesKept: 100,
     },
     endpoints: { readWrite: at, readOnly: at },
@@ -61,7 +61,7 @@ async function sendTo(port: number): Promise<number | null> {
     definition,
     login: { user: "stub", password: "stub" },
     addressOf: (host) => Promise.resolve(host),
-    epochNs: 0n,
+    epochNs,
   };
   const prepared = await prepareSender(load, { agent: 1, of: 1 }, clock);
   if (prepared.kind === "refused") return null;
