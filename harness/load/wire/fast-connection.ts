@@ -157,7 +157,7 @@ export class FastConnection implements EngineConnection, DirectConnection, Frame
 
   /** What has come may be the answer to what another thread has sent, or still be news that the server sends unasked. */
   #enterAnswered(type: number | undefined): void {
-    const answers = type === PARSE_COMPLETE || type === BIND_COMPLETE;
+    const answers = this.#scanner.between && (type === PARSE_COMPLETE || type === BIND_COMPLETE);
     if (!answers) this.line?.awaitWriting(this.place);
     this.enterBegun(answers ? this : null);
   }

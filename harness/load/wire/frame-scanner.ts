@@ -45,9 +45,14 @@ export class FrameScanner {
     this.#receiver = receiver;
   }
 
+  /** What comes next is the beginning of a message. */
+  get between(): boolean {
+    return this.#skip === 0 && this.#headerLength === 0 && this.#bodyType === 0;
+  }
+
   feed(bytes: Uint8Array, length: number): void {
     let at = 0;
-    if (this.#skip !== 0 || this.#headerLength !== 0 || this.#bodyType !== 0) {
+    if (!this.between) {
       at = this.#resume(bytes, length);
       if (at < 0) return;
     }

@@ -73,7 +73,7 @@ export class ClientGauge {
   }
 }
 
-/** Before a thread was known it had done nothing to speak of. */
+/** Of a thread that was not known before, all it has done. */
 function since(beforeUs: number | null, nowUs: number | null): number {
-  return beforeUs === null || nowUs === null ? 0 : nowUs - beforeUs;
+  return nowUs === null ? 0 : nowUs - (beforeUs ?? 0);
 }

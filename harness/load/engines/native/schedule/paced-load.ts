@@ -8,6 +8,7 @@ import type { Carrier, InFlight, Route } from "../sessions/in-flight.ts";
 import type { OpenSchedule } from "./open-schedule.ts";
 import type { Pace } from "./pace.ts";
 import {
+  BUSY_SINCE,
   COUNTERS,
   MESSAGE_ROOM,
   newSharedSchedule,
@@ -73,6 +74,7 @@ export class PacedLoad implements LoadSource {
     const lists = new Set<FreeConnections<Carrier>>();
     for (const { sessions } of routes) if (sessions.free !== undefined) lists.add(sessions.free);
     this.#lists = [...lists];
+    this.#times[BUSY_SINCE] = Infinity;
     const [only] = this.#lists;
     this.#leavesTurn = only?.shared.dials === false && routes.every(({ sessions }) => sessions.free === only);
     for (const route of routes)
@@ -168,8 +170,9 @@ export class PacedLoad implements LoadSource {
       if (this.#stopped || this.#entered === this.#filled) break;
       const dueUs = this.#times[row * TIMES.width + TIMES.due] ?? 0;
       if (dueUs > nowUs) break;
-      // When the other thread left its turn there was no connection, nor has there been one since: it was waited for.
-      this.#times[row * TIMES.width + TIMES.begun] = this.#paced ? dueUs : nowUs;
+      // Since then there has been no connection that this one did not use at once: what has become due has waited for one.
+      const busySinceUs = this.#times[BUSY_SINCE] ?? Infinity;
+      this.#times[row * TIMES.width + TIMES.begun] = Math.min(nowUs, Math.max(dueUs, busySinceUs));
       this.#rows[row * ROWS.width + ROWS.place] = -1;
       this.#rows[row * ROWS.width + ROWS.written] = -1;
       Atomics.store(counters, COUNTERS.begun, (this.#entered + 1) | 0);
@@ -187,7 +190,10 @@ export class PacedLoad implements LoadSource {
 
   #passTurn(): void {
     const ready = !this.#stopped && Atomics.load(this.#counters, COUNTERS.ready) === 1;
-    const passes = ready && !(this.#leavesTurn && this.#lists[0]?.length === 0);
+    const busy = this.#leavesTurn && this.#lists[0]?.length === 0;
+    const passes = ready && !busy;
+    if (!busy) this.#times[BUSY_SINCE] = Infinity;
+    else if (this.#times[BUSY_SINCE] === Infinity) this.#times[BUSY_SINCE] = this.#nowUs();
     Atomics.store(this.#counters, COUNTERS.turn, passes ? TURNS.pacing : TURNS.main);
     if (!passes) return;
     this.#paced = true;

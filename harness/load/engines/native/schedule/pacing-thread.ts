@@ -16,7 +16,10 @@ export const MESSAGE_ROOM = 512;
 export interface SharedSchedule {
   /** Counters: see COUNTERS. Int32, each of which may overflow. */
   readonly counters: SharedArrayBuffer;
-  /** By row: when it is due, until when it may be sent, when it was begun. Float64, microseconds of the engine's clock. */
+  /**
+   * By row: when it is due, until when it may be sent, when it was begun. And at BUSY_SINCE: since when no connection has been
+   * free, while it is the main thread's turn for that. Float64, microseconds of the engine's clock.
+   */
   readonly times: SharedArrayBuffer;
   /**
    * By row, Int32: of which list it takes its connection (-1: of none), the bytes of its message (0: it has none that
@@ -58,11 +61,13 @@ export const TURNS = { main: 0, pacing: 1, taken: 2 } as const;
 export const TIMES = { due: 0, until: 1, begun: 2, width: 3 } as const;
 export const ROWS = { list: 0, bytes: 1, statements: 2, place: 3, written: 4, width: 5 } as const;
 export const PENDING = -2;
+/** Among the times, behind those of the rows. */
+export const BUSY_SINCE = TIMES.width * ROOM;
 
 export function newSharedSchedule(): SharedSchedule {
   return {
     counters: new SharedArrayBuffer(4 * 8),
-    times: new SharedArrayBuffer(8 * TIMES.width * ROOM),
+    times: new SharedArrayBuffer(8 * (TIMES.width * ROOM + 1)),
     rows: new SharedArrayBuffer(4 * ROWS.width * ROOM),
     messages: new SharedArrayBuffer(MESSAGE_ROOM * ROOM),
   };
@@ -80,6 +85,7 @@ interface ThreadData {
   readonly time: typeof TIMES;
   readonly row: typeof ROWS;
   readonly pending: typeof PENDING;
+  readonly busySince: typeof BUSY_SINCE;
   readonly room: number;
   readonly messageRoom: number;
 }
@@ -116,6 +122,7 @@ export function startPacingThread(options: {
     time: TIMES,
     row: ROWS,
     pending: PENDING,
+    busySince: BUSY_SINCE,
     room: ROOM,
     messageRoom: MESSAGE_ROOM,
   };
@@ -174,7 +181,8 @@ interface ThreadTools {
  * parameters.
  */
 function pace(data: ThreadData, { fs, clock, aheadUs, takePlace, ...locks }: ThreadTools): void {
-  const { schedule, lists, leavesTurn, counter, turns, time, row, pending, room, messageRoom } = data;
+  const { schedule, lists, leavesTurn, counter, turns, time, row, pending, busySince, room, messageRoom } =
+    data;
   const counters = new Int32Array(schedule.counters);
   const times = new Float64Array(schedule.times);
   const rows = new Int32Array(schedule.rows);
@@ -223,7 +231,8 @@ function pace(data: ThreadData, { fs, clock, aheadUs, takePlace, ...locks }: Thr
   };
 
   /** Whether the main thread begins the next operation. A connection that was put into the line meanwhile may be for it. */
-  const leaveTurn = (list: (typeof free)[number]): boolean => {
+  const leaveTurn = (list: (typeof free)[number], nowUs: number): boolean => {
+    times[busySince] = nowUs;
     Atomics.store(counters, counter.turn, turns.main);
     const stays =
       Atomics.load(list.words, list.at.count) > 0 &&
@@ -239,7 +248,7 @@ function pace(data: ThreadData, { fs, clock, aheadUs, takePlace, ...locks }: Thr
   while (Atomics.load(counters, counter.stopped) === 0) {
     const filled = Atomics.load(counters, counter.filled);
     if (next === filled) {
-      Atomics.wait(counters, counter.filled, filled, 1000);
+      Atomics.wait(counters, counter.filled, filled, 100);
       continue;
     }
     const at = next & (room - 1);
@@ -254,10 +263,9 @@ function pace(data: ThreadData, { fs, clock, aheadUs, takePlace, ...locks }: Thr
     const inTime = nowUs < (times[at * time.width + time.until] ?? 0);
     const place = list === undefined || !inTime ? -1 : takePlace(list, locks, true);
     if (leavesTurn && list !== undefined && inTime && place === -1) {
-      if (leaveTurn(list)) {
-        awaitTurn();
-        next = Atomics.load(counters, counter.begun);
-      }
+      if (leaveTurn(list, nowUs)) awaitTurn();
+      // The main thread may have had its turn even so.
+      next = Atomics.load(counters, counter.begun);
       continue;
     }
     times[at * time.width + time.begun] = nowUs;
