@@ -140,7 +140,8 @@ function noteOf(name: FigureName, sides: readonly ComparedSide[]): string | null
   const arrivals = sides.map((runs) => [...new Set(runs.flatMap((run) => arrivalsOf(name, run)))].join(", "));
   const known = arrivals.filter((each) => each !== "");
   if (new Set(known).size < 2) return null;
-  return `arrivals ${known.join(" and ")}: evenly spaced (constant) ones wait in shorter queues, whatever the engine`;
+  const inOrder = [known.slice(0, -1).join(", "), known.at(-1)].join(" and ");
+  return `arrivals ${inOrder}: evenly spaced (constant) ones wait in shorter queues, whatever the engine`;
 }
 
 /** Empty: the figure is not of an open load. */
