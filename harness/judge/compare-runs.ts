@@ -17,7 +17,7 @@ import {
 import { stageOf } from "./trusted-figures.ts";
 import { minimumEffect, weighEvidence, type Weighed } from "./weigh-evidence.ts";
 import { whyNotComparable } from "./why-not-comparable.ts";
-import { formatRate } from "../model/format-value.ts";
+import { formatRate, listed } from "../model/format-value.ts";
 
 /** Runs of the same kind, that stand for one thing: at least one. */
 export type ComparedSide = readonly ComparedRun[];
@@ -140,8 +140,7 @@ function noteOf(name: FigureName, sides: readonly ComparedSide[]): string | null
   const arrivals = sides.map((runs) => [...new Set(runs.flatMap((run) => arrivalsOf(name, run)))].join(", "));
   const known = arrivals.filter((each) => each !== "");
   if (new Set(known).size < 2) return null;
-  const inOrder = [known.slice(0, -1).join(", "), known.at(-1)].join(" and ");
-  return `arrivals ${inOrder}: evenly spaced (constant) ones wait in shorter queues, whatever the engine`;
+  return `arrivals ${listed(known, "and")}: evenly spaced (constant) ones wait in shorter queues, whatever the engine`;
 }
 
 /** Empty: the figure is not of an open load. */

@@ -16,6 +16,7 @@ import {
   formatShare,
   formatUtilisation,
   formatValue,
+  listed,
   roundedTo,
 } from "./format-value.ts";
 
@@ -139,4 +140,12 @@ test("a percentile has as many digits as it takes", () => {
 
 test("a number is rounded to significant digits", () => {
   expect([roundedTo(12345, 3), roundedTo(9.99812, 4)]).toEqual([12300, 9.998]);
+});
+
+test("things are listed as English does, without a comma before the last one", () => {
+  expect([listed([1, 2, 3], "or"), listed(["poisson", "constant"], "and"), listed(["a"], "and")]).toEqual([
+    "1, 2 or 3",
+    "poisson and constant",
+    "a",
+  ]);
 });

@@ -56,6 +56,17 @@ export function formatCount(count: number): string {
   return behind === undefined ? grouped : `${grouped}.${behind}`;
 }
 
+/** As English lists them: "1, 2 or 3". */
+export function listed(items: readonly (string | number)[], type: "and" | "or"): string {
+  return lists[type].format(items.map(String));
+}
+
+/** British English has no comma before the last one. */
+const lists = {
+  and: new Intl.ListFormat("en-GB", { type: "conjunction" }),
+  or: new Intl.ListFormat("en-GB", { type: "disjunction" }),
+};
+
 /** `1 stage`, `3 stages`, `0.50 stages`. */
 export function counted(count: number, noun: string): string {
   return `${formatNumber(count, 2)} ${noun}${count === 1 ? "" : "s"}`;

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { UsageError } from "../model/errors.ts";
+import { listed } from "../model/format-value.ts";
 import { formatVersions } from "../model/format-versions.ts";
 import type { RunPlan } from "../model/plan.ts";
 import type { Recording, RecordingEnd } from "../model/recording.ts";
@@ -151,7 +152,7 @@ async function readPlan({ directory, names, damage }: ReadFolder): Promise<RunPl
     [
       {
         where: directory,
-        message: `expected a recording of format ${FORMATS.slice(0, -1).join(", ")} or ${formatVersions.plan}, which this dpg-bench can read, found format ${version}.`,
+        message: `expected a recording of format ${listed(FORMATS, "or")}, which this dpg-bench can read, found format ${version}.`,
         suggestion: `It was written by ${await writerOf(directory)}: read it with that one.`,
       },
     ],
