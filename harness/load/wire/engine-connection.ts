@@ -73,6 +73,12 @@ export interface EngineConnection {
   destroy(code: string): void;
 }
 
+/**
+ * Enters what another thread has begun, on any connection. `answered`: one whose server has begun to answer; what was begun
+ * on it is entered even if the other thread is not back from writing it.
+ */
+export type EnterBegun = (answered?: EngineConnection | null) => void;
+
 /** A connection past whose socket another thread may write a statement, while nothing else runs on it. */
 export interface DirectConnection {
   /** Of its socket; -1: it has none that takes plain bytes (encrypted, or closed). */
@@ -83,12 +89,8 @@ export interface DirectConnection {
   line: ConnectionLine | null;
   /** In that line. */
   place: number;
-  /**
-   * Enters what another thread has begun, on this connection or any. `answered`: this one, when its server has begun to
-   * answer: what was begun on it is entered even if the other thread is not back from writing it. Set by whoever gives it
-   * operations.
-   */
-  enterBegun: (answered?: EngineConnection | null) => void;
+  /** Set by whoever gives it operations. */
+  enterBegun: EnterBegun;
   /**
    * Another thread has written the statement's message, but for `rest`. Settled as with `run`; of a connection that is
    * lost already with `sent` as it is given here.

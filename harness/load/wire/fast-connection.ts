@@ -4,6 +4,7 @@ import type {
   ConnectionLine,
   DirectConnection,
   EngineConnection,
+  EnterBegun,
   PreparedStatement,
   Settled,
 } from "./engine-connection.ts";
@@ -43,7 +44,7 @@ export class FastConnection implements EngineConnection, DirectConnection, Frame
   #text = "";
   row: readonly (string | null)[] | null = null;
   onLost: (code: string) => void = () => undefined;
-  enterBegun: DirectConnection["enterBegun"] = () => undefined;
+  enterBegun: EnterBegun = () => undefined;
   prepared = 0;
   readonly direct = this;
   line: ConnectionLine | null = null;

@@ -1,7 +1,7 @@
 import type { Micros } from "../../../model/clock.ts";
 import type { Outcome } from "../../../model/sample.ts";
 import type { Random, RetryPolicy } from "../../../model/workload.ts";
-import type { EngineConnection } from "../../wire/engine-connection.ts";
+import type { EnterBegun } from "../../wire/engine-connection.ts";
 import { classify, clientCodes } from "../../wire/outcomes.ts";
 import { StallWatch } from "./record/stall-watch.ts";
 import { startPace, type Pace, type Paced } from "./schedule/pace.ts";
@@ -27,8 +27,8 @@ export interface LoadSource extends Paced {
   /** An operation has completed. Returns whether the pace is to look again. */
   completed(client: number, nowUs: Micros, refused: boolean): boolean;
   stop(): void;
-  /** Enters operations that another thread has begun; so that `answered`, a connection that they may be on, can be read. */
-  enterBegun?(answered?: EngineConnection | null): void;
+  /** Where another thread begins operations. */
+  enterBegun?: EnterBegun;
   /** Its own pace, where it has one. */
   startPace?(onError: (error: Error) => void): Pace;
   /** The system's number of the thread that begins its operations; null: none does, or it is not known yet. */

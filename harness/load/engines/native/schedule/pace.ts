@@ -1,5 +1,5 @@
 import type { Micros } from "../../../../model/clock.ts";
-import { createWaker } from "./waker.ts";
+import { createWaker, type Waker } from "./waker.ts";
 
 /** What is to be begun on time. */
 export interface Paced {
@@ -30,6 +30,8 @@ const YIELD_BELOW_US = 40;
 export function startPace({ paced, nowUs, epochNs, onError }: PaceOptions): Pace {
   let running = true;
   let askedUs = Infinity;
+  /** null: there was nothing to wait for yet. */
+  let waker: Waker | null = null;
   const turn = (): void => {
     if (!running) return;
     const nextUs = paced.beginDue();
@@ -38,19 +40,20 @@ export function startPace({ paced, nowUs, epochNs, onError }: PaceOptions): Pace
       setImmediate(turn);
     } else if (nextUs !== askedUs) {
       askedUs = nextUs;
+      waker ??= createWaker(onWake, onError);
       waker.wakeAt(epochNs + BigInt(Math.round(nextUs * 1000)));
     }
   };
-  const waker = createWaker(() => {
+  const onWake = (): void => {
     askedUs = Infinity;
     turn();
-  }, onError);
+  };
   turn();
   return {
     look: turn,
     stop: async () => {
       running = false;
-      await waker.close();
+      await waker?.close();
     },
   };
 }

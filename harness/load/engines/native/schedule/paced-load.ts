@@ -32,7 +32,8 @@ const COPIES_AHEAD = 8;
 /**
  * Begins operations when the schedule says so, whatever became of earlier ones. A thread of its own sends them; this one
  * draws them ahead of their time, and enters what that one has begun: whenever it is woken, before it reads an answer,
- * before a connection ends, and at each sweep. Until the thread is there, this one begins them itself.
+ * before a connection ends, and at each sweep. Until the thread is there, and while every connection is busy, this one begins
+ * them itself: see TURNS.
  */
 export class PacedLoad implements LoadSource {
   readonly isOpen = true;
@@ -55,7 +56,6 @@ export class PacedLoad implements LoadSource {
   #stopped = false;
   /** The other thread is there, and has had its turn. */
   #paced = false;
-  #beginning = false;
   #copiesAhead = 0;
 
   /** `schedule`: from `startedUs` on. */
@@ -103,8 +103,9 @@ export class PacedLoad implements LoadSource {
 
   /** Enters what has begun, and begins what is due where that is this thread's to do. */
   enterBegun(answered: EngineConnection | null = null): void {
+    const begins = this.#takeTurn();
     this.#enterAll(answered);
-    if (Atomics.load(this.#counters, COUNTERS.turn) === TURNS.main) this.#beginHere();
+    if (begins) this.#beginHere();
   }
 
   #enterAll(answered: EngineConnection | null): void {
@@ -160,10 +161,6 @@ export class PacedLoad implements LoadSource {
 
   /** Begins what is due in this thread, and leaves the rest to the other one as soon as that is there and can send. */
   #beginHere(): void {
-    const counters = this.#counters;
-    if (this.#beginning || !this.#takeTurn()) return;
-    this.#beginning = true;
-    this.#enterAll(null);
     for (;;) {
       const row = this.#entered & (ROOM - 1);
       const nowUs = this.#nowUs();
@@ -175,15 +172,14 @@ export class PacedLoad implements LoadSource {
       this.#times[row * TIMES.width + TIMES.begun] = Math.min(nowUs, Math.max(dueUs, busySinceUs));
       this.#rows[row * ROWS.width + ROWS.place] = -1;
       this.#rows[row * ROWS.width + ROWS.written] = -1;
-      Atomics.store(counters, COUNTERS.begun, (this.#entered + 1) | 0);
+      Atomics.store(this.#counters, COUNTERS.begun, (this.#entered + 1) | 0);
       this.#enterAll(null);
       this.#fill(DRAWN_AT_ONCE);
     }
-    this.#beginning = false;
     this.#passTurn();
   }
 
-  /** The other thread may take its own back just now. */
+  /** Not while this thread has it already; and the other one may take its own back just now. */
   #takeTurn(): boolean {
     return Atomics.compareExchange(this.#counters, COUNTERS.turn, TURNS.main, TURNS.taken) === TURNS.main;
   }
@@ -224,7 +220,7 @@ export class PacedLoad implements LoadSource {
   #isOn(connection: EngineConnection | null, row: number): boolean {
     if (connection === null) return false;
     const place = this.#rows[row * ROWS.width + ROWS.place] ?? -1;
-    return this.#drawn[row]?.route.sessions.free?.at(place) === connection;
+    return this.#drawn[row]?.route.sessions.free?.connectionAt(place) === connection;
   }
 
   #fill(most: number): void {

@@ -281,7 +281,7 @@ function pace(data: ThreadData, { fs, clock, aheadUs, takePlace, ...locks }: Thr
     if (list !== undefined && place !== -1) Atomics.store(list.words, list.at.writing + place, 0);
     // A connection that was put into the line after this thread had looked is not found by an answer to come.
     const waits = place === -1 && list?.dials === false && Atomics.load(list.words, list.at.count) === 0;
-    const whole = descriptor !== -1 && written === bytes;
+    const whole = written === bytes;
     if (!whole && !waits) {
       Atomics.add(counters, counter.wake, 1);
       Atomics.notify(counters, counter.wake);

@@ -138,7 +138,7 @@ export class FreeConnections<Kind extends OnConnection> implements ConnectionLin
   }
 
   /** The connection at this place, in the line or taken by the other thread; null: there is none. */
-  at(place: number): EngineConnection | null {
+  connectionAt(place: number): EngineConnection | null {
     return this.#held[place]?.connection ?? null;
   }
 

@@ -1,3 +1,4 @@
+import type { EnterBegun } from "../../../wire/engine-connection.ts";
 import type { Micros } from "../../../../model/clock.ts";
 import type { Dial } from "./dialler.ts";
 import { InFlightQueue } from "./in-flight-queue.ts";
@@ -12,7 +13,7 @@ export class FreshSessions implements Sessions, SessionOwner {
   readonly #dial: Dial;
   readonly #queue = new InFlightQueue();
   completed: Completed = () => undefined;
-  enterBegun: Sessions["enterBegun"] = () => undefined;
+  enterBegun: EnterBegun = () => undefined;
   readonly #dials = new Map<InFlight, AbortController>();
   readonly #sessions = new Set<Session>();
   #served = 0;

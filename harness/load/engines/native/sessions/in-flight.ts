@@ -2,7 +2,7 @@ import type { Micros } from "../../../../model/clock.ts";
 import type { Value } from "../../../../workloads/draw-values.ts";
 import type { CompiledOperation } from "./compile-operation.ts";
 import type { Refusal } from "./refusal.ts";
-import type { EngineConnection } from "../../../wire/engine-connection.ts";
+import type { EngineConnection, EnterBegun } from "../../../wire/engine-connection.ts";
 import type { FreeConnections } from "./free-connections.ts";
 
 /** One operation on its way, from the moment it is due until its outcome is known. Used again and again. */
@@ -85,8 +85,8 @@ export interface Carrier {
 export interface Sessions {
   /** Told what became of each operation. Set by whoever begins them. */
   completed: Completed;
-  /** Enters operations that another thread has begun: asked for before anything is read or lost. Set by the same. */
-  enterBegun: (answered?: EngineConnection | null) => void;
+  /** Asked for before anything is read or lost. Set by the same. */
+  enterBegun: EnterBegun;
   /** Of those that other threads may take; not given: none are. */
   readonly free?: FreeConnections<Carrier>;
   /** Sends the operation now, or as soon as a connection can be had. */

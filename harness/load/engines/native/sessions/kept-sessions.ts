@@ -1,3 +1,4 @@
+import type { EnterBegun } from "../../../wire/engine-connection.ts";
 import type { Micros } from "../../../../model/clock.ts";
 import { Dialler, type Dial } from "./dialler.ts";
 import type { InFlight, Completed, Sessions } from "./in-flight.ts";
@@ -15,7 +16,7 @@ export interface KeptSessionsOptions {
 export abstract class KeptSessions implements Sessions, SessionOwner {
   readonly nowUs: () => Micros;
   completed: Completed = () => undefined;
-  enterBegun: Sessions["enterBegun"] = () => undefined;
+  enterBegun: EnterBegun = () => undefined;
   /** By place. */
   protected readonly all: readonly Session[];
   protected readonly dialler: Dialler;

@@ -1,3 +1,4 @@
+import type { EnterBegun } from "../../../wire/engine-connection.ts";
 import type { Micros } from "../../../../model/clock.ts";
 import { clientCodes } from "../../../wire/outcomes.ts";
 import type { Dial } from "./dialler.ts";
@@ -47,7 +48,7 @@ export class NewestFirstSessions implements Sessions, SessionOwner {
   readonly nowUs: () => Micros;
   readonly #options: NewestFirstOptions;
   completed: Completed = () => undefined;
-  enterBegun: Sessions["enterBegun"] = () => undefined;
+  enterBegun: EnterBegun = () => undefined;
   readonly #sessions = new Set<Session>();
   /** Of those, the ones on which no operation has been served. */
   readonly #unserved = new Set<Session>();

@@ -1,13 +1,17 @@
 import type { Micros } from "../../../../model/clock.ts";
-import type { EngineConnection, PreparedStatement, Settled } from "../../../wire/engine-connection.ts";
+import type {
+  EngineConnection,
+  EnterBegun,
+  PreparedStatement,
+  Settled,
+} from "../../../wire/engine-connection.ts";
 import { clientCodes } from "../../../wire/outcomes.ts";
 import type { Carrier, InFlight } from "./in-flight.ts";
 
 /** Whose a session is: told when it can be used and when it cannot, and what became of the operations it was given. */
 export interface SessionOwner {
   readonly nowUs: () => Micros;
-  /** Enters operations that another thread has begun. */
-  readonly enterBegun: (answered?: EngineConnection | null) => void;
+  readonly enterBegun: EnterBegun;
   /** Connected, or done with an operation and still usable. */
   ready(session: Session, nowUs: Micros): void;
   /** Its connection is gone. */
