@@ -18,7 +18,8 @@ export const productionAsDocumented = {
   // The shipped settings have no synchronous mode, though the requirements want no loss.
   coordinators: { members: 3, synchronousMode: "off" },
   // The shipped stack has single workers.
-  workers: { groups: 4, membersPerGroup: 1, synchronousMode: "off" },
+  // As many shards as Citus makes when it is not told (citus.shard_count).
+  workers: { groups: 4, membersPerGroup: 1, shards: 32, synchronousMode: "off" },
   patroni: {
     // The shipped settings.
     ttl: 30,

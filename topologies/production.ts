@@ -24,7 +24,8 @@ export const production = {
   // two may confirm, and losing one stops nothing. What a failover takes, and that it loses nothing, is the same.
   coordinators: { members: 3, synchronousMode: "quorum" },
   // A failover of a worker may lose up to 5 s (AO, Targets).
-  workers: { groups: 4, membersPerGroup: 2, synchronousMode: "off" },
+  // Two shards for each group, so that four groups can become eight.
+  workers: { groups: 4, membersPerGroup: 2, shards: 8, synchronousMode: "off" },
   patroni: {
     // Patroni's floors since 3.2.0: anything lower is raised to these.
     ttl: 20,

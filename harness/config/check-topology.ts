@@ -65,7 +65,17 @@ const proxyNeedsPatroni: Rule = ({ haproxy, etcd }) =>
     : [];
 
 const sharding: Rule = ({ sharding, workers }) => {
-  if (sharding === "none" || workers.groups > 0) return [];
+  if (sharding === "none") return [];
+  if (workers.groups > 0) {
+    if (workers.shards >= workers.groups) return [];
+    return [
+      {
+        where: "workers.shards",
+        message: `expected at least one shard for each of the ${workers.groups} worker groups, found ${workers.shards}.`,
+        suggestion: `Set workers.shards to ${workers.groups} or more.`,
+      },
+    ];
+  }
   return [
     {
       where: "workers.groups",

@@ -24,7 +24,7 @@ function single(): typeof fakeTopology {
     name: "single",
     etcd: { ...fakeTopology.etcd, members: 0 },
     coordinators: { members: 1, synchronousMode: "off" },
-    workers: { groups: 0, membersPerGroup: 1, synchronousMode: "off" },
+    workers: { groups: 0, membersPerGroup: 1, shards: 1, synchronousMode: "off" },
     pgbouncer: { ...fakeTopology.pgbouncer, enabled: false },
     haproxy: { ...fakeTopology.haproxy, enabled: false },
     sharding: "none",
@@ -425,6 +425,19 @@ describe("loadScenario", () => {
         "faults[0].healAfterSeconds: a fault that is healed after a time is not held for anything else, found leastSeconds as well. Leave one of them out.",
       ]);
     });
+  });
+
+  it("refuses fewer shards than worker groups, where tables are distributed", async () => {
+    const problems = await problemsOf(
+      load("lose-the-primary", { set: ["sharding=fdw", "workers.groups=4", "workers.shards=3"] }),
+    );
+    expect(problems).toMatchObject([
+      {
+        where: "--set workers.shards=3",
+        message: "expected at least one shard for each of the 4 worker groups, found 3.",
+        suggestion: "Set workers.shards to 4 or more.",
+      },
+    ]);
   });
 
   it("sets what the scenario itself needs of its topology, and --set comes after it", async () => {

@@ -19,7 +19,12 @@ export const topologySchema = z.strictObject({
   summary: z.string(),
   etcd: z.strictObject({ members: count, heartbeatIntervalMs: positive, electionTimeoutMs: positive }),
   coordinators: z.strictObject({ members: positive.max(26), synchronousMode }),
-  workers: z.strictObject({ groups: count, membersPerGroup: positive.max(26), synchronousMode }),
+  workers: z.strictObject({
+    groups: count,
+    membersPerGroup: positive.max(26),
+    shards: positive,
+    synchronousMode,
+  }),
   patroni: z.strictObject({
     ttl: positive,
     loopWait: positive,

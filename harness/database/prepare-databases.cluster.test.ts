@@ -3,6 +3,7 @@ import { development } from "../../topologies/development.ts";
 import { production } from "../../topologies/production.ts";
 import { bringUpCluster, type RunningCluster } from "../conduct/bring-up-cluster.ts";
 import { checkInvariants } from "../conduct/check-invariants.ts";
+import { shardingCatalogue } from "../cluster/sharding/catalogue.ts";
 import { connectEngine } from "../runtime/docker/engine.ts";
 import { runInContainer } from "../runtime/docker/run-in-container.ts";
 import { seededRandom } from "../support/seeded-random.ts";
@@ -192,7 +193,7 @@ describe("one PostgreSQL", () => {
           name: "broken",
           columns: [["id", "bigint not null"]],
           primaryKey: ["id"],
-          distributionColumn: null,
+          distribution: "local",
         },
       ],
       seed: ["insert into broken select 1 on conflict do nothing", statement],
@@ -212,7 +213,7 @@ describe("tables spread over worker groups", () => {
       ...production,
       etcd: { ...production.etcd, members: 1 },
       coordinators: { members: 1, synchronousMode: "off" },
-      workers: { groups: 2, membersPerGroup: 1, synchronousMode: "off" },
+      workers: { groups: 2, membersPerGroup: 1, shards: 4, synchronousMode: "off" },
     }),
   );
   afterAll(() => cluster[Symbol.asyncDispose]());
@@ -227,7 +228,57 @@ describe("tables spread over worker groups", () => {
       const [{ partitions } = {}] = await sql(
         `select count(*)::int as partitions from pg_inherits where inhparent = '${workload.tables[0]!.name}'::regclass`,
       );
-      expect(partitions).toBe(2);
+      expect(partitions).toBe(4);
     },
   );
+
+  test("every key is said to be where its row is, and every shard has a holder", async () => {
+    const { placement } = shardingCatalogue.fdw;
+    const [table] = findWorkload("point-select", { distributed: 1 })!.tables;
+    await prepare(findWorkload("point-select", { distributed: 1, rows: 100 })!);
+    const shards = await sql(placement.shards(table!));
+    expect(shards.map(({ holder }) => placement.groupOf(String(holder), cluster.layout)).sort()).toEqual([
+      ...["worker-1", "worker-1", "worker-2", "worker-2"],
+    ]);
+    const keys = Array.from({ length: 100 }, (_, index) => index + 1);
+    const said = await sql(placement.keys(table!, keys));
+    const found = await sql(
+      `select id as key, srvname as holder from ${table!.name}
+       join pg_foreign_table on ftrelid = ${table!.name}.tableoid join pg_foreign_server on pg_foreign_server.oid = ftserver`,
+    );
+    const sorted = (rows: typeof said) =>
+      rows.map(({ key, holder }) => `${Number(key)} ${String(holder)}`).sort();
+    expect(said).toHaveLength(100);
+    expect(sorted(said)).toEqual(sorted(found));
+  });
+
+  test("a reference table has the same rows in every worker group, whatever wrote them", async () => {
+    const table = {
+      name: "regions",
+      columns: [
+        ["id", "integer not null"],
+        ["title", "text not null"],
+      ],
+      primaryKey: ["id"],
+      distribution: "reference",
+    } as const;
+    const workload = { ...findWorkload("insert")!, name: "regions", tables: [table] };
+    await prepare({
+      ...workload,
+      operations: [],
+      invariants: [],
+      seed: [
+        "insert into regions select id, 'region ' || id from generate_series(1, 10) as id on conflict do nothing",
+      ],
+    });
+    await sql("update regions set title = 'renamed' where id <= 3", "delete from regions where id > 8");
+    const rows = async (name: string) => await sql(`select id, title from ${name} order by id`);
+    const own = await rows("regions");
+    expect(own.map(({ title }) => title)).toEqual([
+      ...["renamed", "renamed", "renamed"],
+      ...["region 4", "region 5", "region 6", "region 7", "region 8"],
+    ]);
+    expect(await rows("regions_at_worker_1")).toEqual(own);
+    expect(await rows("regions_at_worker_2")).toEqual(own);
+  });
 });

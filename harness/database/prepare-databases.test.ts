@@ -62,6 +62,7 @@ function times(ran: readonly string[], text: string): number {
 }
 
 /** When the coordinators' table was dropped. */
+/** When the coordinators' table itself was dropped, before whatever of that name the workers have. */
 function droppedAt(ran: readonly string[]): readonly number[] {
   return ran.flatMap((line, index) => (line.endsWith(" DROP TABLE IF EXISTS update_one") ? [index] : []));
 }
@@ -125,7 +126,7 @@ test("data that operations have changed is dropped and filled anew", async () =>
   const database = recordingDatabase(asFilled.with(2, 1));
   await prepare(database);
   const { ran } = await prepare(database);
-  expect(droppedAt(ran)).toHaveLength(1);
+  expect(droppedAt(ran).filter((index) => ran[index]!.includes("coordinator"))).toHaveLength(1);
   expect(times(ran, fills)).toBe(3);
 });
 

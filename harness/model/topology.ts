@@ -36,6 +36,8 @@ export interface WorkerSpec {
   readonly groups: number;
   /** PostgreSQL nodes in each group: 1 is a worker without standby. */
   readonly membersPerGroup: number;
+  /** Shards of each distributed table, over all groups together; no fewer than there are groups. */
+  readonly shards: number;
   readonly synchronousMode: SynchronousMode;
 }
 

@@ -1,6 +1,21 @@
 /** A deterministic source of chance in [0, 1). */
 export type Random = () => number;
 
+/**
+ * Where a table's rows live; the sharding dialect sees to it, and without one every table is whole on the coordinators.
+ * `local`: on the coordinators alone. `reference`: a copy on every node, so that it can be joined wherever a shard is.
+ * `{ column }`: distributed over shards by a hash of the column. Distributed tables whose columns are of one type are
+ * co-located: rows with equal values live on the same node.
+ */
+export type Distribution = "local" | "reference" | { readonly column: string };
+
+/** A secondary index; made where the rows are, after the table was filled. */
+export interface IndexSpec {
+  readonly name: string;
+  /** What follows the table's name in CREATE INDEX: `using hnsw (embedding vector_l2_ops) with (m = 16)`. */
+  readonly definition: string;
+}
+
 /** A table as a workload wants it; the sharding dialect decides how it is made. */
 export interface TableSpec {
   readonly name: string;
@@ -8,8 +23,9 @@ export interface TableSpec {
   readonly columns: readonly (readonly [name: string, definition: string])[];
   /** Empty: none. */
   readonly primaryKey: readonly string[];
-  /** Column that decides the shard; null: the table lives on the coordinators alone. */
-  readonly distributionColumn: string | null;
+  readonly distribution: Distribution;
+  /** Left out: none. */
+  readonly indexes?: readonly IndexSpec[];
 }
 
 /** A value drawn anew for each operation, in words that every engine can say (pgbench's `\set`, a k6 script, ours). */

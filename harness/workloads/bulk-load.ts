@@ -26,7 +26,7 @@ export const bulkLoad: WorkloadDefinition = {
           ["payload", "text not null"],
         ],
         primaryKey: [],
-        distributionColumn: null,
+        distribution: "local",
       },
     ],
     seed: [],

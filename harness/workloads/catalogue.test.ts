@@ -56,10 +56,10 @@ test.each(cases)("%s: the same values give the same data", (_name, definition, v
 });
 
 test.each(workloads)("%s: a table's distribution column is part of its primary key", (_name, { tables }) => {
-  for (const { primaryKey, distributionColumn, columns } of tables) {
+  for (const { primaryKey, distribution, columns } of tables) {
     const names = columns.map(([column]) => column);
     expect(names).toEqual(expect.arrayContaining([...primaryKey]));
-    if (distributionColumn !== null) expect(primaryKey).toContain(distributionColumn);
+    if (typeof distribution === "object") expect(primaryKey).toContain(distribution.column);
   }
 });
 

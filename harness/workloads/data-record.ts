@@ -11,7 +11,7 @@ export const dataRecord = {
     ["filled", "boolean not null"],
   ],
   primaryKey: ["workload"],
-  distributionColumn: null,
+  distribution: "local",
 } as const satisfies TableSpec;
 
 /** Equal for equal data: the same tables, spread in the same way, filled by the same statements. */

@@ -24,7 +24,7 @@ export const insert: WorkloadDefinition = {
           ["payload", "text not null"],
         ],
         primaryKey: ["id"],
-        distributionColumn: distributed === 1 ? "id" : null,
+        distribution: distributed === 1 ? { column: "id" } : "local",
       },
     ],
     seed: [],

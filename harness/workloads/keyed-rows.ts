@@ -48,7 +48,7 @@ export function keyedRows(name: string, rows: number, distributed = false): Keye
         ["filler", "text not null"],
       ],
       primaryKey: ["id"],
-      distributionColumn: distributed ? "id" : null,
+      distribution: distributed ? { column: "id" } : "local",
     },
     // No conflict target: the coordinators know no key of a table whose partitions are foreign.
     seed: rowChunks(rows).map(

@@ -10,7 +10,7 @@ export const ledgerTable = {
   name: "dpg_ledger",
   columns: [["id", "bigint not null"]],
   primaryKey: ["id"],
-  distributionColumn: null,
+  distribution: "local",
 } as const satisfies TableSpec;
 
 /** A probe: one operation that is sent again and again, by the client's way in that it takes. */

@@ -35,7 +35,7 @@ const shop: Workload = {
         ["status", "text not null"],
       ],
       primaryKey: ["tenant_id", "id"],
-      distributionColumn: "tenant_id",
+      distribution: { column: "tenant_id" },
     },
   ],
   // Safe to run again, also when some of it is there: a crash can leave it done on one worker group and not on

@@ -83,7 +83,7 @@ const tables: readonly TableSpec[] = [
       ["filler", "char(88)"],
     ],
     primaryKey: ["bid"],
-    distributionColumn: null,
+    distribution: "local",
   },
   {
     name: "pgbench_tellers",
@@ -94,7 +94,7 @@ const tables: readonly TableSpec[] = [
       ["filler", "char(84)"],
     ],
     primaryKey: ["tid"],
-    distributionColumn: null,
+    distribution: "local",
   },
   {
     name: "pgbench_accounts",
@@ -105,7 +105,7 @@ const tables: readonly TableSpec[] = [
       ["filler", "char(84)"],
     ],
     primaryKey: ["aid"],
-    distributionColumn: null,
+    distribution: "local",
   },
   {
     name: "pgbench_history",
@@ -118,7 +118,7 @@ const tables: readonly TableSpec[] = [
       ["filler", "char(22)"],
     ],
     primaryKey: [],
-    distributionColumn: null,
+    distribution: "local",
   },
 ];
 

@@ -1,17 +1,16 @@
 import { COORDINATORS, type GroupSpec } from "../../model/layout.ts";
 import type { TableSpec } from "../../model/workload.ts";
-import { columns, createTable } from "./create-table.ts";
+import { columns, createIndexes, createTable, distributionColumn, distributionType } from "./create-table.ts";
 import { foreignServer, foreignServers } from "./foreign-servers.ts";
 import { none } from "./none.ts";
+import { foreignCopy, keepCopies } from "./reference-copies.ts";
 import type { SetupStep, ShardingDialectSetup, ShardingRequest } from "./sharding-dialect.ts";
-
-/** Hash partitions that each worker group holds of a table: one keeps planning cheap, and nothing here moves shards. */
-const partitionsPerGroup = 1;
 
 /**
  * A distributed table is hash-partitioned on the coordinators; each partition is a foreign table that stands for a
  * table of a worker group. The primary key is the workers' matter: PostgreSQL knows no key over foreign partitions.
- * There is no two-phase commit: a statement that writes to two groups can be half done after a crash.
+ * A reference table is an ordinary one on the coordinators, and triggers write what it holds to a copy in each worker
+ * group. There is no two-phase commit: what writes to two groups can be half done after a crash.
  */
 export const fdw: ShardingDialectSetup = {
   name: "fdw",
@@ -20,114 +19,156 @@ export const fdw: ShardingDialectSetup = {
   versions: {},
   bootstrap: (request) => (request.group.role === "coordinator" ? foreignServers(request) : []),
   stages: (request) => {
-    const { workers, distributed, local } = divided(request);
-    if (workers.length === 0 || distributed.length === 0) return none.stages(request);
-    const count = workers.length * partitionsPerGroup;
+    const { workers, distributed, reference, whole } = divided(request);
+    if (distributed.length + reference.length === 0) return none.stages(request);
+    const placed = placedShards(request);
     return [
-      workers.map((group, index) => workerStep(group, partitionsOf(index), distributed)),
+      workers.map((group) => ({
+        title: `Create shards and reference tables on ${group.name}`,
+        at: { group: group.name },
+        statements: [
+          ...reference.map((table) => createTable(table)),
+          ...shardsOn(group, placed).map(({ table, name }) => createTable(table, name)),
+        ],
+      })),
       [
         {
           title: "Create tables on the coordinators, with foreign partitions on the workers",
           at: { group: COORDINATORS },
           statements: [
-            ...local.map((table) => createTable(table)),
-            ...distributed.flatMap((table) => [
-              createPartitioned(table),
-              ...workers.flatMap((group, index) =>
-                partitionsOf(index).map((partition) => createForeign({ table, partition, count, group })),
-              ),
-            ]),
+            ...whole.map((table) => createTable(table)),
+            ...reference.flatMap((table) => keepCopies(table, workers)),
+            ...distributed.map(createPartitioned),
+            ...placed.map(createForeign),
           ],
         },
       ],
     ];
   },
   // The coordinators' first: that ends whatever still uses the workers' tables through them.
-  removal: (request) => [
-    ...none.removal(request),
-    divided(request).workers.map((group, index) => ({
-      title: `Drop shards on ${group.name}`,
-      at: { group: group.name },
-      statements: shardsOf(index, request.tables).map((shard) => `DROP TABLE IF EXISTS ${shard}`),
-    })),
-  ],
-  // Statistics of foreign tables come last, from rows that the workers are asked for.
-  settling: (request) => {
-    const { workers, distributed, local } = divided(request);
-    if (workers.length === 0 || distributed.length === 0) return none.settling(request);
+  removal: (request) => {
+    const { workers } = divided(request);
+    const placed = placedShards({ ...request, tables: request.tables.map(asIfDistributed) });
     return [
-      workers.map((group, index) => ({
-        title: `Vacuum and analyze shards on ${group.name}`,
-        at: { group: group.name },
-        statements: shardsOf(index, distributed).map((shard) => `VACUUM (ANALYZE) ${shard}`),
-      })),
       [
         {
-          title: "Vacuum and analyze tables on the coordinators",
+          title: "Drop tables on the coordinators",
+          at: { group: COORDINATORS },
+          statements: request.tables.flatMap(({ name }) => [
+            ...workers.map((group) => `DROP FOREIGN TABLE IF EXISTS ${foreignCopy(name, group)}`),
+            `DROP TABLE IF EXISTS ${name}`,
+          ]),
+        },
+      ],
+      workers.map((group) => ({
+        title: `Drop shards and reference tables on ${group.name}`,
+        at: { group: group.name },
+        statements: [...shardsOn(group, placed), ...request.tables].map(
+          ({ name }) => `DROP TABLE IF EXISTS ${name}`,
+        ),
+      })),
+    ];
+  },
+  // Statistics of foreign tables come last, from rows that the workers are asked for.
+  settling: (request) => {
+    const { workers, distributed, reference, whole } = divided(request);
+    if (distributed.length + reference.length === 0) return none.settling(request);
+    const placed = placedShards(request);
+    return [
+      workers.map((group) => {
+        const here = shardsOn(group, placed);
+        return {
+          title: `Make indexes, vacuum and analyze shards on ${group.name}`,
+          at: { group: group.name },
+          statements: [
+            ...here.flatMap(({ table, name }) => createIndexes(table, name)),
+            ...reference.flatMap((table) => createIndexes(table)),
+            ...[...here, ...reference].map(({ name }) => `VACUUM (ANALYZE) ${name}`),
+          ],
+        };
+      }),
+      [
+        {
+          title: "Make indexes, vacuum and analyze tables on the coordinators",
           at: { group: COORDINATORS },
           statements: [
-            ...local.map(({ name }) => `VACUUM (ANALYZE) ${name}`),
+            ...whole.flatMap((table) => createIndexes(table)),
+            ...whole.map(({ name }) => `VACUUM (ANALYZE) ${name}`),
             ...distributed.map(({ name }) => `ANALYZE ${name}`),
           ],
         },
       ],
-    ];
+    ] satisfies readonly (readonly SetupStep[])[];
+  },
+  placement: {
+    shards: (table) => `select shard.relname as shard, holder.srvname as holder ${partitionsOf(table.name)}`,
+    keys: (table, keys) => `
+      select key, holder.srvname as holder
+      ${partitionsOf(table.name)}
+      cross join regexp_match(pg_get_expr(shard.relpartbound, shard.oid), 'modulus (\\d+), remainder (\\d+)') as bound
+      join unnest(array[${keys.join(", ")}]::bigint[]) as key
+        on satisfies_hash_partition('${table.name}'::regclass, bound[1]::int, bound[2]::int, key::${distributionType(table)})`,
+    groupOf: (holder, layout) => layout.groups.find((group) => foreignServer(group) === holder)?.name,
   },
 };
+
+/** The foreign partitions of a table, as `shard`, each with its server, as `holder`. */
+function partitionsOf(table: string): string {
+  return `from pg_inherits
+      join pg_class as shard on shard.oid = inhrelid
+      join pg_foreign_table on ftrelid = inhrelid
+      join pg_foreign_server as holder on holder.oid = ftserver and inhparent = '${table}'::regclass`;
+}
+
+/** One hash partition of a table, and the group that holds it. */
+interface PlacedShard {
+  readonly table: TableSpec;
+  readonly name: string;
+  readonly modulus: number;
+  readonly remainder: number;
+  readonly group: GroupSpec;
+}
 
 function divided({ layout, tables }: ShardingRequest) {
   return {
     workers: layout.groups.filter((group) => group.role === "worker"),
-    distributed: tables.filter((table) => table.distributionColumn !== null),
-    local: tables.filter((table) => table.distributionColumn === null),
+    distributed: tables.filter((table) => distributionColumn(table) !== null),
+    reference: tables.filter(({ distribution }) => distribution === "reference"),
+    /** Rows of these are on the coordinators, whether or not there are copies elsewhere. */
+    whole: tables.filter((table) => distributionColumn(table) === null),
   };
 }
 
-/** Names of the tables that the group with this index holds. */
-function shardsOf(groupIndex: number, tables: readonly TableSpec[]): readonly string[] {
-  return tables.flatMap((table) =>
-    partitionsOf(groupIndex).map((partition) => partitionName(table, partition)),
+/** As many partitions as the topology says, dealt out to the groups in turn: equal numbers of any tables live together. */
+function placedShards(request: ShardingRequest): readonly PlacedShard[] {
+  const { workers, distributed } = divided(request);
+  const { shards } = request.topology.workers;
+  return distributed.flatMap((table) =>
+    Array.from({ length: shards }, (_, remainder) => {
+      const group = workers[remainder % workers.length];
+      return group === undefined
+        ? []
+        : [{ table, name: `${table.name}_p${remainder}`, modulus: shards, remainder, group }];
+    }).flat(),
   );
 }
 
-/** Which partitions, from 0, the group with this index holds. */
-function partitionsOf(groupIndex: number): readonly number[] {
-  return Array.from({ length: partitionsPerGroup }, (_, index) => groupIndex * partitionsPerGroup + index);
+function shardsOn(group: GroupSpec, placed: readonly PlacedShard[]): readonly PlacedShard[] {
+  return placed.filter((shard) => shard.group === group);
 }
 
-function workerStep(
-  group: GroupSpec,
-  partitions: readonly number[],
-  tables: readonly TableSpec[],
-): SetupStep {
-  return {
-    title: `Create shards on ${group.name}`,
-    at: { group: group.name },
-    statements: tables.flatMap((table) =>
-      partitions.map((partition) => createTable(table, partitionName(table, partition))),
-    ),
-  };
+function asIfDistributed(table: TableSpec): TableSpec {
+  return { ...table, distribution: { column: "" } };
 }
 
 function createPartitioned(table: TableSpec): string {
-  return `CREATE TABLE IF NOT EXISTS ${table.name} (${columns(table).join(", ")}) PARTITION BY HASH (${table.distributionColumn ?? ""})`;
+  return `CREATE TABLE IF NOT EXISTS ${table.name} (${columns(table).join(", ")}) PARTITION BY HASH (${distributionColumn(table) ?? ""})`;
 }
 
-function createForeign(request: {
-  readonly table: TableSpec;
-  readonly partition: number;
-  readonly count: number;
-  readonly group: GroupSpec;
-}): string {
-  const { table, partition, count, group } = request;
-  const name = partitionName(table, partition);
+function createForeign({ table, name, modulus, remainder, group }: PlacedShard): string {
   return (
     `CREATE FOREIGN TABLE IF NOT EXISTS ${name} PARTITION OF ${table.name} ` +
-    `FOR VALUES WITH (MODULUS ${count}, REMAINDER ${partition}) ` +
+    `FOR VALUES WITH (MODULUS ${modulus}, REMAINDER ${remainder}) ` +
     `SERVER ${foreignServer(group)} OPTIONS (table_name '${name}')`
   );
-}
-
-function partitionName(table: TableSpec, partition: number): string {
-  return `${table.name}_p${partition}`;
 }

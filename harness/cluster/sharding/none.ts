@@ -1,5 +1,5 @@
 import { COORDINATORS } from "../../model/layout.ts";
-import { createTable } from "./create-table.ts";
+import { createIndexes, createTable } from "./create-table.ts";
 import type { SetupStages, ShardingDialectSetup } from "./sharding-dialect.ts";
 
 /** Every table lives whole on the coordinators; a distribution column is an ordinary column. */
@@ -20,10 +20,16 @@ export const none: ShardingDialectSetup = {
       tables.map(({ name }) => `DROP TABLE IF EXISTS ${name}`),
     ),
   settling: ({ tables }) =>
-    onCoordinators(
-      "Vacuum and analyze tables on the coordinators",
-      tables.map(({ name }) => `VACUUM (ANALYZE) ${name}`),
-    ),
+    onCoordinators("Make indexes, vacuum and analyze tables on the coordinators", [
+      ...tables.flatMap((table) => createIndexes(table)),
+      ...tables.map(({ name }) => `VACUUM (ANALYZE) ${name}`),
+    ]),
+  placement: {
+    shards: ({ name }) => `select '${name}' as shard, '${COORDINATORS}' as holder`,
+    keys: (_table, keys) =>
+      `select key, '${COORDINATORS}' as holder from unnest(array[${keys.join(", ")}]::bigint[]) as key`,
+    groupOf: () => COORDINATORS,
+  },
 };
 
 function onCoordinators(title: string, statements: readonly string[]): SetupStages {

@@ -19,13 +19,30 @@ export interface ShardingRequest {
 /** Steps of one stage may run at the same time; a stage begins when the one before has ended. */
 export type SetupStages = readonly (readonly SetupStep[])[];
 
-/** How a workload's tables come to be, and go. Pure: it returns what is to be run, and runs nothing. */
+/** How a workload's tables come to be, and go, and where their rows are. Pure: it returns what is to be run, and runs nothing. */
 export interface ShardingDialectSetup extends DatabaseNeeds {
   readonly name: ShardingDialect;
-  /** Makes the tables. */
+  /** Makes the tables, without their secondary indexes. */
   stages(request: ShardingRequest): SetupStages;
   /** Drops tables of these names and all that is in them, whether or not they were distributed. */
   removal(request: ShardingRequest): SetupStages;
-  /** Vacuums and analyzes the tables where their rows are, so that nothing of it is left to do under load. */
+  /**
+   * Makes the secondary indexes, then vacuums and analyzes the tables where their rows are, so that nothing of it is
+   * left to do under load.
+   */
   settling(request: ShardingRequest): SetupStages;
+  readonly placement: Placement;
+}
+
+/**
+ * Queries, for any coordinator, about where the rows of a distributed table live. They are answered from the live
+ * catalogue, whatever was moved since the tables were made. A `holder` is what the dialect calls the place.
+ */
+export interface Placement {
+  /** One row for each shard: `shard` and `holder`, both text. */
+  readonly shards: (table: TableSpec) => string;
+  /** One row for each of the values of the distribution column, whether or not such a row exists: `key` (bigint), `holder`. */
+  readonly keys: (table: TableSpec, keys: readonly number[]) => string;
+  /** The name of the group that a holder stands for; undefined for none of the layout. */
+  readonly groupOf: (holder: string, layout: ClusterLayout) => string | undefined;
 }

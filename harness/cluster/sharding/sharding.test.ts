@@ -13,17 +13,17 @@ const orders: TableSpec = {
     ["id", "bigint not null"],
   ],
   primaryKey: ["tenant_id", "id"],
-  distributionColumn: "tenant_id",
+  distribution: { column: "tenant_id" },
 };
 const ledger: TableSpec = {
   name: "ledger",
   columns: [["id", "bigint not null"]],
   primaryKey: ["id"],
-  distributionColumn: null,
+  distribution: "local",
 };
 const topology = {
   ...topologyCatalogue.production,
-  workers: { ...topologyCatalogue.production.workers, groups: 2 },
+  workers: { ...topologyCatalogue.production.workers, groups: 2, shards: 2 },
 };
 const request = { topology, layout: layOut(topology), tables: [ledger, orders] };
 
@@ -67,11 +67,22 @@ describe("fdw", () => {
   it("drops the coordinators' tables first, then every worker's shards, also of tables that are local now", () => {
     const removal = shardingCatalogue.fdw.removal(request);
     expect(removal.map((stage) => stage.map(({ at, statements }) => [at.group, statements]))).toEqual([
-      [["coordinators", ["DROP TABLE IF EXISTS ledger", "DROP TABLE IF EXISTS orders"]]],
       [
-        ["worker-1", ["DROP TABLE IF EXISTS ledger_p0", "DROP TABLE IF EXISTS orders_p0"]],
-        ["worker-2", ["DROP TABLE IF EXISTS ledger_p1", "DROP TABLE IF EXISTS orders_p1"]],
+        [
+          "coordinators",
+          ["ledger", "orders"].flatMap((table) => [
+            `DROP FOREIGN TABLE IF EXISTS ${table}_at_worker_1`,
+            `DROP FOREIGN TABLE IF EXISTS ${table}_at_worker_2`,
+            `DROP TABLE IF EXISTS ${table}`,
+          ]),
+        ],
       ],
+      [1, 2].map((worker) => [
+        `worker-${worker}`,
+        [`ledger_p${worker - 1}`, `orders_p${worker - 1}`, "ledger", "orders"].map(
+          (table) => `DROP TABLE IF EXISTS ${table}`,
+        ),
+      ]),
     ]);
   });
 

@@ -25,7 +25,13 @@ const topologySchema = z.object({
   summary: text,
   etcd: z.object({ members: nodes, heartbeatIntervalMs: z.number(), electionTimeoutMs: z.number() }),
   coordinators: z.object({ members: nodes, synchronousMode }),
-  workers: z.object({ groups: nodes, membersPerGroup: count.max(26), synchronousMode }),
+  workers: z.object({
+    groups: nodes,
+    membersPerGroup: count.max(26),
+    // Older recordings do not say.
+    shards: z.number().default(0),
+    synchronousMode,
+  }),
   patroni: z.object({
     ttl: z.number(),
     loopWait: z.number(),
