@@ -442,6 +442,7 @@ function oneInjection(input: {
     operationsFailed: Math.round(outage * 80),
     operationsUnknown: Math.round(1 + random() * 4),
     operationsLate: Math.round(random() * 3),
+    lostWriteSeconds: value(0),
     lostWrites: value(0),
     failedButPresent: value(0),
     twoPrimariesMs: value(fault === "isolate-node" ? 850 : 0),

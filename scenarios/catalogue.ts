@@ -4,6 +4,7 @@ import { circuitBreaker } from "./failover/circuit-breaker.ts";
 import { configurationReload } from "./failover/configuration-reload.ts";
 import { etcdPartition, etcdPartitionFailsafe } from "./failover/etcd-partition.ts";
 import { failoverCoordinator } from "./failover/failover-coordinator.ts";
+import { failoverWorker } from "./failover/failover-worker.ts";
 import { latencyDuringFailover } from "./failover/latency-during-failover.ts";
 import { latencyAtFixedRates } from "./latency/latency-at-fixed-rates.ts";
 import { latencyInsert } from "./latency/latency-insert.ts";
@@ -17,6 +18,7 @@ import { throughputSimple } from "./throughput/throughput-simple.ts";
 export const scenarioGroups = {
   failover: {
     "failover-coordinator": failoverCoordinator,
+    "failover-worker": failoverWorker,
     "circuit-breaker": circuitBreaker,
     "etcd-partition": etcdPartition,
     "etcd-partition-failsafe": etcdPartitionFailsafe,

@@ -118,8 +118,23 @@ describe("bands", () => {
     expect(writes).toEqual(["write-unavailability", "kill-node", ["quorum standby"]]);
   });
 
-  test("say nothing of workers, which the probes do not write to", () => {
-    expect(bandsOf(fakeTopology(), "primary of one worker group")).toEqual([]);
+  test("of a worker's primary are those of a coordinator's with nothing in front of it", () => {
+    const bareTopology = fakeTopology({ haproxy: { enabled: false }, pgbouncer: { enabled: false } });
+    const [worker, ...others] = advise(fakeTopology(), [
+      { fault: killNode, victim: "primary of one worker group" },
+    ]).bands;
+    const [coordinator] = advise(bareTopology, [
+      { fault: killNode, victim: "primary of coordinators" },
+    ]).bands;
+    expect(others).toEqual([]);
+    expect(worker).toMatchObject({ metric: "write-unavailability", roles: ["worker primary"] });
+    expect(worker?.terms).toEqual(coordinator?.terms);
+  });
+
+  test("say nothing of a worker without a standby, to which nothing fails over", () => {
+    expect(bandsOf(fakeTopology({ workers: { membersPerGroup: 1 } }), "primary of one worker group")).toEqual(
+      [],
+    );
   });
 });
 

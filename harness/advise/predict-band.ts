@@ -132,7 +132,35 @@ function writeTerms(
       return etcdQuorumTerms(topology, timing, healAfterSeconds);
     case "primary to etcd":
       return primaryToEtcdTerms(topology, timing);
+    case "worker primary":
+      return workerPrimaryTerms(topology, timing, failureClass);
+    case "worker standby":
+      // It confirms nothing that anybody waits for, as an asynchronous replica of the coordinators.
+      return topology.workers.synchronousMode === "off" ? asynchronousReplicaTerms : [];
+    case "worker group":
+    case "coordinators to worker":
+      return [];
   }
+}
+
+/**
+ * As of the coordinators' primary, with nothing in front of it: proxy and poolers stand before the coordinators, and these
+ * find a worker's new primary by themselves. A worker without a standby is not failed over.
+ */
+function workerPrimaryTerms(
+  topology: Topology,
+  timing: EffectiveTiming,
+  failureClass: FailureClass,
+): readonly BandTerm[] {
+  const { membersPerGroup, synchronousMode } = topology.workers;
+  if (membersPerGroup < 2) return [];
+  const alone = {
+    ...topology,
+    coordinators: { members: membersPerGroup, synchronousMode },
+    haproxy: { ...topology.haproxy, enabled: false },
+    pgbouncer: { ...topology.pgbouncer, enabled: false },
+  };
+  return primaryTerms(alone, timing, failureClass);
 }
 
 function primaryTerms(topology: Topology, timing: EffectiveTiming, failureClass: FailureClass): BandTerm[] {

@@ -115,8 +115,11 @@ function tallyOf({ reading, earlier }: LedgerSpan) {
   const wasPresent = earlier === null ? () => false : lookUp(earlier.present);
   const counts = { acknowledged: 0, missing: 0, failed: 0, unknown: 0, failedPresent: 0, unknownPresent: 0 };
   let missingIds: number[] = [];
-  const addMissing = (id: number): void => {
+  const lost = { fromUs: Infinity, toUs: -Infinity };
+  const addMissing = (id: number, endUs: Micros): void => {
     counts.missing++;
+    lost.fromUs = Math.min(lost.fromUs, endUs);
+    lost.toUs = Math.max(lost.toUs, endUs);
     missingIds.push(id);
     if (missingIds.length >= 100 * namedAtMost) missingIds = lowest(missingIds);
   };
@@ -126,7 +129,7 @@ function tallyOf({ reading, earlier }: LedgerSpan) {
       const inWindow = endUs >= fromUs;
       if (outcome === "ok") {
         if (inWindow) counts.acknowledged++;
-        if (!isPresent(id) && (inWindow || wasPresent(id))) addMissing(id);
+        if (!isPresent(id) && (inWindow || wasPresent(id))) addMissing(id, endUs);
       } else if (inWindow) {
         counts[outcome]++;
         if (isPresent(id)) counts[outcome === "failed" ? "failedPresent" : "unknownPresent"]++;
@@ -141,6 +144,7 @@ function tallyOf({ reading, earlier }: LedgerSpan) {
         acknowledged: counts.acknowledged,
         acknowledgedMissing: read(counts.missing),
         missingIds: reading === null ? [] : lowest(missingIds),
+        ...(reading === null || counts.missing === 0 ? {} : { lost }),
         failed: counts.failed,
         failedButPresent: read(counts.failedPresent),
         unknown: counts.unknown,

@@ -20,6 +20,7 @@ import type { Measurements, NamedFigure } from "../model/measurement.ts";
 import { type FigureOf, metricNames, metrics, samplesNeeded, units } from "../model/metric.ts";
 import { fakeRecording } from "../model/recording.fake.ts";
 import type { Recording } from "../model/recording.ts";
+import { probeStream } from "../model/sample.ts";
 import type { StageSecond } from "../model/stage.ts";
 import { fakeTopology } from "../model/topology.fake.ts";
 import { packageRoot } from "../package-root.ts";
@@ -33,7 +34,7 @@ const quiet: Checker = {
 };
 
 describe("each metric", () => {
-  const figures = [faults(), benchmark(), underLoad()].flatMap((recording) => {
+  const figures = [faults(), onAWorker(), benchmark(), underLoad()].flatMap((recording) => {
     const measurements = measure(recording, checkSafety(recording, [...checkerCatalogue, quiet]));
     return measurements.figures.map((figure) => kindOf(figure, measurements));
   });
@@ -95,6 +96,28 @@ function faults(): Recording {
   return fakeRecording({ quick: true });
 }
 
+/** The faults hit a worker, and its group's shards are probed. */
+function onAWorker(): Recording {
+  const recording = faults();
+  const { plan, samples, events } = recording;
+  const ofGroup = plan.streams.slice(0, 2).map((stream) => ({
+    ...stream,
+    name: probeStream(stream.kind, "worker-1"),
+    group: "worker-1",
+  }));
+  return {
+    ...recording,
+    plan: { ...plan, streams: [...plan.streams, ...ofGroup] },
+    samples: new Map([
+      ...samples,
+      ...ofGroup.map(({ name, kind }) => [name, samples.get(probeStream(kind)) ?? []] as const),
+    ]),
+    events: events.map((event) =>
+      event.kind === "injection" ? { ...event, victim: "worker-1a", nodes: ["worker-1a"] } : event,
+    ),
+  };
+}
+
 /** Two variants, each with its search, of two kinds of operations. */
 function benchmark(): Recording {
   const variants = ["1 replica", "2 replicas"].map((name) => ({ name, topology: fakeTopology() }));
@@ -143,7 +166,10 @@ function kindOf(
     injection: ofInjections,
     "injection under load": ofInjections,
     "outside injections": [outsideInjections],
-    probe: ["write-probe", "read-probe"],
+    probe: [undefined, "worker-1"].flatMap((group) => [
+      probeStream("write", group),
+      probeStream("read", group),
+    ]),
     "both probes": [bothProbes],
     stream: latency.map(({ stream, part }) => streamTitle(stream, part)),
     stage: stages.map(({ title }) => title),

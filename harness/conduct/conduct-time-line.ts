@@ -1,4 +1,5 @@
 import path from "node:path";
+import { placeShardProbes } from "../database/place-shard-probes.ts";
 import { startLoad } from "../load/client/start-load.ts";
 import type { PlannedVariant } from "../model/benchmark.ts";
 import type { StageMeasurement } from "../model/measurement.ts";
@@ -96,9 +97,12 @@ async function conductOn(
 /** Probes (and background load), and one injection after the other. */
 async function conductFaults(plan: RunPlan, cluster: RunningCluster, conducting: Conducting): Promise<void> {
   const { clock, signal, progress, recording, giveUp } = conducting;
+  const shardKeys =
+    plan.load?.shardProbes == null ? undefined : await placeShardProbes({ ...cluster, clock, signal });
   await using load = await startLoad({
     plan,
     agent: cluster.agent,
+    shardKeys,
     recording,
     clock,
     signal,

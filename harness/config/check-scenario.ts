@@ -2,6 +2,7 @@ import type { Problem } from "../model/errors.ts";
 import { handsOver, type InjectionKind } from "../model/advice.ts";
 import type { FaultDescription } from "../model/fault.ts";
 import type { HoldUntil } from "../model/hold.ts";
+import { groupsWithShards } from "../model/layout.ts";
 import type { LoadPlan } from "../model/load.ts";
 import { resolveStep } from "../model/resolve-step.ts";
 import {
@@ -308,7 +309,14 @@ function checkLoad(scenario: Scenario, load: LoadPlan, topology: Topology, known
     const suggestion = didYouMean(background.workload, Object.keys(known.workloads));
     problems.push({ where: "load.background.workload", message, suggestion });
   }
-  const dialled = mostConnections(load);
+  if (load.shardProbes != null && groupsWithShards(topology).length === 0) {
+    problems.push({
+      where: "load.shardProbes",
+      message: `expected a topology whose tables are distributed over worker groups, found ${topology.name} with ${topology.workers.groups} worker groups and sharding ${topology.sharding}.`,
+      suggestion: "Take --topology production, or leave load.shardProbes out.",
+    });
+  }
+  const dialled = mostConnections(load, topology);
   for (const [where, enabled, allowed] of [
     ["pgbouncer.maxClientConnections", topology.pgbouncer.enabled, topology.pgbouncer.maxClientConnections],
     ["haproxy.maxConnections", topology.haproxy.enabled, topology.haproxy.maxConnections],
@@ -340,14 +348,17 @@ export function figuresOfFaults(
         ? []
         : possibleRoles(resolved.victim, topology, resolved.fault.failureClass);
     },
+    groups: groupsWithShards(topology),
     checkers: namedCheckers(known),
   });
 }
 
 /** While nothing is answered, every probe operation that is under way holds a connection until its time-out. */
-function mostConnections({ writeProbe, readProbe, background }: LoadPlan): number {
-  const probes = [writeProbe, readProbe].map(({ ratePerSecond, timeoutMs }) =>
-    Math.ceil((ratePerSecond * timeoutMs) / 1000),
+function mostConnections(load: LoadPlan, topology: Topology): number {
+  const { background } = load;
+  const perGroup = load.shardProbes == null ? [] : [load.shardProbes, load.shardProbes];
+  const probes = [load.writeProbe, load.readProbe, ...groupsWithShards(topology).flatMap(() => perGroup)].map(
+    ({ ratePerSecond, timeoutMs }) => Math.ceil((ratePerSecond * timeoutMs) / 1000),
   );
   return probes.reduce((sum, count) => sum + count, 0) + 2 * (background?.connections ?? 0);
 }

@@ -15,7 +15,7 @@ import {
 } from "../model/figure-names.ts";
 import type { LoadPlan } from "../model/load.ts";
 import { type FigureOf, metrics } from "../model/metric.ts";
-import type { StreamName } from "../model/sample.ts";
+import { probeStream, type StreamName } from "../model/sample.ts";
 import { nameOfStep, type Scenario, type Step } from "../model/scenario.ts";
 import type { Target } from "../model/target.ts";
 import type { Workload } from "../model/workload.ts";
@@ -109,21 +109,34 @@ export function checkFaultTargets(
   ];
 }
 
-/** `workload` is the background's; null: there is none. `rolesOf`: those of a step's victim. */
+/** `workload` is the background's; null: there is none. `rolesOf`: those of a step's victim. `groups`: that shards are spread over. */
 export function faultFigures(
   { faults }: Pick<Scenario, "faults">,
-  { writeProbe, readProbe, background }: LoadPlan,
+  { writeProbe, readProbe, shardProbes, background }: LoadPlan,
   {
     workload,
+    groups,
     rolesOf,
     checkers,
   }: {
     readonly workload: Workload | null;
+    readonly groups: readonly string[];
     readonly rolesOf: (step: Step) => readonly VictimRole[];
     readonly checkers: readonly string[];
   },
 ): FaultFigures {
-  const probes = ["write-probe", "read-probe"] as const;
+  const ofGroups = shardProbes == null ? [] : groups;
+  const timeouts = new Map<StreamName, number>([
+    [probeStream("write"), writeProbe.timeoutMs],
+    [probeStream("read"), readProbe.timeoutMs],
+    ...ofGroups.flatMap((group) =>
+      (["write", "read"] as const).map((kind): [StreamName, number] => [
+        probeStream(kind, group),
+        shardProbes?.timeoutMs ?? Infinity,
+      ]),
+    ),
+  ]);
+  const probes = [...timeouts.keys()];
   const streams: StreamName[] = [
     ...probes,
     ...(workload?.operations ?? []).map(({ name }): StreamName => `mix-${name}`),
@@ -148,10 +161,6 @@ export function faultFigures(
     "write probe's finding": null,
     checker: checkers,
   };
-  const timeouts = new Map<StreamName, number>([
-    ["write-probe", writeProbe.timeoutMs],
-    ["read-probe", readProbe.timeoutMs],
-  ]);
   const timeoutOf = (of: string | undefined): number => {
     const own = streams.filter((stream) => of === undefined || of.startsWith(`${stream}, `));
     return Math.min(...own.map((stream) => timeouts.get(stream) ?? background?.timeoutMs ?? Infinity));

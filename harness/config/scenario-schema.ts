@@ -44,6 +44,7 @@ const phases = z.strictObject({
 const load = z.strictObject({
   writeProbe: probe,
   readProbe: probe,
+  shardProbes: probe.nullable().optional(),
   background: z
     .strictObject({
       workload: z.string(),

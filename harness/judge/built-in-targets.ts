@@ -21,12 +21,22 @@ export function builtInTargets({ plan, measurements }: Pick<Judged, "plan" | "me
   ].flatMap((target) => {
     const figures = measurements.figures.filter(({ metric }) => metric === target.metric);
     const own = plan.targets.filter(({ metric }) => metric === target.metric);
+    const bounded =
+      target === nothingLost ? plan.targets.filter(({ metric }) => metric === "lost-write-seconds") : [];
     const left = figures.filter(
-      (figure) => !own.some(({ of }) => of === undefined || of === figure.of || of === figure.kind),
+      (figure) =>
+        !own.some(({ of }) => of === undefined || of === figure.of || of === figure.kind) &&
+        // One that bounds the time of what may be lost speaks of injections alone.
+        !(
+          figure.fault !== null &&
+          bounded.some(({ of }) => of === undefined || of === figure.of || of === figure.kind)
+        ),
     );
     const fails = left.some(({ figure }) => compareWithBound(figure, target.bound) === "fail");
     if (left.length === 0 || (plan.targets.length === 0 && !fails)) return [];
-    return own.length === 0 ? [target] : left.map(({ of }) => ({ ...target, of }));
+    return own.length === 0 && left.length === figures.length
+      ? [target]
+      : left.map(({ of }) => ({ ...target, of }));
   });
 }
 

@@ -42,6 +42,7 @@ export function fakeInjection(changes: Partial<InjectionMeasurement> = {}): Inje
     operationsUnknown: 0,
     operationsLate: 0,
     lostWrites: none,
+    lostWriteSeconds: none,
     failedButPresent: none,
     twoPrimariesMs: none,
     twoPrimaries: [],

@@ -27,6 +27,8 @@ import { latencyFigures } from "./latency-figures.ts";
 export interface InjectionSamples {
   readonly write: number;
   readonly read: number;
+  /** Of the probes of what was not hit. */
+  readonly elsewhere: { readonly write: number; readonly read: number };
   readonly all: number;
   /** Failed because the client itself did not send them. */
   readonly neverSent: number;
@@ -95,8 +97,13 @@ const hopMetrics = Object.fromEntries(
 const injectionMetrics: Readonly<Record<MetricOf<"injection">, (told: Told) => Measured>> = {
   "write-unavailability": ({ injection, samples }) => [injection.writeUnavailabilitySeconds, samples.write],
   "read-unavailability": ({ injection, samples }) => [injection.readUnavailabilitySeconds, samples.read],
+  "write-unavailability-elsewhere": ({ injection: { elsewhere }, samples }) =>
+    elsewhere === undefined ? null : [elsewhere.writeUnavailabilitySeconds, samples.elsewhere.write],
+  "read-unavailability-elsewhere": ({ injection: { elsewhere }, samples }) =>
+    elsewhere === undefined ? null : [elsewhere.readUnavailabilitySeconds, samples.elsewhere.read],
   "time-to-full-redundancy": ({ injection }) => [injection.timeToFullRedundancySeconds, 1],
   "lost-writes": ({ injection, samples }) => [injection.lostWrites, samples.all],
+  "lost-write-seconds": ({ injection, samples }) => [injection.lostWriteSeconds, samples.all],
   "failed-but-present": ({ injection, samples }) => [injection.failedButPresent, samples.all],
   "two-primaries": ({ injection }) => [injection.twoPrimariesMs, 1],
   "operations-failed": ({ injection, samples }) => [failedOf(injection, samples), samples.all],

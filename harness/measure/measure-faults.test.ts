@@ -125,8 +125,12 @@ test("a probe's lateness counts by its interval, and a client's stall by the sho
     measureFaults(late, { ...load, ...changes }, checkSafety(late));
   const stoodStill = (told: Measurements) =>
     told.gaps.some((gap) => gap.startsWith("The client itself stood still once"));
-  const readProbe = { ...load.readProbe, timeoutMs: 500 };
-  expect([stoodStill(of({})), stoodStill(of({ readProbe }))]).toEqual([false, true]);
+  const streams = late.plan.streams.map((stream) =>
+    stream.name === "read-probe" ? { ...stream, timeoutMs: 500 } : stream,
+  );
+  const impatient = { ...late, plan: { ...late.plan, streams } };
+  const hasty = measureFaults(impatient, load, checkSafety(impatient));
+  expect([stoodStill(of({})), stoodStill(hasty)]).toEqual([false, true]);
   const lateAt = (ratePerSecond: number) =>
     of({ writeProbe: { ...load.writeProbe, ratePerSecond } }).injections[0]!.operationsLate;
   expect(lateAt(100) - lateAt(10)).toBe(1);

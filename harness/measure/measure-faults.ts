@@ -1,9 +1,10 @@
 import type { Micros } from "../model/clock.ts";
-import type { LoadPlan, ProbePlan } from "../model/load.ts";
+import { COORDINATORS } from "../model/layout.ts";
+import type { LoadPlan } from "../model/load.ts";
 import type { InjectionMeasurement, Measurements } from "../model/measurement.ts";
 import type { Recording } from "../model/recording.ts";
 import type { SafetyChecks } from "../model/checker.ts";
-import type { StreamName } from "../model/sample.ts";
+import { isProbe, type StreamDescription } from "../model/sample.ts";
 import { inOrder, type Samples } from "../model/samples.ts";
 import { attributeEpisodes, type AttributedEpisodes } from "./attribute-episodes.ts";
 import { circuitOf } from "./circuit.ts";
@@ -13,7 +14,7 @@ import { countOperations, noOperations, type OperationCounts } from "./count-ope
 import { type InjectionWindow, listInjections } from "./list-injections.ts";
 import { listFigures, type InjectionSamples } from "./list-figures.ts";
 import { listGaps } from "./list-gaps.ts";
-import { measureInjection, type ProbeStory } from "./measure-injection.ts";
+import { groupsHit, measureInjection, type ProbeStory } from "./measure-injection.ts";
 import { measureLatency } from "./measure-latency.ts";
 import { measureStretches } from "./measure-stretches.ts";
 import { measureScheduleLag } from "./measure-schedule-lag.ts";
@@ -30,16 +31,15 @@ export function measureFaults(recording: Recording, load: LoadPlan, safety: Safe
   const read = sorted.samples.get("read-probe") ?? [];
   const endOfLoadUs = endOfLoad([write, read], sorted);
   const windows = listInjections(sorted, endOfLoadUs);
-  const { writeProbe, readProbe } = load;
-  const stalls = clientStalls(sorted.samples.values(), Math.min(writeProbe.timeoutMs, readProbe.timeoutMs));
-  const attributed = (samples: Samples, { timeoutMs, ratePerSecond }: ProbePlan) =>
-    attributeEpisodes(
-      seeService(samples, { timeoutMs, intervalUs: 1e6 / ratePerSecond, stalls }),
-      windows,
-      timeoutMs,
-    );
-  const writes = attributed(write, writeProbe);
-  const reads = attributed(read, readProbe);
+  const { writeProbe } = load;
+  const probes = recording.plan.streams.filter(isProbe);
+  const stalls = clientStalls(sorted.samples.values(), Math.min(...probes.map(({ timeoutMs }) => timeoutMs)));
+  const told = probes.map((stream) => {
+    const { name, timeoutMs, ratePerSecond } = stream;
+    const samples = sorted.samples.get(name) ?? [];
+    const seen = seeService(samples, { timeoutMs, intervalUs: 1e6 / ratePerSecond, stalls });
+    return { stream, samples, attributed: attributeEpisodes(seen, windows, timeoutMs) };
+  });
 
   const operations = countOperations(sorted.samples.values(), windows, 1e6 / writeProbe.ratePerSecond);
   const injections = windows.map((window, index) =>
@@ -49,16 +49,17 @@ export function measureFaults(recording: Recording, load: LoadPlan, safety: Safe
       safety,
       window,
       operations: operations[index] ?? noOperations,
-      write: probeStory(write, writes, window),
-      read: probeStory(read, reads, window),
+      probes: told.map((probe) => probeStory(probe, window)),
     }),
   );
   const partOf = partsOfRun(sorted, windows);
   const outside = { steadyFromUs: steadyFrom(events), endOfLoadUs };
-  const strayStories: StrayStory[] = [
-    { stream: "write-probe", samples: write, stray: writes.stray, ...outside },
-    { stream: "read-probe", samples: read, stray: reads.stray, ...outside },
-  ];
+  const strayStories: StrayStory[] = told.map(({ stream: { name }, samples, attributed: { stray } }) => ({
+    stream: name,
+    samples,
+    stray,
+    ...outside,
+  }));
   const stray = strayStories.flatMap(listStray);
   const measured = {
     injections,
@@ -95,15 +96,19 @@ export function measureFaults(recording: Recording, load: LoadPlan, safety: Safe
   };
 }
 
-function probeStory(
-  samples: Samples,
-  { byInjection, alreadyUnserved }: AttributedEpisodes,
-  { injection }: InjectionWindow,
-): ProbeStory {
+interface ToldProbe {
+  readonly stream: StreamDescription;
+  readonly samples: Samples;
+  readonly attributed: AttributedEpisodes;
+}
+
+function probeStory({ stream, samples, attributed }: ToldProbe, { injection }: InjectionWindow): ProbeStory {
   return {
+    kind: stream.kind,
+    group: stream.group ?? COORDINATORS,
     samples,
-    seen: byInjection.get(injection) ?? { unserved: [], notSeenServed: [] },
-    alreadyUnserved: alreadyUnserved.has(injection),
+    seen: attributed.byInjection.get(injection) ?? { unserved: [], notSeenServed: [] },
+    alreadyUnserved: attributed.alreadyUnserved.has(injection),
   };
 }
 
@@ -124,20 +129,35 @@ function endOfLoad(probes: readonly Samples[], { events }: Recording): number {
 }
 
 function samplesBehind(
-  { samples }: Recording,
+  { samples, plan }: Recording,
   windows: readonly InjectionWindow[],
   operations: readonly OperationCounts[],
 ): (injection: InjectionMeasurement) => InjectionSamples {
   const counts = new Map(
-    windows.map(({ injection, faultAtUs, windowEndUs }, index) => {
-      const due = [...samples].map(
-        ([stream, own]) => [stream, countDue(own, faultAtUs, windowEndUs)] as const,
-      );
-      const of = (wanted: StreamName): number => due.find(([stream]) => stream === wanted)?.[1] ?? 0;
-      const all = due.reduce((sum, [, count]) => sum + count, 0);
+    windows.map((window, index) => {
+      const { injection, faultAtUs, windowEndUs } = window;
+      const hit = groupsHit(window, plan.topology);
+      const due = plan.streams.map((stream) => ({
+        ...stream,
+        isOfHit: isProbe(stream) && hit.includes(stream.group ?? COORDINATORS),
+        count: countDue(samples.get(stream.name) ?? [], faultAtUs, windowEndUs),
+      }));
+      const of = (wanted: (stream: (typeof due)[number]) => boolean): number =>
+        due.filter(wanted).reduce((sum, { count }) => sum + count, 0);
       const { neverSent } = operations[index] ?? noOperations;
-      return [injection, { write: of("write-probe"), read: of("read-probe"), all, neverSent }];
+      const behind: InjectionSamples = {
+        write: of(({ kind, isOfHit }) => isOfHit && kind === "write"),
+        read: of(({ kind, isOfHit }) => isOfHit && kind === "read"),
+        elsewhere: {
+          write: of((stream) => isProbe(stream) && !stream.isOfHit && stream.kind === "write"),
+          read: of((stream) => isProbe(stream) && !stream.isOfHit && stream.kind === "read"),
+        },
+        all: of(() => true),
+        neverSent,
+      };
+      return [injection, behind];
     }),
   );
-  return ({ injection }) => counts.get(injection) ?? { write: 0, read: 0, all: 0, neverSent: 0 };
+  const none = { write: 0, read: 0 };
+  return ({ injection }) => counts.get(injection) ?? { ...none, elsewhere: none, all: 0, neverSent: 0 };
 }

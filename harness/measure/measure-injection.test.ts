@@ -14,6 +14,8 @@ import { measureInjection, type ProbeStory } from "./measure-injection.ts";
 
 const s = 1e6;
 const served: ProbeStory = {
+  kind: "write",
+  group: "coordinators",
   samples: Array.from({ length: 100 }, (_, index) => sample(index)),
   seen: { unserved: [], notSeenServed: [] },
   alreadyUnserved: false,
@@ -161,17 +163,93 @@ describe("the role of the victim", () => {
   });
 });
 
-test("the group that was hit is the first that any of the nodes is of, and the coordinators where none is", () => {
+describe("the group that was hit", () => {
   const told = (...nodes: readonly string[]) => measureOne({ window: { nodes } }).writeUnavailabilitySeconds;
-  const elsewhere = { kind: "withheld", reason: "the probes do not touch worker-1" };
-  expect(told("etcd-1", "worker-1a", "coordinator-1")).toEqual(elsewhere);
-  expect(told("coordinator-1", "worker-1a")).toEqual(value(0));
-  expect(told("etcd-1")).toEqual(value(0));
+
+  test("is the coordinators where no worker is among the nodes", () => {
+    expect(told("etcd-1")).toEqual(value(0));
+    expect(told("coordinator-1")).toEqual(value(0));
+  });
+
+  test("is the worker's of a link between it and the coordinators, of which nothing is known without a probe", () => {
+    const unknown = { kind: "withheld", reason: "the probes do not touch worker-1" };
+    expect(told("etcd-1", "worker-1a", "coordinator-1")).toEqual(unknown);
+    expect(told("coordinator-1", "worker-1a")).toEqual(unknown);
+  });
+});
+
+describe("a fault on workers", () => {
+  const away = (group: string, kind: ProbeStory["kind"], seconds: number): ProbeStory => ({
+    ...{ ...served, group, kind },
+    seen: { unserved: [stretch(10, 10 + seconds)], notSeenServed: [stretch(10, 10 + seconds)] },
+  });
+  const whole = (group: string): ProbeStory[] =>
+    (["write", "read"] as const).map((kind) => ({ ...served, group, kind }));
+
+  test("is measured by the probes of their shards, and what does not need them apart", () => {
+    const shards = [away("worker-1", "write", 5), away("worker-1", "read", 4), ...whole("worker-2")];
+    const measured = measureOne({ window: { nodes: ["worker-1a"] }, shards });
+    expect(measured).toMatchObject({
+      writeUnavailabilitySeconds: value(5),
+      readUnavailabilitySeconds: value(4),
+      writeEpisodes: [stretch(10, 15)],
+      elsewhere: { writeUnavailabilitySeconds: value(0), readUnavailabilitySeconds: value(0) },
+    });
+  });
+
+  test("that reaches other groups' shards or the coordinators' own tables is seen there, the worst of them", () => {
+    const shards = [...whole("worker-1"), away("worker-2", "write", 2), away("worker-3", "read", 1)];
+    const write = away("coordinators", "write", 3);
+    expect(measureOne({ window: { nodes: ["worker-1a"] }, write, shards }).elsewhere).toEqual({
+      writeUnavailabilitySeconds: value(3),
+      readUnavailabilitySeconds: value(1),
+    });
+  });
+
+  test("on several groups is as long as that of the one that was away for longest", () => {
+    const shards = [away("worker-1", "write", 1), away("worker-2", "write", 7), ...whole("worker-3")];
+    const measured = measureOne({ window: { nodes: ["worker-1a", "worker-2b"] }, shards });
+    expect(measured.writeUnavailabilitySeconds).toEqual(value(7));
+    expect(measured.elsewhere?.writeUnavailabilitySeconds).toEqual(value(0));
+  });
+
+  test("on every group leaves nothing elsewhere but the coordinators' own tables", () => {
+    const shards = [away("worker-1", "write", 1)];
+    const measured = measureOne({ window: { nodes: ["worker-1a"] }, shards });
+    expect(measured.elsewhere?.writeUnavailabilitySeconds).toEqual(value(0));
+    expect(measureOne({ shards }).elsewhere).toBeUndefined();
+  });
+
+  test("has no hops of proxy and pooler, which stand before the coordinators", () => {
+    const shards = [away("worker-1", "write", 5)];
+    const { hops } = measureOne({ window: { nodes: ["worker-1a"] }, shards });
+    expect(hops.map(({ hop }) => hop)).toEqual(["noticed", "lease-gone", "promoted", "first-success"]);
+    expect(hops.at(-1)?.evidence).toBe("worker-1-write-probe: first success that lasted");
+  });
+});
+
+test("lost writes are of the time from the first one's acknowledgement to the fault, or to the last one's", () => {
+  const ledger = {
+    stream: "write-probe",
+    ...{ table: "t", acknowledged: 9, missingIds: [], failed: 0, unknown: 0 },
+    ...{ acknowledgedMissing: value(2), failedButPresent: value(0), unknownButPresent: value(0) },
+  } as const;
+  const lostSeconds = (lost: { fromUs: number; toUs: number } | undefined, read = 2) =>
+    measureOne({
+      safety: {
+        byInjection: [{ injection: 1, ledgers: Array.from({ length: read }, () => ({ ...ledger, lost })) }],
+      },
+    }).lostWriteSeconds;
+  expect(lostSeconds(stretch(7, 9))).toEqual(value(3));
+  expect(lostSeconds(stretch(7, 12))).toEqual(value(5));
+  expect(lostSeconds(undefined)).toEqual(value(0));
+  expect(lostSeconds(stretch(7, 9), 1)).toEqual({ kind: "at-least", value: 3 });
 });
 
 function measureOne({
   write = served,
   read = served,
+  shards = [],
   safety = {},
   window = {},
   planned = {},
@@ -179,6 +257,8 @@ function measureOne({
 }: {
   readonly write?: ProbeStory;
   readonly read?: ProbeStory;
+  /** Of worker groups. */
+  readonly shards?: readonly ProbeStory[];
   readonly safety?: Partial<SafetyChecks>;
   readonly window?: Partial<InjectionWindow>;
   readonly planned?: Partial<PlannedInjection>;
@@ -197,8 +277,7 @@ function measureOne({
     safety: { ...nothing, ...safety },
     window: struck,
     operations,
-    write,
-    read,
+    probes: [{ ...write, kind: "write" }, { ...read, kind: "read" }, ...shards],
   });
 }
 

@@ -2,12 +2,14 @@ import type { ClusterEvent } from "../model/event.ts";
 import { COORDINATORS, groupOf, groupsOf } from "../model/layout.ts";
 import type { Figure, InjectionMeasurement } from "../model/measurement.ts";
 import type { RunPlan } from "../model/plan.ts";
+import type { Topology } from "../model/topology.ts";
 import type { Recording } from "../model/recording.ts";
 import type { SafetyChecks } from "../model/checker.ts";
 import type { Samples } from "../model/samples.ts";
 import { handsOver, type VictimRole } from "../model/advice.ts";
 import { possibleRoles } from "../model/victim-role.ts";
 import { isLink, nodeSets, setsOf } from "../model/victim-selector.ts";
+import { highestOf } from "../stats/figures.ts";
 import { countDue } from "./count-due.ts";
 import type { OperationCounts } from "./count-operations.ts";
 import { outagesOf } from "./failover-outages.ts";
@@ -15,12 +17,15 @@ import type { InjectionWindow } from "./list-injections.ts";
 import { roleAt } from "./role-at.ts";
 import { twoPrimariesMs } from "./primaries-figures.ts";
 import type { ServiceSeen } from "./see-service.ts";
-import { sumLedgers } from "./sum-ledgers.ts";
+import { sumLedgers, timeOfLost } from "./sum-ledgers.ts";
 import { traceHops } from "./trace-hops.ts";
 import { unavailability } from "./unavailability.ts";
 
 /** A probe's samples in order of intended start, and what they say of its service in this injection's window. */
 export interface ProbeStory {
+  readonly kind: "read" | "write";
+  /** The PostgreSQL group that it probes. */
+  readonly group: string;
   readonly samples: Samples;
   readonly seen: ServiceSeen;
   /** Service was missing before the fault struck. */
@@ -34,15 +39,21 @@ export function measureInjection(told: {
   readonly safety: SafetyChecks;
   readonly window: InjectionWindow;
   readonly operations: OperationCounts;
-  readonly write: ProbeStory;
-  readonly read: ProbeStory;
+  /** Of every probe of the run. */
+  readonly probes: readonly ProbeStory[];
 }): InjectionMeasurement {
-  const { recording, events, safety, window, operations, write, read } = told;
+  const { recording, events, safety, window, operations, probes } = told;
   const { plan } = recording;
-  const group = groupHit(window, plan);
-  const { hops, newPrimary } = traceHops(window, outagesOf(write.seen), events, group);
+  const hit = groupsHit(window, plan.topology);
+  const [write, read] = (["write", "read"] as const).map((kind) =>
+    longestUnserved(probesOf(hit, kind, probes), window, `the probes do not touch ${hit.join(", ")}`),
+  ) as [Unserved, Unserved];
+  const group = write.story?.group ?? hit[0] ?? COORDINATORS;
+  const outages = write.story === null ? [] : outagesOf(write.story.seen);
+  const { hops, newPrimary } = traceHops(window, outages, events, group);
   const ledgers = safety.byInjection.find(({ injection }) => injection === window.injection)?.ledgers ?? [];
   const ledgersExpected = plan.streams.filter(({ ledgerTable }) => ledgerTable !== null).length;
+  const lostWrites = sumLedgers(ledgers, "acknowledgedMissing", ledgersExpected);
   return {
     injection: window.injection,
     fault: window.fault,
@@ -53,27 +64,37 @@ export function measureInjection(told: {
     loopPhase: window.loopPhase,
     faultAtUs: window.faultAtUs,
     windowEndUs: window.windowEndUs,
-    writeUnavailabilitySeconds: unavailabilityOf(write, window, group),
-    readUnavailabilitySeconds: unavailabilityOf(read, window, group),
-    writeEpisodes: write.seen.unserved,
-    readEpisodes: read.seen.unserved,
+    writeUnavailabilitySeconds: write.figure,
+    readUnavailabilitySeconds: read.figure,
+    ...elsewhere(hit, window, probes),
+    writeEpisodes: write.story?.seen.unserved ?? [],
+    readEpisodes: read.story?.seen.unserved ?? [],
     hops,
     timeToFullRedundancySeconds: timeToFullRedundancy(window),
     newPrimary,
     operationsFailed: operations.failed,
     operationsUnknown: operations.unknown,
     operationsLate: operations.late,
-    lostWrites: sumLedgers(ledgers, "acknowledgedMissing", ledgersExpected),
+    lostWrites,
+    lostWriteSeconds: timeOfLost(ledgers, lostWrites, window.faultAtUs),
     failedButPresent: sumLedgers(ledgers, "failedButPresent", ledgersExpected),
     twoPrimariesMs: twoPrimariesMs(safety.primaries, [[window.faultAtUs, window.windowEndUs]]),
     twoPrimaries: twoPrimariesIn(safety, window),
   };
 }
 
-/** The first one that was hit; the coordinators where none was. */
-function groupHit({ nodes }: InjectionWindow, { topology }: RunPlan): string {
+function primaryOf(role: VictimRole): VictimRole {
+  return role.startsWith("worker") ? "worker primary" : "primary";
+}
+
+/** The worker groups that were hit, or else the coordinators: whatever lies before these is on the way to them. */
+export function groupsHit({ nodes }: Pick<InjectionWindow, "nodes">, topology: Topology): readonly string[] {
   const layout = { groups: groupsOf(topology) };
-  return nodes.map((node) => groupOf(layout, node)?.name).find((name) => name !== undefined) ?? COORDINATORS;
+  const workers = nodes.flatMap((node) => {
+    const group = groupOf(layout, node);
+    return group?.role === "worker" ? [group.name] : [];
+  });
+  return workers.length === 0 ? [COORDINATORS] : [...new Set(workers)];
 }
 
 /**
@@ -89,17 +110,58 @@ function roleOf(
   const [node, another] = nodes;
   const role = node === undefined || another !== undefined ? null : roleAt(node, topology, events, faultAtUs);
   if (planned === undefined) return role;
-  if (handsOver(planned.failureClass)) return role === null ? null : "primary";
+  if (handsOver(planned.failureClass)) return role === null ? null : primaryOf(role);
   const ofPostgres = setsOf(planned.victim).every((set) => nodeSets[set] === "postgres");
   if (ofPostgres && !isLink(planned.victim) && another === undefined) return role;
   return possibleRoles(planned.victim, topology, planned.failureClass)[0] ?? null;
 }
 
-/** The probes' table lives on the coordinators: of a fault elsewhere they can say nothing, which is not 0. */
-function unavailabilityOf(probe: ProbeStory, window: InjectionWindow, group: string): Figure {
-  if (group !== COORDINATORS) return { kind: "withheld", reason: `the probes do not touch ${group}` };
-  const due = countDue(probe.samples, window.faultAtUs, window.windowEndUs);
-  return unavailability(window, probe.seen, due, probe.alreadyUnserved);
+function probesOf(
+  groups: readonly string[],
+  kind: ProbeStory["kind"],
+  probes: readonly ProbeStory[],
+): readonly ProbeStory[] {
+  return probes.filter((probe) => probe.kind === kind && groups.includes(probe.group));
+}
+
+interface Unserved {
+  readonly figure: Figure;
+  /** null: there is no probe. */
+  readonly story: ProbeStory | null;
+}
+
+/** The probe that went unserved for longest; where one is not known, neither is which. Of no probe nothing is known, which is not 0. */
+function longestUnserved(
+  probes: readonly ProbeStory[],
+  window: InjectionWindow,
+  withoutProbes: string,
+): Unserved {
+  const measured = probes.map((story) => ({ story, figure: unavailabilityOf(story, window) }));
+  const [longest] = measured.toSorted((a, b) => badness(b.figure) - badness(a.figure));
+  return longest ?? { figure: { kind: "withheld", reason: withoutProbes }, story: null };
+}
+
+function badness(figure: Figure): number {
+  if (figure.kind === "withheld") return Infinity;
+  return figure.kind === "at-least" ? 1e6 + figure.value : highestOf(figure);
+}
+
+/** What does not need the worker groups that were hit; nothing where the run probes no shards. */
+function elsewhere(
+  hit: readonly string[],
+  window: InjectionWindow,
+  probes: readonly ProbeStory[],
+): Pick<InjectionMeasurement, "elsewhere"> {
+  if (hit.includes(COORDINATORS) || probes.every(({ group }) => group === COORDINATORS)) return {};
+  const others = [...new Set(probes.map(({ group }) => group))].filter((group) => !hit.includes(group));
+  const of = (kind: ProbeStory["kind"]): Figure =>
+    longestUnserved(probesOf(others, kind, probes), window, "every group was hit").figure;
+  return { elsewhere: { writeUnavailabilitySeconds: of("write"), readUnavailabilitySeconds: of("read") } };
+}
+
+function unavailabilityOf({ samples, seen, alreadyUnserved }: ProbeStory, window: InjectionWindow): Figure {
+  const due = countDue(samples, window.faultAtUs, window.windowEndUs);
+  return unavailability(window, seen, due, alreadyUnserved);
 }
 
 function timeToFullRedundancy({ faultAtUs, windowEndUs, healedAtUs }: InjectionWindow): Figure {

@@ -20,8 +20,8 @@ describe("the first sign that the primary is unwell", () => {
       patroni(12, "c1", "unreachable", "unreachable"),
       "patroni: c1 is unreachable",
     ],
-    ["its key is gone", gone(12), "etcd: leader key of g gone"],
-    ["its key is another's", key(12, "c2"), "etcd: leader key of g taken by c2"],
+    ["its key is gone", gone(12), "etcd: leader key of coordinators gone"],
+    ["its key is another's", key(12, "c2"), "etcd: leader key of coordinators taken by c2"],
   ])("%s", (_, event, evidence) => {
     expect(hop("noticed", event)).toEqual({ atUs: 12 * s, evidence });
   });
@@ -45,7 +45,7 @@ describe("the lease", () => {
     expect(hop("lease-gone", gone(12), key(13, "c2"))?.atUs).toBe(12 * s);
     expect(hop("lease-gone", key(13, "c2"))).toEqual({
       atUs: 13 * s,
-      evidence: "etcd: leader key of g handed to c2",
+      evidence: "etcd: leader key of coordinators handed to c2",
     });
   });
 
@@ -196,7 +196,7 @@ function hop(wanted: string, ...events: readonly ClusterEvent[]) {
 }
 
 function see(events: readonly ClusterEvent[], outage?: { fromUs: number; toUs: number | null }) {
-  return observedSteps(fakeWindow(), outage, [...start, ...events], "g");
+  return observedSteps(fakeWindow(), outage, [...start, ...events], "coordinators");
 }
 
 function episode(from: number, to: number | null) {
@@ -204,14 +204,19 @@ function episode(from: number, to: number | null) {
 }
 
 function key(seconds: number, leader: string) {
-  return { kind: "leader-key-set", atUs: seconds * s, group: "g", leader } as const satisfies ClusterEvent;
+  return {
+    kind: "leader-key-set",
+    atUs: seconds * s,
+    group: "coordinators",
+    leader,
+  } as const satisfies ClusterEvent;
 }
 
 function gone(seconds: number) {
   return {
     kind: "leader-key-gone",
     atUs: seconds * s,
-    group: "g",
+    group: "coordinators",
     leader: "c1",
   } as const satisfies ClusterEvent;
 }
@@ -222,7 +227,7 @@ function answer(seconds: number, member: string, inRecovery: boolean | null) {
   return {
     kind: "postgres-state",
     atUs,
-    group: "g",
+    group: "coordinators",
     member,
     reachable,
     inRecovery,
@@ -235,7 +240,7 @@ function patroni(seconds: number, member: string, role: string, state: string) {
   return {
     kind: "member-state",
     atUs,
-    group: "g",
+    group: "coordinators",
     member,
     role,
     state,

@@ -1,5 +1,6 @@
 import type { Micros } from "../model/clock.ts";
 import type { ClusterEvent, EventOf } from "../model/event.ts";
+import { COORDINATORS } from "../model/layout.ts";
 import type { Episode, HopName } from "../model/measurement.ts";
 import { leaderAt } from "./leader-at.ts";
 import type { InjectionWindow } from "./list-injections.ts";
@@ -48,8 +49,13 @@ export function observedSteps(
       ["noticed", seeNoticed(story, group, before)],
       ["lease-gone", leaseGone],
       ["promoted", promoted.step],
-      ["proxy-up", proxyUp],
-      ["pooler", seePooler(story, poolerFromUs, episode?.toUs ?? Infinity)],
+      // Proxy and poolers stand before the coordinators alone: these find a worker's new primary by themselves.
+      ...(group === COORDINATORS
+        ? ([
+            ["proxy-up", proxyUp],
+            ["pooler", seePooler(story, poolerFromUs, episode?.toUs ?? Infinity)],
+          ] as const)
+        : []),
     ],
     newPrimary: member === before ? null : member,
     promotedAtUs: promoted.step.atUs,

@@ -6,8 +6,8 @@ import type { VictimRole } from "../model/advice.ts";
 import { leaderAt } from "./leader-at.ts";
 
 /**
- * What a coordinator was just before a moment: its group's leader, or what that leader's last list of standbys says of
- * it. null: not a coordinator, or nobody had said it.
+ * What a member of PostgreSQL was just before a moment: its group's leader, or a standby; of a coordinator, what that
+ * leader's last list of standbys says of it. null: no member of PostgreSQL, or nobody had said it.
  */
 export function roleAt(
   node: string,
@@ -15,7 +15,12 @@ export function roleAt(
   events: readonly ClusterEvent[],
   beforeUs: Micros,
 ): VictimRole | null {
-  if (groupOf({ groups: groupsOf(topology) }, node)?.name !== COORDINATORS) return null;
+  const group = groupOf({ groups: groupsOf(topology) }, node);
+  if (group?.role === "worker") {
+    const primary = leaderAt(events, group.name, beforeUs);
+    return primary === null ? null : primary === node ? "worker primary" : "worker standby";
+  }
+  if (group === undefined) return null;
   const leader = leaderAt(events, COORDINATORS, beforeUs);
   if (leader === node) return "primary";
   const told = events.findLast(

@@ -1,3 +1,4 @@
+import type { Micros } from "../model/clock.ts";
 import type { Figure, LedgerMeasurement } from "../model/measurement.ts";
 import { knownFigures, lowestOf, sumOfFigures } from "../stats/figures.ts";
 
@@ -17,4 +18,21 @@ export function sumLedgers(
   if (value > 0) return { kind: "at-least", value };
   if (expected === 0) return { kind: "withheld", reason: "no stream keeps a ledger" };
   return { kind: "withheld", reason: `${expected - figures.length} of ${expected} ledgers were not read` };
+}
+
+/**
+ * How much time the lost writes are of, over ledgers of which `lostWrites` is the sum: from the acknowledgement of the
+ * first of them to the fault, or to the acknowledgement of the last where that came later. Seconds.
+ */
+export function timeOfLost(
+  ledgers: readonly LedgerMeasurement[],
+  lostWrites: Figure,
+  faultAtUs: Micros,
+): Figure {
+  if (lostWrites.kind === "withheld") return lostWrites;
+  const micros = ledgers.map(({ lost }) =>
+    lost === undefined ? 0 : Math.max(faultAtUs, lost.toUs) - lost.fromUs,
+  );
+  const value = Math.max(0, ...micros) / 1e6;
+  return lostWrites.kind === "value" ? { kind: "value", value } : { kind: "at-least", value };
 }

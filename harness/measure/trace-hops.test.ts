@@ -18,7 +18,7 @@ const window: InjectionWindow = {
 };
 const outage: Outage = { fromUs: 10.1e6, toUs: 33e6, unseenFromUs: null };
 const start: ClusterEvent[] = [
-  { kind: "leader-key-set", atUs: 1e6, group: "g", leader: "c1" },
+  { kind: "leader-key-set", atUs: 1e6, group: "coordinators", leader: "c1" },
   postgres(1e6, "c1", false),
 ];
 
@@ -27,15 +27,15 @@ describe("a failover by the lease", () => {
     ...start,
     postgres(10.1e6, "c1", null),
     proxy(14e6, "c1", false),
-    { kind: "leader-key-gone", atUs: 30e6, group: "g", leader: "c1" },
-    { kind: "leader-key-set", atUs: 30.1e6, group: "g", leader: "c2" },
+    { kind: "leader-key-gone", atUs: 30e6, group: "coordinators", leader: "c1" },
+    { kind: "leader-key-set", atUs: 30.1e6, group: "coordinators", leader: "c2" },
     postgres(31e6, "c2", false),
     proxy(32e6, "c2", true),
     { kind: "connection-made", atUs: 32.5e6, stream: "write-probe", endpoint: "readWrite" },
   ];
 
   test("is cut at each hop's event", () => {
-    const { hops, newPrimary } = traceHops(window, [outage], failover, "g");
+    const { hops, newPrimary } = traceHops(window, [outage], failover, "coordinators");
     expect(hops.map(({ hop, tookSeconds }) => [hop, took(tookSeconds)])).toEqual([
       ["noticed", 4],
       ["lease-gone", 16],
@@ -50,7 +50,7 @@ describe("a failover by the lease", () => {
 
   test("adds up to the time from the fault to the first lasting success when a hop was not seen", () => {
     const unseen = failover.filter(({ kind }) => kind !== "leader-key-gone" && kind !== "leader-key-set");
-    const { hops } = traceHops(window, [outage], [...start, ...unseen], "g");
+    const { hops } = traceHops(window, [outage], [...start, ...unseen], "coordinators");
     expect(hops[1]).toMatchObject({ hop: "lease-gone", atUs: null, evidence: "c1 kept the leader key" });
     expect(hops.reduce((sum, { tookSeconds }) => sum + took(tookSeconds), 0)).toBeCloseTo(23, 6);
   });
@@ -59,11 +59,11 @@ describe("a failover by the lease", () => {
     const early = failover.map((event) =>
       event.kind === "proxy-server" && event.up ? { ...event, atUs: 30.9e6 } : event,
     );
-    expect(took(traceHops(window, [outage], early, "g").hops[3]!.tookSeconds)).toBe(0);
+    expect(took(traceHops(window, [outage], early, "coordinators").hops[3]!.tookSeconds)).toBe(0);
     const late = failover.map((event) =>
       event.kind === "proxy-server" && event.up ? { ...event, atUs: 33.4e6 } : event,
     );
-    const { hops } = traceHops(window, [outage], late, "g");
+    const { hops } = traceHops(window, [outage], late, "coordinators");
     expect(hops[3]?.atUs).toBe(33e6);
     expect(hops.reduce((sum, { tookSeconds }) => sum + took(tookSeconds), 0)).toBeCloseTo(23, 6);
   });
@@ -72,11 +72,16 @@ describe("a failover by the lease", () => {
 test("a switchover's key is handed over: the lease hop is when another takes it", () => {
   const events: ClusterEvent[] = [
     ...start,
-    { kind: "leader-key-set", atUs: 10.8e6, group: "g", leader: "c2" },
+    { kind: "leader-key-set", atUs: 10.8e6, group: "coordinators", leader: "c2" },
     postgres(11e6, "c2", false),
   ];
-  const { hops } = traceHops(window, [{ fromUs: 10.1e6, toUs: 11.6e6, unseenFromUs: null }], events, "g");
-  expect(hops[1]).toMatchObject({ atUs: 10.8e6, evidence: "etcd: leader key of g handed to c2" });
+  const { hops } = traceHops(
+    window,
+    [{ fromUs: 10.1e6, toUs: 11.6e6, unseenFromUs: null }],
+    events,
+    "coordinators",
+  );
+  expect(hops[1]).toMatchObject({ atUs: 10.8e6, evidence: "etcd: leader key of coordinators handed to c2" });
 });
 
 test("a restart in place keeps the key, and nobody new is primary", () => {
@@ -85,7 +90,7 @@ test("a restart in place keeps the key, and nobody new is primary", () => {
     window,
     [{ fromUs: 10.1e6, toUs: 13.2e6, unseenFromUs: null }],
     events,
-    "g",
+    "coordinators",
   );
   expect(newPrimary).toBeNull();
   expect(hops[1]).toMatchObject({ atUs: null, evidence: "c1 kept the leader key" });
@@ -98,13 +103,13 @@ test("a cluster that never recovers has a last hop of at least the time that was
     window,
     [{ fromUs: 10.1e6, toUs: null, unseenFromUs: null }],
     [...start, proxy(14e6, "c1", false)],
-    "g",
+    "coordinators",
   );
   expect(hops.at(-1)?.tookSeconds).toEqual({ kind: "at-least", value: 46 });
 });
 
 test("without an outage there is no first success to measure", () => {
-  expect(traceHops(window, [], start, "g").hops.at(-1)?.tookSeconds.kind).toBe("withheld");
+  expect(traceHops(window, [], start, "coordinators").hops.at(-1)?.tookSeconds.kind).toBe("withheld");
 });
 
 describe("a fault with several outages", () => {
@@ -112,8 +117,8 @@ describe("a fault with several outages", () => {
     ...start,
     postgres(10.1e6, "c1", null),
     proxy(14e6, "c1", false),
-    { kind: "leader-key-gone", atUs: 30e6, group: "g", leader: "c1" },
-    { kind: "leader-key-set", atUs: 30.1e6, group: "g", leader: "c2" },
+    { kind: "leader-key-gone", atUs: 30e6, group: "coordinators", leader: "c1" },
+    { kind: "leader-key-set", atUs: 30.1e6, group: "coordinators", leader: "c2" },
     postgres(31e6, "c2", false),
     proxy(32e6, "c2", true),
   ];
@@ -121,7 +126,7 @@ describe("a fault with several outages", () => {
   const real: Outage = { fromUs: 12e6, toUs: 33e6, unseenFromUs: null };
 
   test("is cut by the one in which somebody was promoted, not by a blip before it, and says which", () => {
-    const { hops, newPrimary } = traceHops(window, [blip, real], events, "g");
+    const { hops, newPrimary } = traceHops(window, [blip, real], events, "coordinators");
     expect(newPrimary).toBe("c2");
     expect(hops.map(({ hop, tookSeconds }) => [hop, took(tookSeconds)])).toEqual([
       ["noticed", 4],
@@ -138,26 +143,26 @@ describe("a fault with several outages", () => {
 
   test("is cut by the one with the promotion though a later one is longer", () => {
     const later: Outage = { fromUs: 35e6, toUs: 59e6, unseenFromUs: null };
-    expect(traceHops(window, [real, later], events, "g").hops.at(-1)?.atUs).toBe(33e6);
+    expect(traceHops(window, [real, later], events, "coordinators").hops.at(-1)?.atUs).toBe(33e6);
   });
 
   test("is cut by the longest where nobody was promoted", () => {
-    expect(traceHops(window, [blip, real], start, "g").hops.at(-1)?.atUs).toBe(33e6);
+    expect(traceHops(window, [blip, real], start, "coordinators").hops.at(-1)?.atUs).toBe(33e6);
     const shorter: Outage = { fromUs: 40e6, toUs: 41e6, unseenFromUs: null };
-    expect(traceHops(window, [real, shorter], start, "g").hops.at(-1)?.atUs).toBe(33e6);
+    expect(traceHops(window, [real, shorter], start, "coordinators").hops.at(-1)?.atUs).toBe(33e6);
   });
 
   test("is cut by one that had just ended when an observer came round to see the promotion", () => {
     const late = events.map((event) => (event.atUs >= 31e6 ? { ...event, atUs: event.atUs + 2.5e6 } : event));
     const longer: Outage = { fromUs: 36e6, toUs: 59e6, unseenFromUs: null };
-    expect(traceHops(window, [blip, real, longer], late, "g").hops.at(-1)?.atUs).toBe(33e6);
+    expect(traceHops(window, [blip, real, longer], late, "coordinators").hops.at(-1)?.atUs).toBe(33e6);
   });
 });
 
 describe("the new primary is whom anybody saw first", () => {
   const crash: InjectionWindow = { ...window, faultAtUs: 10e6 };
   const outage: Outage = { fromUs: 10.05e6, toUs: 10.93e6, unseenFromUs: null };
-  const key: ClusterEvent = { kind: "leader-key-set", atUs: 10.596e6, group: "g", leader: "c2" };
+  const key: ClusterEvent = { kind: "leader-key-set", atUs: 10.596e6, group: "coordinators", leader: "c2" };
   const seen = [...start, postgres(3e6, "c2", true), postgres(10.06e6, "c1", null), key];
 
   test("HAProxy, which was up at 0.917 s, before the observer's next look at the member at 0.977 s", () => {
@@ -165,7 +170,7 @@ describe("the new primary is whom anybody saw first", () => {
       crash,
       [outage],
       [...seen, proxy(10.917e6, "c2", true), postgres(10.977e6, "c2", false)],
-      "g",
+      "coordinators",
     );
     expect(newPrimary).toBe("c2");
     expect(hops[2]).toMatchObject({ atUs: 10.917e6, evidence: "haproxy: c2 UP in read_write" });
@@ -174,40 +179,40 @@ describe("the new primary is whom anybody saw first", () => {
 
   test("the same when no observer looked at the member again in time, or saw the old one come back first", () => {
     const up = proxy(10.917e6, "c2", true);
-    expect(traceHops(crash, [outage], [...seen, up], "g").newPrimary).toBe("c2");
+    expect(traceHops(crash, [outage], [...seen, up], "coordinators").newPrimary).toBe("c2");
     const back = [...seen, postgres(10.3e6, "c1", false), up].toSorted((a, b) => a.atUs - b.atUs);
-    expect(traceHops(crash, [outage], back, "g").newPrimary).toBe("c2");
+    expect(traceHops(crash, [outage], back, "coordinators").newPrimary).toBe("c2");
   });
 
   test("its Patroni", () => {
     const patroni: ClusterEvent = {
       kind: "member-state",
       atUs: 10.7e6,
-      group: "g",
+      group: "coordinators",
       member: "c2",
       role: "primary",
       state: "running",
       timeline: 2,
     };
-    const { hops, newPrimary } = traceHops(crash, [outage], [...seen, patroni], "g");
+    const { hops, newPrimary } = traceHops(crash, [outage], [...seen, patroni], "coordinators");
     expect(newPrimary).toBe("c2");
     expect(hops[2]).toMatchObject({ atUs: 10.7e6, evidence: "patroni: c2 is primary" });
   });
 
   test("the owner of the leader key at 0.596 s, where writes were served afterwards", () => {
-    expect(traceHops(crash, [outage], seen, "g").newPrimary).toBe("c2");
-    expect(traceHops(crash, [{ ...outage, toUs: null }], seen, "g").newPrimary).toBeNull();
+    expect(traceHops(crash, [outage], seen, "coordinators").newPrimary).toBe("c2");
+    expect(traceHops(crash, [{ ...outage, toUs: null }], seen, "coordinators").newPrimary).toBeNull();
   });
 
   test("no server of another group", () => {
     const other = [...seen.filter((event) => event !== key), proxy(10.9e6, "w1", true)];
-    expect(traceHops(crash, [outage], other, "g").newPrimary).toBeNull();
+    expect(traceHops(crash, [outage], other, "coordinators").newPrimary).toBeNull();
   });
 });
 
 test("a last hop in which the client itself stood still is bounded", () => {
   const outage: Outage = { fromUs: 10.1e6, toUs: 22.7e6, unseenFromUs: 10.7e6 };
-  const { hops } = traceHops(window, [outage], [...start, postgres(10.4e6, "c2", false)], "g");
+  const { hops } = traceHops(window, [outage], [...start, postgres(10.4e6, "c2", false)], "coordinators");
   const last = hops.at(-1)!;
   expect(last.evidence).toBe(
     "write-probe: first success that was seen; the client itself stood still before it",
@@ -229,7 +234,7 @@ function postgres(atUs: number, member: string, inRecovery: boolean | null): Clu
   return {
     kind: "postgres-state",
     atUs,
-    group: "g",
+    group: "coordinators",
     member,
     reachable: inRecovery !== null,
     inRecovery,

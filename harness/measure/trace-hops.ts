@@ -1,5 +1,7 @@
 import type { Micros } from "../model/clock.ts";
 import type { ClusterEvent } from "../model/event.ts";
+import { COORDINATORS } from "../model/layout.ts";
+import { probeStream, type StreamName } from "../model/sample.ts";
 import type { Figure, Hop, HopName } from "../model/measurement.ts";
 import { figureWithin } from "../stats/figures.ts";
 import { type Outage, outageOfFailover } from "./failover-outages.ts";
@@ -41,7 +43,8 @@ export function traceHops(
     reachedUs = atUs;
   }
   const which = outages.length < 2 || outage === undefined ? "" : ` (${whichOf(outages, outage)})`;
-  const last = firstSuccess(window, outage, reachedUs);
+  const probe = probeStream("write", group === COORDINATORS ? undefined : group);
+  const last = firstSuccess(window, outage, reachedUs, probe);
   hops.push({ ...last, evidence: last.evidence + which });
   return { hops, newPrimary: seen.newPrimary };
 }
@@ -54,7 +57,12 @@ function unseen(hop: HopName, { evidence }: ObservedStep): Hop {
   return { hop, atUs: null, tookSeconds: { kind: "withheld", reason: evidence }, evidence };
 }
 
-function firstSuccess(window: InjectionWindow, outage: Outage | undefined, reachedUs: Micros): Hop {
+function firstSuccess(
+  window: InjectionWindow,
+  outage: Outage | undefined,
+  reachedUs: Micros,
+  probe: StreamName,
+): Hop {
   const hop = "first-success";
   if (outage === undefined) {
     const evidence = "no write probe went unserved";
@@ -75,14 +83,14 @@ function firstSuccess(window: InjectionWindow, outage: Outage | undefined, reach
       hop,
       atUs: outage.toUs,
       tookSeconds: figureWithin(low, (outage.toUs - reachedUs) / 1e6),
-      evidence: "write-probe: first success that was seen; the client itself stood still before it",
+      evidence: `${probe}: first success that was seen; the client itself stood still before it`,
     };
   }
   return {
     hop,
     atUs: outage.toUs,
     tookSeconds: value(outage.toUs - reachedUs),
-    evidence: "write-probe: first success that lasted",
+    evidence: `${probe}: first success that lasted`,
   };
 }
 

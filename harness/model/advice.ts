@@ -32,8 +32,9 @@ export function handsOver(failureClass: FailureClass): boolean {
 }
 
 /**
- * What a victim is to the coordinators' writes when a fault hits it: the loss of a standby that every COMMIT waits for is
- * another thing than the loss of one among several, or of one that nobody waits for.
+ * What a victim is to the writes that need it when a fault hits it: the coordinators' own, or of a worker those to its
+ * shards. The loss of a standby that every COMMIT waits for is another thing than the loss of one among several, or of one
+ * that nobody waits for.
  */
 export type VictimRole = (typeof victimRoles)[number];
 
@@ -53,6 +54,13 @@ export const victimRoles = [
   "primary to etcd",
   /** The way between etcd's leader and all of its followers. */
   "etcd leader to followers",
+  /** Of a worker group: its shards are written to here. */
+  "worker primary",
+  "worker standby",
+  /** All members of a worker group. */
+  "worker group",
+  /** The way between the coordinators and a worker group's primary, or all of its members. */
+  "coordinators to worker",
 ] as const;
 
 /** One addend of a predicted band. Seconds. */

@@ -73,6 +73,12 @@ export function groupsOf(topology: Topology): readonly GroupSpec[] {
   return [coordinators, ...workers];
 }
 
+/** The worker groups among which distributed tables are spread; none where tables stay whole. */
+export function groupsWithShards(topology: Topology): readonly string[] {
+  if (topology.sharding === "none") return [];
+  return groupsOf(topology).flatMap(({ name, role }) => (role === "worker" ? [name] : []));
+}
+
 /** coordinator-1, coordinator-2 ... */
 export function coordinatorNames({ coordinators }: Topology): readonly string[] {
   return numbered("coordinator", coordinators.members);

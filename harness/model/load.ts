@@ -25,6 +25,11 @@ export interface BackgroundPlan {
 export interface LoadPlan {
   readonly writeProbe: ProbePlan;
   readonly readProbe: ProbePlan;
+  /**
+   * A write probe and a read probe for each worker group, through the coordinators to one of the group's shards; left
+   * out, or null: none. Only where tables are distributed.
+   */
+  readonly shardProbes?: ProbePlan | null | undefined;
   /** null: probes only. */
   readonly background: BackgroundPlan | null;
 }

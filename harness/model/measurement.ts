@@ -77,6 +77,12 @@ export interface InjectionMeasurement {
   readonly windowEndUs: Micros;
   readonly writeUnavailabilitySeconds: Figure;
   readonly readUnavailabilitySeconds: Figure;
+  /**
+   * Of a fault on worker groups: of what does not need them (the other groups' shards, the coordinators' own tables) that
+   * which went unserved longest. Left out: the coordinators were hit, or no shards were probed.
+   */
+  readonly elsewhere?:
+    { readonly writeUnavailabilitySeconds: Figure; readonly readUnavailabilitySeconds: Figure } | undefined;
   readonly writeEpisodes: readonly Episode[];
   readonly readEpisodes: readonly Episode[];
   readonly hops: readonly Hop[];
@@ -86,6 +92,8 @@ export interface InjectionMeasurement {
   readonly operationsUnknown: number;
   readonly operationsLate: number;
   readonly lostWrites: Figure;
+  /** How far back that reaches: from when the first of them was acknowledged to the fault, or to the last of them. */
+  readonly lostWriteSeconds: Figure;
   readonly failedButPresent: Figure;
   readonly twoPrimariesMs: Figure;
   /** Other members of the same group that were writable at the same time, for the report. */
@@ -157,6 +165,8 @@ export interface LedgerMeasurement {
   readonly acknowledgedMissing: Figure;
   /** Ids of missing rows, at most the first 100. */
   readonly missingIds: readonly number[];
+  /** When the first and the last of the missing writes were acknowledged; left out where none is missing. */
+  readonly lost?: { readonly fromUs: Micros; readonly toUs: Micros } | undefined;
   readonly failed: number;
   readonly failedButPresent: Figure;
   readonly unknown: number;

@@ -121,7 +121,7 @@ const catalogue = {
     unit: "s",
     better: "lower",
     definition:
-      "From the intended start of the first write probe that was not served in time (failed, unknown, or answered later than its time-out after its intended start) to the end of the first success that lasted (no probe unserved that was to start within a second of that end), summed over the episodes between one injection and the next. Where the client itself did not look (it stood still, and probes were sent late or never), it lies between what was seen to go unserved and all that was not seen to be served.",
+      "From the intended start of the first write probe that was not served in time (failed, unknown, or answered later than its time-out after its intended start) to the end of the first success that lasted (no probe unserved that was to start within a second of that end), summed over the episodes between one injection and the next. Where the client itself did not look (it stood still, and probes were sent late or never), it lies between what was seen to go unserved and all that was not seen to be served. The probe writes to the group that was hit: to a table of the coordinators' own, or, of a worker group, to a shard that it holds; of several groups the one counts that was away for longest.",
     isNot:
       "The time the server was down: it includes detection, election, promotion, proxies, pooler and re-connecting, as a client feels them, to one probe interval.",
     of: ["injection"],
@@ -162,6 +162,8 @@ const catalogue = {
     fullClient: "either",
     needsSchedule: true,
   },
+  "write-unavailability-elsewhere": elsewhere("writes"),
+  "read-unavailability-elsewhere": elsewhere("reads"),
   "time-to-full-redundancy": {
     title: "Time to full redundancy",
     unit: "s",
@@ -184,6 +186,16 @@ const catalogue = {
     of: ["injection", "outside injections"],
     foreseenBy: "RPO",
     isHeadline: true,
+  },
+  "lost-write-seconds": {
+    title: "Time that lost writes are of",
+    unit: "s",
+    better: "lower",
+    definition:
+      "From when the first acknowledged write that is missing was acknowledged to the fault, or to the last missing one's acknowledgement where that came later; the most of any ledger, and 0 where nothing is missing. What a recovery point objective bounds.",
+    isNot:
+      "Replication lag, which may be larger: what was not acknowledged in that time, or not written at all, is no loss.",
+    of: ["injection"],
   },
   "failed-but-present": {
     title: "Failed writes found present",
@@ -463,6 +475,18 @@ function serviceTime(percentile: 50 | 95 | 99) {
 
 function inWords(percentile: 50 | 95 | 99): string {
   return `${percentile}th percentile${percentile === 50 ? " (median)" : ""}`;
+}
+
+function elsewhere(which: "reads" | "writes") {
+  return {
+    title: `Unavailability for ${which} elsewhere`,
+    unit: "s",
+    better: "lower",
+    definition: `Of a fault on worker groups: the time for which ${which} that do not need these groups went unserved in the injection's window. Each other group's shards have a probe, and so have the coordinators' own tables; the worst of them counts.`,
+    isNot: "An outage of all of them at once: each is a figure of its own, and the largest is taken.",
+    of: ["injection"],
+    whyBounded: DID_NOT_LOOK,
+  } as const satisfies MetricDescription;
 }
 
 function hop(title: string, fromTo: string) {

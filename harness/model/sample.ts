@@ -42,8 +42,12 @@ export interface Acknowledgement {
 /** Codes of a client that did not see an answer, or a connection, within its time-out. */
 export const timeoutCodes = ["CLIENT_TIMEOUT", "CONNECT_TIMEOUT"] as const;
 
-/** The streams of operations that an agent sends. Each has its own file of samples. */
-export type StreamName = "write-probe" | "read-probe" | `mix-${string}`;
+/**
+ * The streams of operations that an agent sends. Each has its own file of samples. `worker-1-write-probe` writes to a
+ * shard of that group, `write-probe` to a table of the coordinators' own.
+ */
+export type StreamName =
+  "write-probe" | "read-probe" | `${string}-write-probe` | `${string}-read-probe` | `mix-${string}`;
 
 /** What a stream's operations do, so that measurements and checks know how to read it. */
 export interface StreamDescription {
@@ -55,4 +59,16 @@ export interface StreamDescription {
   readonly ratePerSecond: number;
   /** The client's time-out: an operation that is not answered by then was not served. Milliseconds. */
   readonly timeoutMs: number;
+  /** The worker group whose shards it probes; left out of all other streams. */
+  readonly group?: string | undefined;
+}
+
+/** A probe of the coordinators, or of a worker group's shards. */
+export function probeStream(kind: StreamDescription["kind"], group?: string): StreamName {
+  return group === undefined ? `${kind}-probe` : `${group}-${kind}-probe`;
+}
+
+/** Whether it is there to measure availability, and not a part of the background's mix. */
+export function isProbe({ name }: Pick<StreamDescription, "name">): boolean {
+  return !name.startsWith("mix-");
 }

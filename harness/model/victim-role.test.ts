@@ -13,7 +13,8 @@ test.each<[SynchronousMode, number, VictimSelector, readonly string[]]>([
   ["quorum", 3, "synchronous replica of coordinators", ["quorum standby"]],
   ["quorum", 2, "one replica of coordinators", ["synchronous standby"]],
   ["off", 3, "one replica of coordinators", ["asynchronous replica"]],
-  ["on", 3, "standby of one worker group", []],
+  ["on", 3, "primary of one worker group", ["worker primary"]],
+  ["on", 3, "standby of one worker group", ["worker standby"]],
 ])(
   "with synchronous mode %s and %d coordinators, %s may be %j",
   (synchronousMode, members, victim, roles) => {
@@ -30,7 +31,9 @@ test("what writers feel of a reload of all members is the primary's part of it, 
   const every = "every member of coordinators";
   expect(possibleRoles(every, fakeTopology(), "reload")).toEqual(["primary"]);
   expect(possibleRoles(every, fakeTopology(), "planned")).toEqual([]);
-  expect(possibleRoles("every member of one worker group", fakeTopology(), "reload")).toEqual([]);
+  expect(possibleRoles("every member of one worker group", fakeTopology(), "reload")).toEqual([
+    "worker primary",
+  ]);
 });
 
 test.each<[VictimSelector, readonly string[]]>([

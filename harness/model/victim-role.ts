@@ -4,7 +4,7 @@ import type { Topology } from "./topology.ts";
 
 /**
  * The roles that a victim may turn out to have in a whole cluster; none for what is of no known consequence to the
- * coordinators, such as nodes of other groups. What makes the primary hand over is always the primary's, and what writers
+ * writes that need it, such as the poolers. What makes the primary hand over is always the primary's, and what writers
  * feel of a reload of all members is the primary's part of it.
  */
 export function possibleRoles(
@@ -36,10 +36,13 @@ export function possibleRoles(
       return ["etcd quorum"];
     case "every member of coordinators":
       return failureClass === "reload" ? ["primary"] : [];
-    case "every replica of coordinators":
     case "primary of one worker group":
+      return ["worker primary"];
     case "standby of one worker group":
+      return ["worker standby"];
     case "every member of one worker group":
+      return [failureClass === "reload" ? "worker primary" : "worker group"];
+    case "every replica of coordinators":
     case "every pgbouncer":
     case "haproxy":
     case "the clients":
@@ -55,5 +58,9 @@ function rolesOfLink(link: LinkSelector): readonly VictimRole[] {
   if (joins("primary of coordinators", ["every member of etcd"])) return ["primary to etcd"];
   if (joins("leader of etcd", ["every follower of etcd", "every member of etcd"]))
     return ["etcd leader to followers"];
+  if (
+    joins("every member of coordinators", ["primary of one worker group", "every member of one worker group"])
+  )
+    return ["coordinators to worker"];
   return [];
 }

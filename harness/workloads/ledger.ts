@@ -1,5 +1,5 @@
 import type { Acknowledgement } from "../model/sample.ts";
-import type { TableSpec, WorkloadOperation } from "../model/workload.ts";
+import type { TableSpec, Variable, WorkloadOperation } from "../model/workload.ts";
 import { statementOperation } from "./statement-operation.ts";
 
 /**
@@ -11,6 +11,17 @@ export const ledgerTable = {
   columns: [["id", "bigint not null"]],
   primaryKey: ["id"],
   distribution: "local",
+} as const satisfies TableSpec;
+
+/** The table of the probes of worker groups. All rows of one `shard_key` live in one shard. */
+export const shardLedgerTable = {
+  name: "dpg_shard_ledger",
+  columns: [
+    ["shard_key", "bigint not null"],
+    ["id", "bigint not null"],
+  ],
+  primaryKey: ["shard_key", "id"],
+  distribution: { column: "shard_key" },
 } as const satisfies TableSpec;
 
 /** A probe: one operation that is sent again and again, by the client's way in that it takes. */
@@ -63,3 +74,44 @@ export const readProbe: Probe = {
     statement: { sql: `select id from ${ledgerTable.name} where id = $1`, uses: ["first"] },
   }),
 };
+
+/** Writes its own number to the shard of this key. Through HAProxy's read-write port and the primary coordinator. */
+export function shardWriteProbe(shardKey: number): Probe {
+  return {
+    operation: {
+      ...statementOperation({
+        name: "shard-write-probe",
+        kind: "write",
+        endpoint: "readWrite",
+        weight: 1,
+        variables: [keyOf(shardKey), { name: "id", kind: "id" }],
+        statement: {
+          sql: `insert into ${shardLedgerTable.name} (shard_key, id) values ($1, $2)`,
+          uses: ["shardKey", "id"],
+        },
+      }),
+      ledgerTable: shardLedgerTable.name,
+    },
+  };
+}
+
+/** Reads the first row that the shard of this key got. Through HAProxy's read-only port, by way of a replica of the coordinators. */
+export function shardReadProbe(shardKey: number): Probe {
+  return {
+    operation: statementOperation({
+      name: "shard-read-probe",
+      kind: "read",
+      endpoint: "readOnly",
+      weight: 1,
+      variables: [keyOf(shardKey), { name: "first", kind: "id-modulo", modulo: 1, plus: 1 }],
+      statement: {
+        sql: `select id from ${shardLedgerTable.name} where shard_key = $1 and id = $2`,
+        uses: ["shardKey", "first"],
+      },
+    }),
+  };
+}
+
+function keyOf(shardKey: number): Variable {
+  return { name: "shardKey", kind: "uniform", from: shardKey, to: shardKey };
+}

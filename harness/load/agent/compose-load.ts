@@ -1,9 +1,15 @@
 import type { Micros } from "../../model/clock.ts";
 import type { Arrival } from "../../model/load.ts";
-import type { StreamDescription } from "../../model/sample.ts";
+import { isProbe, type StreamDescription } from "../../model/sample.ts";
 import type { Workload, WorkloadOperation } from "../../model/workload.ts";
 import { seededRandom } from "../../support/seeded-random.ts";
-import { readProbe, writeProbe, type Probe } from "../../workloads/ledger.ts";
+import {
+  readProbe,
+  shardReadProbe,
+  shardWriteProbe,
+  writeProbe,
+  type Probe,
+} from "../../workloads/ledger.ts";
 import { dialEntry } from "../engines/native/dial-entry.ts";
 import type { EngineClock } from "../engines/native/schedule/engine-clock.ts";
 import { endlessSchedule } from "../engines/native/schedule/open-schedule.ts";
@@ -30,21 +36,29 @@ const KEPT_BY_A_PROBE = 4;
 
 /**
  * Makes the streams of a load. Each probe has connections of its own, without limit, so that its schedule depends
- * on nothing else; the mix shares its kept ones per entry. Streams are set apart in time: the read probe by half
- * its interval, those of the mix by chance, so that operations do not queue behind each other in the client.
+ * on nothing else; the mix shares its kept ones per entry. Streams are set apart in time: read probes by half
+ * their interval, those of worker groups by an equal part of it each, those of the mix by chance, so that operations do
+ * not queue behind each other in the client.
  */
 export function composeLoad(options: ComposeOptions): readonly Stream[] {
   const { spec, workload } = options;
   const { background } = spec.load;
-  const [write, read, ...mix] = describeStreams(spec.load, workload);
-  if (write === undefined || read === undefined) return [];
-  const probes = [
-    { described: write, probe: writeProbe, offset: 0 },
-    { described: read, probe: readProbe, offset: 0.5 },
-  ].map(({ described, probe, offset }) => {
+  const groups = Object.keys(spec.shardKeys ?? {});
+  const described = describeStreams(spec.load, workload, groups);
+  const mix = described.filter((stream) => !isProbe(stream));
+  const probes = described.filter(isProbe).map((stream) => {
+    const { kind, name, group } = stream;
+    const probe = probeOf(stream, spec);
     const { operation } = probe;
-    const sessions = openSessions(options, [operation], described.name, null);
-    return { described, operation, probe, sessions, arrival: "constant" as const, offset };
+    const part = group === undefined ? 0 : (groups.indexOf(group) + 0.5) / (2 * groups.length);
+    return {
+      described: stream,
+      operation,
+      probe,
+      sessions: openSessions(options, [operation], name, null),
+      arrival: "constant" as const,
+      offset: part + (kind === "read" ? 0.5 : 0),
+    };
   });
   const operations = workload?.operations ?? [];
   const { connections, arrival } = background ?? { connections: 0, arrival: "constant" };
@@ -63,6 +77,13 @@ export function composeLoad(options: ComposeOptions): readonly Stream[] {
     return { described, operation, probe: null, sessions: shared[operation.endpoint], arrival, offset };
   });
   return [...probes, ...mixed].map((parts, index) => composed(parts, index, spec.seed));
+}
+
+function probeOf({ kind, group }: StreamDescription, { shardKeys = {} }: LoadSpec): Probe {
+  if (group === undefined) return kind === "write" ? writeProbe : readProbe;
+  const shardKey = shardKeys[group];
+  if (shardKey === undefined) throw new Error(`Expected a key of a shard of ${group}, found none`);
+  return kind === "write" ? shardWriteProbe(shardKey) : shardReadProbe(shardKey);
 }
 
 interface Parts {

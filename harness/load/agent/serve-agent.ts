@@ -52,7 +52,7 @@ class AgentSession {
       case "run":
         return await runSql({ ...this.#request(command), statements: command.statements });
       case "read-ids":
-        return await readIds({ ...this.#request(command), table: command.table });
+        return await readIds({ ...this.#request(command), table: command.table, shardKey: command.shardKey });
       case "start":
         return await this.#start(command);
       case "stop": {

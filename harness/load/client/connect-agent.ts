@@ -56,11 +56,12 @@ export interface Agent extends SqlRunner, AsyncDisposable {
   startStage(load: StageLoad, receiver: StageReceiver): Promise<StartedStage>;
   /** Ends the stage early, if one runs; its `ended` resolves as always. */
   stopStage(): Promise<void>;
-  /** The positive ids of a ledger table. */
+  /** The positive ids of a ledger table; with a `shardKey` only of rows that have it. */
   readIds(request: {
     readonly at: Endpoint;
     readonly database: string;
     readonly table: string;
+    readonly shardKey?: number | undefined;
     readonly budgetMs: number;
   }): Promise<IdRanges>;
 }

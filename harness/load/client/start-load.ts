@@ -1,10 +1,10 @@
 import type { Clock, Micros } from "../../model/clock.ts";
 import { HarnessError } from "../../model/errors.ts";
 import { clientEndpoints } from "../../model/layout.ts";
-import type { LoadPlan } from "../../model/load.ts";
 import type { Phase, RunPlan } from "../../model/plan.ts";
 import type { RecordingWriter } from "../../model/recording.ts";
-import type { Outcome, StreamName } from "../../model/sample.ts";
+import { isProbe, type Outcome, type StreamDescription, type StreamName } from "../../model/sample.ts";
+import type { LoadSpec } from "../protocol/agent-protocol.ts";
 import type { Agent, LoadSink } from "./connect-agent.ts";
 import { ServiceTracker } from "./service-tracker.ts";
 import { rejectOnAbort } from "../../support/reject-on-abort.ts";
@@ -13,7 +13,7 @@ import { within } from "../../support/within.ts";
 /** Numbers for whoever watches the run; never judged by. */
 export interface LoadStats {
   readonly operations: Readonly<Record<Outcome, number>>;
-  /** Was the newest known operation of each probe served? null before there is one. */
+  /** Was the newest known operation of every probe served? null before there is one. */
   readonly writesServed: boolean | null;
   readonly readsServed: boolean | null;
   readonly lagP99Us: number;
@@ -27,7 +27,7 @@ export interface RunningLoad extends AsyncDisposable {
   /** Reads every ledger back through the read-write entry. Rejects with a HarnessError after its budget. */
   readLedgers(injection: number | null): Promise<void>;
   /**
-   * Resolves with the moment when both probes were served again: the later end of their first successes after
+   * Resolves with the moment when all probes were served again: the latest end of their first successes after
    * `sinceUs` that lasted `lastingMs`. null when that is not so within the budget.
    */
   waitUntilServed(wait: {
@@ -44,6 +44,8 @@ export interface RunningLoad extends AsyncDisposable {
 export interface StartLoadOptions {
   readonly plan: Pick<RunPlan, "load" | "streams" | "topology" | "seed" | "budgets">;
   readonly agent: Agent;
+  /** See LoadSpec; left out: no shards are probed. */
+  readonly shardKeys?: LoadSpec["shardKeys"];
   readonly recording: Pick<RecordingWriter, "event" | "samples" | "ledger">;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -57,13 +59,14 @@ export async function startLoad(options: StartLoadOptions): Promise<RunningLoad>
   if (plan.load === null) {
     throw new HarnessError({ code: "no-load", message: "Expected a plan with probes, found a benchmark's." });
   }
-  const load = new RecordedLoad(options, plan.load);
+  const load = new RecordedLoad(options);
   await agent.start(
     {
       load: plan.load,
       endpoints: clientEndpoints(plan.topology),
       database: plan.topology.postgres.database,
       seed: plan.seed,
+      shardKeys: options.shardKeys,
     },
     load,
   );
@@ -79,25 +82,29 @@ const LET_GO_MS = 3_000;
 
 class RecordedLoad implements RunningLoad, LoadSink {
   readonly #options: StartLoadOptions;
-  readonly #writes: ServiceTracker;
-  readonly #reads: ServiceTracker;
+  readonly #probes: ReadonlyMap<
+    StreamName,
+    { readonly kind: "read" | "write"; readonly tracker: ServiceTracker }
+  >;
   readonly #operations: Record<Outcome, number> = { ok: 0, failed: 0, unknown: 0 };
   #health = { lagP99Us: 0, cpuShare: 0 };
   #broken: HarnessError | null = null;
   #stopped = false;
   #onNews = new Set<() => void>();
 
-  constructor(options: StartLoadOptions, { writeProbe, readProbe }: LoadPlan) {
+  constructor(options: StartLoadOptions) {
     this.#options = options;
-    this.#writes = new ServiceTracker(writeProbe.timeoutMs);
-    this.#reads = new ServiceTracker(readProbe.timeoutMs);
+    this.#probes = new Map(
+      options.plan.streams
+        .filter(isProbe)
+        .map(({ name, kind, timeoutMs }) => [name, { kind, tracker: new ServiceTracker(timeoutMs) }]),
+    );
   }
 
   samples(...[stream, samples, knownToUs]: Parameters<LoadSink["samples"]>): void {
     if (samples.length > 0) this.#options.recording.samples(stream, samples);
     for (const { outcome } of samples) this.#operations[outcome] += 1;
-    if (stream === "write-probe") this.#writes.add(samples, knownToUs);
-    if (stream === "read-probe") this.#reads.add(samples, knownToUs);
+    this.#probes.get(stream)?.tracker.add(samples, knownToUs);
     this.#tellWaiting();
   }
 
@@ -136,16 +143,14 @@ class RecordedLoad implements RunningLoad, LoadSink {
   }
 
   async readLedgers(injection: number | null): Promise<void> {
-    for (const { name, ledgerTable } of this.#options.plan.streams) {
-      if (ledgerTable !== null) await this.#readLedger(name, ledgerTable, injection);
-    }
+    for (const stream of this.#options.plan.streams) await this.#readLedger(stream, injection);
   }
 
   stats(): LoadStats {
     return {
       operations: { ...this.#operations },
-      writesServed: this.#writes.servedNow,
-      readsServed: this.#reads.servedNow,
+      writesServed: this.#servedNow("write"),
+      readsServed: this.#servedNow("read"),
       lagP99Us: this.#health.lagP99Us,
       cpuShare: this.#health.cpuShare,
     };
@@ -171,14 +176,30 @@ class RecordedLoad implements RunningLoad, LoadSink {
   }
 
   #servedSince(sinceUs: Micros, lastingUs: Micros): Micros | null {
-    const writes = this.#writes.servedSince(sinceUs, lastingUs);
-    const reads = this.#reads.servedSince(sinceUs, lastingUs);
-    return writes === null || reads === null ? null : Math.max(writes, reads);
+    let latestUs: Micros = 0;
+    for (const { tracker } of this.#probes.values()) {
+      const servedUs = tracker.servedSince(sinceUs, lastingUs);
+      if (servedUs === null) return null;
+      latestUs = Math.max(latestUs, servedUs);
+    }
+    return latestUs;
+  }
+
+  #servedNow(wanted: "read" | "write"): boolean | null {
+    const known = [...this.#probes.values()].flatMap(({ kind, tracker }) =>
+      kind === wanted && tracker.servedNow !== null ? [tracker.servedNow] : [],
+    );
+    return known.length === 0 ? null : known.every((served) => served);
   }
 
   /** Tries again until the budget is over: the moment of the reading is when the try that succeeded began. */
-  async #readLedger(stream: StreamName, table: string, injection: number | null): Promise<void> {
-    const { agent, plan, clock, recording, signal } = this.#options;
+  async #readLedger(
+    { name: stream, ledgerTable: table, group }: StreamDescription,
+    injection: number | null,
+  ): Promise<void> {
+    if (table === null) return;
+    const { agent, plan, clock, recording, signal, shardKeys = {} } = this.#options;
+    const shardKey = group === undefined ? undefined : shardKeys[group];
     const { readWrite: at } = clientEndpoints(plan.topology);
     const { database } = plan.topology.postgres;
     const untilUs = clock.nowUs() + READ_LEDGER_BUDGET_MS * 1000;
@@ -186,7 +207,7 @@ class RecordedLoad implements RunningLoad, LoadSink {
       this.#throwIfBroken();
       const atUs = clock.nowUs();
       try {
-        const reading = agent.readIds({ at, database, table, budgetMs: READ_LEDGER_TRY_MS });
+        const reading = agent.readIds({ at, database, table, shardKey, budgetMs: READ_LEDGER_TRY_MS });
         const { rows, present } = await rejectOnAbort(signal, reading);
         recording.ledger({ stream, table, injection, atUs, rows, present });
         recording.event({ kind: "ledger-read", atUs: clock.nowUs(), injection, stream, rows });

@@ -44,6 +44,7 @@ export type Command =
       readonly at: Endpoint;
       readonly database: string;
       readonly table: string;
+      readonly shardKey?: number | undefined;
       readonly budgetMs: number;
     };
 
@@ -65,6 +66,8 @@ export interface LoadSpec {
   readonly endpoints: { readonly readWrite: Endpoint; readonly readOnly: Endpoint };
   readonly database: string;
   readonly seed: number;
+  /** For each worker group that is probed: a value of the distribution column whose shard the group holds. */
+  readonly shardKeys?: Readonly<Record<string, number>> | undefined;
 }
 
 /** Positive ids of a ledger table, as inclusive ascending ranges. */

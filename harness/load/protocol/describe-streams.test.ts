@@ -7,14 +7,14 @@ const probe = { ratePerSecond: 100, timeoutMs: 1000 };
 const probesOnly: LoadPlan = { writeProbe: probe, readProbe: probe, background: null };
 
 test("without a background there are the two probes, and only the write probe has a ledger", () => {
-  expect(describeStreams(probesOnly, null)).toEqual([
+  expect(describeStreams(probesOnly, null, ["worker-1"])).toEqual([
     { name: "write-probe", kind: "write", ledgerTable: "dpg_ledger", ...probe },
     { name: "read-probe", kind: "read", ledgerTable: null, ...probe },
   ]);
 });
 
 test("a benchmark has no streams: its stages are recorded apart", () => {
-  expect(describeStreams(null, tenantOrders.build({}))).toEqual([]);
+  expect(describeStreams(null, tenantOrders.build({}), [])).toEqual([]);
 });
 
 test("the background's rate is shared out by the weights of its operations", () => {
@@ -25,7 +25,7 @@ test("the background's rate is shared out by the weights of its operations", () 
     timeoutMs: 800,
     connections: 8,
   } as const;
-  const mix = describeStreams({ ...probesOnly, background }, tenantOrders.build({})).slice(2);
+  const mix = describeStreams({ ...probesOnly, background }, tenantOrders.build({}), []).slice(2);
   expect(mix).toEqual([
     { name: "mix-insert-order", kind: "write", ledgerTable: "orders", ratePerSecond: 60, timeoutMs: 800 },
     { name: "mix-select-order", kind: "read", ledgerTable: null, ratePerSecond: 100, timeoutMs: 800 },

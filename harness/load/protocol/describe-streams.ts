@@ -1,14 +1,38 @@
 import type { LoadPlan } from "../../model/load.ts";
-import type { StreamDescription } from "../../model/sample.ts";
+import { probeStream, type StreamDescription } from "../../model/sample.ts";
 import type { Workload } from "../../model/workload.ts";
-import { readProbe, writeProbe, type Probe } from "../../workloads/ledger.ts";
+import {
+  readProbe,
+  shardReadProbe,
+  shardWriteProbe,
+  writeProbe,
+  type Probe,
+} from "../../workloads/ledger.ts";
 
-/** The streams that a load plan makes (none for a benchmark, whose stages are recorded apart): both probes, and one stream for each operation of the background's mix. */
-export function describeStreams(load: LoadPlan | null, workload: Workload | null): StreamDescription[] {
+/**
+ * The streams that a load plan makes (none for a benchmark, whose stages are recorded apart): both probes, both for
+ * each of the worker groups where the plan probes shards, and one stream for each operation of the background's mix.
+ */
+export function describeStreams(
+  load: LoadPlan | null,
+  workload: Workload | null,
+  groups: readonly string[],
+): StreamDescription[] {
   if (load === null) return [];
+  const { shardProbes } = load;
   return [
-    { name: "write-probe", ...kindAndLedger(writeProbe), ...load.writeProbe },
-    { name: "read-probe", ...kindAndLedger(readProbe), ...load.readProbe },
+    { name: probeStream("write"), ...kindAndLedger(writeProbe), ...load.writeProbe },
+    { name: probeStream("read"), ...kindAndLedger(readProbe), ...load.readProbe },
+    ...(shardProbes == null
+      ? []
+      : groups.flatMap((group) =>
+          [shardWriteProbe(0), shardReadProbe(0)].map((probe) => ({
+            name: probeStream(probe.operation.kind, group),
+            ...kindAndLedger(probe),
+            ...shardProbes,
+            group,
+          })),
+        )),
     ...describeMix(load, workload),
   ];
 }

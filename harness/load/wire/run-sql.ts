@@ -76,14 +76,16 @@ export async function runSql(request: SqlRequest): Promise<Rows> {
   return rows;
 }
 
-/** The positive ids of a table as inclusive ranges. */
+/** The positive ids of a table as inclusive ranges; with a `shardKey` only of rows that have it. */
 export async function readIds(
-  request: Omit<SqlRequest, "statements"> & { readonly table: string },
+  request: Omit<SqlRequest, "statements"> & {
+    readonly table: string;
+    readonly shardKey?: number | undefined;
+  },
 ): Promise<IdRanges> {
-  const rows = await runSql({
-    ...request,
-    statements: [idRangesSql(request.table, "id > 0")],
-  });
+  const { table, shardKey } = request;
+  const where = shardKey === undefined ? "id > 0" : `id > 0 and shard_key = ${shardKey}`;
+  const rows = await runSql({ ...request, statements: [idRangesSql(table, where)] });
   const present = [...rangesOf(rows)];
   return { rows: present.reduce((sum, [from, to]) => sum + to - from + 1, 0), present };
 }

@@ -157,8 +157,8 @@ const benchmarkSchema = z.object({
 true satisfies Exactly<z.infer<typeof benchmarkSchema>, PlannedBenchmark>;
 
 /** Part of the name of a file. */
-export const streamNameSchema = z.string().regex(/^(write-probe|read-probe|mix-[\w.-]+)$/, {
-  error: "write-probe, read-probe or mix-NAME",
+export const streamNameSchema = z.string().regex(/^((worker-\d+-)?(write|read)-probe|mix-[\w.-]+)$/, {
+  error: "write-probe, read-probe, either of a worker group (worker-1-write-probe), or mix-NAME",
 }) as unknown as z.ZodType<StreamName, StreamName>;
 
 export const metricSchema = z.enum(metricNames).meta({
@@ -227,6 +227,7 @@ export const planSchema = z.object({
     .object({
       writeProbe: probe,
       readProbe: probe,
+      shardProbes: probe.nullable().optional(),
       background: z
         .object({
           workload: line,
@@ -245,6 +246,7 @@ export const planSchema = z.object({
       ledgerTable: line.nullable(),
       ratePerSecond: rate,
       timeoutMs: atLeastZero,
+      group: line.optional(),
     }),
   ),
   phases: z.object({

@@ -49,11 +49,16 @@ function instruments(run: Run): string[] {
   ];
 }
 
-function probesAndStreams(run: Run, { writeProbe, readProbe }: LoadPlan): string[] {
+function probesAndStreams(run: Run, { writeProbe, readProbe, shardProbes }: LoadPlan): string[] {
   const { streams } = run.recording.plan;
   const lag = run.measurements.scheduleLagMs;
   return [
     `Write probe ${writeProbe.ratePerSecond} per second, read probe ${readProbe.ratePerSecond} per second, open schedule: operations are due whether or not earlier ones were answered. Unavailability is right to one probe interval (${formatValue(1000 / writeProbe.ratePerSecond, "ms")}).`,
+    ...(shardProbes == null
+      ? []
+      : [
+          `Shards of each worker group: ${shardProbes.ratePerSecond} writes and as many reads per second of their own, through the same entries. Of a fault on workers, unavailability is that of the group's own probes; what does not need the group is told apart. Right to ${formatValue(1000 / shardProbes.ratePerSecond, "ms")}.`,
+        ]),
     `An operation that was not answered within ${writeProbe.timeoutMs} ms was not served. A success lasts when no probe is unserved for the next second.`,
     "Where the client itself did not look, because its probes were sent late or never, figures lie between what was seen to go unserved and what was not seen to be served.",
     `Streams: ${streams.map(({ name, ratePerSecond, kind }) => `${name} (${kind}, ${ratePerSecond}/s)`).join(", ") || "none"}.`,

@@ -3,7 +3,7 @@ import { injectionTitle } from "../../../harness/model/figure-names.ts";
 import type { InjectionMeasurement } from "../../../harness/model/measurement.ts";
 import { injectedTitle } from "../../../harness/model/plan.ts";
 import type { Footnotes } from "../footnotes.ts";
-import { html, type Markup } from "../markup.ts";
+import { type Content, html, type Markup } from "../markup.ts";
 import { metricHint, section, table } from "../page-parts.ts";
 import { type Run, strayShown } from "../../run.ts";
 
@@ -18,6 +18,7 @@ export function injections(run: Run, footnotes: Footnotes): Markup | null {
       ? section("injections", title, html`<p>No fault was injected.</p>`, stray)
       : null;
   }
+  const told = list.some(({ elsewhere }) => elsewhere !== undefined);
   const rows = list.map((one) => [
     one.injection,
     html`<strong>${one.fault}</strong>${failedCommand(one)}`,
@@ -33,6 +34,7 @@ export function injections(run: Run, footnotes: Footnotes): Markup | null {
     one.loopPhase === null ? "—" : formatNumber(one.loopPhase, 2),
     footnotes.figure(one.writeUnavailabilitySeconds, "s"),
     footnotes.figure(one.readUnavailabilitySeconds, "s"),
+    ...(told ? [elsewhereOf(one, footnotes)] : []),
     footnotes.figure(one.timeToFullRedundancySeconds, "s"),
     footnotes.figure(one.lostWrites, "rows"),
     footnotes.figure(one.twoPrimariesMs, "ms"),
@@ -47,7 +49,7 @@ export function injections(run: Run, footnotes: Footnotes): Markup | null {
         { title: injectedTitle(run.recording.plan) },
         {
           title: "Victim",
-          hint: "The node, nodes or link, and what it was to the coordinators' writes when the fault hit it, by the last list of standbys before.",
+          hint: "The node, nodes or link, and what it was to the writes that need it when the fault hit it, by the last list of standbys before.",
         },
         { title: "New primary" },
         {
@@ -62,6 +64,15 @@ export function injections(run: Run, footnotes: Footnotes): Markup | null {
         },
         { title: "Writes not served", number: true, hint: metricHint("write-unavailability") },
         { title: "Reads not served", number: true, hint: metricHint("read-unavailability") },
+        ...(told
+          ? [
+              {
+                title: "Elsewhere, writes / reads",
+                number: true,
+                hint: metricHint("write-unavailability-elsewhere"),
+              },
+            ]
+          : []),
         { title: "Full redundancy", number: true, hint: metricHint("time-to-full-redundancy") },
         { title: "Lost", number: true, hint: metricHint("lost-writes") },
         { title: "Two primaries", number: true, hint: metricHint("two-primaries") },
@@ -71,6 +82,13 @@ export function injections(run: Run, footnotes: Footnotes): Markup | null {
     ),
     stray,
   );
+}
+
+/** What does not need the worker groups that were hit. */
+function elsewhereOf({ elsewhere }: InjectionMeasurement, footnotes: Footnotes): Content {
+  if (elsewhere === undefined) return "—";
+  return html`${footnotes.figure(elsewhere.writeUnavailabilitySeconds, "s")} /
+  ${footnotes.figure(elsewhere.readUnavailabilitySeconds, "s")}`;
 }
 
 /** Where no operation was recorded, none was counted. */
