@@ -1,5 +1,6 @@
 import type { Topology } from "../harness/model/topology.ts";
 import { development } from "./development.ts";
+import { enterprise } from "./enterprise.ts";
 import { highAvailability } from "./high-availability.ts";
 import { production } from "./production.ts";
 import { productionAsDocumented } from "./production-as-documented.ts";
@@ -10,4 +11,5 @@ export const topologyCatalogue = {
   "high-availability": highAvailability,
   production,
   "production-as-documented": productionAsDocumented,
+  enterprise,
 } satisfies Record<string, Topology>;

@@ -13,6 +13,23 @@ test("without a background there are the two probes, and only the write probe ha
   ]);
 });
 
+test("where shards are probed, each worker group has a write probe with a ledger and a read probe", () => {
+  const shardProbes = { ratePerSecond: 25, timeoutMs: 500 };
+  const streams = describeStreams({ ...probesOnly, shardProbes }, null, ["worker-1", "worker-2"]).slice(2);
+  expect(streams).toEqual(
+    ["worker-1", "worker-2"].flatMap((group) => [
+      {
+        name: `${group}-write-probe`,
+        kind: "write",
+        ledgerTable: "dpg_shard_ledger",
+        group,
+        ...shardProbes,
+      },
+      { name: `${group}-read-probe`, kind: "read", ledgerTable: null, group, ...shardProbes },
+    ]),
+  );
+});
+
 test("a benchmark has no streams: its stages are recorded apart", () => {
   expect(describeStreams(null, tenantOrders.build({}), [])).toEqual([]);
 });
