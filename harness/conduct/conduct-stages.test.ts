@@ -82,6 +82,7 @@ async function conduct(situation: Situation) {
       read.push(...readings);
       log.push(`${readings.length} invariants of "${readings[0]?.variant}"`);
     },
+    placements: () => undefined,
     environment: () => undefined,
     file: () => Promise.resolve(),
     finish: () => Promise.resolve(),
