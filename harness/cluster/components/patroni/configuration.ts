@@ -91,8 +91,8 @@ function postgresqlSection({ topology, node, credentials }: ComponentRequest): o
   return {
     listen: `0.0.0.0:${topology.postgres.port}`,
     connect_address: `${node.name}:${topology.postgres.port}`,
-    data_dir: "/var/lib/postgresql/data",
-    bin_dir: "/usr/lib/postgresql/17/bin",
+    data_dir: "/var/lib/dpg-bench/postgresql/data",
+    bin_dir: "/usr/local/lib/dpg-bench/postgresql",
     bin_name: { initdb: "/usr/local/bin/dpg-initdb" },
     pgpass: "/var/lib/postgresql/.pgpass",
     use_unix_socket: true,
