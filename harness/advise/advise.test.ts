@@ -52,6 +52,11 @@ describe("each check", () => {
   test.each<[string, string, TopologyChanges]>([
     ["D6", "the read-only port is Patroni's", { haproxy: { readOnlyPort: 8008 } }],
     ["D7", "workers have no standby", { workers: { membersPerGroup: 1 } }],
+    [
+      "D4",
+      "Citus has fewer than twice as many shards as workers",
+      { sharding: "citus", workers: { groups: 4, shards: 6 } },
+    ],
     ["D11", "pools are larger than a worker's max_connections", { postgres: { maxConnections: 299 } }],
     ["D13", "a check's time-out is its interval", {}],
     ["D14", "one named standby must confirm", { coordinators: { synchronousMode: "on" } }],

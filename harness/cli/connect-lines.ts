@@ -18,8 +18,8 @@ export function connectLines(
     ...(patroni
       ? [
           "# members, roles and lag; then ask for a switchover",
-          `${inside} patronictl -c ${patroniConfigPath} list coordinators`,
-          `${inside} patronictl -c ${patroniConfigPath} switchover coordinators`,
+          `${inside} patronictl -c ${patroniConfigPath} list`,
+          `${inside} patronictl -c ${patroniConfigPath} switchover`,
         ]
       : []),
   ];

@@ -1,11 +1,15 @@
 import type { Credentials } from "../model/credentials.ts";
 import type { ClusterLayout, GroupSpec } from "../model/layout.ts";
-import type { Topology } from "../model/topology.ts";
+import type { PostgresParameters, Topology } from "../model/topology.ts";
 
 /** What a dialect asks of the PostgreSQL nodes of a cluster before there is any table. */
 export interface DatabaseNeeds {
   /** Libraries that every PostgreSQL loads at its start, before those of the topology. */
   readonly preloads: readonly string[];
+  /** Parameters of every PostgreSQL; the topology's own come before them. */
+  readonly parameters: PostgresParameters;
+  /** Extensions that the node image must have from its base, because no Debian package brings them. */
+  readonly extensions: readonly string[];
   /** Debian packages that the node image needs for it, beyond PostgreSQL itself. */
   readonly packages: readonly string[];
   /** As a component's. */

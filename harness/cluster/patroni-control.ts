@@ -1,74 +1,50 @@
 import type { PatroniControl } from "../model/capabilities.ts";
-import { patroniConfigPath } from "../model/layout.ts";
+import { patroniCluster, patroniConfigPath } from "../model/layout.ts";
+import type { Topology } from "../model/topology.ts";
 import type { RuntimeCluster } from "../runtime/container-runtime.ts";
 
 /** What an operator would do: patronictl, on the member that is to be the leader (or on the leader itself). */
-export function patroniControl(cluster: Pick<RuntimeCluster, "exec">): PatroniControl {
+export function patroniControl(
+  cluster: Pick<RuntimeCluster, "exec">,
+  topology: Pick<Topology, "sharding">,
+): PatroniControl {
+  const ask = async (member: string, what: string, command: readonly string[]): Promise<void> => {
+    await cluster.exec(member, { what, command, user: "postgres" });
+  };
+  const inGroup = (group: string, verb: string, ...rest: readonly string[]): readonly string[] =>
+    patronictl(topology, group, verb, rest);
   return {
-    async switchover({ group, leader, candidate }) {
-      await cluster.exec(candidate ?? leader, {
-        what: `switch ${group} over from ${leader}`,
-        command: switchoverCommand(group, leader, candidate),
-        user: "postgres",
-      });
-    },
-    async restart({ group, member }) {
-      await cluster.exec(member, {
-        what: `restart ${member}`,
-        command: ["patronictl", "-c", patroniConfigPath, "restart", group, member, "--force"],
-        user: "postgres",
-      });
-    },
-    async setParameter({ group, member, parameter, value }) {
-      await cluster.exec(member, {
-        what: `set ${parameter} in the configuration of ${group}`,
-        command: setParameterCommand(group, parameter, value),
-        user: "postgres",
-      });
-    },
-    async reload({ group, member }) {
-      await cluster.exec(member, {
-        what: `reload the members of ${group}`,
-        command: ["patronictl", "-c", patroniConfigPath, "reload", group, "--force"],
-        user: "postgres",
-      });
-    },
+    switchover: ({ group, leader, candidate }) =>
+      ask(
+        candidate ?? leader,
+        `switch ${group} over from ${leader}`,
+        inGroup(
+          group,
+          "switchover",
+          ...["--leader", leader],
+          ...(candidate === null ? [] : ["--candidate", candidate]),
+        ),
+      ),
+    restart: ({ group, member }) => ask(member, `restart ${member}`, inGroup(group, "restart", member)),
+    // Patroni takes a parameter that is null out.
+    setParameter: ({ group, member, parameter, value }) =>
+      ask(
+        member,
+        `set ${parameter} in the configuration of ${group}`,
+        inGroup(group, "edit-config", "--set", `postgresql.parameters.${parameter}=${value ?? "null"}`),
+      ),
+    reload: ({ group, member }) => ask(member, `reload the members of ${group}`, inGroup(group, "reload")),
   };
 }
 
-/** Patroni takes a parameter that is null out. */
-export function setParameterCommand(
-  group: string,
-  parameter: string,
-  value: string | null,
-): readonly string[] {
-  return [
-    "patronictl",
-    "-c",
-    patroniConfigPath,
-    "edit-config",
-    group,
-    "--set",
-    `postgresql.parameters.${parameter}=${value ?? "null"}`,
-    "--force",
-  ];
-}
-
 /** `--force`: without asking. */
-export function switchoverCommand(
+function patronictl(
+  topology: Pick<Topology, "sharding">,
   group: string,
-  leader: string,
-  candidate: string | null,
+  verb: string,
+  rest: readonly string[],
 ): readonly string[] {
-  return [
-    "patronictl",
-    "-c",
-    patroniConfigPath,
-    "switchover",
-    group,
-    "--leader",
-    leader,
-    ...(candidate === null ? [] : ["--candidate", candidate]),
-    "--force",
-  ];
+  const { scope, citusGroup } = patroniCluster(topology, group);
+  const ofGroup = citusGroup === null ? [] : ["--group", String(citusGroup)];
+  return ["patronictl", "-c", patroniConfigPath, verb, scope, ...rest, ...ofGroup, "--force"];
 }

@@ -107,7 +107,7 @@ export async function startContainers(
     const entry =
       options.publish && runtime.abilities.publishedEntry.can ? await publishedEntry(cluster, topology) : {};
     signal.throwIfAborted();
-    return startedContainers(cluster, { id, layout, entry, port: topology.postgres.port });
+    return startedContainers(cluster, { id, layout, entry, topology });
   } catch (error) {
     throw await releasedAfter(error, () => cluster[Symbol.asyncDispose]());
   }
@@ -115,9 +115,10 @@ export async function startContainers(
 
 function startedContainers(
   cluster: RuntimeCluster,
-  parts: Pick<StartedContainers, "id" | "layout" | "entry"> & { readonly port: number },
+  parts: Pick<StartedContainers, "id" | "layout" | "entry"> & { readonly topology: Topology },
 ): StartedContainers {
-  const { id, layout, entry, port } = parts;
+  const { id, layout, entry, topology } = parts;
+  const { port } = topology.postgres;
   const anyPostgres = layout.groups[0]?.members[0] ?? "coordinator-1";
   return {
     id,
@@ -126,7 +127,7 @@ function startedContainers(
     nodes: cluster.nodes,
     processes: cluster.processes,
     network: cluster.network,
-    patroni: patroniControl(cluster),
+    patroni: patroniControl(cluster, topology),
     postgres: postgresQuestions(cluster, port),
     meter: cluster.meter,
     channel: (node) => cluster.channel(node),

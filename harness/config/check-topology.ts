@@ -64,8 +64,18 @@ const proxyNeedsPatroni: Rule = ({ haproxy, etcd }) =>
       ]
     : [];
 
-const sharding: Rule = ({ sharding, workers }) => {
+const sharding: Rule = ({ sharding, workers, etcd }) => {
   if (sharding === "none") return [];
+  if (sharding === "citus" && etcd.members === 0) {
+    return [
+      {
+        where: "sharding",
+        message:
+          "expected none or fdw where there is no Patroni, which tells Citus of the worker groups, found citus.",
+        suggestion: "Set etcd.members to 1, 3 or 5.",
+      },
+    ];
+  }
   if (workers.groups > 0) {
     if (workers.shards >= workers.groups) return [];
     return [

@@ -145,11 +145,7 @@ describe("loadScenario", () => {
     ["load.readProbe.ratePerSecond=0", "expected more than 0, found 0.", undefined],
     ["load.readProbe.ratePerSecond=5000", undefined, undefined],
     ["etcd.members=2", "expected an odd number (or 0 for no Patroni), found 2.", expect.any(String)],
-    [
-      "sharding=citus",
-      'expected one of none, fdw (citus needs a node image with Citus, which this version cannot build), found "citus".',
-      "There is: none, fdw.",
-    ],
+    ["sharding=cistus", 'expected one of none, fdw, citus, found "cistus".', 'Did you mean "citus"?'],
     [
       "haproxy.readOnlyPort=5432",
       "expected another port than readWritePort, found 5432 for both.",

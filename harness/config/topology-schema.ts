@@ -64,9 +64,7 @@ export const topologySchema = z.strictObject({
     shutdownSessionsWhenDown: z.boolean(),
     maxConnections: positive,
   }),
-  sharding: z.enum(shardingDialects, {
-    error: `one of ${shardingDialects.join(", ")} (citus needs a node image with Citus, which this version cannot build)`,
-  }),
+  sharding: z.enum(shardingDialects),
   vectors: z.enum(vectorDialects),
   resources: z.strictObject({ coordinator: limit, worker: limit }),
 }) satisfies z.ZodType<Topology>;

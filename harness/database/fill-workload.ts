@@ -81,15 +81,14 @@ async function runSeed(filling: Filling): Promise<void> {
 
 /** Nothing that filling began is left to do while load is sent: hint bits, visibility map, statistics, dirty pages. */
 async function settle(filling: Filling, budget: SetupBudget): Promise<void> {
-  const { workload, topology, progress } = filling;
+  const { workload, topology, layout, progress } = filling;
   progress.detail(`settling the tables of ${workload.name}`);
   const { tables } = workload;
   const stages = shardingCatalogue[topology.sharding].settling({ ...filling, tables });
   await runSetupStages(stages, filling, budget);
-  const groups = [...new Set(stages.flat().map(({ at }) => at.group))];
-  const checkpoints = groups.map((group) => ({
-    title: `Checkpoint ${group}`,
-    at: { group },
+  const checkpoints = layout.groups.map(({ name }) => ({
+    title: `Checkpoint ${name}`,
+    at: { group: name },
     statements: ["CHECKPOINT"],
   }));
   await runSetupStages([checkpoints], filling, budget).catch((error: unknown) => {

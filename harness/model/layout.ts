@@ -11,7 +11,7 @@ export interface NodeSpec {
   readonly fronts: string | null;
 }
 
-/** A PostgreSQL group: one primary and its standbys, and a Patroni scope of the same name. */
+/** A PostgreSQL group: one primary and its standbys, and a Patroni cluster of their own. */
 export interface GroupSpec {
   readonly name: string;
   readonly role: "coordinator" | "worker";
@@ -26,6 +26,21 @@ export interface ClusterLayout {
 
 /** The group that clients talk to. */
 export const COORDINATORS = "coordinators";
+
+/** How Patroni calls a group. */
+export interface PatroniCluster {
+  /** The first part of its keys below `/service/`, and patronictl's cluster name. */
+  readonly scope: string;
+  /** Citus clusters have one scope for all groups, and a number for each: 0 is the coordinators. null: not Citus. */
+  readonly citusGroup: number | null;
+}
+
+/** A scope of its own for every group; with Citus, one scope, and the number at the end of a worker group's name. */
+export function patroniCluster({ sharding }: Pick<Topology, "sharding">, group: string): PatroniCluster {
+  if (sharding !== "citus") return { scope: group, citusGroup: null };
+  const citusGroup = group === COORDINATORS ? 0 : Number(/\d+$/.exec(group)?.[0]);
+  return { scope: "citus", citusGroup };
+}
 
 /** The group a node belongs to; undefined for nodes that are not PostgreSQL. */
 export function groupOf(layout: Pick<ClusterLayout, "groups">, node: string): GroupSpec | undefined {

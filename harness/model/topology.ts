@@ -1,6 +1,6 @@
-/** How tables are spread over worker groups. `fdw`: hash partitions over postgres_fdw. */
+/** How tables are spread over worker groups. `fdw`: hash partitions over postgres_fdw; `citus`: the extension Citus. */
 export type ShardingDialect = (typeof shardingDialects)[number];
-export const shardingDialects = ["none", "fdw"] as const;
+export const shardingDialects = ["none", "fdw", "citus"] as const;
 
 /** Which vector extension the databases get. */
 export type VectorDialect = (typeof vectorDialects)[number];
@@ -122,7 +122,7 @@ export interface Topology {
   readonly postgres: PostgresSpec;
   readonly pgbouncer: PgbouncerSpec;
   readonly haproxy: HaproxySpec;
-  /** How tables are spread over worker groups. `fdw`: hash partitions over postgres_fdw. */
+  /** How tables are spread over worker groups. `fdw`: hash partitions over postgres_fdw; `citus`: the extension Citus. */
   readonly sharding: ShardingDialect;
   /** Which vector extension the databases get. */
   readonly vectors: VectorDialect;

@@ -11,6 +11,7 @@ import { hashContext, readContext, type ImageContext } from "./image-context.ts"
 import { findK6, type K6Program } from "./k6-build.ts";
 import { installBehindProxy } from "./install-behind-proxy.ts";
 import { pruneImages } from "./prune-images.ts";
+import { requireExtensions } from "./require-extensions.ts";
 
 export interface ImageOptions {
   /** Base image of the user's own; DPG_BENCH_BASE, else Debian trixie, without it. */
@@ -26,6 +27,8 @@ export interface ImageOptions {
   /** How the base is found; the usual names without it. */
   readonly baseNames?: Omit<BaseNames, "base">;
   readonly engine?: Dockerode;
+  /** Extensions of PostgreSQL that the node image must have: a MachineError `extension-missing` where it has not. */
+  readonly extensions?: readonly string[];
   /** Gives the program that goes into the agent's image, null: none; without it, one that was built before. */
   readonly k6?: () => Promise<K6Program | null>;
 }
@@ -61,6 +64,11 @@ export async function ensureImages(options: ImageOptions): Promise<ImageNames> {
     context: contexts.node,
     from: base.id,
     parameter: "BASE",
+  });
+  await requireExtensions(engine, {
+    image: node.id,
+    base: base.name,
+    extensions: options.extensions ?? [],
   });
   const agent = await ensureImage("agent", {
     ...inputs,

@@ -13,6 +13,7 @@ import { sessionPooling } from "./session-pooling.ts";
 import { shippedTiming } from "./shipped-timing.ts";
 import { timingRule } from "./timing-rule.ts";
 import { workerConnections } from "./worker-connections.ts";
+import { workerLimit } from "./worker-limit.ts";
 import { workersWithoutStandby } from "./workers-without-standby.ts";
 
 /** All static checks, in the order in which they are told. `Dn` ids are those of the documented system. */
@@ -23,6 +24,7 @@ const checks: readonly Check[] = [
   restPortForClients,
   workersWithoutStandby,
   workerConnections,
+  workerLimit,
   hangingServer,
   oneSynchronousStandby,
   asynchronousCoordinators,

@@ -73,6 +73,25 @@ describe("component configuration", () => {
     );
   });
 
+  it.each(["coordinator-1", "worker-2b"])("of a Citus cluster, node %s, is the golden one", async (node) => {
+    const topology: Topology = { ...topologyCatalogue.production, sharding: "citus" };
+    await expect(asText(render(topology, node))).toMatchFileSnapshot(`golden/production-citus/${node}.txt`);
+  });
+
+  it("has the topology's own parameters before those of its dialect", () => {
+    const topology: Topology = {
+      ...topologyCatalogue.production,
+      sharding: "citus",
+      postgres: {
+        ...topologyCatalogue.production.postgres,
+        parameters: { "citus.node_connection_timeout": "30s" },
+      },
+    };
+    const { content } = render(topology, "worker-1a").files[0]!;
+    expect(content).toContain("citus.node_connection_timeout: 30s\n");
+    expect(content).toContain("citus.node_conninfo: sslmode=prefer");
+  });
+
   it("makes foreign servers on the coordinators alone", () => {
     const bootstrap = (node: string) => render(topologyCatalogue.production, node).files[1]!.content;
     expect(bootstrap("coordinator-3")).toContain("CREATE SERVER worker_4");

@@ -15,6 +15,8 @@ import type { SetupStep, ShardingDialectSetup, ShardingRequest } from "./shardin
 export const fdw: ShardingDialectSetup = {
   name: "fdw",
   preloads: [],
+  parameters: {},
+  extensions: [],
   packages: [],
   versions: {},
   bootstrap: (request) => (request.group.role === "coordinator" ? foreignServers(request) : []),

@@ -1,18 +1,10 @@
 import type { GroupSpec } from "../../model/layout.ts";
 import type { Topology } from "../../model/topology.ts";
 import type { BootstrapRequest } from "../database-needs.ts";
+import { patience } from "./patience.ts";
 
-/**
- * How long the coordinator waits for a worker that is gone. libpq's own settings, passed on by postgres_fdw:
- * connect_timeout counts per host, and 2 s is the least that libpq accepts.
- */
-const patience = {
-  connect_timeout: 2,
-  keepalives_idle: 2,
-  keepalives_interval: 1,
-  keepalives_count: 3,
-  tcp_user_timeout: 5000,
-};
+/** Counts per host, and 2 s is the least that libpq accepts. */
+const CONNECT_SECONDS = 2;
 
 /**
  * Rows of one INSERT that go to a worker in one message, and of an answer that are fetched at once. One by one, the
@@ -60,6 +52,7 @@ function serverOptions(group: GroupSpec, topology: Topology): string {
     port: group.members.map(() => topology.postgres.port).join(","),
     dbname: topology.postgres.database,
     target_session_attrs: "read-write",
+    connect_timeout: CONNECT_SECONDS,
     ...patience,
     async_capable: "true",
     // Two groups that a transaction wrote to commit at the same time, not one after the other.

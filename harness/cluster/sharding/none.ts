@@ -6,6 +6,8 @@ import type { SetupStages, ShardingDialectSetup } from "./sharding-dialect.ts";
 export const none: ShardingDialectSetup = {
   name: "none",
   preloads: [],
+  parameters: {},
+  extensions: [],
   packages: [],
   versions: {},
   bootstrap: () => [],

@@ -113,6 +113,33 @@ describe("foreignServers", () => {
   });
 });
 
+describe("citus", () => {
+  const { placement } = shardingCatalogue.citus;
+  const regions: TableSpec = { ...ledger, name: "regions", distribution: "reference" };
+  const statements = shardingCatalogue.citus
+    .stages({ ...request, tables: [ledger, orders, regions] })
+    .flat()
+    .flatMap((step) => step.statements);
+
+  it("makes nothing before every worker group is known, then each table as it is to be spread, once", () => {
+    expect(statements[0]).toContain("IF known < 2 THEN RAISE EXCEPTION");
+    expect(statements.slice(1)).toEqual([
+      expect.stringMatching(/^CREATE TABLE IF NOT EXISTS ledger /),
+      expect.stringMatching(/^CREATE TABLE IF NOT EXISTS orders .*PRIMARY KEY/),
+      "SELECT create_distributed_table('orders', 'tenant_id', shard_count := 2) WHERE NOT EXISTS " +
+        "(SELECT FROM pg_dist_partition WHERE logicalrelid = 'orders'::regclass)",
+      expect.stringMatching(/^CREATE TABLE IF NOT EXISTS regions /),
+      "SELECT create_reference_table('regions') WHERE NOT EXISTS " +
+        "(SELECT FROM pg_dist_partition WHERE logicalrelid = 'regions'::regclass)",
+    ]);
+  });
+
+  it("knows groups by their numbers", () => {
+    const groups = ["0", "1", "2", "3"].map((holder) => placement.groupOf(holder, request.layout));
+    expect(groups).toEqual(["coordinators", "worker-1", "worker-2", undefined]);
+  });
+});
+
 describe("none", () => {
   it("keeps distributed tables whole on the coordinators", () => {
     const stages = shardingCatalogue.none.stages(request);

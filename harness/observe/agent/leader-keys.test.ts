@@ -4,7 +4,13 @@ import { fakeObserving } from "./observing.fake.ts";
 
 function watching() {
   const observing = fakeObserving();
-  const keys = leaderKeys("/service/", ["coordinators", "worker-1"], observing);
+  const keys = leaderKeys(
+    [
+      { group: "coordinators", folder: "/service/coordinators/" },
+      { group: "worker-1", folder: "/service/worker-1/" },
+    ],
+    observing,
+  );
   return { keys, events: observing.events };
 }
 
@@ -52,5 +58,19 @@ describe("leaderKeys", () => {
       { key: "/service/worker-1/status", value: null },
     ]);
     expect(events).toEqual([{ kind: "loop-tick", atUs: 0, group: "worker-1" }]);
+  });
+
+  test("the groups of a Citus cluster are told apart by their numbers in one scope", () => {
+    const observing = fakeObserving();
+    const groups = [0, 1, 10].map((number) => ({ group: `g${number}`, folder: `/service/citus/${number}/` }));
+    leaderKeys(groups, observing).changed("2", [
+      { key: "/service/citus/10/leader", value: "worker-10a" },
+      { key: "/service/citus/1/status", value: "{}" },
+      { key: "/service/citus/leader", value: "nobody" },
+    ]);
+    expect(observing.events).toEqual([
+      { kind: "leader-key-set", atUs: 0, group: "g10", leader: "worker-10a" },
+      { kind: "loop-tick", atUs: 0, group: "g1" },
+    ]);
   });
 });

@@ -1,3 +1,4 @@
+import type { ObservedGroup } from "../protocol/observer-spec.ts";
 import type { Observing } from "./observing.ts";
 
 interface KeyChange {
@@ -18,10 +19,10 @@ export interface LeaderKeys {
 }
 
 /**
- * Turns changes of keys below `/service/GROUP/` into events: leader-key-set, leader-key-gone, and a loop-tick each
+ * Turns changes of keys below each group's folder, `/service/SCOPE/`, into events: leader-key-set, leader-key-gone, and a loop-tick each
  * time the leader writes `status`, which it does once a loop if its WAL position has moved.
  */
-export function leaderKeys(prefix: string, groups: readonly string[], observing: Observing): LeaderKeys {
+export function leaderKeys(groups: readonly ObservedGroup[], observing: Observing): LeaderKeys {
   const leaders = new Map<string, string>();
   let next: bigint | null = null;
 
@@ -38,19 +39,19 @@ export function leaderKeys(prefix: string, groups: readonly string[], observing:
     }
   };
   const apply = ({ key, value }: KeyChange): void => {
-    const [group = "", name] = key.slice(prefix.length).split("/");
-    if (!groups.includes(group)) return;
-    if (key === `${prefix}${group}/leader`) lead(group, value);
-    else if (name === "status" && value !== null) {
-      observing.emit({ kind: "loop-tick", atUs: observing.nowUs(), group });
+    for (const { group, folder } of groups) {
+      if (key === `${folder}leader`) lead(group, value);
+      else if (key === `${folder}status` && value !== null) {
+        observing.emit({ kind: "loop-tick", atUs: observing.nowUs(), group });
+      }
     }
   };
 
   return {
     revision: () => next,
     read: (revision, keys) => {
-      for (const group of groups) {
-        lead(group, keys.find(({ key }) => key === `${prefix}${group}/leader`)?.value ?? null);
+      for (const { group, folder } of groups) {
+        lead(group, keys.find(({ key }) => key === `${folder}leader`)?.value ?? null);
       }
       next = BigInt(revision) + 1n;
     },

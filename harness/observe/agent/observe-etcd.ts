@@ -3,8 +3,8 @@ import { Etcd3, type Watcher } from "etcd3";
 import { leaderKeys, type LeaderKeys } from "./leader-keys.ts";
 import type { EtcdMembers } from "./observe-etcd-members.ts";
 import { RETRY_MS, within, type Observing } from "./observing.ts";
+import { PATRONI_KEYS, type ObservedGroup } from "../protocol/observer-spec.ts";
 
-const PREFIX = "/service/";
 const CALL_MS = 1000;
 /** Finds out that the watched member is silent. etcd ends connections that send keep-alives more often than every 5 s. */
 const KEEPALIVE_MS = 5100;
@@ -18,10 +18,10 @@ const LOOK_MS = 100;
  */
 export async function observeEtcd(
   members: Pick<EtcdMembers, "hosts" | "isLed">,
-  groups: readonly string[],
+  groups: readonly ObservedGroup[],
   observing: Observing,
 ): Promise<void> {
-  const keys = leaderKeys(PREFIX, groups, observing);
+  const keys = leaderKeys(groups, observing);
   const state = { connected: false };
   const tell = (connected: boolean, reason: string | null): void => {
     if (connected === state.connected) return;
@@ -66,14 +66,14 @@ async function watchOnce(
   });
   try {
     if (keys.revision() === null) {
-      const { header, kvs } = await within(CALL_MS, "etcd", client.getAll().prefix(PREFIX).exec());
+      const { header, kvs } = await within(CALL_MS, "etcd", client.getAll().prefix(PATRONI_KEYS).exec());
       keys.read(
         header.revision,
         kvs.map(({ key, value }) => ({ key: key.toString(), value: value.toString() })),
       );
     }
     // Not create(): listeners must be there before the first change arrives.
-    const watcher = client.watch().prefix(PREFIX).startRevision(String(keys.revision())).watcher();
+    const watcher = client.watch().prefix(PATRONI_KEYS).startRevision(String(keys.revision())).watcher();
     watchers.push(watcher);
     return await Promise.race([ended(watcher, keys, observing.signal, onConnected), unled]);
   } catch (error) {

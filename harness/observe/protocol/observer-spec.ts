@@ -1,12 +1,14 @@
 import type { Credentials } from "../../model/credentials.ts";
 import type { ClusterEvent } from "../../model/event.ts";
-import { COORDINATORS, type ClusterLayout, type Endpoint } from "../../model/layout.ts";
+import { COORDINATORS, patroniCluster, type ClusterLayout, type Endpoint } from "../../model/layout.ts";
 import type { ResourceReading, StatementReading } from "../../model/resource.ts";
 import type { Topology } from "../../model/topology.ts";
 
 /** HAProxy's statistics page inside the cluster's network. */
 const HAPROXY_STATS_PORT = 7000;
 const ETCD_CLIENT_PORT = 2379;
+/** Where all keys of all of Patroni's clusters are in etcd. */
+export const PATRONI_KEYS = "/service/";
 
 /** One PostgreSQL member to be observed. */
 export interface ObservedMember extends Endpoint {
@@ -21,6 +23,13 @@ export interface ObservedMember extends Endpoint {
   readonly patroniEveryMs: number;
   /** While resources are watched: time from one look at what its backends wait for to the next, milliseconds. */
   readonly lookEveryMs: number;
+}
+
+/** One group's Patroni cluster, to be observed in etcd. */
+export interface ObservedGroup {
+  readonly group: string;
+  /** What its keys begin with, up to the last slash. */
+  readonly folder: string;
 }
 
 /** One member of etcd to be observed. */
@@ -43,7 +52,7 @@ export interface ObserverSpec {
   readonly epochNs: string;
   readonly members: readonly ObservedMember[];
   readonly etcd: readonly ObservedEtcd[];
-  readonly groups: readonly string[];
+  readonly groups: readonly ObservedGroup[];
   readonly haproxy: (Endpoint & { readonly everyMs: number }) | null;
   readonly pgbouncers: readonly ObservedPooler[];
   readonly database: string;
@@ -114,7 +123,9 @@ export function observerSpec(
       port: ETCD_CLIENT_PORT,
       everyMs: 250,
     })),
-    groups: withPatroni ? layout.groups.map((group) => group.name) : [],
+    groups: withPatroni
+      ? layout.groups.map(({ name }) => ({ group: name, folder: keysFolder(topology, name) }))
+      : [],
     haproxy: topology.haproxy.enabled ? { host: "haproxy", port: HAPROXY_STATS_PORT, everyMs: 100 } : null,
     pgbouncers: named("pgbouncer").map(({ name }) => ({
       name,
@@ -127,6 +138,12 @@ export function observerSpec(
     postgres: { user: "postgres", password: credentials.superuserPassword },
     pgbouncer: { user: "dpg_bench", password: credentials.clientPassword },
   };
+}
+
+/** A Citus cluster's groups have their folders in that of its scope. */
+function keysFolder(topology: Topology, group: string): string {
+  const { scope, citusGroup } = patroniCluster(topology, group);
+  return `${PATRONI_KEYS}${scope}/${citusGroup === null ? "" : `${citusGroup}/`}`;
 }
 
 /** How often each observer looks, in words, for the report. */

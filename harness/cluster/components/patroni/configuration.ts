@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { patroniConfigPath, groupOf } from "../../../model/layout.ts";
+import { patroniCluster, patroniConfigPath, groupOf } from "../../../model/layout.ts";
 import type { SynchronousMode, Topology } from "../../../model/topology.ts";
 import type { ComponentConfig } from "../../../runtime/container-spec.ts";
 import { bootstrapSqlPath, renderBootstrapSql } from "../postgres/bootstrap-sql.ts";
@@ -8,8 +8,9 @@ import { etcdEndpoints } from "../etcd/etcd.ts";
 import { withPreloads } from "../postgres/preloads.ts";
 
 /**
- * Patroni and its PostgreSQL. Every group is a scope of its own under /service/. The member waits for etcd before it
- * enters Patroni, which would otherwise sleep 5 s after its first refused request.
+ * Patroni and its PostgreSQL. Every group is a scope of its own under /service/, or a numbered group of the one scope
+ * of a Citus cluster. The member waits for etcd before it enters Patroni, which would otherwise sleep 5 s after its
+ * first refused request.
  */
 export function configurePatroni(request: ComponentRequest): ComponentConfig {
   const config = stringify(patroniConfig(request), { lineWidth: 0 });
@@ -25,8 +26,9 @@ export function configurePatroni(request: ComponentRequest): ComponentConfig {
 
 function patroniConfig(request: ComponentRequest): object {
   const { topology, layout, node } = request;
+  const { scope, citusGroup } = patroniCluster(topology, groupOf(layout, node.name)?.name ?? node.name);
   return {
-    scope: groupOf(layout, node.name)?.name ?? node.name,
+    scope,
     namespace: "/service/",
     name: node.name,
     log: { level: "INFO", format: "%(asctime)s %(levelname)s: %(message)s" },
@@ -35,6 +37,8 @@ function patroniConfig(request: ComponentRequest): object {
       connect_address: `${node.name}:${topology.patroni.restPort}`,
     },
     etcd3: { hosts: etcdEndpoints(layout) },
+    // Patroni then keeps pg_dist_node up to date: which groups there are, and where the primary of each is.
+    ...(citusGroup === null ? {} : { citus: { group: citusGroup, database: topology.postgres.database } }),
     bootstrap: bootstrapSection(request),
     postgresql: postgresqlSection(request),
     tags: { nofailover: false },
@@ -91,8 +95,8 @@ function postgresqlSection({ topology, node, credentials }: ComponentRequest): o
   return {
     listen: `0.0.0.0:${topology.postgres.port}`,
     connect_address: `${node.name}:${topology.postgres.port}`,
-    data_dir: "/var/lib/postgresql/data",
-    bin_dir: "/usr/lib/postgresql/17/bin",
+    data_dir: "/var/lib/dpg-bench/postgresql/data",
+    bin_dir: "/usr/local/lib/dpg-bench/postgresql",
     bin_name: { initdb: "/usr/local/bin/dpg-initdb" },
     pgpass: "/var/lib/postgresql/.pgpass",
     use_unix_socket: true,

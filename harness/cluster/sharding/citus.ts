@@ -1,0 +1,94 @@
+import { COORDINATORS, patroniCluster, type ClusterLayout } from "../../model/layout.ts";
+import type { TableSpec } from "../../model/workload.ts";
+import { versionOfExtension } from "../version-of-extension.ts";
+import { createTable, distributionColumn, distributionType } from "./create-table.ts";
+import { none } from "./none.ts";
+import { patience } from "./patience.ts";
+import type { ShardingDialectSetup } from "./sharding-dialect.ts";
+
+/** A new connection to a worker is given up after this long; 30 s by default, for which a session would hang. */
+const NODE_CONNECTION_MS = 5000;
+
+/**
+ * The extension Citus. Patroni (which has a `citus:` section in its configuration) makes the extension in every group,
+ * and keeps pg_dist_node, which says where each group's primary is. Writes to several groups are committed in two
+ * phases; what a crash leaves prepared is decided within citus.recover_2pc_interval.
+ */
+export const citus: ShardingDialectSetup = {
+  name: "citus",
+  preloads: ["citus"],
+  parameters: {
+    // Not connect_timeout: Citus connects without blocking, where libpq does not heed it.
+    "citus.node_conninfo": Object.entries({ sslmode: "prefer", ...patience })
+      .map(([name, value]) => `${name}=${value}`)
+      .join(" "),
+    "citus.node_connection_timeout": NODE_CONNECTION_MS,
+  },
+  extensions: ["citus"],
+  packages: [],
+  versions: { citus: versionOfExtension("citus") },
+  // Node 0 is every node. Patroni adds the superuser's password itself, and the group to pg_dist_node.
+  bootstrap: ({ credentials }) => [
+    "CREATE EXTENSION citus;",
+    `INSERT INTO pg_dist_authinfo VALUES (0, 'dpg_bench', 'password=${credentials.clientPassword}');`,
+  ],
+  stages: ({ topology, layout, tables }) => [
+    [
+      {
+        title: "Create tables on the coordinators, and their shards and copies on the workers",
+        at: { group: COORDINATORS },
+        statements: [
+          requireWorkers(layout),
+          ...tables.flatMap((table) => [createTable(table), ...spread(table, topology.workers.shards)]),
+        ],
+      },
+    ],
+  ],
+  // What is done to a table, Citus does to its shards.
+  removal: (request) => none.removal(request),
+  settling: (request) => none.settling(request),
+  placement: {
+    shards: ({ name }) => `
+      select shardid::text as shard, groupid::text as holder
+      from pg_dist_shard join pg_dist_placement using (shardid)
+      where logicalrelid = '${name}'::regclass`,
+    keys: (table, keys) => `
+      select key, groupid::text as holder
+      from unnest(array[${keys.join(", ")}]::bigint[]) as key
+      join pg_dist_placement
+        on shardid = get_shard_id_for_distribution_column('${table.name}', key::${distributionType(table)})`,
+    groupOf: (holder, layout) =>
+      layout.groups.find(
+        ({ name }) => String(patroniCluster({ sharding: "citus" }, name).citusGroup) === holder,
+      )?.name,
+  },
+};
+
+/** Fails, to be tried again, until Patroni has told the coordinators of every worker group. */
+function requireWorkers(layout: ClusterLayout): string {
+  const count = layout.groups.filter(({ role }) => role === "worker").length;
+  return (
+    "DO $$ DECLARE known int; BEGIN " +
+    "SELECT count(*) INTO known FROM pg_dist_node " +
+    "WHERE groupid > 0 AND noderole = 'primary' AND isactive AND metadatasynced; " +
+    `IF known < ${count} THEN RAISE EXCEPTION ` +
+    `'expected ${count} worker groups in pg_dist_node, found %', known USING ERRCODE = 'object_not_in_prerequisite_state'; ` +
+    "END IF; END $$"
+  );
+}
+
+/** Once for each table; Citus would refuse a second time. Equal numbers of shards of any tables live together. */
+function spread(table: TableSpec, shards: number): readonly string[] {
+  const column = distributionColumn(table);
+  const calls =
+    column !== null
+      ? [`create_distributed_table('${table.name}', '${column}', shard_count := ${shards})`]
+      : table.distribution === "reference"
+        ? [`create_reference_table('${table.name}')`]
+        : [];
+  return calls.map(
+    (call) =>
+      `SELECT ${call} WHERE NOT EXISTS ` +
+      `(SELECT FROM pg_dist_partition WHERE logicalrelid = '${table.name}'::regclass)`,
+  );
+}
