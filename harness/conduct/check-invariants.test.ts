@@ -17,11 +17,11 @@ const [rows, , versions] = workload.invariants as [
 
 type Answer = Parameters<typeof fakeSqlRunner>[0]["answer"];
 
-async function check(answer: Answer, signal = new AbortController().signal) {
+async function check(answer: Answer, signal = new AbortController().signal, checked = workload) {
   const clock = fakeClock();
   const agent = fakeSqlRunner({ clock, tookMs: 10, answer });
   const checking = checkInvariants({
-    workload,
+    workload: checked,
     counts: { update: { ok: 40, failed: 5, unknown: 2 } },
     told: [],
     brokenOff: null,
@@ -47,6 +47,31 @@ test("what is found stands beside what operations allow, read through the read-w
   ]);
   expect(readings[2]).toMatchObject({ variant: "two replicas", workload: "update-one" });
   expect(ran.every((line) => line.startsWith("haproxy:5432 select"))).toBe(true);
+});
+
+test("what breaks an invariant is named; where it holds, or names cannot be read, it is read all the same", async () => {
+  const transfers = findWorkload("cross-shard-transfer", { tenants: 10, accountsPerTenant: 1 })!;
+  const torn = transfers.invariants.find(({ naming }) => naming !== undefined)!;
+  const signal = new AbortController().signal;
+  const readTorn = async (found: number, named: () => readonly { readonly named: string }[]) => {
+    const answer: Answer = (sql) => (sql === torn.naming ? named() : [{ found: sql === torn.sql ? found : 0 }]);
+    const { readings } = await check(answer, signal, transfers);
+    return readings.find(({ title }) => title === torn.title)!;
+  };
+  const two = () => [{ named: "transfer 7: debit of tenant 1 without its credit" }, { named: "transfer 9" }];
+  expect(await readTorn(3, two)).toMatchObject({
+    found: 3,
+    evidence: "transfer 7: debit of tenant 1 without its credit; transfer 9; and 1 more.",
+  });
+  expect((await readTorn(0, two)).evidence).toBeUndefined();
+  const unreadable = () => {
+    throw sqlFailure("naming", "42P01");
+  };
+  expect(await readTorn(3, unreadable)).toMatchObject({
+    found: 3,
+    problem: null,
+    evidence: expect.stringContaining("was not named") as string,
+  });
 });
 
 test("a database that is away for a moment is asked again", async () => {

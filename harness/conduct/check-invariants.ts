@@ -1,11 +1,12 @@
 import { allWereTold, checkWrittenIds, type WrittenRows } from "./check-written-ids.ts";
 import { countdown } from "../database/countdown.ts";
 import type { SqlRetrying } from "../database/retry-sql.ts";
+import { formatCount } from "../model/format-value.ts";
 import type { InvariantReading } from "../model/stage.ts";
 import { HarnessError } from "../model/errors.ts";
 import type { Invariant, OperationCount, Workload } from "../model/workload.ts";
 import type { WriteOutcomes } from "../model/write-outcomes.ts";
-import { readInvariant } from "../database/read-invariant.ts";
+import { readInvariant, readNames } from "../database/read-invariant.ts";
 
 /** For all of a workload's invariants together, with tries: after that they are unreadable. */
 const BUDGET_MS = 180_000;
@@ -83,8 +84,28 @@ async function readCount(
   const found = await readInvariant(invariant, remainingMs, checking);
   const { brokenOff } = checking;
   if (invariant.counted === null || brokenOff === null || found <= expected.atMost) {
-    return { ...expected, found, problem: null };
+    const broken = found < expected.atLeast || found > expected.atMost;
+    const named = broken ? await nameBroken(invariant, found, remainingMs, checking) : {};
+    return { ...expected, found, problem: null, ...named };
   }
   const problem = `${found} were found, more than the client was told of, but ${brokenOff}: what it sent last was not told`;
   return { ...expected, found: null, problem };
+}
+
+async function nameBroken(
+  invariant: Invariant,
+  found: number,
+  remainingMs: () => number,
+  checking: Checking,
+): Promise<Pick<InvariantReading, "evidence">> {
+  try {
+    const names = await readNames(invariant, remainingMs, checking);
+    if (names.length === 0) return {};
+    const more = found > names.length ? `; and ${formatCount(found - names.length)} more` : "";
+    return { evidence: `${names.join("; ")}${more}.` };
+  } catch (error) {
+    checking.signal.throwIfAborted();
+    if (!(error instanceof HarnessError)) throw error;
+    return { evidence: `What breaks it was not named: ${error.message}` };
+  }
 }

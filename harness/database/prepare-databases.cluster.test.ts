@@ -13,7 +13,7 @@ import type { Topology } from "../model/topology.ts";
 import type { OperationCount, Workload, WorkloadOperation } from "../model/workload.ts";
 import { prepareDatabases } from "./prepare-databases.ts";
 import { systemClock } from "../support/system-clock.ts";
-import { findWorkload, workloadCatalogue } from "../workloads/catalogue.ts";
+import { findWorkload, parameterDefaults, workloadCatalogue, type WorkloadName } from "../workloads/catalogue.ts";
 import { drawVariables, valuesOf, type Value } from "../workloads/draw-values.ts";
 import { defaultRuntime } from "../runtime/catalogue.ts";
 
@@ -231,6 +231,32 @@ describe("tables spread over worker groups", () => {
       expect(partitions).toBe(4);
     },
   );
+
+  const spread = Object.keys(workloadCatalogue)
+    .map((name) => findWorkload(name, { ...parameterDefaults(workloadCatalogue[name as WorkloadName]), tenants: 20, allTenants: 1 })!)
+    .filter(({ tables }) => tables.some(({ distribution }) => typeof distribution === "object"))
+    .map((workload) => [workload.name, workload] as const);
+
+  test.each(spread)("%s: its operations run, and what it says of them is true", async (_name, workload) => {
+    await prepare(workload);
+    expect(broken(await operate(workload))).toEqual([]);
+  });
+
+  test("a transfer that is there by half is found, and named", async () => {
+    const transfers = findWorkload("cross-shard-transfer", { tenants: 20, accountsPerTenant: 1 })!;
+    await prepare(transfers);
+    await sql(
+      "insert into bank_debits (tenant_id, id, amount) values (3, 17, 5), (4, 18, 6)",
+      "insert into bank_credits (tenant_id, id, amount) values (13, 18, 6), (14, 19, 7)",
+    );
+    expect(broken(await check(transfers, { transfer: { ok: 2, failed: 0, unknown: 0 } }))).toMatchObject([
+      {
+        found: 2,
+        evidence:
+          "transfer 17: debit of tenant 3 without its credit; transfer 19: credit of tenant 14 without its debit.",
+      },
+    ]);
+  });
 
   test("every key is said to be where its row is, and every shard has a holder", async () => {
     const { placement } = shardingCatalogue.fdw;

@@ -12,18 +12,7 @@ export async function readInvariant(
   remainingMs: () => number,
   retrying: SqlRetrying,
 ): Promise<number> {
-  const { readWrite } = clientEndpoints(retrying.topology);
-  const rows = await retrySql(
-    {
-      purpose: `read whether ${title}`,
-      at: readWrite,
-      statements: [sql],
-      tryMs: TRY_MS,
-      remainingMs,
-      within: "the budget for reading invariants",
-    },
-    retrying,
-  );
+  const rows = await read(`read whether ${title}`, sql, remainingMs, retrying);
   const values = rows.flatMap((row) => Object.values(row));
   const found = typeof values[0] === "string" || typeof values[0] === "number" ? Number(values[0]) : NaN;
   if (values.length !== 1 || !Number.isFinite(found)) {
@@ -33,4 +22,34 @@ export async function readInvariant(
     });
   }
   return found;
+}
+
+/** What breaks an invariant, by name, as far as it can say; a HarnessError when that cannot be read. */
+export async function readNames(
+  { title, naming }: Pick<Invariant, "title" | "naming">,
+  remainingMs: () => number,
+  retrying: SqlRetrying,
+): Promise<readonly string[]> {
+  if (naming === undefined) return [];
+  const rows = await read(`name what breaks "${title}"`, naming, remainingMs, retrying);
+  return rows.map(({ named }) => String(named));
+}
+
+async function read(
+  purpose: string,
+  statement: string,
+  remainingMs: () => number,
+  retrying: SqlRetrying,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  return await retrySql(
+    {
+      purpose,
+      at: clientEndpoints(retrying.topology).readWrite,
+      statements: [statement],
+      tryMs: TRY_MS,
+      remainingMs,
+      within: "the budget for reading invariants",
+    },
+    retrying,
+  );
 }

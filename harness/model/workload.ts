@@ -37,6 +37,8 @@ export type Variable = { readonly name: string } &
     | { readonly kind: "id-modulo"; readonly modulo: number; readonly plus: number }
     /** A whole number, both ends included, each equally likely. */
     | { readonly kind: "uniform"; readonly from: number; readonly to: number }
+    /** The same, `from` the likeliest: the k-th with a probability in proportion to k ^ -exponent, which is above 1. */
+    | { readonly kind: "zipf"; readonly from: number; readonly to: number; readonly exponent: number }
     | { readonly kind: "choice"; readonly values: readonly string[] }
     /** Random letters a-p. */
     | { readonly kind: "text"; readonly length: number }
@@ -89,6 +91,8 @@ export interface Invariant {
    * and the engine tells what became of each, ids are compared instead.
    */
   readonly counted: string | null;
+  /** Names the first things that break it: rows with one text, `named`. Asked only where it is broken; left out: it cannot. */
+  readonly naming?: string;
   /** Bounds on `found`, both included; `counts` by operation's name. */
   readonly bounds: (counts: Readonly<Record<string, OperationCount>>) => {
     readonly atLeast: number;

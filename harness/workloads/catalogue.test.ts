@@ -161,6 +161,14 @@ const allowed: Readonly<Record<keyof typeof workloadCatalogue, readonly (readonl
   "many-connections": [exact(10_000), exact(4_995_000), range(100, 103)],
   "bulk-load": [range(100_000, 103_000), exact(0)],
   "long-analytics": [exact(500_000), exact(249_750_000), exact(0)],
+  "tenant-point-select": [exact(40_000), exact(19_980_000)],
+  "fan-out-select": [exact(40_000), exact(19_980_000)],
+  "co-located-join": [exact(10_000), exact(4_995_000), exact(40_000), exact(40_000)],
+  "reference-join": [exact(40_000), exact(19_980_000), exact(40_000), exact(1000)],
+  "cross-shard-transfer": [exact(10_000_000), exact(10_000), exact(0), range(100, 103)],
+  "distributed-insert": [range(100, 103), exact(0), exact(0)],
+  "insert-select": [exact(40_000), exact(19_980_000), range(10_000, 10_300), exact(0)],
+  "multi-tenant-mix": [exact(40_000), exact(19_980_000), range(100, 103)],
 };
 
 test.each(Object.entries(allowed))(

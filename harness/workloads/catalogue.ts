@@ -1,12 +1,20 @@
 import type { Workload, WorkloadDefinition } from "../model/workload.ts";
 import { bulkLoad } from "./bulk-load.ts";
+import { coLocatedJoin } from "./co-located-join.ts";
 import { connectionChurn } from "./connection-churn.ts";
+import { crossShardTransfer } from "./cross-shard-transfer.ts";
+import { distributedInsert } from "./distributed-insert.ts";
+import { fanOutSelect } from "./fan-out-select.ts";
+import { insertSelect } from "./insert-select.ts";
 import { insert } from "./insert.ts";
 import { longAnalytics } from "./long-analytics.ts";
 import { manyConnections } from "./many-connections.ts";
+import { multiTenantMix } from "./multi-tenant-mix.ts";
 import { pointSelect } from "./point-select.ts";
 import { readWriteMix } from "./read-write-mix.ts";
+import { referenceJoin } from "./reference-join.ts";
 import { tenantOrders } from "./tenant-orders.ts";
+import { tenantPointSelect } from "./tenant-point-select.ts";
 import { tpcbLike } from "./tpcb-like.ts";
 import { updateOne } from "./update-one.ts";
 
@@ -22,6 +30,14 @@ export const workloadCatalogue = {
   "many-connections": manyConnections,
   "bulk-load": bulkLoad,
   "long-analytics": longAnalytics,
+  "tenant-point-select": tenantPointSelect,
+  "fan-out-select": fanOutSelect,
+  "co-located-join": coLocatedJoin,
+  "reference-join": referenceJoin,
+  "cross-shard-transfer": crossShardTransfer,
+  "distributed-insert": distributedInsert,
+  "insert-select": insertSelect,
+  "multi-tenant-mix": multiTenantMix,
 } as const satisfies Record<string, WorkloadDefinition>;
 
 export type WorkloadName = keyof typeof workloadCatalogue;

@@ -1,4 +1,5 @@
 import type { Random, Statement, Variable } from "../model/workload.ts";
+import { drawZipf } from "./zipf.ts";
 
 /** A value as it goes to the server, in text format. */
 export type Value = string | number;
@@ -30,6 +31,8 @@ function draw(variable: Variable, id: number, random: Random): Value {
       return variable.plus + (id % variable.modulo);
     case "uniform":
       return variable.from + Math.floor(random() * (variable.to - variable.from + 1));
+    case "zipf":
+      return drawZipf(variable.from, variable.to, variable.exponent, random);
     case "choice":
       return variable.values[Math.floor(random() * variable.values.length)] ?? "";
     case "text":

@@ -1,11 +1,10 @@
 import type { Invariant, Statement, TableSpec, Variable, WorkloadOperation } from "../model/workload.ts";
 import { bounds } from "./bounds.ts";
 import { rowChunks } from "./row-chunks.ts";
+import { fillerSql, sumOfValues, valueSql } from "./row-values.ts";
 import { statementOperation } from "./statement-operation.ts";
 import { tableBytes } from "./table-bytes.ts";
 
-/** Values are 0 to 999. As 7919 and 1000 have no divisor in common, any 1000 rows in a row have each of them once. */
-const VALUES = 1000;
 const FILLER_BYTES = 84;
 
 /** A table of numbered rows, and the statements and invariants that workloads on it have in common. */
@@ -54,7 +53,7 @@ export function keyedRows(name: string, rows: number, distributed = false): Keye
     seed: rowChunks(rows).map(
       ([from, to]) =>
         `insert into ${name} (id, value, version, filler)
-         select id, id * 7919 % ${VALUES}, 0, left(repeat(md5(id::text), 3), ${FILLER_BYTES})
+         select id, ${valueSql("id")}, 0, ${fillerSql("id", FILLER_BYTES)}
          from generate_series(${from}::bigint, ${to}) as id
          on conflict do nothing`,
     ),
@@ -103,11 +102,4 @@ export function keyedRows(name: string, rows: number, distributed = false): Keye
       ...bounds.exactly(0),
     },
   };
-}
-
-function sumOfValues(rows: number): number {
-  const whole = Math.floor(rows / VALUES);
-  let sum = (whole * (VALUES * (VALUES - 1))) / 2;
-  for (let id = whole * VALUES + 1; id <= rows; id += 1) sum += (id * 7919) % VALUES;
-  return sum;
 }

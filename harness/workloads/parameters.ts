@@ -1,11 +1,19 @@
 import type { WorkloadParameter } from "../model/workload.ts";
 
 /** Parameters that several workloads have in common. */
-export const parameters = { rows, distributed, viaPrimary };
+export const parameters = { rows, tenants, rowsPerTenant, distributed, viaPrimary };
 
 /** Up to 100 million rows, about 15 GB. */
 function rows(byDefault: number): WorkloadParameter {
   return { meaning: "rows of the table", default: byDefault, least: 1, most: 100_000_000 };
+}
+
+function tenants(least = 1): WorkloadParameter {
+  return { meaning: "tenants, which are spread over the shards", default: 400, least, most: 100_000 };
+}
+
+function rowsPerTenant(): WorkloadParameter {
+  return { meaning: "rows of each tenant", default: 100, least: 1, most: 10_000 };
 }
 
 function distributed(): WorkloadParameter {

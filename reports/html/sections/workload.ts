@@ -55,6 +55,8 @@ function inWords(variable: Variable): string {
       return `${name}: ${formatCount(variable.plus)} + number modulo ${formatCount(variable.modulo)}`;
     case "uniform":
       return `${name}: ${formatCount(variable.from)} to ${formatCount(variable.to)}, uniform`;
+    case "zipf":
+      return `${name}: ${formatCount(variable.from)} to ${formatCount(variable.to)}, by Zipf's law with exponent ${variable.exponent}`;
     case "choice":
       return `${name}: one of ${variable.values.join(", ")}`;
     case "text":

@@ -37,6 +37,7 @@ export function renderScript(load: Rendered): string {
     `const uniform = (from, to) => from + Math.floor(Math.random() * (to - from + 1));`,
     `const choice = (values) => values[Math.floor(Math.random() * values.length)];`,
     `const text = (length) => database.letters(length);`,
+    ...(operations.some(({ variables }) => variables.some(({ kind }) => kind === "zipf")) ? ZIPF : []),
     ...(operations.some(({ form }) => form === "copy") ? [ESCAPE] : []),
     "",
     "const operations = [",
@@ -54,6 +55,22 @@ export function renderScript(load: Rendered): string {
   ];
   return `${lines.join("\n")}\n`;
 }
+
+/** As drawZipf draws. */
+const ZIPF = [
+  "const zipf = (from, to, exponent) => {",
+  "  const most = to - from + 1;",
+  "  if (most <= 1) return from;",
+  "  const power = exponent - 1;",
+  "  const b = 2 ** power;",
+  "  for (;;) {",
+  "    const v = Math.random();",
+  "    const x = Math.floor(Math.random() ** (-1 / power));",
+  "    const t = (1 + 1 / x) ** power;",
+  "    if ((v * x * (t - 1)) / (b - 1) <= t / b && x <= most) return from + x - 1;",
+  "  }",
+  "};",
+];
 
 /** COPY's text format (PostgreSQL manual, COPY: "Text Format"). */
 const ESCAPE = String.raw`const escaped = (value) => String(value).replace(/[\\\n\r\t]/g, (c) => ({ "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" })[c]);`;
@@ -188,6 +205,8 @@ function drawn(variable: Variable): string {
       return `${variable.plus} + (nextId() % ${variable.modulo})`;
     case "uniform":
       return `uniform(${variable.from}, ${variable.to})`;
+    case "zipf":
+      return `zipf(${variable.from}, ${variable.to}, ${variable.exponent})`;
     case "choice":
       return variable.values.length === 1
         ? JSON.stringify(variable.values[0])

@@ -107,6 +107,21 @@ select :o0_a_1, :o0_b_1, :o0_c_0, :o0_a_1;
     ]);
   });
 
+  it("draws by Zipf's law with pgbench's own function, which takes no range of one", () => {
+    const zipf = (name: string, to: number): Variable => ({ name, kind: "zipf", from: 1, to, exponent: 1.2 });
+    const [text] = textsOf(
+      withOperations([
+        operation({
+          variables: [zipf("tenant", 400), zipf("one", 1)],
+          statements: [{ sql: "select $1, $2", uses: ["tenant", "one"] }],
+        }),
+      ]),
+    );
+    expect(text).toBe(
+      "\\set o0_tenant random_zipfian(1, 400, 1.2)\n\\set o0_one 1\nselect :o0_tenant, :o0_one;\n",
+    );
+  });
+
   it("names variables as pgbench can", () => {
     const [text] = textsOf(
       withOperations([

@@ -70,6 +70,8 @@ function renderVariable(variable: Variable, name: string): readonly string[] {
       return [`\\set ${name} ${variable.plus} + :id % ${variable.modulo}`];
     case "uniform":
       return [`\\set ${name} random(${variable.from}, ${variable.to})`];
+    case "zipf":
+      return [`\\set ${name} ${zipfian(variable)}`];
     case "choice":
       return variable.values.length > 1 ? [`\\set ${name} random(0, ${variable.values.length - 1})`] : [];
     case "text":
@@ -77,6 +79,11 @@ function renderVariable(variable: Variable, name: string): readonly string[] {
         (letters, at) => `\\set ${name}_${at} random(0, ${16n ** BigInt(letters) - 1n})`,
       );
   }
+}
+
+/** pgbench takes exponents from 1.001 to 1000, and no range of one number. */
+function zipfian({ from, to, exponent }: Variable & { readonly kind: "zipf" }): string {
+  return to > from ? `random_zipfian(${from}, ${to}, ${exponent})` : String(from);
 }
 
 /** One branch for each combination of the chosen values that it uses. */
@@ -140,6 +147,7 @@ function inSql(
       case "id":
       case "id-modulo":
       case "uniform":
+      case "zipf":
         return `:${nameOf(variable, index)}`;
     }
   });

@@ -1,5 +1,6 @@
 import type { Random, Statement, Variable, WorkloadOperation } from "../../../../model/workload.ts";
 import type { Value } from "../../../../workloads/draw-values.ts";
+import { drawZipf } from "../../../../workloads/zipf.ts";
 import type { PreparedStatement } from "../../../wire/engine-connection.ts";
 
 /** A statement of a compiled operation. */
@@ -72,6 +73,10 @@ function compileVariable(variable: Variable): (id: number, random: Random) => Va
       const { from, to } = variable;
       const width = to - from + 1;
       return (_id, random) => from + Math.floor(random() * width);
+    }
+    case "zipf": {
+      const { from, to, exponent } = variable;
+      return (_id, random) => drawZipf(from, to, exponent, random);
     }
     case "choice": {
       const { values } = variable;
