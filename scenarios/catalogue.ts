@@ -6,11 +6,15 @@ import { etcdPartition, etcdPartitionFailsafe } from "./failover/etcd-partition.
 import { failoverCoordinator } from "./failover/failover-coordinator.ts";
 import { failoverWorker } from "./failover/failover-worker.ts";
 import { latencyDuringFailover } from "./failover/latency-during-failover.ts";
+import { twoPhaseCommitUnderFaults } from "./failover/two-phase-commit-under-faults.ts";
 import { latencyAtFixedRates } from "./latency/latency-at-fixed-rates.ts";
+import { latencyDistributedSelect } from "./latency/latency-distributed-select.ts";
 import { latencyInsert } from "./latency/latency-insert.ts";
 import { latencySimpleSelect } from "./latency/latency-simple-select.ts";
 import { poolingSessionOrTransaction } from "./pooling/pooling-session-or-transaction.ts";
+import { costOfDistribution } from "./throughput/cost-of-distribution.ts";
 import { readScaling } from "./throughput/read-scaling.ts";
+import { throughputDistributed } from "./throughput/throughput-distributed.ts";
 import { throughputDuringRollingRestart } from "./throughput/throughput-during-rolling-restart.ts";
 import { throughputSimple } from "./throughput/throughput-simple.ts";
 
@@ -24,14 +28,18 @@ export const scenarioGroups = {
     "etcd-partition-failsafe": etcdPartitionFailsafe,
     "latency-during-failover": latencyDuringFailover,
     "configuration-reload": configurationReload,
+    "two-phase-commit-under-faults": twoPhaseCommitUnderFaults,
   },
   latency: {
     "latency-simple-select": latencySimpleSelect,
     "latency-insert": latencyInsert,
     "latency-at-fixed-rates": latencyAtFixedRates,
+    "latency-distributed-select": latencyDistributedSelect,
   },
   throughput: {
     "throughput-simple": throughputSimple,
+    "throughput-distributed": throughputDistributed,
+    "cost-of-distribution": costOfDistribution,
     "read-scaling": readScaling,
     "throughput-during-rolling-restart": throughputDuringRollingRestart,
   },

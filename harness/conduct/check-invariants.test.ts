@@ -54,7 +54,8 @@ test("what breaks an invariant is named; where it holds, or names cannot be read
   const torn = transfers.invariants.find(({ naming }) => naming !== undefined)!;
   const signal = new AbortController().signal;
   const readTorn = async (found: number, named: () => readonly { readonly named: string }[]) => {
-    const answer: Answer = (sql) => (sql === torn.naming ? named() : [{ found: sql === torn.sql ? found : 0 }]);
+    const answer: Answer = (sql) =>
+      sql === torn.naming ? named() : [{ found: sql === torn.sql ? found : 0 }];
     const { readings } = await check(answer, signal, transfers);
     return readings.find(({ title }) => title === torn.title)!;
   };

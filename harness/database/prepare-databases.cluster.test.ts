@@ -13,7 +13,12 @@ import type { Topology } from "../model/topology.ts";
 import type { OperationCount, Workload, WorkloadOperation } from "../model/workload.ts";
 import { prepareDatabases } from "./prepare-databases.ts";
 import { systemClock } from "../support/system-clock.ts";
-import { findWorkload, parameterDefaults, workloadCatalogue, type WorkloadName } from "../workloads/catalogue.ts";
+import {
+  findWorkload,
+  parameterDefaults,
+  workloadCatalogue,
+  type WorkloadName,
+} from "../workloads/catalogue.ts";
 import { drawVariables, valuesOf, type Value } from "../workloads/draw-values.ts";
 import { defaultRuntime } from "../runtime/catalogue.ts";
 
@@ -233,7 +238,13 @@ describe("tables spread over worker groups", () => {
   );
 
   const spread = Object.keys(workloadCatalogue)
-    .map((name) => findWorkload(name, { ...parameterDefaults(workloadCatalogue[name as WorkloadName]), tenants: 20, allTenants: 1 })!)
+    .map((name) =>
+      findWorkload(name, {
+        ...parameterDefaults(workloadCatalogue[name as WorkloadName]),
+        tenants: 20,
+        allTenants: 1,
+      })!,
+    )
     .filter(({ tables }) => tables.some(({ distribution }) => typeof distribution === "object"))
     .map((workload) => [workload.name, workload] as const);
 

@@ -35,7 +35,10 @@ export function foreignServers({
   return [
     "CREATE EXTENSION postgres_fdw;",
     "GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO dpg_bench;",
-    // Joins and aggregates are done where the shards are, as far as the planner can.
+    // Joins are done where the shards are, and aggregates where they are grouped by the distribution column (8.7 instead
+    // of 25.5 ms for 40,000 rows of 400 tenants on 8 shards). PostgreSQL 17 sends no partial aggregate to a server: over
+    // all tenants each shard's rows are fetched and added up here, one shard after the other, since only a scan directly
+    // under an Append is asynchronous (4.9 instead of 3.9 ms for 40 rows). The first gain is the larger one.
     `ALTER DATABASE ${topology.postgres.database} SET enable_partitionwise_join = on;`,
     `ALTER DATABASE ${topology.postgres.database} SET enable_partitionwise_aggregate = on;`,
     ...workers.flatMap((group) => [
@@ -62,6 +65,8 @@ function serverOptions(group: GroupSpec, topology: Topology): string {
     // Two groups that a transaction wrote to commit at the same time, not one after the other.
     parallel_commit: "true",
     fetch_size: rowsPerMessage,
+    // Plans rest on what ANALYZE has sampled here. An EXPLAIN on each shard for each path would cost a round trip each,
+    // for statements that take hardly longer themselves.
     use_remote_estimate: "false",
     batch_size: rowsPerMessage,
   };

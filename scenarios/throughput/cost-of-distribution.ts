@@ -1,0 +1,83 @@
+import type { Benchmark } from "../../harness/model/benchmark.ts";
+import type { Scenario } from "../../harness/model/scenario.ts";
+import { noPhases, quickBenchmark, withShorterSearch } from "../quick-benchmark.ts";
+
+/** The first is what the others are ratios of. */
+const variants = [
+  {
+    name: "one PostgreSQL",
+    set: [
+      "etcd.members=0",
+      "coordinators.members=1",
+      "coordinators.synchronousMode=off",
+      "workers.groups=0",
+      "workers.shards=1",
+      "pgbouncer.enabled=false",
+      "haproxy.enabled=false",
+      "sharding=none",
+    ],
+  },
+  { name: "not distributed", set: ["workers.groups=0", "workers.shards=1", "sharding=none"] },
+  { name: "fdw", set: [] },
+] as const;
+
+const benchmark = {
+  workload: "tenant-orders",
+  parameters: {},
+  client: {
+    engine: "native",
+    agents: 1,
+    sessions: "pool",
+    connections: 32,
+    mix: "per-operation",
+    timeoutMs: 2000,
+    latencyLimitMs: 20,
+    samplesKept: 10000,
+  },
+  phases: { warmupSeconds: 1, steadySeconds: 10, coolDownSeconds: 0 },
+  method: {
+    kind: "highest-rate",
+    search: {
+      arrival: "poisson",
+      saturationClients: 32,
+      steps: 5,
+      phases: { warmupSeconds: 0.5, steadySeconds: 3, coolDownSeconds: 0 },
+    },
+  },
+  k6Script: null,
+  variants,
+} as const satisfies Benchmark;
+
+/** What proxies and replicas cost, and what spreading the tables over workers costs on top. */
+export const costOfDistribution = {
+  name: "cost-of-distribution",
+  question:
+    "What share of one PostgreSQL's throughput is left behind proxies and replicas, and with tables spread over workers?",
+  why:
+    "A distributed cluster is chosen for what one node cannot hold or serve; what it costs is seldom said. The same " +
+    "inserts, reads and updates of a multi-tenant shop, each within one tenant, are sent to one PostgreSQL, to the " +
+    "coordinators with all that stands in front of them, and to the same with worker groups. The highest rate that keeps " +
+    "the p99 within 20 ms is looked for on each, and stands as a ratio to the first. All share this machine's cores: on " +
+    "many machines the workers would have cores of their own, and the ratio would be another.",
+  topology: "production",
+  load: null,
+  phases: noPhases,
+  faults: [],
+  benchmark,
+  targets: variants.map(({ name }) => ({
+    id: `SERVED-${name.replaceAll(" ", "-")}`,
+    title: `No operation fails at the rate that was found: ${name}`,
+    metric: "operations-failed",
+    of: `${name}: confirmation`,
+    statistic: "each",
+    bound: { atMost: 0 },
+    source: "dpg-bench's own: a ratio of rates at which operations fail compares nothing",
+  })),
+  quick: quickBenchmark(
+    withShorterSearch(benchmark, {
+      phases: { warmupSeconds: 0.5, steadySeconds: 4, coolDownSeconds: 0 },
+      steps: 3,
+      stepPhases: { warmupSeconds: 0.5, steadySeconds: 1.5, coolDownSeconds: 0 },
+    }),
+  ),
+} as const satisfies Scenario;
