@@ -52,6 +52,7 @@ export function renderJson(run: Run, paths: JsonPaths): string {
     stages: measurements.stages,
     capacities: measurements.capacities,
     invariants: measurements.invariants,
+    placements: measurements.placements ?? [],
     checks: measurements.checks ?? [],
     gaps: measurements.gaps,
     findings: plan.advice.findings,

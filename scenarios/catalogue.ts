@@ -11,6 +11,7 @@ import { latencyAtFixedRates } from "./latency/latency-at-fixed-rates.ts";
 import { latencyDistributedSelect } from "./latency/latency-distributed-select.ts";
 import { latencyInsert } from "./latency/latency-insert.ts";
 import { latencySimpleSelect } from "./latency/latency-simple-select.ts";
+import { shardPlacement } from "./placement/shard-placement.ts";
 import { poolingSessionOrTransaction } from "./pooling/pooling-session-or-transaction.ts";
 import { costOfDistribution } from "./throughput/cost-of-distribution.ts";
 import { readScaling } from "./throughput/read-scaling.ts";
@@ -44,6 +45,7 @@ export const scenarioGroups = {
     "throughput-during-rolling-restart": throughputDuringRollingRestart,
   },
   connections: { "connections-1000": connections1000 },
+  placement: { "shard-placement": shardPlacement },
   pooling: { "pooling-session-or-transaction": poolingSessionOrTransaction },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Scenario>>>>;
 

@@ -121,17 +121,30 @@ function onAWorker(): Recording {
 /** Two variants, each with its search, of two kinds of operations. */
 function benchmark(): Recording {
   const variants = ["1 replica", "2 replicas"].map((name) => ({ name, topology: fakeTopology() }));
-  return fakeBenchmarkRecording({
-    benchmark: { variants },
-    stages: variants.map(({ name }) => ({
-      name: "step 1: 2,000/s",
-      purpose: "search" as const,
-      variant: name,
-      shape: fakeOpenShape(2000),
-      meanWaitMs: 1,
-      second: ofTwoKinds,
-    })),
-  });
+  const placements = variants.map(({ name }) => ({
+    variant: name,
+    table: "events",
+    column: "tenant_id",
+    groups: ["worker-1"],
+    shards: [{ shard: "events_p0", group: "worker-1" }],
+    keys: [{ key: 1, group: "worker-1", rows: 1 }],
+    more: false,
+    problem: null,
+  }));
+  return {
+    ...fakeBenchmarkRecording({
+      benchmark: { variants },
+      stages: variants.map(({ name }) => ({
+        name: "step 1: 2,000/s",
+        purpose: "search" as const,
+        variant: name,
+        shape: fakeOpenShape(2000),
+        meanWaitMs: 1,
+        second: ofTwoKinds,
+      })),
+    }),
+    placements,
+  };
 }
 
 function ofTwoKinds(second: StageSecond): StageSecond {

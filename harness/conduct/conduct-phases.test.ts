@@ -59,6 +59,7 @@ async function conduct(faults: readonly string[], behave: Behave, changes: Parti
       resources: () => undefined,
       statements: () => undefined,
       invariants: () => undefined,
+      placements: () => undefined,
       environment: () => undefined,
       file: () => Promise.resolve(),
       finish: () => Promise.resolve(),

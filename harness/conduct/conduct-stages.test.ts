@@ -79,7 +79,7 @@ async function conduct(situation: Situation) {
     resources: (readings) => void log.push(`${readings.length} readings`),
     statements: () => undefined,
     invariants: (readings) => {
-      read.push(...readings);
+      placements: (() => undefined, read.push(...readings));
       log.push(`${readings.length} invariants of "${readings[0]?.variant}"`);
     },
     environment: () => undefined,

@@ -6,6 +6,7 @@ import type { StageMeasurement } from "../model/measurement.ts";
 import type { RunPlan } from "../model/plan.ts";
 import type { RecordingWriter } from "../model/recording.ts";
 import { longestSeconds, longestUnderProbes } from "../plan/longest-seconds.ts";
+import { readPlacements } from "../database/read-placement.ts";
 import { findWorkload } from "../workloads/catalogue.ts";
 import { bringUpCluster, type BringUpOptions, type RunningCluster } from "./bring-up-cluster.ts";
 import { conductPhases } from "./conduct-phases.ts";
@@ -65,8 +66,15 @@ async function conductOn(
     await using resources = await watchResources({ cluster, recording, clock, signal });
     const disturb =
       plan.load === null ? null : () => conductFaults(plan, cluster, { ...conducting, recording });
+    const readWhereRowsAre = async (): Promise<void> => {
+      if (workload === null) return;
+      recording.placements(
+        await readPlacements({ ...cluster, workload, variant: variant.name, clock, signal }),
+      );
+    };
     if (benchmark === null) {
       await disturb?.();
+      await readWhereRowsAre();
       return;
     }
     if (workload === null) throw new TypeError(`The scenario was not checked: ${benchmark.workload}`);
@@ -88,6 +96,7 @@ async function conductOn(
       signal,
       progress,
     });
+    await readWhereRowsAre();
   } finally {
     if (keep) cluster.keep();
     await keepLogs(cluster, recording);

@@ -6,10 +6,18 @@ import type { SafetyChecks } from "../model/checker.ts";
 import { findingFigures } from "./finding-figures.ts";
 import { disturbanceFigures, measureDisturbances } from "./measure-disturbances.ts";
 import { measureBenchmark } from "./measure-benchmark.ts";
+import { measurePlacement, placementFigures } from "./measure-placement.ts";
 import { measureFaults } from "./measure-faults.ts";
 
 /** Everything that follows from a recording. Pure: the same recording gives the same measurements, anywhere. */
 export function measure(recording: Recording, safety: SafetyChecks): Measurements {
+  const measured = measureLoad(recording, safety);
+  if (recording.placements === undefined) return measured;
+  const placements = recording.placements.map(measurePlacement);
+  return { ...measured, placements, figures: [...measured.figures, ...placementFigures(placements)] };
+}
+
+function measureLoad(recording: Recording, safety: SafetyChecks): Measurements {
   const { benchmark, load } = recording.plan;
   const ofLoad = benchmark === null ? null : measureBenchmark(recording, benchmark, safety);
   const ofFaults = load === null ? null : measureFaults(recording, load, safety);

@@ -3,6 +3,7 @@ import type { MetricName } from "./metric.ts";
 import type { GroupPrimaries, SecondAcknowledgements } from "./primaries.ts";
 import type { Outcome, StreamName } from "./sample.ts";
 import type { Stage } from "./benchmark.ts";
+import type { PlacementMeasurement } from "./placement.ts";
 import type { CodeCounts, InvariantReading } from "./stage.ts";
 import type { VictimRole } from "./advice.ts";
 
@@ -364,6 +365,8 @@ export interface Measurements {
   readonly stages: readonly StageMeasurement[];
   readonly capacities: readonly CapacityMeasurement[];
   readonly invariants: readonly InvariantReading[];
+  /** Of every distributed table; left out in recordings of before they were read. */
+  readonly placements?: readonly PlacementMeasurement[] | undefined;
   /** Of every group with more than one member. */
   readonly primaries: readonly GroupPrimaries[];
   /** null: no write probes. */

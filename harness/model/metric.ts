@@ -363,6 +363,16 @@ const catalogue = {
     isNot: "Lost writes alone: rows too many, and sums that do not add up, count too.",
     of: ["variant"],
   },
+  "modulo-placement": {
+    title: "Keys where modulo says",
+    unit: "ratio",
+    better: "neither",
+    definition:
+      "Share of the values of the distribution columns that rows had after the load which live on the worker group that the value modulo the number of groups names (the first group for a remainder of 0), by the live catalogue.",
+    isNot:
+      "A measure of balance: a hash spreads keys as evenly as modulo does. By chance it is right for one key in as many as there are groups.",
+    of: ["variant"],
+  },
   findings: {
     title: "Found by a checker",
     unit: "findings",

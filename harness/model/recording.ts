@@ -2,6 +2,7 @@ import type { Micros } from "./clock.ts";
 import type { Environment } from "./environment.ts";
 import type { ClusterEvent } from "./event.ts";
 import type { RunPlan } from "./plan.ts";
+import type { PlacementReading } from "./placement.ts";
 import type { ResourceReading, StatementReading } from "./resource.ts";
 import type { Sample, StreamName } from "./sample.ts";
 import type { Samples } from "./samples.ts";
@@ -38,6 +39,8 @@ export interface Recording {
   readonly resources: readonly ResourceReading[];
   readonly statements: readonly StatementReading[];
   readonly invariants: readonly InvariantReading[];
+  /** Of a workload with distributed tables; left out in recordings of before they were read. */
+  readonly placements?: readonly PlacementReading[] | undefined;
   readonly end: RecordingEnd;
 }
 
@@ -56,6 +59,7 @@ export interface RecordingWriter {
   resources(readings: readonly ResourceReading[]): void;
   statements(readings: readonly StatementReading[]): void;
   invariants(readings: readonly InvariantReading[]): void;
+  placements(readings: readonly PlacementReading[]): void;
   environment(environment: Environment): void;
   /** A file under logs/ or config/, such as `logs/coordinator-1.log`. */
   file(relativePath: string, content: string): Promise<void>;

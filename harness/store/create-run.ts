@@ -4,6 +4,7 @@ import path from "node:path";
 import type { MachineError } from "../model/errors.ts";
 import type { RunPlan } from "../model/plan.ts";
 import type { RecordingEnd, RecordingWriter } from "../model/recording.ts";
+import type { PlacementReading } from "../model/placement.ts";
 import type { InvariantReading } from "../model/stage.ts";
 import { openAppendFile, type AppendFile } from "./append-file.ts";
 import { intervalHistograms, type IntervalHistograms } from "./interval-histograms.ts";
@@ -106,6 +107,7 @@ function openRecording(directory: string, onFailure: (error: MachineError) => vo
   };
   const stages = stageRecorder({ appendTo, readBack });
   const invariants: InvariantReading[] = [];
+  const placements: PlacementReading[] = [];
 
   const flushing = setInterval(flushAll, FLUSH_MS);
   flushing.unref();
@@ -139,6 +141,11 @@ function openRecording(directory: string, onFailure: (error: MachineError) => vo
     invariants(readings) {
       invariants.push(...readings);
       writeWhole("invariants.json", invariants);
+    },
+    placements(readings) {
+      if (readings.length === 0) return;
+      placements.push(...readings);
+      writeWhole("placement.json", placements);
     },
     environment: (environment) => writeWhole("environment.json", environment),
     file: async (relativePath, content) => {

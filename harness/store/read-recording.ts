@@ -13,6 +13,7 @@ import { readLines } from "./read-lines.ts";
 import { readStages, type ReadFolder } from "./read-stages.ts";
 import { readSampleColumns } from "./read-samples.ts";
 import { eventSchema, knownEvent } from "./schema/event-schema.ts";
+import { placementsSchema } from "./schema/placement-schema.ts";
 import { inFormatOfToday, planSchema } from "./schema/plan-schema.ts";
 import {
   endSchema,
@@ -63,6 +64,7 @@ export async function readRecording(directory: string): Promise<Recording> {
   const resources = await checkedLines("resources.ndjson", resourceSchema, folder, knownResource);
   const statements = await checkedLines("statements.ndjson", statementSchema, folder);
   const invariants = (await checkedFile("invariants.json", invariantsSchema, folder)) ?? [];
+  const placements = (await checkedFile("placement.json", placementsSchema, folder)) ?? undefined;
   const end = await checkedFile("end.json", endSchema, folder);
   damage.throwIfAny();
   if (plan === null) throw notARun(directory, "found no plan in it");
@@ -76,6 +78,7 @@ export async function readRecording(directory: string): Promise<Recording> {
     resources: resources.toSorted((a, b) => a.atUs - b.atUs),
     statements,
     invariants,
+    placements,
     end: withTornLines(end ?? { kind: "incomplete", reason: WITHOUT_END }, torn),
   };
 }

@@ -20,6 +20,7 @@ import { findings } from "./sections/findings.ts";
 import { howMeasured } from "./sections/how-measured.ts";
 import { injections } from "./sections/injections.ts";
 import { latency } from "./sections/latency.ts";
+import { placement } from "./sections/placement.ts";
 import { prediction } from "./sections/prediction.ts";
 import { redundancy } from "./sections/redundancy.ts";
 import { safety } from "./sections/safety.ts";
@@ -57,6 +58,7 @@ export function staticPart(run: Run, charts: PageData = collectCharts(run)): Mar
     ["disturbances", "Load under faults", disturbances(run, footnotes)],
     ["load", "Latency by load", latencyByLoad(run, footnotes)],
     ["variants", "Variants", variants(run, footnotes)],
+    ["placement", "Where the rows are", placement(run)],
     ["search", "Capacity", capacitySearch(run, footnotes)],
     ["distribution", "Distribution", stageDistribution(run)],
     ["failover", "Failover", failover(run, footnotes)],

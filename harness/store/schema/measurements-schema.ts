@@ -1,3 +1,4 @@
+import { placedKey } from "./placement-schema.ts";
 import { z } from "zod";
 import { formatVersions } from "../../model/format-versions.ts";
 import { hopNames, type Measurements } from "../../model/measurement.ts";
@@ -220,6 +221,19 @@ const checkResult = z.object({
   findings: z.array(checkFinding),
 });
 
+const placement = z.object({
+  variant: line,
+  table: line,
+  column: line,
+  shards: count,
+  keys: count,
+  more: z.boolean(),
+  moduloRight: count,
+  groups: z.array(z.object({ group: line, shards: count, keys: count, rows: count })),
+  largest: placedKey.nullable(),
+  problem: text.nullable(),
+});
+
 /** measurements.json. */
 export const measurementsSchema = z.object({
   formatVersion: z.literal(formatVersions.measurements),
@@ -236,6 +250,7 @@ export const measurementsSchema = z.object({
   stages: z.array(stageMeasurement),
   capacities: z.array(z.object({ variant: line, perSecond: figure, how: text })),
   invariants: invariantsSchema,
+  placements: z.array(placement).optional(),
   primaries: z.array(groupPrimaries),
   secondAcknowledgements: z
     .object({

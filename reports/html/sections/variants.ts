@@ -1,9 +1,10 @@
 import { formatCount, formatMs, formatRate } from "../../../harness/model/format-value.ts";
+import { variantTitle } from "../../../harness/model/figure-names.ts";
 import type { Figure, StageMeasurement } from "../../../harness/model/measurement.ts";
 import { numberOf } from "../../../harness/stats/figures.ts";
 import type { Footnotes } from "../footnotes.ts";
 import { type Content, html, type Markup } from "../markup.ts";
-import { barCell, section, table } from "../page-parts.ts";
+import { barCell, metricHint, section, table } from "../page-parts.ts";
 import type { Run } from "../../run.ts";
 
 /** The same stages on each cluster, side by side. null: there is only one. */
@@ -20,12 +21,7 @@ export function variants(run: Run, footnotes: Footnotes): Markup | null {
   return section(
     "variants",
     "Variants side by side",
-    capacities.length < 2
-      ? null
-      : html`<p>
-          Capacity:
-          ${capacities.map(({ variant, perSecond }, index) => [index === 0 ? "" : ", ", html`${variant} <strong>${footnotes.quantity(perSecond, (rate) => `${formatRate(rate)}/s`)}</strong>`])}.
-        </p>`,
+    capacities.length < 2 ? null : ratios(run, footnotes),
     table(
       [
         { title: "Stage" },
@@ -42,6 +38,26 @@ export function variants(run: Run, footnotes: Footnotes): Markup | null {
       rows,
       "Steps of the search have rates of their own: the chart of latency by load has them.",
     ),
+  );
+}
+
+/** Every capacity as a ratio to the first one. */
+function ratios({ measurements: { capacities, figures } }: Run, footnotes: Footnotes): Markup {
+  const first = capacities[0]?.variant ?? "";
+  return table(
+    [
+      { title: "Variant" },
+      { title: "Capacity", number: true, hint: metricHint("capacity") },
+      { title: `Ratio to ${first}`, number: true, hint: metricHint("speed-up") },
+    ],
+    capacities.map(({ variant, perSecond }, index) => {
+      const ratio = figures.find(({ metric, of }) => metric === "speed-up" && of === variantTitle(variant));
+      return [
+        html`<strong>${variant}</strong>`,
+        footnotes.quantity(perSecond, (rate) => `${formatRate(rate)}/s`),
+        index === 0 || ratio === undefined ? "1" : footnotes.figure(ratio.figure, "ratio"),
+      ];
+    }),
   );
 }
 
