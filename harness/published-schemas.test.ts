@@ -89,6 +89,7 @@ describe("each field of what --json prints has a published schema, or is its own
     disturbances: measurements("disturbances"),
     stretches: measurements("stretches"),
     invariants: measurements("invariants"),
+    placements: measurements("placements"),
     checks: measurements("checks"),
     gaps: measurements("gaps"),
   };

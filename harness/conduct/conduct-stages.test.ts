@@ -79,9 +79,10 @@ async function conduct(situation: Situation) {
     resources: (readings) => void log.push(`${readings.length} readings`),
     statements: () => undefined,
     invariants: (readings) => {
-      placements: (() => undefined, read.push(...readings));
+      read.push(...readings);
       log.push(`${readings.length} invariants of "${readings[0]?.variant}"`);
     },
+    placements: () => undefined,
     environment: () => undefined,
     file: () => Promise.resolve(),
     finish: () => Promise.resolve(),

@@ -4,6 +4,7 @@ import path from "node:path";
 import { decodeFromCompressedBase64, HistogramLogReader } from "hdr-histogram-js";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { fakeBenchmarkRecording } from "../model/benchmark-recording.fake.ts";
+import type { PlacementReading } from "../model/placement.ts";
 import type { Recording, RecordingWriter } from "../model/recording.ts";
 import { createRun } from "./create-run.ts";
 import { readRecording } from "./read-recording.ts";
@@ -38,6 +39,29 @@ test("a benchmark reads back as it was written", async () => {
   expect(read.statements).toEqual([statement]);
   expect(read.invariants).toEqual(recording.invariants);
   expect(read.end).toEqual({ kind: "complete" });
+});
+
+test("placements of each variant are kept beside those of the variants before; without any there is no file", async () => {
+  const { plan } = fakeBenchmarkRecording({ stages: [] });
+  const writer = await createRun(runs, plan);
+  writer.placements([]);
+  await writer.finish({ kind: "complete" });
+  expect((await readRecording(writer.directory)).placements).toBeUndefined();
+  const other = await createRun(runs, plan);
+  const placed = (variant: string): PlacementReading => ({
+    variant,
+    table: "events",
+    column: "tenant_id",
+    groups: ["worker-1"],
+    shards: [{ shard: "events_p0", group: "worker-1" }],
+    keys: [{ key: 1, group: "worker-1", rows: 2 }],
+    more: false,
+    problem: null,
+  });
+  other.placements([placed("")]);
+  other.placements([placed("other")]);
+  await other.finish({ kind: "complete" });
+  expect((await readRecording(other.directory)).placements).toEqual([placed(""), placed("other")]);
 });
 
 test("invariants of each variant are kept beside those of the variants before", async () => {

@@ -39,7 +39,8 @@ const benchmark = {
       arrival: "poisson",
       saturationClients: 16,
       steps: 6,
-      phases: { warmupSeconds: 1, steadySeconds: 4, coolDownSeconds: 0 },
+      // Some hundred of these in a second fill two cores, and a p99 needs a thousand.
+      phases: { warmupSeconds: 2, steadySeconds: 8, coolDownSeconds: 0 },
     },
     percents: [25, 50, 75],
   },
@@ -63,9 +64,9 @@ export const latencyDistributedSelect = {
   targets: latencyTargets(promise),
   quick: quickBenchmark(
     withShorterSearch(benchmark, {
-      phases: { warmupSeconds: 1, steadySeconds: 8, coolDownSeconds: 0 },
-      steps: 4,
-      stepPhases: { warmupSeconds: 1, steadySeconds: 2, coolDownSeconds: 0 },
+      phases: { warmupSeconds: 1, steadySeconds: 10, coolDownSeconds: 0 },
+      steps: 3,
+      stepPhases: { warmupSeconds: 2, steadySeconds: 6, coolDownSeconds: 0 },
     }),
   ),
 } as const satisfies Scenario;

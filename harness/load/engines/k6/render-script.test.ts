@@ -2,6 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { ClientSettings, LoadShape, StagePhases } from "../../../model/benchmark.ts";
 import type { Workload } from "../../../model/workload.ts";
 import { bulkLoad } from "../../../workloads/bulk-load.ts";
+import { parameterDefaults } from "../../../workloads/catalogue.ts";
+import { multiTenantMix } from "../../../workloads/multi-tenant-mix.ts";
+import type { drawZipf } from "../../../workloads/zipf.ts";
 import { tenantOrders } from "../../../workloads/tenant-orders.ts";
 import { tpcbLike } from "../../../workloads/tpcb-like.ts";
 import { renderScript } from "./render-script.ts";
@@ -73,6 +76,18 @@ describe("renderScript", () => {
       }
       "
     `);
+  });
+
+  it("draws by Zipf's law with a function of its own, which is there only where it is used", () => {
+    const script = render(multiTenantMix.build(parameterDefaults(multiTenantMix)), closed);
+    expect(script).toContain("const $tenant = zipf(1, 400, 1.2);");
+    const [source] = /const zipf = [^]*?\n};/.exec(script)!;
+    const zipf = new Function(`${source}; return zipf;`)() as typeof drawZipf;
+    const draws = Array.from({ length: 20_000 }, () => zipf(1, 400, 1.2, Math.random));
+    expect(Math.min(...draws)).toBe(1);
+    expect(Math.max(...draws)).toBeLessThanOrEqual(400);
+    expect(draws.filter((value) => value === 1).length / draws.length).toBeCloseTo(0.245, 1);
+    expect(render(tenantOrders.build({}), closed)).not.toContain("zipf");
   });
 
   it("runs the statements of a transaction in one call", () => {
