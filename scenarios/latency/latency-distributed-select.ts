@@ -40,7 +40,7 @@ const benchmark = {
       saturationClients: 16,
       steps: 6,
       // Some hundred of these in a second fill two cores, and a p99 needs a thousand.
-      phases: { warmupSeconds: 2, steadySeconds: 8, coolDownSeconds: 0 },
+      phases: { warmupSeconds: 2, steadySeconds: 12, coolDownSeconds: 0 },
     },
     percents: [25, 50, 75],
   },
@@ -66,7 +66,7 @@ export const latencyDistributedSelect = {
     withShorterSearch(benchmark, {
       phases: { warmupSeconds: 1, steadySeconds: 10, coolDownSeconds: 0 },
       steps: 3,
-      stepPhases: { warmupSeconds: 2, steadySeconds: 6, coolDownSeconds: 0 },
+      stepPhases: { warmupSeconds: 2, steadySeconds: 10, coolDownSeconds: 0 },
     }),
   ),
 } as const satisfies Scenario;

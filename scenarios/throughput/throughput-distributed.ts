@@ -13,7 +13,7 @@ const benchmark = {
       arrival: "poisson",
       saturationClients: 32,
       steps: 7,
-      phases: { warmupSeconds: 2, steadySeconds: 8, coolDownSeconds: 0 },
+      phases: { warmupSeconds: 2, steadySeconds: 12, coolDownSeconds: 0 },
     },
   },
 } as const satisfies Benchmark;
@@ -46,8 +46,8 @@ export const throughputDistributed = {
   quick: quickBenchmark(
     withShorterSearch(benchmark, {
       phases: { warmupSeconds: 1, steadySeconds: 8, coolDownSeconds: 0 },
-      steps: 4,
-      stepPhases: { warmupSeconds: 2, steadySeconds: 6, coolDownSeconds: 0 },
+      steps: 3,
+      stepPhases: { warmupSeconds: 2, steadySeconds: 10, coolDownSeconds: 0 },
     }),
   ),
 } as const satisfies Scenario;

@@ -1,4 +1,4 @@
-import { formatCount, formatMs, formatRate } from "../../../harness/model/format-value.ts";
+import { formatCount, formatMs, formatRate, formatValue } from "../../../harness/model/format-value.ts";
 import { variantTitle } from "../../../harness/model/figure-names.ts";
 import type { Figure, StageMeasurement } from "../../../harness/model/measurement.ts";
 import { numberOf } from "../../../harness/stats/figures.ts";
@@ -16,7 +16,10 @@ export function variants(run: Run, footnotes: Footnotes): Markup | null {
   const rows = names.flatMap((name) => {
     const mine = comparable.filter(({ stage }) => stage.name === name);
     const most = Math.max(0, ...mine.map((one) => numberOf(one.throughputPerSecond) ?? 0));
-    return mine.map((one, index) => row(one, index === 0 ? name : "", most, footnotes));
+    const first = mine[0];
+    return mine.map((one, index) =>
+      row(one, { name: index === 0 ? name : "", most, ratio: ratioOf(one, first) }, footnotes),
+    );
   });
   return section(
     "variants",
@@ -29,6 +32,11 @@ export function variants(run: Run, footnotes: Footnotes): Markup | null {
         { title: "Connections served", number: true },
         { title: "Answered per second", number: true },
         { title: "" },
+        {
+          title: "Ratio",
+          number: true,
+          hint: "Of a closed load: answered per second over what the first variant answered. An open load is sent at a rate that is given.",
+        },
         { title: "p50, ms", number: true },
         { title: "p95, ms", number: true },
         { title: "p99, ms", number: true },
@@ -61,7 +69,18 @@ function ratios({ measurements: { capacities, figures } }: Run, footnotes: Footn
   );
 }
 
-function row(one: StageMeasurement, name: string, most: number, footnotes: Footnotes): Content[] {
+/** "—" where the load is open, or either was not measured. */
+function ratioOf(one: StageMeasurement, first: StageMeasurement | undefined): string {
+  const [mine, firsts] = [one, first].map((each) => each && numberOf(each.throughputPerSecond));
+  if (one.stage.shape.kind !== "closed" || mine == null || firsts == null || firsts === 0) return "—";
+  return formatValue(mine / firsts, "ratio");
+}
+
+function row(
+  one: StageMeasurement,
+  { name, most, ratio }: { readonly name: string; readonly most: number; readonly ratio: string },
+  footnotes: Footnotes,
+): Content[] {
   const { stage, throughputPerSecond, operations, bottlenecks } = one;
   const latency = operations[0]?.latencyMs;
   const figure = (wanted: Figure | undefined): Content =>
@@ -72,6 +91,7 @@ function row(one: StageMeasurement, name: string, most: number, footnotes: Footn
     html`${footnotes.quantity(one.connectionsServed, formatCount)} of ${formatCount(one.connectionsWanted)}`,
     footnotes.quantity(throughputPerSecond, formatRate),
     barCell((numberOf(throughputPerSecond) ?? 0) / Math.max(1e-9, most)),
+    ratio,
     figure(latency?.p50),
     figure(latency?.p95),
     figure(latency?.p99),
