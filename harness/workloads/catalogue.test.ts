@@ -161,6 +161,10 @@ const allowed: Readonly<Record<keyof typeof workloadCatalogue, readonly (readonl
   "many-connections": [exact(10_000), exact(4_995_000), range(100, 103)],
   "bulk-load": [range(100_000, 103_000), exact(0)],
   "long-analytics": [exact(500_000), exact(249_750_000), exact(0)],
+  "vector-knn": [exact(20_000), exact(200)],
+  "vector-knn-filtered": [exact(20_000), exact(200)],
+  "vector-churn": [exact(20_000), exact(200), exact(0)],
+  "vector-hybrid": [exact(20_000), exact(200)],
 };
 
 test.each(Object.entries(allowed))(

@@ -9,6 +9,10 @@ import { readWriteMix } from "./read-write-mix.ts";
 import { tenantOrders } from "./tenant-orders.ts";
 import { tpcbLike } from "./tpcb-like.ts";
 import { updateOne } from "./update-one.ts";
+import { vectorChurn } from "./vector-churn.ts";
+import { vectorHybrid } from "./vector-hybrid.ts";
+import { vectorKnnFiltered } from "./vector-knn-filtered.ts";
+import { vectorKnn } from "./vector-knn.ts";
 
 /** Every workload, by name. A new one is one file and one line here. */
 export const workloadCatalogue = {
@@ -22,6 +26,10 @@ export const workloadCatalogue = {
   "many-connections": manyConnections,
   "bulk-load": bulkLoad,
   "long-analytics": longAnalytics,
+  "vector-knn": vectorKnn,
+  "vector-knn-filtered": vectorKnnFiltered,
+  "vector-churn": vectorChurn,
+  "vector-hybrid": vectorHybrid,
 } as const satisfies Record<string, WorkloadDefinition>;
 
 export type WorkloadName = keyof typeof workloadCatalogue;
