@@ -1,6 +1,7 @@
 import type { GroupSpec } from "../../model/layout.ts";
 import type { Topology } from "../../model/topology.ts";
 import type { BootstrapRequest } from "../database-needs.ts";
+import { vectorCatalogue } from "../vectors/catalogue.ts";
 
 /**
  * How long the coordinator waits for a worker that is gone. libpq's own settings, passed on by postgres_fdw:
@@ -51,6 +52,11 @@ export function foreignServer(group: GroupSpec): string {
   return group.name.replaceAll("-", "_");
 }
 
+function extensionsOf({ vectors }: Topology): Readonly<Record<string, string>> {
+  const { extension } = vectorCatalogue[vectors];
+  return extension === null ? {} : { extensions: extension };
+}
+
 function serverOptions(group: GroupSpec, topology: Topology): string {
   const options = {
     host: group.members.join(","),
@@ -64,6 +70,8 @@ function serverOptions(group: GroupSpec, topology: Topology): string {
     fetch_size: rowsPerMessage,
     use_remote_estimate: "false",
     batch_size: rowsPerMessage,
+    // Whose operators the workers have too: a search's ORDER BY is theirs only if they know its distance.
+    ...extensionsOf(topology),
   };
   return Object.entries(options)
     .map(([name, value]) => `${name} '${value}'`)
