@@ -5,6 +5,7 @@ import type { RunPlan } from "./plan.ts";
 import type { ResourceReading, StatementReading } from "./resource.ts";
 import type { Sample, StreamName } from "./sample.ts";
 import type { Samples } from "./samples.ts";
+import type { ExactAnswer, SearchAnswer } from "./search.ts";
 import type { EngineDescription, InvariantReading, RecordedStage, StageEnd, StageSecond } from "./stage.ts";
 import type { Stage } from "./benchmark.ts";
 
@@ -38,6 +39,8 @@ export interface Recording {
   readonly resources: readonly ResourceReading[];
   readonly statements: readonly StatementReading[];
   readonly invariants: readonly InvariantReading[];
+  /** What searches are compared with; left out where a run had none. */
+  readonly exactAnswers?: readonly ExactAnswer[];
   readonly end: RecordingEnd;
 }
 
@@ -50,6 +53,9 @@ export interface RecordingWriter {
   stageBegun(stage: Stage, engine: EngineDescription, startedUs: Micros): void;
   stageSecond(second: StageSecond): void;
   stageSamples(stage: number, operation: string, batch: readonly Sample[]): void;
+  /** Answers of searches that were kept. */
+  stageAnswers(stage: number, operation: string, batch: readonly SearchAnswer[]): void;
+  exactAnswers(answers: readonly ExactAnswer[]): void;
   /** The seconds of a stage as they were written down, for whoever measures it while the run goes on. */
   stageSeconds(stage: number): readonly StageSecond[];
   stageEnded(stage: number, end: StageEnd, atUs: Micros): void;

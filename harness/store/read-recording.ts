@@ -16,6 +16,7 @@ import { eventSchema, knownEvent } from "./schema/event-schema.ts";
 import { inFormatOfToday, planSchema } from "./schema/plan-schema.ts";
 import {
   endSchema,
+  exactAnswerSchema,
   environmentSchema,
   knownResource,
   ledgerSchema,
@@ -63,6 +64,7 @@ export async function readRecording(directory: string): Promise<Recording> {
   const resources = await checkedLines("resources.ndjson", resourceSchema, folder, knownResource);
   const statements = await checkedLines("statements.ndjson", statementSchema, folder);
   const invariants = (await checkedFile("invariants.json", invariantsSchema, folder)) ?? [];
+  const exactAnswers = await checkedLines("exact-answers.ndjson", exactAnswerSchema, folder);
   const end = await checkedFile("end.json", endSchema, folder);
   damage.throwIfAny();
   if (plan === null) throw notARun(directory, "found no plan in it");
@@ -76,6 +78,7 @@ export async function readRecording(directory: string): Promise<Recording> {
     resources: resources.toSorted((a, b) => a.atUs - b.atUs),
     statements,
     invariants,
+    ...(exactAnswers.length === 0 ? {} : { exactAnswers }),
     end: withTornLines(end ?? { kind: "incomplete", reason: WITHOUT_END }, torn),
   };
 }
