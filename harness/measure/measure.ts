@@ -25,7 +25,7 @@ export function measure(recording: Recording, safety: SafetyChecks): Measurement
 function together(
   ofLoad: Measurements,
   ofFaults: Measurements,
-  { stages }: Recording,
+  { stages, exactAnswers }: Recording,
   benchmark: PlannedBenchmark,
 ): Measurements {
   const { injections, checks = [] } = ofFaults;
@@ -35,7 +35,7 @@ function together(
   const figures = [
     ...ofFaults.figures,
     ...ofLoad.figures.filter(({ metric }) => !told.has(metric)),
-    ...disturbanceFigures(disturbances, stages, injections, benchmark.client),
+    ...disturbanceFigures(disturbances, stages, injections, benchmark.client, exactAnswers),
   ];
   return {
     ...ofFaults,
