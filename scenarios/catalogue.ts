@@ -12,6 +12,10 @@ import { poolingSessionOrTransaction } from "./pooling/pooling-session-or-transa
 import { readScaling } from "./throughput/read-scaling.ts";
 import { throughputDuringRollingRestart } from "./throughput/throughput-during-rolling-restart.ts";
 import { throughputSimple } from "./throughput/throughput-simple.ts";
+import { latencyVectorSearch } from "./vector/latency-vector-search.ts";
+import { recallByEfSearch } from "./vector/recall-by-ef-search.ts";
+import { throughputVectorSearch } from "./vector/throughput-vector-search.ts";
+import { vectorRecallUnderFailover } from "./vector/vector-recall-under-failover.ts";
 
 /** Every scenario that dpg-bench ships, by what it asks about (its folder) and by name. A new one is one line here. */
 export const scenarioGroups = {
@@ -34,6 +38,12 @@ export const scenarioGroups = {
     "throughput-during-rolling-restart": throughputDuringRollingRestart,
   },
   connections: { "connections-1000": connections1000 },
+  vector: {
+    "recall-by-ef-search": recallByEfSearch,
+    "latency-vector-search": latencyVectorSearch,
+    "throughput-vector-search": throughputVectorSearch,
+    "vector-recall-under-failover": vectorRecallUnderFailover,
+  },
   pooling: { "pooling-session-or-transaction": poolingSessionOrTransaction },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Scenario>>>>;
 
