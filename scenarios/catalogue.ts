@@ -18,6 +18,10 @@ import { readScaling } from "./throughput/read-scaling.ts";
 import { throughputDistributed } from "./throughput/throughput-distributed.ts";
 import { throughputDuringRollingRestart } from "./throughput/throughput-during-rolling-restart.ts";
 import { throughputSimple } from "./throughput/throughput-simple.ts";
+import { latencyVectorSearch } from "./vector/latency-vector-search.ts";
+import { recallByEfSearch } from "./vector/recall-by-ef-search.ts";
+import { throughputVectorSearch } from "./vector/throughput-vector-search.ts";
+import { vectorRecallUnderFailover } from "./vector/vector-recall-under-failover.ts";
 
 /** Every scenario that dpg-bench ships, by what it asks about (its folder) and by name. A new one is one line here. */
 export const scenarioGroups = {
@@ -46,6 +50,12 @@ export const scenarioGroups = {
   },
   connections: { "connections-1000": connections1000 },
   placement: { "shard-placement": shardPlacement },
+  vector: {
+    "recall-by-ef-search": recallByEfSearch,
+    "latency-vector-search": latencyVectorSearch,
+    "throughput-vector-search": throughputVectorSearch,
+    "vector-recall-under-failover": vectorRecallUnderFailover,
+  },
   pooling: { "pooling-session-or-transaction": poolingSessionOrTransaction },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Scenario>>>>;
 

@@ -57,6 +57,7 @@ export const harnessStage: GrowingPart = async ({ folder, read }) => {
       variant,
       workload,
       agent,
+      applySettings: () => Promise.resolve(),
       resources: { stageEnded: () => Promise.resolve() },
       disturb: null,
       disturbedPhases: { warmupSeconds: 0, steadySeconds: 0 },

@@ -34,10 +34,12 @@ const quiet: Checker = {
 };
 
 describe("each metric", () => {
-  const figures = [faults(), onAWorker(), benchmark(), underLoad()].flatMap((recording) => {
-    const measurements = measure(recording, checkSafety(recording, [...checkerCatalogue, quiet]));
-    return measurements.figures.map((figure) => kindOf(figure, measurements));
-  });
+  const figures = [faults(), onAWorker(), searching(benchmark()), searching(underLoad())].flatMap(
+    (recording) => {
+      const measurements = measure(recording, checkSafety(recording, [...checkerCatalogue, quiet]));
+      return measurements.figures.map((figure) => kindOf(figure, measurements));
+    },
+  );
 
   test("is measured of all that it is declared to be of, and of nothing else", () => {
     const measured = new Set(figures.map(([metric, kind]) => `${metric} of ${kind}`));
@@ -48,10 +50,7 @@ describe("each metric", () => {
   test("that is a percentile needs as many samples as that percentile does, and says so", () => {
     for (const name of metricNames) {
       const { percentile, leastSample } = metrics[name];
-      expect([name, leastSample]).toEqual([
-        name,
-        percentile === undefined ? undefined : samplesNeeded[percentile],
-      ]);
+      if (percentile !== undefined) expect([name, leastSample]).toEqual([name, samplesNeeded[percentile]]);
     }
     expect(metrics["latency-p99"].definition).toContain(
       "Needs 10 samples for p50, 100 for p95, 1,000 for p99.",
@@ -91,6 +90,31 @@ test("the judge, comparisons, the checks of scenarios and statistics name no met
   });
   expect(named.filter((one) => !OTHER_WORDS.has(one))).toEqual([]);
 });
+
+/** The same with searches whose answers were kept: of every stage one in each of its seconds. */
+function searching(recording: Recording): Recording {
+  const variants = new Set(recording.stages.map(({ stage }) => stage.variant));
+  return {
+    ...recording,
+    exactAnswers: [...variants].map((variant) => ({
+      variant,
+      operation: "search",
+      query: 1,
+      rows: 1,
+      lastLastingId: 10,
+      distances: [1],
+    })),
+    stages: recording.stages.map((stage) => {
+      const answers = stage.seconds.map(({ fromUs }) => ({
+        query: 1,
+        intendedUs: fromUs,
+        ids: [1],
+        distances: [1],
+      }));
+      return { ...stage, answers: new Map([["search", answers]]) };
+    }),
+  };
+}
 
 function faults(): Recording {
   return fakeRecording({ quick: true });

@@ -54,6 +54,8 @@ async function conduct(faults: readonly string[], behave: Behave, changes: Parti
       stageBegun: () => undefined,
       stageSecond: () => undefined,
       stageSamples: () => undefined,
+      stageAnswers: () => undefined,
+      exactAnswers: () => undefined,
       stageSeconds: () => [],
       stageEnded: () => undefined,
       resources: () => undefined,

@@ -39,6 +39,7 @@ test("while a stage runs its seconds are in the recording alone, and it is measu
     variant: benchmark!.variants[0]!,
     workload: findWorkload("point-select")!,
     agent: { startStage, stopStage: () => Promise.resolve(), run: () => Promise.resolve([]) },
+    applySettings: () => Promise.resolve(),
     resources: { stageEnded: () => Promise.resolve() },
     disturb: null,
     disturbedPhases: { warmupSeconds: 0, steadySeconds: 0 },

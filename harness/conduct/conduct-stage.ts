@@ -9,6 +9,7 @@ import { HarnessError } from "../model/errors.ts";
 import { clientEndpoints } from "../model/layout.ts";
 import type { StageMeasurement } from "../model/measurement.ts";
 import type { Sample } from "../model/sample.ts";
+import type { SearchAnswer } from "../model/search.ts";
 import type { EngineDescription, StageEnd, StageSecond } from "../model/stage.ts";
 import type { OperationCount } from "../model/workload.ts";
 import { noOutcomes, type WriteOutcomes } from "../model/write-outcomes.ts";
@@ -64,6 +65,9 @@ export async function conductStage(stage: Stage, setting: VariantStages): Promis
     samplesLeftOut: (operation: string, count: number) => {
       const text = `${title}: ${count} samples of ${operation} were left out of the recording, because dpg-bench was far behind with reading; every operation is counted.`;
       tellNote(text, setting);
+    },
+    answers: (operation: string, batch: readonly SearchAnswer[]) => {
+      recording.stageAnswers(stage.stage, operation, batch);
     },
     writes: (piece: WriteOutcomesPiece) => {
       const { operation } = piece;
@@ -129,7 +133,7 @@ function loadOf(stage: Stage, { seed, benchmark, variant }: VariantStages): Stag
     // Far apart for neighbouring stages and seeds (Knuth's multiplicative hash); 32 bits.
     seed: (seed + Math.imul(stage.stage, 2_654_435_761)) >>> 0,
     workload: benchmark.workload,
-    parameters: benchmark.parameters,
+    parameters: { ...benchmark.parameters, ...stage.parameters },
     shape: stage.shape,
     phases: stage.phases,
     client: benchmark.client,

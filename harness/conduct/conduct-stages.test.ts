@@ -75,6 +75,8 @@ async function conduct(situation: Situation) {
     },
     stageSeconds: (number) => seconds.filter(({ stage }) => stage === number),
     stageSamples: () => undefined,
+    stageAnswers: () => undefined,
+    exactAnswers: () => undefined,
     stageEnded: (stage, end) => void log.push(`ended ${stage} ${end.kind}`),
     resources: (readings) => void log.push(`${readings.length} readings`),
     statements: () => undefined,
@@ -119,6 +121,7 @@ async function conduct(situation: Situation) {
         return Promise.resolve();
       },
     },
+    applySettings: () => Promise.resolve(),
     resources: {
       stageEnded: (stage) => Promise.resolve(void log.push(`statements of ${stage}`)),
     },

@@ -4,8 +4,10 @@ import { checkInvariants, type Operated } from "./check-invariants.ts";
 import { conductStage, type ConductedStage } from "./conduct-stage.ts";
 import { addUpCounts } from "./count-operations.ts";
 import type { WriteOutcomes } from "../model/write-outcomes.ts";
+import { readExactAnswers } from "../database/read-exact-answers.ts";
 import { nextStage, sustainedStage } from "../plan/next-stage.ts";
 import { tellNote } from "./tell-note.ts";
+import { findWorkload } from "../workloads/catalogue.ts";
 import type { VariantStages } from "./variant-stages.ts";
 
 /**
@@ -24,9 +26,20 @@ export async function conductStages(setting: VariantStages): Promise<void> {
     told.push(...conducted.told);
     brokenOff ??= conducted.brokenOff;
   };
+  recording.exactAnswers(
+    await readExactAnswers(workload, variant.name, { ...setting, topology: variant.topology }),
+  );
+  let applied = "";
+  const applyAnew = async ({ parameters }: Stage): Promise<void> => {
+    const asked = findWorkload(benchmark.workload, { ...benchmark.parameters, ...parameters }) ?? workload;
+    const wanted = JSON.stringify(asked.settings ?? {});
+    if (wanted !== applied) await setting.applySettings(asked);
+    applied = wanted;
+  };
   for (;;) {
     const stage = nextStage(benchmark, variant, done, done.length + 1);
     if (stage === null) break;
+    await applyAnew(stage);
     take(await conductStage(stage, setting));
     await resources.stageEnded(stage.stage);
   }
@@ -36,6 +49,7 @@ export async function conductStages(setting: VariantStages): Promise<void> {
       tellUnsustained(setting);
       await setting.disturb();
     } else {
+      await applyAnew(stage);
       take(await conductSustained(stage, setting, setting.disturb));
       await resources.stageEnded(stage.stage);
     }

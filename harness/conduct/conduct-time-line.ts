@@ -7,6 +7,7 @@ import type { RunPlan } from "../model/plan.ts";
 import type { RecordingWriter } from "../model/recording.ts";
 import { longestSeconds, longestUnderProbes } from "../plan/longest-seconds.ts";
 import { readPlacements } from "../database/read-placement.ts";
+import { applySettings } from "../database/apply-settings.ts";
 import { findWorkload } from "../workloads/catalogue.ts";
 import { bringUpCluster, type BringUpOptions, type RunningCluster } from "./bring-up-cluster.ts";
 import { conductPhases } from "./conduct-phases.ts";
@@ -85,6 +86,9 @@ async function conductOn(
       workload,
       agent: cluster.agent,
       resources,
+      applySettings: async (wanted) => {
+        await applySettings(wanted, { ...cluster, clock, signal });
+      },
       disturb,
       disturbedPhases: {
         warmupSeconds: plan.phases.warmupSeconds,

@@ -63,6 +63,7 @@ await conductStages({
     stopStage: () => agent.stopStage(),
     run: () => Promise.resolve([]),
   },
+  applySettings: () => Promise.resolve(),
   resources: { stageEnded: () => Promise.resolve() },
   disturb: null,
   disturbedPhases: { warmupSeconds: 0, steadySeconds: 1 },

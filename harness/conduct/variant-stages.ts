@@ -15,6 +15,8 @@ export interface VariantStages {
   readonly workload: Workload;
   readonly agent: Pick<Agent, "startStage" | "stopStage" | "run">;
   readonly resources: Pick<ResourceWatch, "stageEnded">;
+  /** Gives every session on the cluster the settings that the workload asks for; see database/apply-settings. */
+  readonly applySettings: (workload: Workload) => Promise<void>;
   /** Injects the faults, once the stages are done; null: there are none. */
   readonly disturb: (() => Promise<void>) | null;
   /** Of the load that is sustained meanwhile: the probes' warm-up, and how long everything may take at most. */

@@ -66,7 +66,13 @@ const method = z.discriminatedUnion(
     z.strictObject({
       kind: z.literal("fixed"),
       stages: z
-        .array(z.strictObject({ name: z.string().min(1), shape }))
+        .array(
+          z.strictObject({
+            name: z.string().min(1),
+            shape,
+            parameters: z.record(z.string(), z.number()).optional(),
+          }),
+        )
         .min(1)
         .readonly(),
     }),

@@ -641,3 +641,36 @@ describe("a user's own file", () => {
     expect(other).toMatchObject({ suggestion: "Use --engine k6." });
   });
 });
+
+describe("searches of vectors", () => {
+  const searching = (changes: Partial<Benchmark>): Scenario =>
+    changed({ workload: "vector-knn", ...changes });
+
+  it("are refused where no more rows than k can be found, before anything starts", async () => {
+    const problems = await problemsOf(load({}, searching({ parameters: { rows: 50, k: 51 } })));
+    expect(problems).toEqual([
+      {
+        where: "benchmark.parameters.k",
+        message: "expected at most the 50 rows that a search can find, found 51.",
+      },
+    ]);
+  });
+
+  it("are refused on a cluster without a vector extension", async () => {
+    const problems = await problemsOf(load({ set: ["vectors=none"] }, searching({})));
+    expect(problems.map(({ where }) => where)).toEqual(["topology.vectors"]);
+  });
+
+  it("may be asked of the same data with other settings stage by stage, not of other data", async () => {
+    const [stage] = (benchmark.method as Extract<Benchmark["method"], { kind: "fixed" }>).stages;
+    const withParameters = (parameters: Readonly<Record<string, number>>) =>
+      searching({ method: { kind: "fixed", stages: [{ ...stage!, parameters }] } });
+    await expect(
+      load({ set: ["vectors=pgvector"] }, withParameters({ efSearch: 80 })),
+    ).resolves.toBeDefined();
+    const problems = await problemsOf(load({ set: ["vectors=pgvector"] }, withParameters({ dimension: 32 })));
+    expect(problems.map(({ message }) => message)).toEqual([
+      "expected parameters that leave the data as it is, which all stages have in common, found dimension.",
+    ]);
+  });
+});

@@ -27,14 +27,26 @@ export function checkBenchmark(
     const suggestion = didYouMean(benchmark.workload, Object.keys(known.workloads));
     return [{ where: "benchmark.workload", message, suggestion }, ...common];
   }
-  const wrong = checkParameters(benchmark, definition);
+  const wrong = checkParameters("benchmark.parameters", benchmark.parameters, definition);
   if (wrong.length > 0) return [...wrong, ...common];
   const defaults = Object.entries(definition.parameters).map(([name, one]) => [name, one.default] as const);
   const topology = variants[0]?.topology;
   const besides =
     load === null || topology === undefined ? null : figuresOfFaults({ faults }, load, topology, known);
-  const workload = definition.build({ ...Object.fromEntries(defaults), ...benchmark.parameters });
+  const values = { ...Object.fromEntries(defaults), ...benchmark.parameters };
+  const impossible = definition.check?.(values) ?? [];
+  if (impossible.length > 0)
+    return [
+      ...impossible.map(({ parameter, message }) => ({
+        where: `benchmark.parameters.${parameter}`,
+        message,
+      })),
+      ...common,
+    ];
+  const workload = definition.build(values);
   return [
+    ...checkVectors(workload, variants),
+    ...checkStageParameters(benchmark, definition, values),
     ...common,
     ...checkBenchmarkTargets(targets, benchmark, workload, {
       besides,
@@ -45,9 +57,13 @@ export function checkBenchmark(
   ];
 }
 
-function checkParameters({ parameters }: Benchmark, definition: WorkloadDefinition): readonly Problem[] {
+function checkParameters(
+  at: string,
+  parameters: Readonly<Record<string, number>>,
+  definition: WorkloadDefinition,
+): readonly Problem[] {
   return Object.entries(parameters).flatMap(([name, value]) => {
-    const where = `benchmark.parameters.${name}`;
+    const where = `${at}.${name}`;
     const parameter = Object.hasOwn(definition.parameters, name) ? definition.parameters[name] : undefined;
     if (parameter === undefined) {
       const message = `the workload "${definition.name}" has no such parameter.`;
@@ -59,6 +75,41 @@ function checkParameters({ parameters }: Benchmark, definition: WorkloadDefiniti
       { where, message: `expected a whole number from ${least} to ${most} (${meaning}), found ${value}.` },
     ];
   });
+}
+
+/** A stage's own parameters are asked of the data that is there. */
+function checkStageParameters(
+  { method }: Benchmark,
+  definition: WorkloadDefinition,
+  values: Readonly<Record<string, number>>,
+): readonly Problem[] {
+  if (method.kind !== "fixed") return [];
+  const { tables, seed } = definition.build(values);
+  return method.stages.flatMap(({ parameters = {} }, index) => {
+    const where = `benchmark.method.stages.${index}.parameters`;
+    const wrong = checkParameters(where, parameters, definition);
+    if (wrong.length > 0) return wrong;
+    const asked = { ...values, ...parameters };
+    const impossible = (definition.check?.(asked) ?? []).map(({ parameter, message }) => ({
+      where: `${where}.${parameter}`,
+      message,
+    }));
+    const own = definition.build(asked);
+    const changesData = JSON.stringify([own.tables, own.seed]) !== JSON.stringify([tables, seed]);
+    const message = `expected parameters that leave the data as it is, which all stages have in common, found ${Object.keys(parameters).join(", ")}.`;
+    return changesData ? [...impossible, { where, message }] : impossible;
+  });
+}
+
+function checkVectors(
+  { name, usesVectors }: Workload,
+  variants: readonly PlannedVariant[],
+): readonly Problem[] {
+  const without = variants.find(({ topology }) => topology.vectors === "none");
+  if (usesVectors !== true || without === undefined) return [];
+  const on = without.name === "" ? "" : ` of the variant "${without.name}"`;
+  const message = `expected a vector extension for the workload "${name}", found none${on}.`;
+  return [{ where: "topology.vectors", message, suggestion: "Use --set vectors=pgvector." }];
 }
 
 function checkEngine(benchmark: Benchmark, workload: Workload): readonly Problem[] {

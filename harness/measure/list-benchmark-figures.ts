@@ -17,6 +17,7 @@ import { steadyReadings } from "../stats/steady-readings.ts";
 import { findingFigures } from "./finding-figures.ts";
 import { twoPrimariesMs } from "./primaries-figures.ts";
 import { dueOf, sentOf } from "./measure-operations.ts";
+import { recallFigures } from "./measure-recall.ts";
 import { latencyFigures } from "./latency-figures.ts";
 
 /** The flat list that a benchmark's targets are judged by: stages in order, then capacities and invariants. */
@@ -81,6 +82,7 @@ function ofStage(measured: StageMeasurement, wait: Figure | null): NamedFigure[]
       const found = measuredOf({ measured, all, wait });
       return found === null ? [] : [named(metric as MetricName, title, ...found)];
     }),
+    ...recallFigures(title, measured.recall),
   ];
 }
 
@@ -94,7 +96,7 @@ interface Told {
 /** How each metric of whole stages is measured, and over how many samples; null: there is no figure. */
 const stageMetrics: Readonly<
   Record<
-    Exclude<MetricOf<"stage">, MetricOf<"operation">>,
+    Exclude<MetricOf<"stage">, MetricOf<"operation"> | MetricOf<"sustained part">>,
     (told: Told) => readonly [figure: Figure, n: number] | null
   >
 > = {

@@ -3,11 +3,12 @@ import type { PlannedBenchmark } from "../model/benchmark.ts";
 import type { Measurements, StageMeasurement } from "../model/measurement.ts";
 import type { Recording } from "../model/recording.ts";
 import { samplesNeeded } from "../stats/percentiles.ts";
+import { findSameAnswers, type SameAnswers } from "../stats/same-answers.ts";
 import { formatCount, formatRate } from "../model/format-value.ts";
 
 /** What a benchmark did not measure, or only in part, and why: one sentence each. */
 export function listBenchmarkGaps(
-  { end, invariants }: Recording,
+  { end, invariants, stages: recorded }: Recording,
   benchmark: PlannedBenchmark,
   { stages, capacities }: Pick<Measurements, "stages" | "capacities">,
   ofCheckers: readonly string[],
@@ -28,10 +29,26 @@ export function listBenchmarkGaps(
     ),
     ...neverSent(stages),
     ...withheldPercentiles(stages),
+    ...findSameAnswers(recorded).flatMap((same) => sameAnswers(same, stages)),
     ...intendedStarts(benchmark, stages),
     ...notWatched(stages),
     ...ofCheckers,
     ...notChecked(benchmark, stages, invariants),
+  ];
+}
+
+/** Above this few queries are left to tell settings apart by: a row that an index's graph does not lead to is missed by all. */
+const NEARLY_ALL = 0.99;
+
+/** Where both were nearly all right there is no better answer that another setting could have given. */
+function sameAnswers(
+  { stages: titles, queries }: SameAnswers,
+  stages: readonly StageMeasurement[],
+): string[] {
+  const [mean] = stages.flatMap(({ title, recall }) => (title === titles[0] && recall ? [recall.mean] : []));
+  if (mean?.kind !== "value" || mean.value > NEARLY_ALL) return [];
+  return [
+    `${titles.join(" and ")} gave the very same rows to all ${queries} queries that both were asked, though not all were right: what differs between them may not have reached the server that searches.`,
   ];
 }
 

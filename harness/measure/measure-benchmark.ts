@@ -13,7 +13,9 @@ export function measureBenchmark(
   benchmark: PlannedBenchmark,
   safety: SafetyChecks,
 ): Measurements {
-  const stages = recording.stages.map((stage) => measureStage(stage, benchmark.client, recording.resources));
+  const stages = recording.stages.map((stage) =>
+    measureStage(stage, benchmark.client, recording.resources, recording.exactAnswers),
+  );
   const none: Figure = {
     kind: "withheld",
     reason: "there are no probes in a benchmark; each stage has its own",

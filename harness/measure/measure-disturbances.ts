@@ -9,11 +9,13 @@ import type {
   LatencyFigures,
   NamedFigure,
 } from "../model/measurement.ts";
+import type { ExactAnswer } from "../model/search.ts";
 import type { RecordedStage, StageSecond } from "../model/stage.ts";
 import { figureWithin, highestOf, knownFigures, lowestOf, type KnownFigure } from "../stats/figures.ts";
 import { percentileOfDue, type RankedOperations } from "../stats/ranked-operations.ts";
-import { steadySeconds, sustainedStages } from "../stats/steady-phase.ts";
+import { steadySeconds, stretchOf, sustainedStages } from "../stats/steady-phase.ts";
 import { latencyFigures } from "./latency-figures.ts";
+import { measureRecall, recallFigures } from "./measure-recall.ts";
 import { measureOperations, rankLatencies } from "./measure-operations.ts";
 
 /** A p99 of one second of load is mostly chance; that of five needs 200 operations per second. */
@@ -60,6 +62,7 @@ export function disturbanceFigures(
   stages: readonly RecordedStage[],
   injections: readonly InjectionMeasurement[],
   settings: Settings,
+  exactAnswers: readonly ExactAnswer[] = [],
 ): NamedFigure[] {
   const ofInjections = disturbances.map(
     ({ injection, fault, kind, recoverySeconds, withoutLatenessSeconds, during }): NamedFigure => ({
@@ -82,9 +85,16 @@ export function disturbanceFigures(
       const [all] = measureOperations(parts[part], settings);
       if (all === undefined) return [];
       const of = sustainedTitle(stageTitle(recorded.stage), part);
-      return latencyFigures(of, all, { due: all.latencyMs.n, ok: all.serviceTimeMs.n }).filter(({ metric }) =>
-        metric.startsWith("latency-"),
-      );
+      const stretches =
+        part === "before"
+          ? [stretchOf(parts.before)]
+          : injections.map(({ faultAtUs, windowEndUs }) => [faultAtUs, windowEndUs] as const);
+      return [
+        ...latencyFigures(of, all, { due: all.latencyMs.n, ok: all.serviceTimeMs.n }).filter(({ metric }) =>
+          metric.startsWith("latency-"),
+        ),
+        ...recallFigures(of, measureRecall(recorded, exactAnswers, stretches)),
+      ];
     });
   });
   return [...ofInjections, ...ofStages];

@@ -2,12 +2,14 @@ import type { ClientSettings, LoadShape, RateProfile } from "../model/benchmark.
 import { stageTitle } from "../model/figure-names.ts";
 import type { Figure, StageMeasurement } from "../model/measurement.ts";
 import type { ResourceReading } from "../model/resource.ts";
+import type { ExactAnswer } from "../model/search.ts";
 import type { RecordedStage, StageSecond } from "../model/stage.ts";
 import { rateWithoutStalls } from "../stats/rate-without-stalls.ts";
-import { steadySeconds as steadySecondsOf } from "../stats/steady-phase.ts";
+import { steadySeconds as steadySecondsOf, stretchOf } from "../stats/steady-phase.ts";
 import { findBottlenecks } from "./bottleneck/find-bottlenecks.ts";
 import { countBySecond } from "./count-by-second.ts";
 import { measureClient } from "./measure-client.ts";
+import { measureRecall } from "./measure-recall.ts";
 import { measureOperations, sentOf } from "./measure-operations.ts";
 import { steadyReadings } from "../stats/steady-readings.ts";
 import { formatValue } from "../model/format-value.ts";
@@ -25,6 +27,7 @@ export function measureStage(
   recorded: RecordedStage,
   settings: ClientSettings,
   resources: readonly ResourceReading[],
+  exactAnswers: readonly ExactAnswer[] = [],
 ): StageMeasurement {
   const { stage } = recorded;
   const { shape } = stage;
@@ -63,9 +66,19 @@ export function measureStage(
     client,
     connectionsServed: connectionsServed(steady, settings),
     connectionsWanted: connectionsWanted(shape, settings),
+    ...recallOf(recorded, exactAnswers, steady),
     bottlenecks: findBottlenecks(within, { shape, connections: settings.connections, client }),
     problem: problemOf(recorded, steady, steadySeconds, settings),
   };
+}
+
+function recallOf(
+  recorded: RecordedStage,
+  exactAnswers: readonly ExactAnswer[],
+  steady: readonly StageSecond[],
+): Pick<StageMeasurement, "recall"> {
+  const recall = measureRecall(recorded, exactAnswers, [stretchOf(steady)]);
+  return recall === null ? {} : { recall };
 }
 
 /** Seconds: of the agent that has the most. */

@@ -33,7 +33,7 @@ function measureLoad(recording: Recording, safety: SafetyChecks): Measurements {
 function together(
   ofLoad: Measurements,
   ofFaults: Measurements,
-  { stages }: Recording,
+  { stages, exactAnswers }: Recording,
   benchmark: PlannedBenchmark,
 ): Measurements {
   const { injections, checks = [] } = ofFaults;
@@ -43,7 +43,7 @@ function together(
   const figures = [
     ...ofFaults.figures,
     ...ofLoad.figures.filter(({ metric }) => !told.has(metric)),
-    ...disturbanceFigures(disturbances, stages, injections, benchmark.client),
+    ...disturbanceFigures(disturbances, stages, injections, benchmark.client, exactAnswers),
   ];
   return {
     ...ofFaults,

@@ -78,7 +78,12 @@ export type BenchmarkMethod<Shape = LoadShape> =
   /** The stages as they stand here. */
   | {
       readonly kind: "fixed";
-      readonly stages: readonly { readonly name: string; readonly shape: Shape }[];
+      readonly stages: readonly {
+        readonly name: string;
+        readonly shape: Shape;
+        /** Other values for parameters of the workload that leave its data as it is; left out: the benchmark's. */
+        readonly parameters?: Readonly<Record<string, number>> | undefined;
+      }[];
     }
   /** Finds the capacity, then measures at stated shares of it: latency at an unstated load means nothing. */
   | {
@@ -160,4 +165,6 @@ export interface Stage {
   readonly purpose: StagePurpose;
   readonly shape: LoadShape;
   readonly phases: StagePhases;
+  /** Those of the workload's parameters that are not the benchmark's. */
+  readonly parameters?: Readonly<Record<string, number>> | undefined;
 }

@@ -18,7 +18,15 @@ export function formatValue(value: number, unit: Unit): string {
   const described = units[unit];
   const number = formatNumber(value, "places" in described ? described.places : undefined);
   if (unit === "ratio") return `${number}×`;
+  if (unit === "share") return formatPart(value);
   return `${number} ${value === 1 && "one" in described ? described.one : unit}`;
+}
+
+/** A part of one, to four places: `0.9953`. What is less than all is not said to be all. */
+function formatPart(value: number): string {
+  if (Number.isInteger(value)) return String(value);
+  const rounded = value > 0.9999 && value < 1 ? 0.9999 : value;
+  return rounded.toFixed(4);
 }
 
 /** A figure of a metric: `1.71 s`, `≥ 31.2 s` where only a lower bound is known, `1 s to 12.7 s`, `—` where withheld. */

@@ -261,6 +261,20 @@ export interface StageOperation {
   readonly lagMs: Percentiles;
 }
 
+/** How right the answers of a search were, of those that were kept; withheld where nothing can be said. */
+export interface RecallMeasurement {
+  readonly operation: string;
+  /** That were compared. */
+  readonly answers: number;
+  /** Different queries among them. */
+  readonly queries: number;
+  readonly mean: Figure;
+  readonly p5: Figure;
+  readonly minimum: Figure;
+  /** Share of them that held fewer rows than were asked for. */
+  readonly shortResults: Figure;
+}
+
 /** The client's own share in the steady phase of a stage. */
 export interface ClientMeasurement {
   /** That sent. */
@@ -321,6 +335,8 @@ export interface StageMeasurement {
   /** Clients or connections that were served at least once in the steady phase, of those wanted. */
   readonly connectionsServed: Figure;
   readonly connectionsWanted: number;
+  /** Of a stage that searches; left out of others. */
+  readonly recall?: RecallMeasurement | undefined;
   /** Fullest first; empty: none was full. null: resources were not watched. */
   readonly bottlenecks: readonly Bottleneck[] | null;
   /** Why its figures are not to be judged by (failed, too short, ...); null when they are. */

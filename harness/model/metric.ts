@@ -5,6 +5,7 @@ export const units: Readonly<Record<Unit, { readonly one: string } | { readonly 
   ms: { places: 3 },
   "op/s": { places: 3 },
   ratio: { places: 2 },
+  share: { places: 4 },
   rows: { one: "row" },
   operations: { one: "operation" },
   moments: { one: "moment" },
@@ -21,6 +22,7 @@ export type Unit =
   | "operations"
   | "op/s"
   | "ratio"
+  | "share"
   | "moments"
   | "connections"
   | "invariants"
@@ -111,6 +113,9 @@ export interface MetricDescription {
  * unavailability that lie closer together than this are one. Milliseconds.
  */
 export const lastingWindowMs = 1000;
+
+/** Answers that anything is said of a search by. */
+const LEAST_ANSWERS = 20;
 
 const DID_NOT_LOOK = "the client itself stood still for a time and did not look";
 const DID_NOT_SEND = "the client itself did not send, or not in time, what was due";
@@ -320,6 +325,46 @@ const catalogue = {
     of: ["variant"],
     needsSearch: true,
     isHeadline: true,
+  },
+  recall: {
+    title: "Recall, mean",
+    unit: "share",
+    better: "higher",
+    definition:
+      "Of the rows that an exact scan finds nearest to a query, the share that an answer of the search held, as a mean over the answers that were kept of those due in the steady phase of a stage (or a part of it under faults). Rows are compared by distance: one counts that is no farther than the last exact one (times 1 + 1e-6), so that ties are as good as each other.",
+    isNot:
+      "A property of the index alone: it is of these queries on these rows, at this load, whatever changed meanwhile. Answers that did not come are in the failures.",
+    of: ["stage", "sustained part"],
+    leastSample: LEAST_ANSWERS,
+    isHeadline: true,
+  },
+  "recall-p5": {
+    title: "Recall, 5th percentile",
+    unit: "share",
+    better: "higher",
+    definition: "The recall that 95 % of the answers that were kept reach at least; needs 100 answers.",
+    isNot: "The worst: some queries may never be answered well, and the mean and this do not show them.",
+    of: ["stage", "sustained part"],
+    leastSample: samplesNeeded[95],
+  },
+  "recall-minimum": {
+    title: "Recall, minimum",
+    unit: "share",
+    better: "higher",
+    definition: "The lowest recall of any answer that was kept.",
+    isNot: "The lowest that there was: only some of the answers are kept.",
+    of: ["stage", "sustained part"],
+    leastSample: LEAST_ANSWERS,
+  },
+  "short-results": {
+    title: "Short results",
+    unit: "share",
+    better: "lower",
+    definition:
+      "Of the answers that were kept, the share that held fewer rows than were asked for though there were enough.",
+    isNot: "Rows that are wrong: those are in the recall, and so are the missing ones.",
+    of: ["stage", "sustained part"],
+    leastSample: LEAST_ANSWERS,
   },
   "speed-up": {
     title: "Speed-up",

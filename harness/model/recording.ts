@@ -6,6 +6,7 @@ import type { PlacementReading } from "./placement.ts";
 import type { ResourceReading, StatementReading } from "./resource.ts";
 import type { Sample, StreamName } from "./sample.ts";
 import type { Samples } from "./samples.ts";
+import type { ExactAnswer, SearchAnswer } from "./search.ts";
 import type { EngineDescription, InvariantReading, RecordedStage, StageEnd, StageSecond } from "./stage.ts";
 import type { Stage } from "./benchmark.ts";
 
@@ -41,6 +42,8 @@ export interface Recording {
   readonly invariants: readonly InvariantReading[];
   /** Of a workload with distributed tables; left out in recordings of before they were read. */
   readonly placements?: readonly PlacementReading[] | undefined;
+  /** What searches are compared with; left out where a run had none. */
+  readonly exactAnswers?: readonly ExactAnswer[];
   readonly end: RecordingEnd;
 }
 
@@ -53,6 +56,9 @@ export interface RecordingWriter {
   stageBegun(stage: Stage, engine: EngineDescription, startedUs: Micros): void;
   stageSecond(second: StageSecond): void;
   stageSamples(stage: number, operation: string, batch: readonly Sample[]): void;
+  /** Answers of searches that were kept. */
+  stageAnswers(stage: number, operation: string, batch: readonly SearchAnswer[]): void;
+  exactAnswers(answers: readonly ExactAnswer[]): void;
   /** The seconds of a stage as they were written down, for whoever measures it while the run goes on. */
   stageSeconds(stage: number): readonly StageSecond[];
   stageEnded(stage: number, end: StageEnd, atUs: Micros): void;

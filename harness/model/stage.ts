@@ -1,6 +1,7 @@
 import type { Stage, StagePhase } from "./benchmark.ts";
 import type { Micros } from "./clock.ts";
 import type { Sample } from "./sample.ts";
+import type { SearchAnswer } from "./search.ts";
 
 /** How often each SQLSTATE or client code was seen. */
 export type CodeCounts = Readonly<Record<string, number>>;
@@ -117,6 +118,8 @@ export interface RecordedStage {
    * in `seconds`, every failure counted by its code.
    */
   readonly samples: ReadonlyMap<string, readonly Sample[]>;
+  /** By operation: of searches, a uniform choice of the answers of each second; left out where there are none. */
+  readonly answers?: ReadonlyMap<string, readonly SearchAnswer[]>;
 }
 
 /** What a workload said must be true after its operations, and what was found. */

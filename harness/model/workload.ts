@@ -26,6 +26,8 @@ export interface TableSpec {
   readonly distribution: Distribution;
   /** Left out: none. */
   readonly indexes?: readonly IndexSpec[];
+  /** Rows that its queries want of a shard at once, where a dialect fetches them in parts; left out: as many as it likes. */
+  readonly rowsAtOnce?: number;
 }
 
 /** A value drawn anew for each operation, in words that every engine can say (pgbench's `\set`, a k6 script, ours). */
@@ -72,6 +74,25 @@ export interface WorkloadOperation {
   readonly timeoutMs: number | null;
   /** The table whose `id` column holds this operation's acknowledged writes; null for others. */
   readonly ledgerTable: string | null;
+  /** What its answers are compared with; not given: they are not looked at. */
+  readonly search?: SearchSpec;
+}
+
+/**
+ * A search for the rows that are nearest to a query, whose answers can be compared with the exact ones. Its statement gives
+ * `id` and `distance`, nearest first.
+ */
+export interface SearchSpec {
+  /** Its variable that holds the query's number. */
+  readonly query: string;
+  /** Rows that an answer must have. */
+  readonly rows: number;
+  /** Gives, for each query, `query` and `distances`: those of its nearest `rows` rows by an exact scan, ascending. */
+  readonly truth: string;
+  /** Rows with ids above this come and go while the search runs, and are in no truth. */
+  readonly lastLastingId: number;
+  /** One in how many of its answers is kept; 0: none. */
+  readonly keepsOneIn: number;
 }
 
 /** What became of an operation over all stages on one cluster, warm-up and all. */
@@ -123,6 +144,13 @@ export interface Workload {
   readonly operations: readonly WorkloadOperation[];
   readonly retry: RetryPolicy | null;
   readonly invariants: readonly Invariant[];
+  /**
+   * Settings of PostgreSQL that its sessions have on every node, workers too, by their own names; not given: none. Another
+   * value of the same setting is other load on the same data.
+   */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** It needs a vector extension. */
+  readonly usesVectors?: true;
 }
 
 /** A number that a workload can be asked with. */
@@ -140,4 +168,9 @@ export interface WorkloadDefinition {
   readonly parameters: Readonly<Record<string, WorkloadParameter>>;
   /** `values` has every parameter. */
   readonly build: (values: Readonly<Record<string, number>>) => Workload;
+  /** What is wrong with values that are each within their bounds, a sentence for each; not given: nothing can be. */
+  readonly check?: (values: Readonly<Record<string, number>>) => readonly {
+    readonly parameter: string;
+    readonly message: string;
+  }[];
 }

@@ -21,7 +21,7 @@ const OPERATIONS_OF_A_STEP = 1100;
 const SECOND_TRY = 0.9;
 
 /** A stage without its number and variant. */
-type Choice = Pick<Stage, "name" | "purpose" | "shape" | "phases">;
+type Choice = Pick<Stage, "name" | "purpose" | "shape" | "phases" | "parameters">;
 
 /**
  * The stage to run next on a variant, given what those before it (of all variants) measured; null: no more. Pure.

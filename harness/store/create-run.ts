@@ -134,6 +134,8 @@ function openRecording(directory: string, onFailure: (error: MachineError) => vo
     stageBegun: stages.stageBegun,
     stageSecond: stages.stageSecond,
     stageSamples: stages.stageSamples,
+    stageAnswers: stages.stageAnswers,
+    exactAnswers: (answers) => appendAll("exact-answers.ndjson", answers),
     stageSeconds: stages.stageSeconds,
     stageEnded: stages.stageEnded,
     resources: (readings) => appendAll("resources.ndjson", readings),

@@ -17,6 +17,7 @@ import { placementsSchema } from "./schema/placement-schema.ts";
 import { inFormatOfToday, planSchema } from "./schema/plan-schema.ts";
 import {
   endSchema,
+  exactAnswerSchema,
   environmentSchema,
   knownResource,
   ledgerSchema,
@@ -65,6 +66,7 @@ export async function readRecording(directory: string): Promise<Recording> {
   const statements = await checkedLines("statements.ndjson", statementSchema, folder);
   const invariants = (await checkedFile("invariants.json", invariantsSchema, folder)) ?? [];
   const placements = (await checkedFile("placement.json", placementsSchema, folder)) ?? undefined;
+  const exactAnswers = await checkedLines("exact-answers.ndjson", exactAnswerSchema, folder);
   const end = await checkedFile("end.json", endSchema, folder);
   damage.throwIfAny();
   if (plan === null) throw notARun(directory, "found no plan in it");
@@ -79,6 +81,7 @@ export async function readRecording(directory: string): Promise<Recording> {
     statements,
     invariants,
     placements,
+    ...(exactAnswers.length === 0 ? {} : { exactAnswers }),
     end: withTornLines(end ?? { kind: "incomplete", reason: WITHOUT_END }, torn),
   };
 }

@@ -1,10 +1,12 @@
 import path from "node:path";
 import type { RecordedStage, StageSecond } from "../model/stage.ts";
 import type { Sample } from "../model/sample.ts";
+import type { SearchAnswer } from "../model/search.ts";
 import type { Damage } from "./damage.ts";
 import { readSampleList } from "./read-samples.ts";
 import { stageLineSchemas } from "./schema/stage-schema.ts";
-import { operationOfSamplesFile, stageOfFile } from "./stage-files.ts";
+import { answerSchema } from "./answer-line.ts";
+import { operationOfAnswersFile, operationOfSamplesFile, stageOfFile } from "./stage-files.ts";
 
 /** A run's folder while it is read. */
 export interface ReadFolder {
@@ -24,7 +26,13 @@ export async function readStages(folder: ReadFolder): Promise<readonly RecordedS
     const number = stageOfFile(name);
     if (number === null) continue;
     const stage = await readStage(name, folder);
-    if (stage !== null) stages.push({ ...stage, samples: await samplesOf(number, folder) });
+    if (stage === null) continue;
+    const answers = await answersOf(number, folder);
+    stages.push({
+      ...stage,
+      samples: await samplesOf(number, folder),
+      ...(answers.size === 0 ? {} : { answers }),
+    });
   }
   return stages.sort((a, b) => a.stage.stage - b.stage.stage);
 }
@@ -42,6 +50,24 @@ async function samplesOf(
     samples.set(operation, read.samples);
   }
   return samples;
+}
+
+async function answersOf(
+  stage: number,
+  { directory, names, damage, readLines }: ReadFolder,
+): Promise<ReadonlyMap<string, readonly SearchAnswer[]>> {
+  const answers = new Map<string, readonly SearchAnswer[]>();
+  for (const name of names) {
+    const operation = operationOfAnswersFile(stage, name);
+    if (operation === null) continue;
+    const found: SearchAnswer[] = [];
+    await readLines(name, (line, number) => {
+      const answer = damage.checked(answerSchema, line, `${path.join(directory, name)}:${number}`);
+      if (answer !== null) found.push(answer);
+    });
+    answers.set(operation, found);
+  }
+  return answers;
 }
 
 /** Lines of a kind that a later version writes are left out. */

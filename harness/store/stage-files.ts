@@ -25,12 +25,25 @@ export function stageSamplesFile(stage: number, operation: string): string {
 
 /** The operation whose samples of the stage are in the file of this name; null for other files. */
 export function operationOfSamplesFile(stage: number, name: string): string | null {
-  const prefix = samplesPrefix(stage);
+  return operationOfFile(name, samplesPrefix(stage));
+}
+
+/** A search's answers of a stage. */
+export function stageAnswersFile(stage: number, operation: string): string {
+  return `${answersPrefix(stage)}${encodeURIComponent(operation)}.ndjson`;
+}
+
+/** The search whose answers of the stage are in the file of this name; null for other files. */
+export function operationOfAnswersFile(stage: number, name: string): string | null {
+  return operationOfFile(name, answersPrefix(stage));
+}
+
+function operationOfFile(name: string, prefix: string): string | null {
   if (!name.startsWith(prefix) || !name.endsWith(".ndjson")) return null;
   try {
     return printableLine(decodeURIComponent(name.slice(prefix.length, -".ndjson".length)));
   } catch {
-    // No name that `stageSamplesFile` gives.
+    // No name that was made here.
     return null;
   }
 }
@@ -42,4 +55,8 @@ export function stageHistogramsFile(stage: number, operation: string, metric: st
 
 function samplesPrefix(stage: number): string {
   return `samples-stage-${stage}-`;
+}
+
+function answersPrefix(stage: number): string {
+  return `answers-stage-${stage}-`;
 }

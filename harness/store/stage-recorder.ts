@@ -1,7 +1,14 @@
 import type { RecordingWriter } from "../model/recording.ts";
 import type { StageSecond } from "../model/stage.ts";
 import { SAMPLES_HEADER, sampleLine } from "./sample-columns.ts";
-import { type StageLine, stageFile, stageHistogramsFile, stageSamplesFile } from "./stage-files.ts";
+import { answerLine } from "./answer-line.ts";
+import {
+  type StageLine,
+  stageAnswersFile,
+  stageFile,
+  stageHistogramsFile,
+  stageSamplesFile,
+} from "./stage-files.ts";
 import { stageHistograms } from "./stage-histograms.ts";
 
 /** The files that a recorder of stages writes. */
@@ -15,7 +22,7 @@ interface StageStore {
 /** The part of a recording that stages write. */
 export type StageRecorder = Pick<
   RecordingWriter,
-  "stageBegun" | "stageSecond" | "stageSamples" | "stageSeconds" | "stageEnded"
+  "stageBegun" | "stageSecond" | "stageSamples" | "stageAnswers" | "stageSeconds" | "stageEnded"
 > & {
   /** Writes the histograms of stages that have not ended. */
   finish(): void;
@@ -47,6 +54,9 @@ export function stageRecorder({ appendTo, readBack }: StageStore): StageRecorder
     stageSamples(stage, operation, batch) {
       if (batch.length === 0) return;
       appendTo(stageSamplesFile(stage, operation), batch.map(sampleLine).join("\n"), SAMPLES_HEADER);
+    },
+    stageAnswers(stage, operation, batch) {
+      if (batch.length > 0) appendTo(stageAnswersFile(stage, operation), batch.map(answerLine).join("\n"));
     },
     stageSeconds(stage) {
       let seconds: readonly StageSecond[] = [];

@@ -169,6 +169,10 @@ const allowed: Readonly<Record<keyof typeof workloadCatalogue, readonly (readonl
   "distributed-insert": [range(100, 103), exact(0), exact(0)],
   "insert-select": [exact(40_000), exact(19_980_000), range(10_000, 10_300), exact(0)],
   "multi-tenant-mix": [exact(40_000), exact(19_980_000), range(100, 103)],
+  "vector-knn": [exact(20_000), exact(200)],
+  "vector-knn-filtered": [exact(20_000), exact(200)],
+  "vector-churn": [exact(20_000), exact(200), exact(0)],
+  "vector-hybrid": [exact(20_000), exact(200)],
 };
 
 test.each(Object.entries(allowed))(

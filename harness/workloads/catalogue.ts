@@ -17,6 +17,10 @@ import { tenantOrders } from "./tenant-orders.ts";
 import { tenantPointSelect } from "./tenant-point-select.ts";
 import { tpcbLike } from "./tpcb-like.ts";
 import { updateOne } from "./update-one.ts";
+import { vectorChurn } from "./vector-churn.ts";
+import { vectorHybrid } from "./vector-hybrid.ts";
+import { vectorKnnFiltered } from "./vector-knn-filtered.ts";
+import { vectorKnn } from "./vector-knn.ts";
 
 /** Every workload, by name. A new one is one file and one line here. */
 export const workloadCatalogue = {
@@ -38,6 +42,10 @@ export const workloadCatalogue = {
   "distributed-insert": distributedInsert,
   "insert-select": insertSelect,
   "multi-tenant-mix": multiTenantMix,
+  "vector-knn": vectorKnn,
+  "vector-knn-filtered": vectorKnnFiltered,
+  "vector-churn": vectorChurn,
+  "vector-hybrid": vectorHybrid,
 } as const satisfies Record<string, WorkloadDefinition>;
 
 export type WorkloadName = keyof typeof workloadCatalogue;

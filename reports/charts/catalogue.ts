@@ -2,6 +2,7 @@ import { collectFailover } from "./failover/data.ts";
 import { collectLoad } from "./load/data.ts";
 import { collectPercentiles } from "./percentiles/data.ts";
 import { collectPhases } from "./phases/data.ts";
+import { collectRecall } from "./recall/data.ts";
 import { collectResources } from "./resources/data.ts";
 import { collectTimeline } from "./timeline/data.ts";
 import { collectWaits } from "./waits/data.ts";
@@ -17,6 +18,7 @@ const charts = {
   timeline: collectTimeline,
   load: collectLoad,
   percentiles: collectPercentiles,
+  recall: collectRecall,
   resources: collectResources,
   waits: collectWaits,
 } satisfies Readonly<Record<string, (run: Run) => object | null>>;

@@ -4,6 +4,7 @@ import { drawFailover } from "./failover/draw.ts";
 import { drawLoad } from "./load/draw.ts";
 import { drawPercentiles } from "./percentiles/draw.ts";
 import { drawPhases } from "./phases/draw.ts";
+import { drawRecall } from "./recall/draw.ts";
 import { drawResources } from "./resources/draw.ts";
 import { drawTimeline } from "./timeline/draw.ts";
 import { drawWaits } from "./waits/draw.ts";
@@ -19,6 +20,7 @@ export const drawings: Drawings = {
   timeline: drawTimeline,
   load: drawLoad,
   percentiles: drawPercentiles,
+  recall: drawRecall,
   resources: drawResources,
   waits: drawWaits,
 };

@@ -3,6 +3,7 @@ import { failover } from "../charts/failover/section.ts";
 import { latencyByLoad } from "../charts/load/section.ts";
 import { stageDistribution } from "../charts/percentiles/section.ts";
 import { phases } from "../charts/phases/section.ts";
+import { recallByStage } from "../charts/recall/section.ts";
 import { bottlenecks } from "../charts/resources/section.ts";
 import { timeline } from "../charts/timeline/section.ts";
 import type { Run } from "../run.ts";
@@ -57,6 +58,7 @@ export function staticPart(run: Run, charts: PageData = collectCharts(run)): Mar
     ["facts", "What was asked", asked(run)],
     ["disturbances", "Load under faults", disturbances(run, footnotes)],
     ["load", "Latency by load", latencyByLoad(run, footnotes)],
+    ["recall", "Recall", recallByStage(run, footnotes)],
     ["variants", "Variants", variants(run, footnotes)],
     ["placement", "Where the rows are", placement(run)],
     ["search", "Capacity", capacitySearch(run, footnotes)],

@@ -167,10 +167,15 @@ function createPartitioned(table: TableSpec): string {
   return `CREATE TABLE IF NOT EXISTS ${table.name} (${columns(table).join(", ")}) PARTITION BY HASH (${distributionColumn(table) ?? ""})`;
 }
 
+/** A LIMIT is not passed on to shards: a query that stops early has paid for all rows that it fetched. */
+function fetchSize({ rowsAtOnce }: TableSpec): string {
+  return rowsAtOnce === undefined ? "" : `, fetch_size '${rowsAtOnce}'`;
+}
+
 function createForeign({ table, name, modulus, remainder, group }: PlacedShard): string {
   return (
     `CREATE FOREIGN TABLE IF NOT EXISTS ${name} PARTITION OF ${table.name} ` +
     `FOR VALUES WITH (MODULUS ${modulus}, REMAINDER ${remainder}) ` +
-    `SERVER ${foreignServer(group)} OPTIONS (table_name '${name}')`
+    `SERVER ${foreignServer(group)} OPTIONS (table_name '${name}'${fetchSize(table)})`
   );
 }

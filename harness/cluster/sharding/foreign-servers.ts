@@ -2,6 +2,7 @@ import type { GroupSpec } from "../../model/layout.ts";
 import type { Topology } from "../../model/topology.ts";
 import type { BootstrapRequest } from "../database-needs.ts";
 import { patience } from "./patience.ts";
+import { vectorCatalogue } from "../vectors/catalogue.ts";
 
 /** Counts per host, and 2 s is the least that libpq accepts. */
 const CONNECT_SECONDS = 2;
@@ -46,6 +47,11 @@ export function foreignServer(group: GroupSpec): string {
   return group.name.replaceAll("-", "_");
 }
 
+function extensionsOf({ vectors }: Topology): Readonly<Record<string, string>> {
+  const { extension } = vectorCatalogue[vectors];
+  return extension === null ? {} : { extensions: extension };
+}
+
 function serverOptions(group: GroupSpec, topology: Topology): string {
   const options = {
     host: group.members.join(","),
@@ -62,6 +68,8 @@ function serverOptions(group: GroupSpec, topology: Topology): string {
     // for statements that take hardly longer themselves.
     use_remote_estimate: "false",
     batch_size: rowsPerMessage,
+    // Whose operators the workers have too: a search's ORDER BY is theirs only if they know its distance.
+    ...extensionsOf(topology),
   };
   return Object.entries(options)
     .map(([name, value]) => `${name} '${value}'`)

@@ -2,9 +2,26 @@ import type { VectorDialect } from "../../model/topology.ts";
 import type { DatabaseNeeds } from "../database-needs.ts";
 import { versionOfExtension } from "../version-of-extension.ts";
 
-/** Every vector extension, and what it asks of each PostgreSQL. */
+/** A vector extension: what it asks of each PostgreSQL. */
+interface VectorDialectSetup extends DatabaseNeeds {
+  /** Its name in the database; null: there is none. */
+  readonly extension: string | null;
+  /** Statements after which a session has its library, and so knows its settings. */
+  readonly load: readonly string[];
+}
+
+/** Every vector extension. */
 export const vectorCatalogue = {
-  none: { preloads: [], parameters: {}, extensions: [], packages: [], versions: {}, bootstrap: () => [] },
+  none: {
+    preloads: [],
+    parameters: {},
+    extensions: [],
+    packages: [],
+    versions: {},
+    bootstrap: () => [],
+    extension: null,
+    load: [],
+  },
   pgvector: {
     preloads: [],
     parameters: {},
@@ -14,5 +31,7 @@ export const vectorCatalogue = {
       pgvector: versionOfExtension("vector"),
     },
     bootstrap: () => ["CREATE EXTENSION vector;"],
+    extension: "vector",
+    load: ["select '[1]'::vector"],
   },
-} satisfies Record<VectorDialect, DatabaseNeeds>;
+} satisfies Record<VectorDialect, VectorDialectSetup>;

@@ -53,6 +53,7 @@ export async function startAgentStage(options: {
           else outlet.send({ type: "stage-samples", stage, operation, rows: some });
         }
       },
+      answers: (operation, rows) => outlet.send({ type: "stage-answers", stage, operation, rows }),
       writes: (piece) => outlet.send({ type: "stage-writes", stage, piece }),
     },
   );

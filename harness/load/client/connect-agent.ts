@@ -4,9 +4,11 @@ import type { Endpoint } from "../../model/layout.ts";
 import { HarnessError } from "../../model/errors.ts";
 import type { ClusterEvent } from "../../model/event.ts";
 import type { Sample, StreamName } from "../../model/sample.ts";
+import type { SearchAnswer } from "../../model/search.ts";
 import type { EngineDescription, StageEnd, StageSecond } from "../../model/stage.ts";
 import { CommandLine } from "./command-line.ts";
 import type { IdRanges, LoadSpec, Message } from "../protocol/agent-protocol.ts";
+import { answerOf } from "../protocol/answer-row.ts";
 import { type SampleRow, sampleOf } from "../protocol/sample-row.ts";
 import { estimateOffset, type ClockOffset } from "../../support/clock-offset.ts";
 import type { StageLoad } from "../protocol/stage-load.ts";
@@ -27,6 +29,8 @@ export interface StageReceiver {
   samples(operation: string, samples: readonly Sample[]): void;
   /** So many samples were kept and not told, because we were far behind with reading. Before the end of the stage. */
   samplesLeftOut(operation: string, count: number): void;
+  /** Answers of searches that were kept; for those who want to know. */
+  answers?(operation: string, answers: readonly SearchAnswer[]): void;
   /** At the end, from engines that number their operations, in pieces of any order; for those who want to know. */
   writes?(piece: WriteOutcomesPiece): void;
 }
@@ -115,6 +119,7 @@ export async function connectAgent(options: {
       if (
         message.type === "stage-second" ||
         message.type === "stage-samples" ||
+        message.type === "stage-answers" ||
         message.type === "stage-writes"
       ) {
         if (stage !== null) deliverStage(message, stage, offsetUs);
@@ -187,7 +192,9 @@ interface StageInProgress {
 
 type StageMessage = Extract<
   Message,
-  { readonly type: "stage-second" | "stage-samples" | "stage-writes" | "stage-ended" }
+  {
+    readonly type: "stage-second" | "stage-samples" | "stage-answers" | "stage-writes" | "stage-ended";
+  }
 >;
 
 function deliverStage(
@@ -201,6 +208,11 @@ function deliverStage(
     receiver.second({ ...second, fromUs: second.fromUs - offsetUs, toUs: second.toUs - offsetUs });
   } else if (message.stage === number) {
     if (message.type === "stage-writes") receiver.writes?.(message.piece);
+    else if (message.type === "stage-answers")
+      receiver.answers?.(
+        message.operation,
+        message.rows.map((row) => answerOf(row, offsetUs)),
+      );
     else receiver.samples(message.operation, samplesOf(message.rows, offsetUs));
   }
 }

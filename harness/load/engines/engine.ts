@@ -2,6 +2,7 @@ import type { EngineName } from "../../model/benchmark.ts";
 import type { Micros } from "../../model/clock.ts";
 import type { EngineDescription, StageEnd, StageSecond } from "../../model/stage.ts";
 import type { Workload } from "../../model/workload.ts";
+import type { AnswerRow } from "../protocol/answer-row.ts";
 import type { SampleRow } from "../protocol/sample-row.ts";
 import type { StageLoad } from "../protocol/stage-load.ts";
 import type { WriteOutcomesPiece } from "../protocol/write-outcomes-piece.ts";
@@ -19,6 +20,8 @@ export interface EngineLoad extends StageLoad {
 export interface StageSink {
   second(second: StageSecond): void;
   samples(operation: string, rows: readonly SampleRow[]): void;
+  /** Answers of searches that were kept, from engines that read answers; for those who want to know. */
+  answers?(operation: string, rows: readonly AnswerRow[]): void;
   /** At the end, from engines that number their operations; for those who want to know. */
   writes?(piece: WriteOutcomesPiece): void;
 }

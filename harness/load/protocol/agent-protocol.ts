@@ -5,6 +5,7 @@ import type { StreamName } from "../../model/sample.ts";
 import type { EngineDescription, StageEnd, StageSecond } from "../../model/stage.ts";
 import type { StageLoad } from "./stage-load.ts";
 import type { IdRange } from "./id-ranges.ts";
+import type { AnswerRow } from "./answer-row.ts";
 import type { SampleRow } from "./sample-row.ts";
 import type { WriteOutcomesPiece } from "./write-outcomes-piece.ts";
 
@@ -117,6 +118,12 @@ export type Message =
       readonly stage: number;
       readonly operation: string;
       readonly rows: readonly SampleRow[];
+    }
+  | {
+      readonly type: "stage-answers";
+      readonly stage: number;
+      readonly operation: string;
+      readonly rows: readonly AnswerRow[];
     }
   /** At the end of a stage, of the operations whose rows carry their numbers. */
   | { readonly type: "stage-writes"; readonly stage: number; readonly piece: WriteOutcomesPiece }

@@ -425,3 +425,20 @@ describe("a fast connection that another thread sends on", () => {
 
 const login = { host: "127.0.0.1", database: "d", user: "u", password: "p" };
 const named = { ...select, bit: 1 };
+
+test("a fast connection keeps all rows of the answers whose rows are wanted, and of no others", async () => {
+  const two = Buffer.concat([bound, row, row, commandComplete, ready()]);
+  await using server = await startScriptedServer({ answer: () => [parsed, two] });
+  const connection = connected(
+    await dialFast({ host: "127.0.0.1", port: server.port, database: "d", user: "u", password: "p" }, 10_000),
+  );
+  const wanted = [true, false, true];
+  const statement = { ...select, wantsRows: () => wanted.shift() === true };
+  const seen = [];
+  for (let at = 0; at < 3; at += 1) {
+    await run(connection, statement, [1]);
+    seen.push(connection.rows ?? null);
+  }
+  expect(seen).toEqual([[["hello"], ["hello"]], null, [["hello"], ["hello"]]]);
+  connection.destroy("CLOSED");
+});

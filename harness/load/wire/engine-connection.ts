@@ -40,6 +40,8 @@ export interface PreparedStatement {
   readonly bit?: number;
   /** The first row of its answer is wanted: EngineConnection.row. */
   readonly keepsRow?: boolean;
+  /** Asked at each run: whether all rows of its answer are wanted, EngineConnection.rows. Not given: they never are. */
+  readonly wantsRows?: () => boolean;
 }
 
 /**
@@ -59,6 +61,8 @@ export interface EngineConnection {
    * connections.
    */
   readonly row?: readonly (string | null)[] | null;
+  /** All rows of the last answer, in the same form, where it was one whose rows are wanted; null: it was not. */
+  readonly rows?: readonly (readonly (string | null)[])[] | null;
   /** Called once, when it is lost or closed, with the reason; a statement under way is settled first. */
   onLost: (code: string) => void;
   /** Prepared statement, text formats; of a named one Parse goes out with the first run only. */

@@ -43,6 +43,7 @@ export class FastConnection implements EngineConnection, DirectConnection, Frame
   #warning: string | null = null;
   #text = "";
   row: readonly (string | null)[] | null = null;
+  rows: (readonly (string | null)[])[] | null = null;
   onLost: (code: string) => void = () => undefined;
   enterBegun: EnterBegun = () => undefined;
   prepared = 0;
@@ -174,7 +175,8 @@ export class FastConnection implements EngineConnection, DirectConnection, Frame
     this.#warning = null;
     this.#text = "";
     this.row = null;
-    this.#scanner.wantsRows = statement.keepsRow === true;
+    this.rows = statement.wantsRows?.() === true ? [] : null;
+    this.#scanner.wantsRows = statement.keepsRow === true || this.rows !== null;
     return known;
   }
 
@@ -209,7 +211,14 @@ export class FastConnection implements EngineConnection, DirectConnection, Frame
 
   #rowCame(body: Uint8Array, from: number, to: number): void {
     if (this.#settled === null && this.#loggedIn) this.#unexpected(0x44);
+    else if (this.rows !== null) this.#keepRow(readDataRow(body, from, to));
     else if (this.#scanner.wantsRows) this.row ??= readDataRow(body, from, to);
+  }
+
+  #keepRow(row: readonly (string | null)[] | null): void {
+    if (row === null) return;
+    this.row ??= row;
+    this.rows?.push(row);
   }
 
   #ready(status: number | undefined): void {

@@ -151,6 +151,16 @@ const client = z.object({
 
 const bottlenecks = z.array(z.object({ resource: line, utilisation: z.number(), evidence: text }));
 
+const recall = z.object({
+  operation: line,
+  answers: count,
+  queries: count,
+  mean: figure,
+  p5: figure,
+  minimum: figure,
+  shortResults: figure,
+});
+
 const stageMeasurement = z.object({
   stage: stageSchema,
   title: line,
@@ -164,6 +174,7 @@ const stageMeasurement = z.object({
   client,
   connectionsServed: figure,
   connectionsWanted: z.number(),
+  recall: recall.optional(),
   bottlenecks: bottlenecks.nullable(),
   problem: text.nullable(),
 });

@@ -140,7 +140,9 @@ const benchmarkSchema = z.object({
     [
       z.object({
         kind: z.literal("fixed"),
-        stages: z.array(z.object({ name: line, shape: shapeSchema })),
+        stages: z.array(
+          z.object({ name: line, shape: shapeSchema, parameters: z.record(line, z.number()).optional() }),
+        ),
       }),
       z.object({ kind: z.literal("fractions-of-capacity"), search, percents: z.array(z.number()) }),
       z.object({ kind: z.literal("highest-rate"), search }),

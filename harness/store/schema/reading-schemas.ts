@@ -3,8 +3,9 @@ import type { Environment } from "../../model/environment.ts";
 import type { LedgerReading, RecordingEnd } from "../../model/recording.ts";
 import type { ResourceReading, StatementReading } from "../../model/resource.ts";
 import type { StreamName } from "../../model/sample.ts";
+import type { ExactAnswer } from "../../model/search.ts";
 import type { Exactly } from "../../schema/exactly.ts";
-import { line, micros, text } from "./values.ts";
+import { count, line, micros, text } from "./values.ts";
 
 /** A line of resources.ndjson. */
 export const resourceSchema = z.discriminatedUnion("kind", [
@@ -93,6 +94,18 @@ export const ledgerSchema = z.object({
 });
 
 true satisfies Exactly<z.infer<typeof ledgerSchema>, LedgerReading>;
+
+/** exact-answers.ndjson. */
+export const exactAnswerSchema = z.object({
+  variant: line,
+  operation: line,
+  query: count,
+  rows: count,
+  lastLastingId: z.number(),
+  distances: z.array(z.number()),
+});
+
+true satisfies Exactly<z.infer<typeof exactAnswerSchema>, ExactAnswer>;
 
 /** environment.json. */
 export const environmentSchema = z.object({

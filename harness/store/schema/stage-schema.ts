@@ -52,6 +52,7 @@ export const stageSchema = z.object({
   purpose: z.enum(["saturation", "search", "confirmation", "fraction", "fixed", "sustained"]),
   shape: shapeSchema,
   phases: stagePhasesSchema,
+  parameters: z.record(line, z.number()).optional(),
 });
 
 /** Lines of a stage's file, by the one field that each has. */

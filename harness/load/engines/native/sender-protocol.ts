@@ -1,5 +1,6 @@
 import type { Micros } from "../../../model/clock.ts";
 import type { StageEnd, StageSecond } from "../../../model/stage.ts";
+import type { AnswerRow } from "../../protocol/answer-row.ts";
 import type { SampleRow } from "../../protocol/sample-row.ts";
 import type { WriteOutcomesPiece } from "../../protocol/write-outcomes-piece.ts";
 import type { StageLoad } from "../../protocol/stage-load.ts";
@@ -25,6 +26,7 @@ export type SenderMessage =
   | { readonly kind: "prepared"; readonly refusal: Refusal | null }
   | { readonly kind: "second"; readonly second: StageSecond }
   | { readonly kind: "samples"; readonly operation: string; readonly rows: readonly SampleRow[] }
+  | { readonly kind: "answers"; readonly operation: string; readonly rows: readonly AnswerRow[] }
   | { readonly kind: "writes"; readonly piece: WriteOutcomesPiece }
   | { readonly kind: "ended"; readonly end: StageEnd };
 

@@ -253,6 +253,7 @@ export class Sender<Kind extends Recorder = Recorder> implements SenderState {
     inFlight.harmless = false;
     inFlight.doubtful = false;
     inFlight.row = null;
+    inFlight.rows = null;
     this.#inFlight += 1;
     route.deadlines.add(inFlight);
     this.recorder.began(inFlight);

@@ -39,6 +39,7 @@ export function serveSender(
           {
             second: (second) => send({ kind: "second", second }),
             samples: (operation, rows) => send({ kind: "samples", operation, rows }),
+            answers: (operation, rows) => send({ kind: "answers", operation, rows }),
             writes: (piece) => send({ kind: "writes", piece }),
           },
           onError,

@@ -89,6 +89,7 @@ function sent(sender: SenderProcess, agent: number, sink: StageSink): Promise<St
     sender.onMessage = (message: SenderMessage) => {
       if (message.kind === "second") sink.second(message.second);
       else if (message.kind === "samples") sink.samples(message.operation, message.rows);
+      else if (message.kind === "answers") sink.answers?.(message.operation, message.rows);
       else if (message.kind === "writes") sink.writes?.(message.piece);
       else if (message.kind === "ended") resolve(message.end);
     };

@@ -7,6 +7,7 @@ import { clientCodes } from "../../../wire/outcomes.ts";
 import type { StageSink } from "../../engine.ts";
 import type { Recorder, SenderState } from "../sender.ts";
 import type { InFlight } from "../sessions/in-flight.ts";
+import type { AnswerKeeper } from "./answer-keeper.ts";
 import type { ClientGauge } from "./client-gauge.ts";
 import { OperationTally } from "./operation-tally.ts";
 import { tallyOf, type PhaseCounts } from "./phase-counts.ts";
@@ -37,6 +38,8 @@ export class StageRecorder implements Recorder {
   readonly #intervals: StageInterval[];
   readonly #countsByPhase: Readonly<Record<StagePhase, PhaseCounts>>;
   readonly #keepers: readonly SampleKeeper[];
+  /** By position of the operation; null: its answers are not kept. */
+  readonly #answers: readonly (AnswerKeeper | null)[];
   /** Tallies that can be used again. */
   readonly #spare: (readonly OperationTally[])[] = [];
   /** Oldest first. */
@@ -50,6 +53,7 @@ export class StageRecorder implements Recorder {
     this.#intervals = [...stageIntervals(options.phases, options.startedUs)];
     this.#count = this.#intervals.length;
     this.#keepers = options.operations.map(() => new SampleKeeper(options.random));
+    this.#answers = options.answers;
     const newCounts = (phase: StagePhase): PhaseCounts => ({
       phase,
       underWay: 0,
@@ -97,6 +101,7 @@ export class StageRecorder implements Recorder {
       if (wantedTime(code) && hadLessTime(inFlight, latenessUs + stoodStillUs)) tally.cutShort();
     }
     this.#keepers[index]?.offer(inFlight, nowUs, outcome, code);
+    if (outcome === "ok") this.#answers[index]?.offer(inFlight);
     this.#options.writes.completed(index, id, outcome);
     counts.underWay -= 1;
     if (counts.underWay === 0 && this.#ended.length > 0) this.#handOn();
@@ -174,6 +179,8 @@ export class StageRecorder implements Recorder {
       operations.forEach((operation, index) => {
         const rows = this.#keepers[index]?.take() ?? [];
         if (rows.length > 0) sink.samples(operation, rows);
+        const answers = this.#answers[index]?.take() ?? [];
+        if (answers.length > 0) sink.answers?.(operation, answers);
       });
     }
   }
@@ -214,6 +221,8 @@ export interface StageRecorderOptions {
   readonly random: Random;
   readonly gauge: ClientGauge;
   readonly writes: WriteOutcomesRecorder;
+  /** By position of the operation; null: its answers are not kept. */
+  readonly answers: readonly (AnswerKeeper | null)[];
   /** A sender that is late may still have to begin what belongs to a phase before. */
   readonly sender: SenderState;
   readonly sink: StageSink;

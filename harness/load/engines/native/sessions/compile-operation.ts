@@ -31,6 +31,8 @@ export function compileOperation(
 ): CompiledOperation {
   const draws = definition.variables.map(compileVariable);
   const names = definition.variables.map(({ name }) => name);
+  const oneIn = definition.search?.keepsOneIn ?? 0;
+  const wanted = oneIn === 0 ? {} : { wantsRows: everyNth(oneIn) };
   const statements = definition.statements.map((statement, position) => ({
     prepared: {
       name: named ? `dpg_${index}_${position}` : "",
@@ -38,6 +40,7 @@ export function compileOperation(
       sql: statement.sql,
       parameterCount: statement.uses.length,
       keepsRow,
+      ...wanted,
     },
     valuesFrom: compileValues(statement, names),
   }));
@@ -52,6 +55,15 @@ export function compileOperation(
       let position = 0;
       for (const draw of draws) drawn[position++] = draw(id, random);
     },
+  };
+}
+
+/** True at one call in n, the first one included, so that a stage of few operations has some too. */
+function everyNth(n: number): () => boolean {
+  let calls = -1;
+  return () => {
+    calls = (calls + 1) % n;
+    return calls === 0;
   };
 }
 

@@ -34,6 +34,8 @@ export interface InFlight {
   text: string;
   /** The first row of its answer, where its statement keeps it. */
   row: readonly (string | null)[] | null;
+  /** All rows of its answer, where it is one in so many whose rows are kept. */
+  rows: readonly (readonly (string | null)[])[] | null;
   /** Of a transaction: which statement is under way. */
   step: number;
   /** Of a transaction that is being rolled back: why. */
@@ -133,6 +135,7 @@ export function newInFlight(route: Route): InFlight {
     drawn: [],
     text: "",
     row: null,
+    rows: null,
     step: 0,
     failure: null,
     session: null,

@@ -175,6 +175,7 @@ export class Session implements Carrier {
     this.inFlight = null;
     inFlight.session = null;
     inFlight.row = this.connection?.row ?? null;
+    inFlight.rows = this.connection?.rows ?? null;
     if (code === null) this.served = true;
     else if (this.#afterError === "ends") this.connection?.destroy(code);
     if (this.connection?.usable === true) this.#owner.ready(this, nowUs);

@@ -1,0 +1,98 @@
+import { describe, expect, test } from "vitest";
+import type { SearchAnswer } from "../model/search.ts";
+import { compareAnswer, measureRecall, recallFigures } from "./measure-recall.ts";
+
+/** The exact answer to every query: ids 1 to 4 at distances 1 to 4, the last two as far as each other. */
+const truth = { rows: 4, lastLastingId: 100, distances: [1, 2, 3, 3] };
+
+describe("one answer", () => {
+  const compared = (ids: readonly number[], distances: readonly number[], exact = truth) =>
+    compareAnswer({ ids, distances }, exact);
+
+  test("is right where it has the exact rows", () => {
+    expect(compared([1, 2, 3, 4], [1, 2, 3, 3])).toEqual({ recall: 1, isShort: false });
+  });
+
+  test("is as right with another row that is as far as the last one, and no more with both", () => {
+    expect(compared([1, 2, 9, 8], [1, 2, 3 + 1e-7, 3])).toEqual({ recall: 1, isShort: false });
+  });
+
+  test("is wrong by each row that is farther than the last exact one", () => {
+    expect(compared([1, 2, 3, 9], [1, 2, 3, 3.01])).toEqual({ recall: 0.75, isShort: false });
+  });
+
+  test("is short and wrong by each row that it lacks", () => {
+    expect(compared([1, 3], [1, 3])).toEqual({ recall: 0.5, isShort: true });
+    expect(compared([], [])).toEqual({ recall: 0, isShort: true });
+  });
+
+  test("is not right twice by a row that it gives twice", () => {
+    expect(compared([1, 1, 2, 3], [1, 1, 2, 3])!.recall).toBe(0.75);
+  });
+
+  test("need not have more rows than there are", () => {
+    expect(compared([1, 2], [1, 2], { ...truth, distances: [1, 2] })).toEqual({ recall: 1, isShort: false });
+  });
+
+  test("with rows that come and go must have the nearest lasting ones beside them", () => {
+    expect(compared([101, 1, 102, 2], [0.5, 1, 1.5, 2])!.recall).toBe(1);
+    expect(compared([101, 1, 102, 3], [0.5, 1, 1.5, 3])!.recall).toBe(0.5);
+  });
+
+  test("of nothing but rows that come and go cannot be compared", () => {
+    expect(compared([101, 102, 103, 104], [1, 1, 1, 1])).toBeNull();
+  });
+});
+
+describe("a stage", () => {
+  const stage = { variant: "", name: "calm", stage: 1 } as never;
+  const engine = { version: "native", timer: "", timerResolutionNs: 0, ownCostUs: null };
+  const exact = [1, 2].map((query) => ({ variant: "", operation: "search", query, ...truth }));
+  const right: SearchAnswer = { query: 1, intendedUs: 5, ids: [1, 2, 3, 4], distances: [1, 2, 3, 3] };
+  const wrong: SearchAnswer = { query: 2, intendedUs: 6, ids: [1, 2], distances: [1, 2] };
+  const whole = [[0, 100]] as const;
+  const answered = (answers: readonly SearchAnswer[]) => ({
+    stage,
+    engine,
+    answers: new Map([["search", answers]]),
+  });
+
+  test("has mean, minimum and the share of short answers of those that were due within it", () => {
+    const late = { ...wrong, intendedUs: 100 };
+    const answers = [...Array<SearchAnswer>(18).fill(right), wrong, wrong, late];
+    expect(measureRecall(answered(answers), exact, whole)).toEqual({
+      operation: "search",
+      answers: 20,
+      queries: 2,
+      mean: { kind: "value", value: 0.95 },
+      p5: { kind: "withheld", reason: "it needs 100 answers that were kept, there are 20" },
+      minimum: { kind: "value", value: 0.5 },
+      shortResults: { kind: "value", value: 0.1 },
+    });
+  });
+
+  test("of a hundred answers the fifth worst is the 5th percentile", () => {
+    const answers = [...Array<SearchAnswer>(96).fill(right), ...Array<SearchAnswer>(4).fill(wrong)];
+    expect(measureRecall(answered(answers), exact, whole)!.p5).toEqual({ kind: "value", value: 1 });
+    expect(measureRecall(answered([...answers.slice(1), wrong]), exact, whole)!.p5).toEqual({
+      kind: "value",
+      value: 0.5,
+    });
+  });
+
+  test("without exact answers, or with an engine that keeps none, says nothing and why", () => {
+    const reasonOf = (recall: ReturnType<typeof measureRecall>) =>
+      recallFigures("calm", recall).map(({ figure }) => (figure.kind === "withheld" ? figure.reason : ""));
+    expect(reasonOf(measureRecall(answered([right]), [], whole))).toEqual(
+      Array(4).fill("there are no exact answers to compare with"),
+    );
+    expect(
+      reasonOf(measureRecall({ stage, engine: { ...engine, version: "pgbench 17" } }, exact, whole)),
+    ).toEqual(Array(4).fill("no answers were kept (by pgbench 17)"));
+  });
+
+  test("that searches for nothing has no recall", () => {
+    expect(measureRecall({ stage, engine }, [], whole)).toBeNull();
+    expect(recallFigures("calm", null)).toEqual([]);
+  });
+});
