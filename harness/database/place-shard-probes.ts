@@ -21,26 +21,26 @@ export async function placeShardProbes(
   setting: SettingUp & { readonly clock: Clock },
 ): Promise<Readonly<Record<string, number>>> {
   const { topology, layout, clock } = setting;
-  const { stages, placement } = shardingCatalogue[topology.sharding];
+  const dialect = shardingCatalogue[topology.sharding];
   const budget = {
     tryMs: TRY_MS,
     remainingMs: countdown(clock, BUDGET_MS),
     within: `the ${BUDGET_MS / 1000} s for placing the probes of the worker groups`,
   };
-  await runSetupStages(stages({ topology, layout, tables: [shardLedgerTable] }), setting, budget);
+  await runSetupStages(dialect.stages({ topology, layout, tables: [shardLedgerTable] }), setting, budget);
   const keys = Array.from({ length: KEYS_PER_SHARD * topology.workers.shards }, (_, key) => key);
   const placed = await retrySql(
     {
       ...budget,
       purpose: "ask where the shards are",
       at: clientEndpoints(topology).readWrite,
-      statements: [placement.keys(shardLedgerTable, keys)],
+      statements: [dialect.placement.keys(shardLedgerTable, keys)],
     },
     setting,
   );
   const keyOf = new Map<string | undefined, number>();
   for (const { key, holder } of placed) {
-    const group = placement.groupOf(String(holder), layout);
+    const group = dialect.placement.groupOf(String(holder), layout);
     keyOf.set(group, Math.min(keyOf.get(group) ?? Infinity, Number(key)));
   }
   return Object.fromEntries(
