@@ -263,6 +263,19 @@ test("an error ends the connection it came on, and the next operation dials", as
   expect(dials).toHaveLength(2);
 });
 
+test("a coordinator that cannot reach a worker keeps its connection: another would lead to the same", async () => {
+  const { begin, connect, dials, completed } = started(probe);
+  begin(1);
+  const first = await connect(0);
+  for (const [index, code] of ["08001", "08006"].entries()) {
+    first.answer(code);
+    expect(completed.at(-1)).toEqual([index + 1, code]);
+    begin(index + 2);
+  }
+  expect(first.usable).toBe(true);
+  expect(dials).toHaveLength(1);
+});
+
 test("surplus connections are closed, and those that are kept are used again", async () => {
   const { begin, connect, dials, sessions } = started({ ...probe, keep: 2 });
   for (const id of [1, 2, 3, 4]) begin(id);

@@ -39,7 +39,8 @@ interface Applicant {
  * first operation after a black hole finds its way at once, even while older dials still hang. It takes what comes
  * first, its own connection or another that becomes free, and then gives its dial up: else a server that needs longer
  * to log in than the probe's interval would be kept busy with log-ins for ever. With a limit, operations beyond it only
- * wait in line. An error ends the connection it came on.
+ * wait in line. An error ends the connection it came on, but for that of a coordinator that cannot reach a worker: else
+ * the log-ins of all who need a lost worker would keep the coordinators from serving those who do not.
  *
  * Served newest first, because the newest has the most time left: an operation whose bound is all but over would take a
  * good connection along when it times out on it.

@@ -30,7 +30,8 @@ export interface SessionOwner {
 
 /**
  * What becomes of a connection whose server answered with an error. `ends`: it may lead to a server that will go on giving
- * that error, such as a primary that has become a standby, and a new one to another.
+ * that error, such as a primary that has become a standby, and a new one to another. Where the server could not reach a
+ * server behind it (a coordinator a worker), a new connection would lead to the same: it stays.
  */
 export type AfterError = "stays" | "ends";
 
@@ -177,7 +178,7 @@ export class Session implements Carrier {
     inFlight.row = this.connection?.row ?? null;
     inFlight.rows = this.connection?.rows ?? null;
     if (code === null) this.served = true;
-    else if (this.#afterError === "ends") this.connection?.destroy(code);
+    else if (this.#afterError === "ends" && !failedBeyond(code)) this.connection?.destroy(code);
     if (this.connection?.usable === true) this.#owner.ready(this, nowUs);
     this.#owner.completed(inFlight, nowUs, code, sent, warning);
   }
@@ -188,3 +189,11 @@ const ROLLBACK = -1;
 const begin: PreparedStatement = { name: "dpg_begin", sql: "begin", parameterCount: 0 };
 const commit: PreparedStatement = { name: "dpg_commit", sql: "commit", parameterCount: 0 };
 const rollback: PreparedStatement = { name: "dpg_rollback", sql: "rollback", parameterCount: 0 };
+
+/**
+ * What postgres_fdw and Citus say of their own connections to other servers: sqlclient_unable_to_establish_sqlconnection and
+ * connection_failure (PostgreSQL manual, appendix A). One that is lost to the client itself has a client's code.
+ */
+function failedBeyond(code: string): boolean {
+  return code === "08001" || code === "08006";
+}
