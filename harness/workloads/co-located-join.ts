@@ -1,6 +1,6 @@
 import type { TableSpec, WorkloadDefinition } from "../model/workload.ts";
 import { bounds } from "./bounds.ts";
-import { parameters } from "./parameters.ts";
+import { parameters, readEntry } from "./parameters.ts";
 import { retryPolicies } from "./retry-policies.ts";
 import { rowChunks } from "./row-chunks.ts";
 import { VALUES } from "./row-values.ts";
@@ -56,7 +56,7 @@ export const coLocatedJoin: WorkloadDefinition = {
         statementOperation({
           name: "join",
           kind: "read",
-          endpoint: viaPrimary === 1 ? "readWrite" : "readOnly",
+          endpoint: readEntry(viaPrimary),
           weight: 1,
           variables:
             allTenants === 1

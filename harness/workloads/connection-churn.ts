@@ -1,6 +1,6 @@
 import type { WorkloadDefinition } from "../model/workload.ts";
 import { keyedRows } from "./keyed-rows.ts";
-import { parameters } from "./parameters.ts";
+import { parameters, readEntry } from "./parameters.ts";
 import { statementOperation } from "./statement-operation.ts";
 
 const summary = "A short read for clients that connect anew each time.";
@@ -28,7 +28,7 @@ export const connectionChurn: WorkloadDefinition = {
         statementOperation({
           name: "connect-and-select",
           kind: "read",
-          endpoint: viaPrimary === 1 ? "readWrite" : "readOnly",
+          endpoint: readEntry(viaPrimary),
           weight: 1,
           variables: [keyed.key],
           statement: keyed.selectOne,

@@ -1,6 +1,7 @@
 import type { WorkloadDefinition } from "../model/workload.ts";
 import { bounds } from "./bounds.ts";
 import { parameters } from "./parameters.ts";
+import { statementOperation } from "./statement-operation.ts";
 
 const summary =
   "Insert one row with a payload for one tenant after the other, so that all shards are written to.";
@@ -32,24 +33,21 @@ export const distributedInsert: WorkloadDefinition = {
     dataBytes: 0,
     operations: [
       {
-        name: "insert",
-        kind: "write",
-        endpoint: "readWrite",
-        weight: 1,
-        form: "statement",
-        variables: [
-          { name: "tenant", kind: "id-modulo", modulo: tenants, plus: 1 },
-          { name: "id", kind: "id" },
-          { name: "payload", kind: "text", length: payloadBytes },
-        ],
-        statements: [
-          {
+        ...statementOperation({
+          name: "insert",
+          kind: "write",
+          endpoint: "readWrite",
+          weight: 1,
+          variables: [
+            { name: "tenant", kind: "id-modulo", modulo: tenants, plus: 1 },
+            { name: "id", kind: "id" },
+            { name: "payload", kind: "text", length: payloadBytes },
+          ],
+          statement: {
             sql: "insert into distributed_inserts (tenant_id, id, payload) values ($1, $2, $3)",
             uses: ["tenant", "id", "payload"],
           },
-        ],
-        rows: 0,
-        timeoutMs: null,
+        }),
         ledgerTable: "distributed_inserts",
       },
     ],

@@ -1,5 +1,5 @@
 import type { WorkloadDefinition } from "../model/workload.ts";
-import { parameters } from "./parameters.ts";
+import { parameters, readEntry } from "./parameters.ts";
 import { retryPolicies } from "./retry-policies.ts";
 import { VALUES } from "./row-values.ts";
 import { statementOperation } from "./statement-operation.ts";
@@ -33,7 +33,7 @@ export const fanOutSelect: WorkloadDefinition = {
         statementOperation({
           name: "aggregate",
           kind: "read",
-          endpoint: viaPrimary === 1 ? "readWrite" : "readOnly",
+          endpoint: readEntry(viaPrimary),
           weight: 1,
           variables: [{ name: "value", kind: "uniform", from: 0, to: VALUES - permille }],
           statement: {

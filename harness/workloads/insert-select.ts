@@ -1,6 +1,7 @@
 import type { TableSpec, WorkloadDefinition } from "../model/workload.ts";
 import { bounds } from "./bounds.ts";
 import { parameters } from "./parameters.ts";
+import { statementOperation } from "./statement-operation.ts";
 import { tenantRows } from "./tenant-rows.ts";
 
 const summary = "Copy all rows of one tenant from one distributed table into another.";
@@ -22,24 +23,18 @@ export const insertSelect: WorkloadDefinition = {
       seed: rows.seed,
       dataBytes: rows.dataBytes,
       operations: [
-        {
+        statementOperation({
           name: "copy",
           kind: "write",
           endpoint: "readWrite",
           weight: 1,
-          form: "statement",
           variables: [rows.tenant, { name: "copy", kind: "id" }],
-          statements: [
-            {
-              sql: `insert into ${copies.name} (tenant_id, copy_id, id, value)
+          statement: {
+            sql: `insert into ${copies.name} (tenant_id, copy_id, id, value)
                     select tenant_id, $2::bigint, id, value from ${rows.table.name} where tenant_id = $1`,
-              uses: ["tenant", "copy"],
-            },
-          ],
-          rows: 0,
-          timeoutMs: null,
-          ledgerTable: null,
-        },
+            uses: ["tenant", "copy"],
+          },
+        }),
       ],
       // Never again after a lost connection: it may have happened.
       retry: null,

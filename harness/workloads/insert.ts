@@ -1,6 +1,7 @@
 import type { WorkloadDefinition } from "../model/workload.ts";
 import { bounds } from "./bounds.ts";
 import { parameters } from "./parameters.ts";
+import { statementOperation } from "./statement-operation.ts";
 
 const summary = "Insert one row with a payload; its id is the operation's number.";
 
@@ -31,24 +32,21 @@ export const insert: WorkloadDefinition = {
     dataBytes: 0,
     operations: [
       {
-        name: "insert",
-        kind: "write",
-        endpoint: "readWrite",
-        weight: 1,
-        form: "statement",
-        variables: [
-          { name: "id", kind: "id" },
-          { name: "value", kind: "uniform", from: 0, to: 999 },
-          { name: "payload", kind: "text", length: payloadBytes },
-        ],
-        statements: [
-          {
+        ...statementOperation({
+          name: "insert",
+          kind: "write",
+          endpoint: "readWrite",
+          weight: 1,
+          variables: [
+            { name: "id", kind: "id" },
+            { name: "value", kind: "uniform", from: 0, to: 999 },
+            { name: "payload", kind: "text", length: payloadBytes },
+          ],
+          statement: {
             sql: "insert into inserts (id, value, payload) values ($1, $2, $3)",
             uses: ["id", "value", "payload"],
           },
-        ],
-        rows: 0,
-        timeoutMs: null,
+        }),
         ledgerTable: "inserts",
       },
     ],

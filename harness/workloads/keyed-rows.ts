@@ -1,11 +1,9 @@
 import type { Invariant, Statement, TableSpec, Variable, WorkloadOperation } from "../model/workload.ts";
 import { bounds } from "./bounds.ts";
 import { rowChunks } from "./row-chunks.ts";
-import { fillerSql, sumOfValues, valueSql } from "./row-values.ts";
+import { FILLER_BYTES, fillerSql, unchangedRows, valueSql } from "./row-values.ts";
 import { statementOperation } from "./statement-operation.ts";
 import { tableBytes } from "./table-bytes.ts";
-
-const FILLER_BYTES = 84;
 
 /** A table of numbered rows, and the statements and invariants that workloads on it have in common. */
 export interface KeyedRows {
@@ -53,7 +51,7 @@ export function keyedRows(name: string, rows: number, distributed = false): Keye
     seed: rowChunks(rows).map(
       ([from, to]) =>
         `insert into ${name} (id, value, version, filler)
-         select id, ${valueSql("id")}, 0, ${fillerSql("id", FILLER_BYTES)}
+         select id, ${valueSql("id")}, 0, ${fillerSql("id")}
          from generate_series(${from}::bigint, ${to}) as id
          on conflict do nothing`,
     ),
@@ -79,18 +77,7 @@ export function keyedRows(name: string, rows: number, distributed = false): Keye
         statement: updateOne,
       }),
     ],
-    unchanged: [
-      {
-        title: `${name} has the rows that it was filled with`,
-        sql: `select count(*) as found from ${name}`,
-        ...bounds.exactly(rows),
-      },
-      {
-        title: `the values of ${name} add up to what they did`,
-        sql: `select coalesce(sum(value), 0) as found from ${name}`,
-        ...bounds.exactly(sumOfValues(rows)),
-      },
-    ],
+    unchanged: unchangedRows(name, rows),
     versions: (operation) => ({
       title: `every acknowledged ${operation} is in the versions of ${name}, and none twice`,
       sql: sumOfVersions,

@@ -1,6 +1,6 @@
 import type { WorkloadDefinition } from "../model/workload.ts";
 import { keyedRows } from "./keyed-rows.ts";
-import { parameters } from "./parameters.ts";
+import { parameters, readEntry } from "./parameters.ts";
 import { retryPolicies } from "./retry-policies.ts";
 import { statementOperation } from "./statement-operation.ts";
 
@@ -25,7 +25,7 @@ export const longAnalytics: WorkloadDefinition = {
   },
   build: ({ rows = 0, aggregatesPerThousand = 0, viaPrimary }) => {
     const keyed = keyedRows("long_analytics", rows);
-    const endpoint = viaPrimary === 1 ? "readWrite" : "readOnly";
+    const endpoint = readEntry(viaPrimary);
     return {
       name: "long-analytics",
       summary,

@@ -1,6 +1,6 @@
 import type { TableSpec, Variable, WorkloadDefinition } from "../model/workload.ts";
 import { bounds } from "./bounds.ts";
-import { parameters } from "./parameters.ts";
+import { parameters, readEntry } from "./parameters.ts";
 import { statementOperation } from "./statement-operation.ts";
 import { tenantRows } from "./tenant-rows.ts";
 
@@ -34,7 +34,7 @@ export const multiTenantMix: WorkloadDefinition = {
       to: tenants,
       exponent: skewPercent / 100,
     };
-    const reading = { kind: "read", endpoint: viaPrimary === 1 ? "readWrite" : "readOnly" } as const;
+    const reading = { kind: "read", endpoint: readEntry(viaPrimary) } as const;
     return {
       name: "multi-tenant-mix",
       summary,

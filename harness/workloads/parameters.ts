@@ -1,4 +1,4 @@
-import type { WorkloadParameter } from "../model/workload.ts";
+import type { WorkloadOperation, WorkloadParameter } from "../model/workload.ts";
 
 /** Parameters that several workloads have in common. */
 export const parameters = { rows, tenants, rowsPerTenant, distributed, viaPrimary };
@@ -32,4 +32,9 @@ function viaPrimary(): WorkloadParameter {
     least: 0,
     most: 1,
   };
+}
+
+/** The entry that reads take, by the value of the parameter `viaPrimary`. */
+export function readEntry(viaPrimary: number | undefined): WorkloadOperation["endpoint"] {
+  return viaPrimary === 1 ? "readWrite" : "readOnly";
 }

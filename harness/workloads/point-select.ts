@@ -1,6 +1,6 @@
 import type { WorkloadDefinition } from "../model/workload.ts";
 import { keyedRows } from "./keyed-rows.ts";
-import { parameters } from "./parameters.ts";
+import { parameters, readEntry } from "./parameters.ts";
 import { retryPolicies } from "./retry-policies.ts";
 import { statementOperation } from "./statement-operation.ts";
 
@@ -31,7 +31,7 @@ export const pointSelect: WorkloadDefinition = {
         statementOperation({
           name: "select",
           kind: "read",
-          endpoint: viaPrimary === 1 ? "readWrite" : "readOnly",
+          endpoint: readEntry(viaPrimary),
           weight: 1,
           variables: [key],
           statement: selectOne,

@@ -1,4 +1,5 @@
 import type { WorkloadOperation } from "../model/workload.ts";
+import { readEntry } from "./parameters.ts";
 import { statementOperation } from "./statement-operation.ts";
 import { type VectorData, where } from "./vector-data.ts";
 
@@ -16,7 +17,7 @@ export function searchOperation(
     ...statementOperation({
       name: "search",
       kind: "read",
-      endpoint: viaPrimary === 1 ? "readWrite" : "readOnly",
+      endpoint: readEntry(viaPrimary),
       weight,
       variables: [query],
       statement: {

@@ -1,5 +1,5 @@
 import type { WorkloadDefinition } from "../model/workload.ts";
-import { parameters } from "./parameters.ts";
+import { parameters, readEntry } from "./parameters.ts";
 import { retryPolicies } from "./retry-policies.ts";
 import { statementOperation } from "./statement-operation.ts";
 import { tenantRows } from "./tenant-rows.ts";
@@ -28,7 +28,7 @@ export const tenantPointSelect: WorkloadDefinition = {
         statementOperation({
           name: "select",
           kind: "read",
-          endpoint: viaPrimary === 1 ? "readWrite" : "readOnly",
+          endpoint: readEntry(viaPrimary),
           weight: 1,
           variables: [tenant, id],
           statement: selectOne,

@@ -1,5 +1,6 @@
 import type { WorkloadDefinition } from "../model/workload.ts";
 import { checkSearch } from "./check-search.ts";
+import { readEntry } from "./parameters.ts";
 import { retryPolicies } from "./retry-policies.ts";
 import { statementOperation } from "./statement-operation.ts";
 import { vectorData, vectorParameters } from "./vector-data.ts";
@@ -47,7 +48,7 @@ export const vectorHybrid: WorkloadDefinition = {
         statementOperation({
           name: "search",
           kind: "read",
-          endpoint: viaPrimary === 1 ? "readWrite" : "readOnly",
+          endpoint: readEntry(viaPrimary),
           weight: 1,
           variables: [data.query, { name: "word", kind: "choice", values: WANTED }],
           statement: {
