@@ -1,20 +1,12 @@
 import type { Benchmark } from "../harness/model/benchmark.ts";
+import { pooledClient } from "./pooled-client.ts";
 import { withShorterSearch } from "./quick-benchmark.ts";
 
 /** Reads and writes: the capacity is found first, then half of it is sent, undisturbed at first and then under the faults. */
 export const halfOfCapacity = {
   workload: "tenant-orders",
   parameters: {},
-  client: {
-    engine: "native",
-    agents: 1,
-    sessions: "pool",
-    connections: 16,
-    mix: "per-operation",
-    timeoutMs: 2000,
-    latencyLimitMs: 20,
-    samplesKept: 5000,
-  },
+  client: pooledClient({ connections: 16, latencyLimitMs: 20, samplesKept: 5000 }),
   phases: { warmupSeconds: 2, steadySeconds: 15, coolDownSeconds: 0 },
   method: {
     kind: "fractions-of-capacity",

@@ -1,20 +1,12 @@
 import type { Benchmark } from "../../harness/model/benchmark.ts";
 import type { Scenario, Step } from "../../harness/model/scenario.ts";
+import { pooledClient } from "../pooled-client.ts";
 
 /** Short transactions, as many as 16 clients can send: at every moment some of them are being committed. */
 const benchmark: Benchmark = {
   workload: "cross-shard-transfer",
   parameters: {},
-  client: {
-    engine: "native",
-    agents: 1,
-    sessions: "pool",
-    connections: 16,
-    mix: "per-operation",
-    timeoutMs: 2000,
-    latencyLimitMs: 100,
-    samplesKept: 5000,
-  },
+  client: pooledClient({ connections: 16, latencyLimitMs: 100, samplesKept: 5000 }),
   phases: { warmupSeconds: 1, steadySeconds: 5, coolDownSeconds: 0 },
   method: {
     kind: "fixed",

@@ -1,6 +1,7 @@
 import type { Benchmark } from "../../harness/model/benchmark.ts";
 import type { Scenario } from "../../harness/model/scenario.ts";
 import { latencyTargets } from "./latency-targets.ts";
+import { pooledClient } from "../pooled-client.ts";
 import { noPhases, quickBenchmark, withShorterSearch } from "../quick-benchmark.ts";
 
 /** What the document promises of it. */
@@ -16,16 +17,7 @@ const promise = {
 export const distributedSelectLoad = {
   workload: "fan-out-select",
   parameters: {},
-  client: {
-    engine: "native",
-    agents: 1,
-    sessions: "pool",
-    connections: 16,
-    mix: "per-operation",
-    timeoutMs: 2000,
-    latencyLimitMs: promise.p99BelowMs,
-    samplesKept: 10000,
-  },
+  client: pooledClient({ connections: 16, latencyLimitMs: promise.p99BelowMs }),
   k6Script: null,
   variants: [],
 } as const satisfies Omit<Benchmark, "phases" | "method">;

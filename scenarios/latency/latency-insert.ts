@@ -1,6 +1,7 @@
 import type { Benchmark } from "../../harness/model/benchmark.ts";
 import type { Scenario } from "../../harness/model/scenario.ts";
 import { latencyTargets } from "./latency-targets.ts";
+import { pooledClient } from "../pooled-client.ts";
 import { noPhases, quickBenchmark, withShorterSearch } from "../quick-benchmark.ts";
 
 const source = "Architecture Overview, Targets: T5, INSERT latency";
@@ -8,16 +9,7 @@ const source = "Architecture Overview, Targets: T5, INSERT latency";
 const benchmark = {
   workload: "insert",
   parameters: {},
-  client: {
-    engine: "native",
-    agents: 1,
-    sessions: "pool",
-    connections: 16,
-    mix: "per-operation",
-    timeoutMs: 2000,
-    latencyLimitMs: 15,
-    samplesKept: 10000,
-  },
+  client: pooledClient({ connections: 16, latencyLimitMs: 15 }),
   phases: { warmupSeconds: 3, steadySeconds: 20, coolDownSeconds: 1 },
   method: {
     kind: "fractions-of-capacity",

@@ -1,6 +1,7 @@
 import type { Benchmark } from "../../harness/model/benchmark.ts";
 import type { Scenario } from "../../harness/model/scenario.ts";
 import { latencyTargets } from "./latency-targets.ts";
+import { pooledClient } from "../pooled-client.ts";
 import { noPhases, quickBenchmark, withShorterSearch } from "../quick-benchmark.ts";
 
 /** What the document promises of it. */
@@ -16,16 +17,7 @@ export const simpleSelectPromise = {
 export const simpleSelectLoad = {
   workload: "point-select",
   parameters: { rows: 100_000 },
-  client: {
-    engine: "native",
-    agents: 1,
-    sessions: "pool",
-    connections: 16,
-    mix: "per-operation",
-    timeoutMs: 2000,
-    latencyLimitMs: 10,
-    samplesKept: 10000,
-  },
+  client: pooledClient({ connections: 16, latencyLimitMs: 10 }),
   k6Script: null,
   variants: [],
 } as const satisfies Omit<Benchmark, "phases" | "method">;

@@ -1,21 +1,13 @@
 import type { Benchmark } from "../../harness/model/benchmark.ts";
 import type { Scenario } from "../../harness/model/scenario.ts";
+import { pooledClient } from "../pooled-client.ts";
 import { noPhases, quickBenchmark } from "../quick-benchmark.ts";
 
 /** Many tenants of one row each, and a little load that must find them: where they are is what is asked. */
 const benchmark: Benchmark = {
   workload: "tenant-point-select",
   parameters: { tenants: 10_000, rowsPerTenant: 1 },
-  client: {
-    engine: "native",
-    agents: 1,
-    sessions: "pool",
-    connections: 8,
-    mix: "per-operation",
-    timeoutMs: 2000,
-    latencyLimitMs: 20,
-    samplesKept: 1000,
-  },
+  client: pooledClient({ connections: 8, latencyLimitMs: 20, samplesKept: 1000 }),
   phases: { warmupSeconds: 1, steadySeconds: 10, coolDownSeconds: 0 },
   method: {
     kind: "fixed",

@@ -1,5 +1,6 @@
 import type { Benchmark } from "../../harness/model/benchmark.ts";
 import type { Scenario } from "../../harness/model/scenario.ts";
+import { pooledClient } from "../pooled-client.ts";
 import { noPhases, quickBenchmark, withShorterSearch } from "../quick-benchmark.ts";
 
 /** The first is what the others are ratios of. */
@@ -24,16 +25,7 @@ const variants = [
 const benchmark = {
   workload: "tenant-orders",
   parameters: {},
-  client: {
-    engine: "native",
-    agents: 1,
-    sessions: "pool",
-    connections: 32,
-    mix: "per-operation",
-    timeoutMs: 2000,
-    latencyLimitMs: 50,
-    samplesKept: 10000,
-  },
+  client: pooledClient({ connections: 32, latencyLimitMs: 50 }),
   phases: { warmupSeconds: 1, steadySeconds: 10, coolDownSeconds: 0 },
   method: {
     kind: "highest-rate",

@@ -1,20 +1,12 @@
 import type { Benchmark } from "../../harness/model/benchmark.ts";
 import type { Scenario } from "../../harness/model/scenario.ts";
+import { pooledClient } from "../pooled-client.ts";
 import { noPhases, quickBenchmark, withShorterSearch } from "../quick-benchmark.ts";
 
 const benchmark = {
   workload: "point-select",
   parameters: { rows: 100_000 },
-  client: {
-    engine: "native",
-    agents: 1,
-    sessions: "pool",
-    connections: 32,
-    mix: "per-operation",
-    timeoutMs: 2000,
-    latencyLimitMs: 10,
-    samplesKept: 10000,
-  },
+  client: pooledClient({ connections: 32, latencyLimitMs: 10 }),
   phases: { warmupSeconds: 3, steadySeconds: 20, coolDownSeconds: 1 },
   method: {
     kind: "highest-rate",

@@ -3,15 +3,17 @@ import type { Scenario } from "../../harness/model/scenario.ts";
 import { noPhases, quickBenchmark } from "../quick-benchmark.ts";
 import { leastRecall, stagesAt, vectorLoad } from "./vector-load.ts";
 
+const saturation = {
+  name: "saturation",
+  shape: { kind: "closed", clients: 16, thinkTimeMs: 0 },
+} as const;
+
 const benchmark: Benchmark = {
   ...vectorLoad,
   phases: { warmupSeconds: 3, steadySeconds: 20, coolDownSeconds: 1 },
   method: {
     kind: "fixed",
-    stages: [
-      { name: "saturation", shape: { kind: "closed", clients: 16, thinkTimeMs: 0 } },
-      ...stagesAt([250, 500, 1000]),
-    ],
+    stages: [saturation, ...stagesAt([250, 500, 1000])],
   },
 };
 
@@ -48,10 +50,7 @@ export const throughputVectorSearch = {
     phases: { warmupSeconds: 1, steadySeconds: 10, coolDownSeconds: 0 },
     method: {
       kind: "fixed",
-      stages: [
-        { name: "saturation", shape: { kind: "closed", clients: 16, thinkTimeMs: 0 } },
-        ...stagesAt([250, 1000]),
-      ],
+      stages: [saturation, ...stagesAt([250, 1000])],
     },
   }),
 } as const satisfies Scenario;

@@ -1,20 +1,12 @@
 import type { Benchmark } from "../../harness/model/benchmark.ts";
 import type { Target } from "../../harness/model/target.ts";
+import { pooledClient } from "../pooled-client.ts";
 
 /** Searches for the 10 nearest of 20,000 vectors, over 16 connections, spread over the workers as the document spreads them. */
 export const vectorLoad = {
   workload: "vector-knn",
   parameters: { rows: 20_000, dimension: 64, k: 10, efSearch: 40, distributed: 1 },
-  client: {
-    engine: "native",
-    agents: 1,
-    sessions: "pool",
-    connections: 16,
-    mix: "per-operation",
-    timeoutMs: 2000,
-    latencyLimitMs: 30,
-    samplesKept: 10000,
-  },
+  client: pooledClient({ connections: 16, latencyLimitMs: 30 }),
   k6Script: null,
   variants: [],
 } as const satisfies Omit<Benchmark, "phases" | "method">;
