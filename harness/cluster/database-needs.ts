@@ -24,3 +24,13 @@ export interface BootstrapRequest {
   readonly group: GroupSpec;
   readonly credentials: Credentials;
 }
+
+/** A dialect that asks for nothing. */
+export const noNeeds: DatabaseNeeds = {
+  preloads: [],
+  parameters: {},
+  extensions: [],
+  packages: [],
+  versions: {},
+  bootstrap: () => [],
+};

@@ -1,5 +1,6 @@
 import { COORDINATORS, patroniCluster, type ClusterLayout } from "../../model/layout.ts";
 import type { TableSpec } from "../../model/workload.ts";
+import { noNeeds } from "../database-needs.ts";
 import { versionOfExtension } from "../version-of-extension.ts";
 import { createTable, distributionColumn, distributionType } from "./create-table.ts";
 import { none } from "./none.ts";
@@ -15,6 +16,7 @@ const NODE_CONNECTION_MS = 5000;
  * phases; what a crash leaves prepared is decided within citus.recover_2pc_interval.
  */
 export const citus: ShardingDialectSetup = {
+  ...noNeeds,
   name: "citus",
   preloads: ["citus"],
   parameters: {
@@ -25,7 +27,6 @@ export const citus: ShardingDialectSetup = {
     "citus.node_connection_timeout": NODE_CONNECTION_MS,
   },
   extensions: ["citus"],
-  packages: [],
   versions: { citus: versionOfExtension("citus") },
   // Node 0 is every node. Patroni adds the superuser's password itself, and the group to pg_dist_node.
   bootstrap: ({ credentials }) => [

@@ -1,10 +1,11 @@
 import { COORDINATORS, type GroupSpec } from "../../model/layout.ts";
 import type { TableSpec } from "../../model/workload.ts";
+import { noNeeds } from "../database-needs.ts";
 import { columns, createIndexes, createTable, distributionColumn, distributionType } from "./create-table.ts";
 import { foreignServer, foreignServers } from "./foreign-servers.ts";
 import { none } from "./none.ts";
 import { foreignCopy, keepCopies } from "./reference-copies.ts";
-import type { SetupStep, ShardingDialectSetup, ShardingRequest } from "./sharding-dialect.ts";
+import type { ShardingDialectSetup, ShardingRequest } from "./sharding-dialect.ts";
 
 /**
  * A distributed table is hash-partitioned on the coordinators; each partition is a foreign table that stands for a
@@ -13,12 +14,8 @@ import type { SetupStep, ShardingDialectSetup, ShardingRequest } from "./shardin
  * group. There is no two-phase commit: what writes to two groups can be half done after a crash.
  */
 export const fdw: ShardingDialectSetup = {
+  ...noNeeds,
   name: "fdw",
-  preloads: [],
-  parameters: {},
-  extensions: [],
-  packages: [],
-  versions: {},
   bootstrap: (request) => (request.group.role === "coordinator" ? foreignServers(request) : []),
   stages: (request) => {
     const { workers, distributed, reference, whole } = divided(request);
@@ -100,7 +97,7 @@ export const fdw: ShardingDialectSetup = {
           ],
         },
       ],
-    ] satisfies readonly (readonly SetupStep[])[];
+    ];
   },
   placement: {
     shards: (table) => `select shard.relname as shard, holder.srvname as holder ${partitionsOf(table.name)}`,

@@ -1,16 +1,12 @@
 import { COORDINATORS } from "../../model/layout.ts";
+import { noNeeds } from "../database-needs.ts";
 import { createIndexes, createTable } from "./create-table.ts";
 import type { SetupStages, ShardingDialectSetup } from "./sharding-dialect.ts";
 
 /** Every table lives whole on the coordinators; a distribution column is an ordinary column. */
 export const none: ShardingDialectSetup = {
+  ...noNeeds,
   name: "none",
-  preloads: [],
-  parameters: {},
-  extensions: [],
-  packages: [],
-  versions: {},
-  bootstrap: () => [],
   stages: ({ tables }) =>
     onCoordinators(
       "Create tables on the coordinators",

@@ -1,5 +1,5 @@
 import type { VectorDialect } from "../../model/topology.ts";
-import type { DatabaseNeeds } from "../database-needs.ts";
+import { noNeeds, type DatabaseNeeds } from "../database-needs.ts";
 import { versionOfExtension } from "../version-of-extension.ts";
 
 /** A vector extension: what it asks of each PostgreSQL. */
@@ -12,20 +12,9 @@ interface VectorDialectSetup extends DatabaseNeeds {
 
 /** Every vector extension. */
 export const vectorCatalogue = {
-  none: {
-    preloads: [],
-    parameters: {},
-    extensions: [],
-    packages: [],
-    versions: {},
-    bootstrap: () => [],
-    extension: null,
-    load: [],
-  },
+  none: { ...noNeeds, extension: null, load: [] },
   pgvector: {
-    preloads: [],
-    parameters: {},
-    extensions: [],
+    ...noNeeds,
     packages: ["postgresql-17-pgvector"],
     versions: {
       pgvector: versionOfExtension("vector"),
