@@ -1,5 +1,4 @@
 import { shardingCatalogue } from "../cluster/sharding/catalogue.ts";
-import type { Clock } from "../model/clock.ts";
 import { HarnessError } from "../model/errors.ts";
 import { clientEndpoints, groupsWithShards } from "../model/layout.ts";
 import { shardLedgerTable } from "../workloads/ledger.ts";
@@ -17,9 +16,7 @@ const KEYS_PER_SHARD = 32;
  * Makes the table of the worker groups' probes, and finds for each group a key whose rows it holds, by asking the
  * cluster. A HarnessError where a group holds none, or the cluster does not answer.
  */
-export async function placeShardProbes(
-  setting: SettingUp & { readonly clock: Clock },
-): Promise<Readonly<Record<string, number>>> {
+export async function placeShardProbes(setting: SettingUp): Promise<Readonly<Record<string, number>>> {
   const { topology, layout, clock } = setting;
   const dialect = shardingCatalogue[topology.sharding];
   const budget = {

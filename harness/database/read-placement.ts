@@ -1,8 +1,7 @@
 import { distributionColumn, distributionType } from "../cluster/sharding/create-table.ts";
 import { shardingCatalogue } from "../cluster/sharding/catalogue.ts";
-import type { Clock } from "../model/clock.ts";
 import { HarnessError } from "../model/errors.ts";
-import { type ClusterLayout, clientEndpoints } from "../model/layout.ts";
+import { type ClusterLayout, clientEndpoints, groupsWithShards } from "../model/layout.ts";
 import type { PlacementReading } from "../model/placement.ts";
 import type { TableSpec, Workload } from "../model/workload.ts";
 import { countdown } from "./countdown.ts";
@@ -20,7 +19,6 @@ interface Placing extends SqlRetrying {
   readonly layout: ClusterLayout;
   readonly workload: Workload;
   readonly variant: string;
-  readonly clock: Clock;
 }
 
 /**
@@ -28,9 +26,9 @@ interface Placing extends SqlRetrying {
  * What cannot be read makes a reading that says why; only the signal makes it reject.
  */
 export async function readPlacements(placing: Placing): Promise<PlacementReading[]> {
-  const { workload, layout, topology, clock, signal } = placing;
-  const groups = layout.groups.filter(({ role }) => role === "worker").map(({ name }) => name);
-  if (topology.sharding === "none" || groups.length === 0) return [];
+  const { workload, topology, clock, signal } = placing;
+  const groups = groupsWithShards(topology);
+  if (groups.length === 0) return [];
   const remainingMs = countdown(clock, BUDGET_MS);
   const readings: PlacementReading[] = [];
   for (const table of workload.tables) {
