@@ -1,3 +1,4 @@
+import type { NamedFigure } from "../model/measurement.ts";
 import type { RunPlan } from "../model/plan.ts";
 import type { Target } from "../model/target.ts";
 import type { Judged } from "./judged.ts";
@@ -25,12 +26,9 @@ export function builtInTargets({ plan, measurements }: Pick<Judged, "plan" | "me
       target === nothingLost ? plan.targets.filter(({ metric }) => metric === "lost-write-seconds") : [];
     const left = figures.filter(
       (figure) =>
-        !own.some(({ of }) => of === undefined || of === figure.of || of === figure.kind) &&
+        !own.some((each) => concerns(each, figure)) &&
         // One that bounds the time of what may be lost speaks of injections alone.
-        !(
-          figure.fault !== null &&
-          bounded.some(({ of }) => of === undefined || of === figure.of || of === figure.kind)
-        ),
+        (figure.fault === null || !bounded.some((each) => concerns(each, figure))),
     );
     const fails = left.some(({ figure }) => compareWithBound(figure, target.bound) === "fail");
     if (left.length === 0 || (plan.targets.length === 0 && !fails)) return [];
@@ -38,6 +36,10 @@ export function builtInTargets({ plan, measurements }: Pick<Judged, "plan" | "me
       ? [target]
       : left.map(({ of }) => ({ ...target, of }));
   });
+}
+
+function concerns({ of }: Target, figure: NamedFigure): boolean {
+  return of === undefined || of === figure.of || of === figure.kind;
 }
 
 const nothingLost: Target = {
