@@ -105,11 +105,16 @@ interface ToldProbe {
 function probeStory({ stream, samples, attributed }: ToldProbe, { injection }: InjectionWindow): ProbeStory {
   return {
     kind: stream.kind,
-    group: stream.group ?? COORDINATORS,
+    group: groupOf(stream),
     samples,
     seen: attributed.byInjection.get(injection) ?? { unserved: [], notSeenServed: [] },
     alreadyUnserved: attributed.alreadyUnserved.has(injection),
   };
+}
+
+/** The PostgreSQL group that a probe probes. */
+function groupOf({ group }: StreamDescription): string {
+  return group ?? COORDINATORS;
 }
 
 /** Samples arrive in the order in which they were completed; everything here reads them in the order in which they were due. */
@@ -138,21 +143,23 @@ function samplesBehind(
       const { injection, faultAtUs, windowEndUs } = window;
       const hit = groupsHit(window, plan.topology);
       const due = plan.streams.map((stream) => ({
-        ...stream,
-        isOfHit: isProbe(stream) && hit.includes(stream.group ?? COORDINATORS),
+        stream,
         count: countDue(samples.get(stream.name) ?? [], faultAtUs, windowEndUs),
       }));
-      const of = (wanted: (stream: (typeof due)[number]) => boolean): number =>
-        due.filter(wanted).reduce((sum, { count }) => sum + count, 0);
+      const sum = (counted: typeof due): number => counted.reduce((total, { count }) => total + count, 0);
+      const ofProbes = (wanted: StreamDescription["kind"], isHit: boolean): number =>
+        sum(
+          due.filter(
+            ({ stream }) =>
+              isProbe(stream) && stream.kind === wanted && hit.includes(groupOf(stream)) === isHit,
+          ),
+        );
       const { neverSent } = operations[index] ?? noOperations;
       const behind: InjectionSamples = {
-        write: of(({ kind, isOfHit }) => isOfHit && kind === "write"),
-        read: of(({ kind, isOfHit }) => isOfHit && kind === "read"),
-        elsewhere: {
-          write: of((stream) => isProbe(stream) && !stream.isOfHit && stream.kind === "write"),
-          read: of((stream) => isProbe(stream) && !stream.isOfHit && stream.kind === "read"),
-        },
-        all: of(() => true),
+        write: ofProbes("write", true),
+        read: ofProbes("read", true),
+        elsewhere: { write: ofProbes("write", false), read: ofProbes("read", false) },
+        all: sum(due),
         neverSent,
       };
       return [injection, behind];

@@ -1,8 +1,8 @@
-import { placedKey } from "./placement-schema.ts";
 import { z } from "zod";
 import { formatVersions } from "../../model/format-versions.ts";
 import { hopNames, type Measurements } from "../../model/measurement.ts";
 import type { Exactly } from "../../schema/exactly.ts";
+import { placedKey } from "./placement-schema.ts";
 import { metricSchema, streamNameSchema, victimRoleSchema } from "./plan-schema.ts";
 import { codeCountsSchema, invariantsSchema, stageSchema } from "./stage-schema.ts";
 import { count, line, micros, text } from "./values.ts";
