@@ -27,7 +27,7 @@ export const failoverWorker = {
       workload: "tenant-orders",
       ratePerSecond: 50,
       arrival: "poisson",
-      timeoutMs: 1000,
+      timeoutMs: 5000,
       connections: 8,
     },
   },

@@ -100,6 +100,19 @@ describe("a Docker cluster", () => {
     expect(Object.keys(NetworkSettings.Networks)).toEqual([cluster.networkName]);
   });
 
+  it("asks nobody outside for the name of a node that is gone", async () => {
+    await using cluster = await startDockerCluster([talker("one")], options());
+    const { HostConfig } = await cluster.container("one").inspect();
+    expect(HostConfig).toMatchObject({ DnsOptions: ["ndots:1"] });
+    const known = await runInContainer(cluster.container("one"), {
+      what: "ask for names",
+      command: ["sh", "-c", "getent hosts one; getent hosts two || echo unknown"],
+      user: "root",
+      budgetMs: 30_000,
+    });
+    expect(known).toMatch(/ one\nunknown\n$/);
+  });
+
   it("lives beside another one with the same node names, and goes alone", async () => {
     await using other = await startDockerCluster([talker("one"), talker("two")], options());
     const cluster = await startDockerCluster([talker("one")], options());

@@ -52,6 +52,7 @@ export class NodeContainer extends GenericContainer {
     };
     if (spec.limit.cpus > 0) this.hostConfig.NanoCpus = Math.round(spec.limit.cpus * 1e9);
     if (spec.limit.memoryMb > 0) this.hostConfig.Memory = spec.limit.memoryMb * 1024 * 1024;
+    this.hostConfig.DnsOptions = answeredHere;
     this.#publish(spec.publishedPorts);
     if (spec.hasChannel) this.#measure();
   }
@@ -77,6 +78,13 @@ export class NodeContainer extends GenericContainer {
     this.hostConfig.CpuShares = measuringWeight;
   }
 }
+
+/**
+ * The engine forwards a name that it does not know to the machine's own DNS, unless `ndots` is set and the name has no dot.
+ * A node that was killed is such a name; each log-in asks for it again, and 60 questions at once took 10 s where the
+ * machine's DNS gave no answer, for which a standby would not become primary.
+ */
+const answeredHere = ["ndots:1"];
 
 /** The image's entry point writes each DPG_FILE_* to the path on its first line, before the component starts. */
 function environment(spec: ContainerSpec, lifetimeSeconds: number): Record<string, string> {
