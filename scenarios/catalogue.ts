@@ -1,5 +1,6 @@
 import type { Scenario } from "../harness/model/scenario.ts";
 import { connections1000 } from "./connections/connections-1000.ts";
+import { workerConnections } from "./connections/worker-connections.ts";
 import { circuitBreaker } from "./failover/circuit-breaker.ts";
 import { configurationReload } from "./failover/configuration-reload.ts";
 import { etcdPartition, etcdPartitionFailsafe } from "./failover/etcd-partition.ts";
@@ -48,7 +49,7 @@ export const scenarioGroups = {
     "read-scaling": readScaling,
     "throughput-during-rolling-restart": throughputDuringRollingRestart,
   },
-  connections: { "connections-1000": connections1000 },
+  connections: { "connections-1000": connections1000, "worker-connections": workerConnections },
   placement: { "shard-placement": shardPlacement },
   vector: {
     "recall-by-ef-search": recallByEfSearch,

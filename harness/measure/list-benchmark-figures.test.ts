@@ -81,6 +81,32 @@ describe("the figures of a stage", () => {
   });
 });
 
+test("a stage has the most connections that a worker was seen to have in its steady phase", () => {
+  const [, second] = recording.stages[0]!.seconds.filter(({ phase }) => phase === "steady");
+  const reading = (member: string, connections: number, atUs = second!.toUs) => ({
+    atUs,
+    kind: "postgres" as const,
+    member,
+    primary: true,
+    connections,
+    maxConnections: 400,
+    activeByWait: {},
+    walBytesPerSecond: 0,
+    checkpoints: 0,
+  });
+  const readings = [
+    reading("worker-1a", 40),
+    reading("worker-2a", 130),
+    reading("worker-2a", 90),
+    reading("coordinator-1", 300),
+    reading("worker-1a", 999, 1),
+  ];
+  const connections = (workers: readonly string[]) =>
+    figureOf(listBenchmarkFigures(measured({}), readings, recording.stages, workers), "worker-connections");
+  expect(connections(["worker-1a", "worker-2a"])).toEqual(value(130));
+  expect(connections([])).toBeUndefined();
+});
+
 describe("speed-up", () => {
   const first = capacity("1 replica", { kind: "between", low: 1000, high: 1250 });
 

@@ -20,7 +20,10 @@ import { dueOf, sentOf } from "./measure-operations.ts";
 import { recallFigures } from "./measure-recall.ts";
 import { latencyFigures } from "./latency-figures.ts";
 
-/** The flat list that a benchmark's targets are judged by: stages in order, then capacities and invariants. */
+/**
+ * The flat list that a benchmark's targets are judged by: stages in order, then capacities and invariants. `workers`: the
+ * PostgreSQL members that hold shards.
+ */
 export function listBenchmarkFigures(
   {
     stages,
@@ -33,9 +36,14 @@ export function listBenchmarkFigures(
   },
   resources: readonly ResourceReading[],
   recorded: readonly RecordedStage[],
+  workers: readonly string[] = [],
 ): NamedFigure[] {
+  const steady = stages.map((_, index) => {
+    const stage = recorded[index];
+    return stage === undefined ? [] : steadyReadings(resources, stage);
+  });
   return [
-    ...stages.flatMap((stage, index) => ofStage(stage, queueWait(recorded[index], resources))),
+    ...stages.flatMap((stage, index) => ofStage(stage, steady[index] ?? [], workers)),
     ...capacities.flatMap(({ variant, perSecond }, index): NamedFigure[] => {
       const of = variantTitle(variant);
       const capacity = named("capacity", of, perSecond, 1);
@@ -70,7 +78,11 @@ export function listBenchmarkFigures(
   ];
 }
 
-function ofStage(measured: StageMeasurement, wait: Figure | null): NamedFigure[] {
+function ofStage(
+  measured: StageMeasurement,
+  readings: readonly ResourceReading[],
+  workers: readonly string[],
+): NamedFigure[] {
   const { title, operations } = measured;
   const [all, ...each] = operations;
   if (all === undefined) return [];
@@ -79,7 +91,7 @@ function ofStage(measured: StageMeasurement, wait: Figure | null): NamedFigure[]
     // Of a mix, each kind as well: a slow one must not hide behind a frequent one.
     ...(each.length > 1 ? each.flatMap((one) => ofOperation(operationTitle(title, one.operation), one)) : []),
     ...Object.entries(stageMetrics).flatMap(([metric, measuredOf]) => {
-      const found = measuredOf({ measured, all, wait });
+      const found = measuredOf({ measured, all, readings, workers });
       return found === null ? [] : [named(metric as MetricName, title, ...found)];
     }),
     ...recallFigures(title, measured.recall),
@@ -90,7 +102,9 @@ function ofStage(measured: StageMeasurement, wait: Figure | null): NamedFigure[]
 interface Told {
   readonly measured: StageMeasurement;
   readonly all: StageOperation;
-  readonly wait: Figure | null;
+  /** Of the steady phase. */
+  readonly readings: readonly ResourceReading[];
+  readonly workers: readonly string[];
 }
 
 /** How each metric of whole stages is measured, and over how many samples; null: there is no figure. */
@@ -110,23 +124,27 @@ const stageMetrics: Readonly<
   ],
   "schedule-lag-p99": ({ all }) => [all.lagMs.p99, sentOf(all)],
   "connections-served": ({ measured }) => [measured.connectionsServed, measured.connectionsWanted],
-  "queue-wait": ({ wait }) => (wait === null ? null : [wait, 1]),
+  "queue-wait": ({ readings }) =>
+    most(
+      readings.flatMap((reading) =>
+        reading.kind === "pooler" ? [Math.max(reading.longestWaitMs, reading.meanWaitMs)] : [],
+      ),
+    ),
+  "worker-connections": ({ readings, workers }) =>
+    most(
+      readings.flatMap((reading) =>
+        reading.kind === "postgres" && workers.includes(reading.member) ? [reading.connections] : [],
+      ),
+    ),
 };
 
 function ofOperation(of: string, operation: StageOperation): NamedFigure[] {
   return latencyFigures(of, operation, { due: operation.latencyMs.n, ok: operation.serviceTimeMs.n });
 }
 
-/** null: no PgBouncer was watched. */
-function queueWait(
-  recorded: RecordedStage | undefined,
-  resources: readonly ResourceReading[],
-): Figure | null {
-  if (recorded === undefined) return null;
-  const waits = steadyReadings(resources, recorded).flatMap((reading) =>
-    reading.kind === "pooler" ? [Math.max(reading.longestWaitMs, reading.meanWaitMs)] : [],
-  );
-  return waits.length === 0 ? null : { kind: "value", value: mostOf(waits, (wait) => wait) };
+/** The largest of what was read; null: nothing was, since there is no such thing in the cluster. */
+function most(read: readonly number[]): readonly [figure: Figure, n: number] | null {
+  return read.length === 0 ? null : [{ kind: "value", value: mostOf(read, (each) => each) }, 1];
 }
 
 function ratio(own: Figure, first: Figure, firstName: string): Figure {

@@ -140,6 +140,7 @@ test("the figures of a stage are called by its title, with the variant where the
     "schedule-lag-p99",
     "connections-served",
     "queue-wait",
+    "worker-connections",
   ]);
   expect(figureOf(figures, "operations-failed", of)).toEqual({ kind: "value", value: 10 });
   expect(figureOf(figures, "queue-wait", of)).toEqual({ kind: "value", value: 80 });

@@ -1,4 +1,5 @@
 import type { PlannedBenchmark } from "../model/benchmark.ts";
+import { groupsOf } from "../model/layout.ts";
 import type { Figure, Measurements } from "../model/measurement.ts";
 import type { Recording } from "../model/recording.ts";
 import type { SafetyChecks } from "../model/checker.ts";
@@ -36,7 +37,14 @@ export function measureBenchmark(
   };
   return {
     ...measured,
-    figures: listBenchmarkFigures(measured, recording.resources, recording.stages),
+    figures: listBenchmarkFigures(measured, recording.resources, recording.stages, workersOf(benchmark)),
     gaps: listBenchmarkGaps(recording, benchmark, measured, safety.gaps),
   };
+}
+
+/** Every worker of any variant: the same name is a worker in all that have it. */
+function workersOf({ variants }: PlannedBenchmark): readonly string[] {
+  return variants.flatMap(({ topology }) =>
+    groupsOf(topology).flatMap(({ role, members }) => (role === "worker" ? members : [])),
+  );
 }

@@ -317,6 +317,17 @@ function readingsOf({ seconds, startedUs }: RecordedStage, { meanWaitMs = 0 }: F
         longestWaitMs: meanWaitMs * 2,
         meanWaitMs,
       },
+      {
+        kind: "postgres",
+        atUs,
+        member: "worker-1a",
+        primary: true,
+        connections: 19,
+        maxConnections: 400,
+        activeByWait: {},
+        walBytesPerSecond: 0,
+        checkpoints: 0,
+      },
     );
   }
   return readings;

@@ -399,6 +399,18 @@ const catalogue = {
     fullClient: "lowered",
     needsSchedule: true,
   },
+  "worker-connections": {
+    title: "Connections of the fullest worker",
+    unit: "connections",
+    better: "lower",
+    definition:
+      "The most client connections that any one worker's PostgreSQL was seen to have in the steady phase of a stage (client backends in pg_stat_activity, read about once a second).",
+    isNot:
+      "Connections of the load alone: the harness's own observers are among them, three or so to a server. Nor of all workers together.",
+    of: ["stage"],
+    fullClient: "lowered",
+    foreseenBy: "D11",
+  },
   "broken-invariants": {
     title: "Broken invariants",
     unit: "invariants",
