@@ -14,7 +14,7 @@ import { latencyInsert } from "./latency/latency-insert.ts";
 import { latencySimpleSelect } from "./latency/latency-simple-select.ts";
 import { shardPlacement } from "./placement/shard-placement.ts";
 import { poolingSessionOrTransaction } from "./pooling/pooling-session-or-transaction.ts";
-import { costOfDistribution } from "./throughput/cost-of-distribution.ts";
+import { costOfDistribution, costOfDistributionCitus } from "./throughput/cost-of-distribution.ts";
 import { readScaling } from "./throughput/read-scaling.ts";
 import { throughputDistributed } from "./throughput/throughput-distributed.ts";
 import { throughputDuringRollingRestart } from "./throughput/throughput-during-rolling-restart.ts";
@@ -46,6 +46,7 @@ export const scenarioGroups = {
     "throughput-simple": throughputSimple,
     "throughput-distributed": throughputDistributed,
     "cost-of-distribution": costOfDistribution,
+    "cost-of-distribution-citus": costOfDistributionCitus,
     "read-scaling": readScaling,
     "throughput-during-rolling-restart": throughputDuringRollingRestart,
   },

@@ -52,6 +52,8 @@ export const production = {
       tcp_keepalives_idle: 5,
       tcp_keepalives_interval: 2,
       tcp_keepalives_count: 3,
+      // A session whose client has left while it waits for a worker that is frozen would stay, one more for each try.
+      client_connection_check_interval: "1s",
     },
   },
   pgbouncer: {

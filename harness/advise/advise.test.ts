@@ -20,8 +20,8 @@ const killNode: FaultDescription = {
   healing: "after-recovery",
 };
 
-test("production can still not promise 10 s for node loss, nor 6 s for a server that hangs", () => {
-  expect(ids({ coordinators: { synchronousMode: "quorum" } })).toEqual(["D1", "D13"]);
+test("production can still not promise 10 s for node loss, nor 6 s for a server or a worker that hangs", () => {
+  expect(ids({ coordinators: { synchronousMode: "quorum" } })).toEqual(["D1", "FDW-WAITS", "D13"]);
 });
 
 test("the documented settings show D1, D2, D5, D6 and D7", () => {
@@ -52,6 +52,7 @@ describe("each check", () => {
   test.each<[string, string, TopologyChanges]>([
     ["D6", "the read-only port is Patroni's", { haproxy: { readOnlyPort: 8008 } }],
     ["D7", "workers have no standby", { workers: { membersPerGroup: 1 } }],
+    ["FDW-WAITS", "postgres_fdw asks one host of a worker after the other", { sharding: "fdw" }],
     [
       "D4",
       "Citus has fewer than twice as many shards as workers",
@@ -95,7 +96,7 @@ test("one PostgreSQL without etcd, proxy and pooler has neither timing, bands no
 });
 
 test("the shipped topologies show what the documentation of the checks says of them", () => {
-  expect(advise(production, []).findings.map(({ id }) => id)).toEqual(["D1", "D13"]);
+  expect(advise(production, []).findings.map(({ id }) => id)).toEqual(["D1", "FDW-WAITS", "D13"]);
   const documented = advise(productionAsDocumented, []).findings.map(({ id }) => id);
   expect(documented).toEqual(expect.arrayContaining(["D1", "D2", "D5", "D6", "D7", "D13", "RPO"]));
 });

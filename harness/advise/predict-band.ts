@@ -8,6 +8,7 @@ import type {
 } from "../model/advice.ts";
 import type { FaultDescription } from "../model/fault.ts";
 import type { Topology } from "../model/topology.ts";
+import { waitsForOldPrimary } from "./findings/hanging-worker.ts";
 import {
   etcdFollowerTerms,
   etcdLeaderTerms,
@@ -145,7 +146,8 @@ function writeTerms(
 
 /**
  * As of the coordinators' primary, with nothing in front of it: proxy and poolers stand before the coordinators, and these
- * find a worker's new primary by themselves. A worker without a standby is not failed over.
+ * find a worker's new primary by themselves. A worker without a standby is not failed over, and that it was is of no use to
+ * a coordinator that waits for the old primary: see the finding FDW-WAITS.
  */
 function workerPrimaryTerms(
   topology: Topology,
@@ -153,7 +155,7 @@ function workerPrimaryTerms(
   failureClass: FailureClass,
 ): readonly BandTerm[] {
   const { membersPerGroup, synchronousMode } = topology.workers;
-  if (membersPerGroup < 2) return [];
+  if (membersPerGroup < 2 || waitsForOldPrimary(topology, failureClass)) return [];
   const alone = {
     ...topology,
     coordinators: { members: membersPerGroup, synchronousMode },

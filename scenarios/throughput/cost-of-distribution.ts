@@ -21,6 +21,7 @@ const variants = [
   { name: "not distributed", set: ["workers.groups=0", "workers.shards=1", "sharding=none"] },
   { name: "fdw", set: [] },
 ] as const;
+const withCitus = [...variants, { name: "citus", set: ["sharding=citus"] }] as const;
 
 const benchmark = {
   workload: "tenant-orders",
@@ -57,7 +58,23 @@ export const costOfDistribution = {
   phases: noPhases,
   faults: [],
   benchmark,
-  targets: variants.map(({ name }) => ({
+  targets: variants.map(servedAt),
+  quick: quickBenchmark(shorter(benchmark)),
+} as const satisfies Scenario;
+
+/** The same with Citus beside postgres_fdw. A scenario of its own, since it takes a base image that has Citus. */
+export const costOfDistributionCitus = {
+  ...costOfDistribution,
+  name: "cost-of-distribution-citus",
+  question:
+    "What share of one PostgreSQL's throughput is left with tables spread over workers by postgres_fdw, and by Citus?",
+  benchmark: { ...benchmark, variants: withCitus },
+  targets: withCitus.map(servedAt),
+  quick: quickBenchmark(shorter({ ...benchmark, variants: withCitus })),
+} as const satisfies Scenario;
+
+function servedAt({ name }: { readonly name: string }): Scenario["targets"][number] {
+  return {
     id: `SERVED-${name.replaceAll(" ", "-")}`,
     title: `No operation fails at the rate that was found: ${name}`,
     metric: "operations-failed",
@@ -65,12 +82,13 @@ export const costOfDistribution = {
     statistic: "each",
     bound: { atMost: 0 },
     source: "dpg-bench's own: a ratio of rates at which operations fail compares nothing",
-  })),
-  quick: quickBenchmark(
-    withShorterSearch(benchmark, {
-      phases: { warmupSeconds: 0.5, steadySeconds: 5, coolDownSeconds: 0 },
-      steps: 2,
-      stepPhases: { warmupSeconds: 1, steadySeconds: 5, coolDownSeconds: 0 },
-    }),
-  ),
-} as const satisfies Scenario;
+  };
+}
+
+function shorter(full: Parameters<typeof withShorterSearch>[0]): Benchmark {
+  return withShorterSearch(full, {
+    phases: { warmupSeconds: 0.5, steadySeconds: 5, coolDownSeconds: 0 },
+    steps: 2,
+    stepPhases: { warmupSeconds: 1, steadySeconds: 5, coolDownSeconds: 0 },
+  });
+}

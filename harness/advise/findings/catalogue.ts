@@ -5,6 +5,7 @@ import type { Check } from "./check.ts";
 import { failoverPromise } from "./failover-promise.ts";
 import { hangingServer } from "./hanging-server.ts";
 import { hangingSessions } from "./hanging-sessions.ts";
+import { hangingWorker } from "./hanging-worker.ts";
 import { oneSynchronousStandby } from "./one-synchronous-standby.ts";
 import { poolerLoginRetry } from "./pooler-login-retry.ts";
 import { restPortForClients } from "./rest-port-for-clients.ts";
@@ -23,6 +24,7 @@ const checks: readonly Check[] = [
   sessionPooling,
   restPortForClients,
   workersWithoutStandby,
+  hangingWorker,
   workerConnections,
   workerLimit,
   hangingServer,

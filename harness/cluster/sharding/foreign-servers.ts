@@ -4,9 +4,6 @@ import type { BootstrapRequest } from "../database-needs.ts";
 import { patience } from "./patience.ts";
 import { vectorCatalogue } from "../vectors/catalogue.ts";
 
-/** Counts per host, and 2 s is the least that libpq accepts. */
-const CONNECT_SECONDS = 2;
-
 /**
  * Rows of one INSERT that go to a worker in one message, and of an answer that are fetched at once. One by one, the
  * default of INSERT, the 10,000 rows that fill the tables take a second of every cluster's start. An INSERT of one row
@@ -17,7 +14,8 @@ const rowsPerMessage = 1000;
 /**
  * One foreign server for each worker group, and the clients' way to log in there. With two hosts and
  * `target_session_attrs` a new connection finds whichever member is primary, so a worker's failover needs no
- * change here. Run once by a superuser; no worker is contacted.
+ * change here. A `connect_timeout` would be of no use: postgres_fdw connects without blocking, and heeds none (PostgreSQL 17,
+ * libpq-be-fe-helpers.h). Run once by a superuser; no worker is contacted.
  */
 export function foreignServers({
   layout,
@@ -58,7 +56,6 @@ function serverOptions(group: GroupSpec, topology: Topology): string {
     port: group.members.map(() => topology.postgres.port).join(","),
     dbname: topology.postgres.database,
     target_session_attrs: "read-write",
-    connect_timeout: CONNECT_SECONDS,
     ...patience,
     async_capable: "true",
     // Two groups that a transaction wrote to commit at the same time, not one after the other.

@@ -108,7 +108,7 @@ describe("foreignServers", () => {
     };
     const statements = foreignServers({ ...request, credentials });
     expect(statements.find((statement) => statement.startsWith("CREATE SERVER worker_2"))).toContain(
-      "host 'worker-2a,worker-2b', port '5432,5432', dbname 'bench', target_session_attrs 'read-write', connect_timeout '2'",
+      "host 'worker-2a,worker-2b', port '5432,5432', dbname 'bench', target_session_attrs 'read-write', keepalives_idle '2'",
     );
   });
 });
