@@ -4,8 +4,8 @@ import type { EngineName, LoadShape } from "../harness/model/benchmark.ts";
 import type { Arrival } from "../harness/model/load.ts";
 import { bringUpBenchCluster, type BenchCluster } from "./side-by-side/bench-cluster.ts";
 import { plainPgbench } from "./side-by-side/plain-pgbench.ts";
-import { inTurns, medianOf, ratioOf, ratioOfMedians, type Rounds } from "./side-by-side/rounds.ts";
-import { sendStage } from "./side-by-side/send-stage.ts";
+import { inTurns, medianOf, ratioOf, ratioOfMedians, spread, type Rounds } from "./side-by-side/rounds.ts";
+import { sendStage, value } from "./side-by-side/send-stage.ts";
 
 /**
  * `npm run bench`, second part: the engines beside each other on one server, from one container, in turns. Prints
@@ -35,7 +35,7 @@ const OPEN_COLUMNS = [
 
 const closed: LoadShape = { kind: "closed", clients: CONNECTIONS, thinkTimeMs: 0 };
 
-await using bench = await bringUpBenchCluster();
+await using bench = await bringUpBenchCluster({ workload: "point-select", parameters: {} });
 const inClosedLoop = await throughput(bench);
 console.log(throughputTable(inClosedLoop));
 for (const perSecond of OPEN_RATES) {
@@ -149,12 +149,4 @@ function openTable(rounds: Rounds, perSecond: number, { byK6 }: { readonly byK6:
   }
   const leftOut = byK6 ? "" : "; k6 cannot send as many";
   return `\nOpen loop: ${perSecond}/s, Poisson arrivals but where it is said, over ${CONNECTIONS} connections, ${ROUNDS} rounds of ${SECONDS} s in turns${leftOut}; medians (of ${PGBENCH}'s median)\n${table.toString()}`;
-}
-
-function value(figure: Figure): number {
-  return figure.kind === "value" ? figure.value : NaN;
-}
-
-function spread({ median, least, most }: ReturnType<typeof ratioOf>): string {
-  return Number.isNaN(median) ? "-" : `${median.toFixed(2)} (${least.toFixed(2)}-${most.toFixed(2)})`;
 }

@@ -19,6 +19,7 @@ import { readScaling } from "./throughput/read-scaling.ts";
 import { throughputDistributed } from "./throughput/throughput-distributed.ts";
 import { throughputDuringRollingRestart } from "./throughput/throughput-during-rolling-restart.ts";
 import { throughputSimple } from "./throughput/throughput-simple.ts";
+import { costOfQuantization } from "./vector/cost-of-quantization.ts";
 import { latencyVectorSearch } from "./vector/latency-vector-search.ts";
 import { recallByEfSearch } from "./vector/recall-by-ef-search.ts";
 import { throughputVectorSearch } from "./vector/throughput-vector-search.ts";
@@ -54,6 +55,7 @@ export const scenarioGroups = {
   placement: { "shard-placement": shardPlacement },
   vector: {
     "recall-by-ef-search": recallByEfSearch,
+    "cost-of-quantization": costOfQuantization,
     "latency-vector-search": latencyVectorSearch,
     "throughput-vector-search": throughputVectorSearch,
     "vector-recall-under-failover": vectorRecallUnderFailover,

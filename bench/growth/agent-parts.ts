@@ -90,7 +90,7 @@ export const agentRecorder: GrowingPart = async ({ port, read }) => {
     latencyLimitUs: 1e6,
     random: seededRandom(1, "samples"),
     gauge: new ClientGauge(1, 0),
-    answers: [null],
+    answers: [undefined],
     writes: new WriteOutcomesRecorder([{ name: operation.name, ledgerTable: "ledger" }], 0),
     sender: { sessions: [], pacingThread: null, nextDueUs: Infinity, takeStoodStill: () => 0 },
     sink: { second: () => undefined, samples: () => undefined },

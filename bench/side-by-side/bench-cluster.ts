@@ -6,7 +6,7 @@ import { bringUpCluster, type RunningCluster } from "../../harness/conduct/bring
 import type { Progress } from "../../harness/model/progress.ts";
 import { chooseBudgets } from "../../harness/plan/choose-budgets.ts";
 import { systemClock } from "../../harness/support/system-clock.ts";
-import { findWorkload } from "../../harness/workloads/catalogue.ts";
+import { findWorkload, type WorkloadName } from "../../harness/workloads/catalogue.ts";
 import { development } from "../../topologies/development.ts";
 import { defaultRuntime } from "../../harness/runtime/catalogue.ts";
 
@@ -14,14 +14,20 @@ import { defaultRuntime } from "../../harness/runtime/catalogue.ts";
 export interface BenchCluster extends AsyncDisposable {
   readonly cluster: RunningCluster;
   readonly clock: ReturnType<typeof systemClock>;
+  readonly load: BenchLoad;
   /** Runs a shell script in the agent's container; resolves with what it printed on both outputs. */
   inAgent(script: string, budgetMs: number): Promise<string>;
 }
 
-export const WORKLOAD = "point-select";
+/** What every contender sends. */
+export interface BenchLoad {
+  readonly workload: WorkloadName;
+  readonly parameters: Readonly<Record<string, number>>;
+}
+
 const LIFETIME_SECONDS = 3600;
 
-export async function bringUpBenchCluster(): Promise<BenchCluster> {
+export async function bringUpBenchCluster(load: BenchLoad): Promise<BenchCluster> {
   const clock = systemClock();
   const told = (text: string): void => console.error(text);
   const progress: Progress = { step: told, detail: () => undefined, note: told };
@@ -29,7 +35,7 @@ export async function bringUpBenchCluster(): Promise<BenchCluster> {
     runtime: defaultRuntime,
     runId: "bench",
     mode: "run",
-    workload: findWorkload(WORKLOAD) ?? null,
+    workload: findWorkload(load.workload, load.parameters) ?? null,
     budgets: chooseBudgets(development, advise(development, [])),
     lifetimeSeconds: LIFETIME_SECONDS,
     clock,
@@ -42,6 +48,7 @@ export async function bringUpBenchCluster(): Promise<BenchCluster> {
   return {
     cluster,
     clock,
+    load,
     inAgent: async (script, budgetMs) => {
       const container = await agentOf(cluster.id);
       const { stdout, stderr } = await run("docker", ["exec", container, "bash", "-c", script], {

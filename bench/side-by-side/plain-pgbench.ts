@@ -1,5 +1,5 @@
 import { findWorkload } from "../../harness/workloads/catalogue.ts";
-import { WORKLOAD, type BenchCluster } from "./bench-cluster.ts";
+import type { BenchCluster, BenchLoad } from "./bench-cluster.ts";
 
 /** pgbench as its authors ship it: no log, one thread, prepared statements. */
 export interface PlainPgbench {
@@ -17,7 +17,7 @@ export async function plainPgbench(
   const login = `PGPASSWORD='${cluster.credentials.clientPassword}'`;
   const pgbench = `pgbench -n -M prepared -c ${clients} -j 1 -T ${seconds} -h coordinator-1 -p ${port} -U dpg_bench -f /tmp/bench.sql ${database}`;
   const output = await bench.inAgent(
-    `cat > /tmp/bench.sql <<'SQL'\n${script()}\nSQL\nTIMEFORMAT='cpu %U %S'; ${login} ; export PGPASSWORD; time ${pgbench}`,
+    `cat > /tmp/bench.sql <<'SQL'\n${script(bench.load)}\nSQL\nTIMEFORMAT='cpu %U %S'; ${login} ; export PGPASSWORD; time ${pgbench}`,
     (seconds + 30) * 1000,
   );
   const perSecond = number(/tps = ([\d.]+)/, output);
@@ -27,12 +27,12 @@ export async function plainPgbench(
 }
 
 /** The workload's one operation, as pgbench says it. */
-function script(): string {
-  const operation = findWorkload(WORKLOAD)?.operations[0];
+function script({ workload, parameters }: BenchLoad): string {
+  const operation = findWorkload(workload, parameters)?.operations[0];
   const statement = operation?.statements[0];
   const variable = operation?.variables[0];
   if (statement === undefined || variable?.kind !== "uniform") {
-    throw new Error(`Expected ${WORKLOAD} to be one statement with one uniform variable.`);
+    throw new Error(`Expected ${workload} to be one statement with one uniform variable.`);
   }
   return [
     `\\set ${variable.name} random(${variable.from}, ${variable.to})`,

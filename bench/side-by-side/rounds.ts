@@ -49,6 +49,11 @@ export function ratioOfMedians(
   return medianOf(rounds, of, figure) / medianOf(rounds, to, figure);
 }
 
+/** As a table has it: "0.97 (0.95-0.99)". */
+export function spread({ median, least, most }: ReturnType<typeof ratioOf>): string {
+  return Number.isNaN(median) ? "-" : `${median.toFixed(2)} (${least.toFixed(2)}-${most.toFixed(2)})`;
+}
+
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other);
   const middle = Math.floor(sorted.length / 2);

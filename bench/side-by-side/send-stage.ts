@@ -1,21 +1,23 @@
 import type { ClientSettings, EngineName, LoadShape } from "../../harness/model/benchmark.ts";
 import { clientEndpoints } from "../../harness/model/layout.ts";
-import type { StageMeasurement } from "../../harness/model/measurement.ts";
+import type { Figure, StageMeasurement } from "../../harness/model/measurement.ts";
 import type { StageSecond } from "../../harness/model/stage.ts";
 import { measureStage } from "../../harness/measure/measure-stage.ts";
-import { WORKLOAD, type BenchCluster } from "./bench-cluster.ts";
+import type { BenchCluster } from "./bench-cluster.ts";
 
 let stages = 0;
 
 /** One stage by one engine on the bench's cluster, measured as in a run. */
 export async function sendStage(
-  { cluster }: BenchCluster,
+  { cluster, load }: BenchCluster,
   wanted: {
     readonly engine: EngineName;
     readonly shape: LoadShape;
     readonly connections: number;
     readonly steadySeconds: number;
     readonly samplesKept?: number;
+    /** Beside those of the bench's load. */
+    readonly parameters?: Readonly<Record<string, number>>;
   },
 ): Promise<StageMeasurement> {
   stages += 1;
@@ -40,8 +42,8 @@ export async function sendStage(
     {
       stage: stages,
       seed: stages,
-      workload: WORKLOAD,
-      parameters: {},
+      workload: load.workload,
+      parameters: { ...load.parameters, ...wanted.parameters },
       shape,
       phases,
       client,
@@ -62,4 +64,9 @@ export async function sendStage(
   const measured = measureStage(recorded, client, []);
   if (measured.problem !== null) throw new Error(`${engine}: ${measured.problem}`);
   return measured;
+}
+
+/** NaN where it was withheld. */
+export function value(figure: Figure): number {
+  return figure.kind === "value" ? figure.value : NaN;
 }

@@ -26,6 +26,12 @@ describe("one answer", () => {
     expect(compared([], [])).toEqual({ recall: 0, isShort: true });
   });
 
+  test("of inner products, which are negative, is right up to the last exact one too", () => {
+    const products = { ...truth, distances: [-4, -3, -2, -2] };
+    expect(compared([1, 2, 3, 4], [-4, -3, -2, -2], products)!.recall).toBe(1);
+    expect(compared([1, 2, 3, 9], [-4, -3, -2, -1.99], products)!.recall).toBe(0.75);
+  });
+
   test("is not right twice by a row that it gives twice", () => {
     expect(compared([1, 1, 2, 3], [1, 1, 2, 3])!.recall).toBe(0.75);
   });

@@ -86,7 +86,7 @@ export function compareAnswer(
   if (farthest === undefined) return null;
   const right = new Set(
     ids.filter(
-      (id, at) => id <= truth.lastLastingId && (distances[at] ?? Infinity) <= farthest * (1 + TOLERANCE),
+      (id, at) => id <= truth.lastLastingId && (distances[at] ?? Infinity) <= farthest + TOLERANCE * Math.abs(farthest),
     ),
   );
   return {

@@ -1,17 +1,13 @@
 import type { WorkloadOperation } from "../model/workload.ts";
 import { readEntry } from "./parameters.ts";
 import { statementOperation } from "./statement-operation.ts";
-import { type VectorData, where } from "./vector-data.ts";
+import type { VectorData } from "./vector-data.ts";
 
-/** The operation `search`: the k nearest rows of a table, with their distances, of those that `filter` lets through. */
+/** The operation `search`: the k nearest of the rows that are searched, with their distances. */
 export function searchOperation(
-  { query, queryVector, search }: Pick<VectorData, "query" | "queryVector" | "search">,
+  { query, nearest, search }: Pick<VectorData, "query" | "nearest" | "search">,
   { k, viaPrimary }: Readonly<Record<string, number>>,
-  {
-    table,
-    weight,
-    filter = null,
-  }: { readonly table: string; readonly weight: number; readonly filter?: string | null },
+  weight = 1,
 ): WorkloadOperation {
   return {
     ...statementOperation({
@@ -20,10 +16,7 @@ export function searchOperation(
       endpoint: readEntry(viaPrimary),
       weight,
       variables: [query],
-      statement: {
-        sql: `select id, embedding <-> ${queryVector} as distance from ${table}${where(filter)} order by distance limit ${k ?? 1}`,
-        uses: [query.name],
-      },
+      statement: { sql: nearest(k ?? 1), uses: [query.name] },
     }),
     search,
   };

@@ -3,7 +3,8 @@ import { bounds } from "./bounds.ts";
 import { checkSearch } from "./check-search.ts";
 import { searchOperation } from "./search-operation.ts";
 import { statementOperation } from "./statement-operation.ts";
-import { vectorData, vectorOf, vectorParameters } from "./vector-data.ts";
+import { vectorData, vectorParameters } from "./vector-data.ts";
+import { vectorOf } from "./vector-values.ts";
 
 const summary = "Search for nearest vectors while other rows are inserted and deleted.";
 
@@ -46,7 +47,7 @@ export const vectorChurn: WorkloadDefinition = {
       dataBytes: data.dataBytes,
       settings: data.settings,
       operations: [
-        searchOperation(data, values, { table, weight: 100 - writePercent }),
+        searchOperation(data, values, 100 - writePercent),
         statementOperation({
           ...write,
           name: "insert",

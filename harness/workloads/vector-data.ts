@@ -10,39 +10,23 @@ import { bounds } from "./bounds.ts";
 import { parameters } from "./parameters.ts";
 import { rowChunks } from "./row-chunks.ts";
 import { tableBytes } from "./table-bytes.ts";
+import { distanceOf } from "./vector-distance.ts";
+import {
+  nearestRows,
+  vectorIndexBytes,
+  vectorIndexes,
+  vectorIndexParameters,
+  vectorSettings,
+} from "./vector-index.ts";
+import { vectorOf, vectorValuesParameters } from "./vector-values.ts";
 
 /** Parameters that all searches of vectors have in common. */
 export const vectorParameters = {
   rows: { ...parameters.rows(20_000), most: 10_000_000 },
-  dimension: { meaning: "numbers of each vector", default: 64, least: 2, most: 2000 },
-  clusters: { meaning: "clusters that the vectors lie in", default: 100, least: 1, most: 100_000 },
-  spreadPercent: {
-    meaning: "standard deviation within a cluster, in percent of that of the clusters' centres",
-    default: 50,
-    least: 1,
-    most: 1000,
-  },
+  ...vectorValuesParameters,
   queries: { meaning: "queries that are drawn from", default: 200, least: 1, most: 10_000 },
   k: { meaning: "rows that a search asks for", default: 10, least: 1, most: 1000 },
-  m: { meaning: "neighbours of each row in a layer of the HNSW index", default: 16, least: 2, most: 100 },
-  efConstruction: {
-    meaning: "candidates that are looked at when a row is put into the HNSW index",
-    default: 64,
-    least: 4,
-    most: 1000,
-  },
-  efSearch: {
-    meaning: "candidates that a search looks at (hnsw.ef_search)",
-    default: 40,
-    least: 1,
-    most: 1000,
-  },
-  iterativeScan: {
-    meaning: "hnsw.iterative_scan: 0 off, 1 strict_order, 2 relaxed_order",
-    default: 0,
-    least: 0,
-    most: 2,
-  },
+  ...vectorIndexParameters,
   keepsOneIn: {
     meaning:
       "one in so many answers is kept for its recall (engine native); 0: none, and recall is not known",
@@ -64,16 +48,13 @@ export interface VectorData {
   readonly settings: Readonly<Record<string, string>>;
   /** Draws the number of a query, every one equally likely. */
   readonly query: Variable;
-  /** The vector of the query whose number is $1, as an expression that is the same for every row. */
-  readonly queryVector: string;
+  /** Gives `id` and `distance` of that many rows that are nearest to the query whose number is $1. */
+  readonly nearest: (limit: number) => string;
   readonly search: SearchSpec;
   readonly invariants: readonly Invariant[];
 }
 
 /**
- * Vectors in clusters: centres, and rows around them, normally distributed in each number (as a sum of four uniform ones is,
- * nearly). All are hashes of the row's number, so that the same parameters are the same data, and the same queries.
- *
  * Queries stand in a table and are asked for by their number: a statement's text and its parameter are then the same for
  * every engine, and what is compared is the search and not how each engine writes a vector. What a client's vector would
  * cost on its way (about 12 bytes of text a number, and their parsing) is left out; the look-up by key costs about 5 us.
@@ -81,16 +62,16 @@ export interface VectorData {
  * table's server gets it as a parameter.
  *
  * The exact answers are found when the tables are filled, before there is an index; their ordering is by an expression that
- * no index has, should there be one all the same. They stand beside the data, under the same fingerprint: a table that is
- * filled already has them.
+ * no index has, should there be one all the same. They are of whole vectors, whatever the index holds of them. They stand
+ * beside the data, under the same fingerprint: a table that is filled already has them.
  */
 export function vectorData(
   name: string,
   values: Values,
   { columns = [], indexes = [], filter = null }: VectorTable = {},
 ): VectorData {
-  const { rows = 0, dimension = 0, queries = 0, k = 0, m = 16, efConstruction = 64 } = values;
-  const queryVector = `(select embedding from ${name}_queries where id = $1)`;
+  const { rows = 0, dimension = 0, queries = 0, k = 0 } = values;
+  const { operator } = distanceOf(values);
   const perStatement = Math.max(1, Math.floor(DISTANCES_PER_STATEMENT / rows));
   return {
     tables: [
@@ -103,13 +84,7 @@ export function vectorData(
         ],
         primaryKey: ["id"],
         distribution: values.distributed === 1 ? { column: "id" } : "local",
-        indexes: [
-          {
-            name: `${name}_embedding`,
-            definition: `using hnsw (embedding vector_l2_ops) with (m = ${m}, ef_construction = ${efConstruction})`,
-          },
-          ...indexes,
-        ],
+        indexes: [...vectorIndexes(name, values), ...indexes],
         rowsAtOnce: k,
       },
       {
@@ -145,7 +120,7 @@ export function vectorData(
         ),
       ),
       ...rowChunks(queries).map(([from, to]) =>
-        fill(`${name}_queries`, [from, to], [["embedding", vectorOf("-id", values)]]),
+        fill(`${name}_queries`, [from, to], [["embedding", vectorOf("-id", values, { isQuery: true })]]),
       ),
       ...chunksOf(queries, perStatement).map(
         ([from, to]) =>
@@ -154,20 +129,19 @@ export function vectorData(
            from generate_series(${from}::bigint, ${to}) as query
            join ${name}_queries as asked on asked.id = query
            cross join lateral (
-             select id, embedding <-> asked.embedding as distance from ${name}${where(filter)}
-             order by (embedding <-> asked.embedding) + 0 limit ${k}
+             select id, embedding ${operator} asked.embedding as distance from ${name}${where(filter)}
+             order by (embedding ${operator} asked.embedding) + 0 limit ${k}
            ) as nearest
            on conflict do nothing`,
       ),
     ],
     dataBytes:
-      tableBytes(rows, 16 + 4 * dimension) + indexBytes(values) + tableBytes(queries, 16 + 4 * dimension),
-    settings: {
-      "hnsw.ef_search": String(values.efSearch ?? 40),
-      "hnsw.iterative_scan": ITERATIVE_SCAN[values.iterativeScan ?? 0] ?? "off",
-    },
+      tableBytes(rows, 16 + 4 * dimension) +
+      vectorIndexBytes(values) +
+      tableBytes(queries, 16 + 4 * dimension),
+    settings: vectorSettings(values),
     query: { name: "query", kind: "uniform", from: 1, to: queries },
-    queryVector,
+    nearest: (limit) => nearestRows(name, values, { limit, where: where(filter) }),
     search: {
       query: "query",
       rows: k,
@@ -200,36 +174,8 @@ interface VectorTable {
 }
 
 /** A condition as a WHERE clause. */
-export function where(filter: string | null): string {
+function where(filter: string | null): string {
   return filter === null ? "" : ` where ${filter}`;
-}
-
-/**
- * The vector of a number, as an SQL expression: its cluster's centre, and around that its own. `seed`: another one is another
- * vector around another centre.
- */
-export function vectorOf(
-  number: string,
-  { dimension = 0, clusters = 1, spreadPercent = 50 }: Values,
-): string {
-  const cluster = `((hashint8extended(${number}, 1) & ${2 ** 31 - 1}) % ${clusters})`;
-  return `array(
-    select (${normal("centre")} + ${spreadPercent / 100} * ${normal("own")}) / ${UNIT_DEVIATION}
-    from (select hashint8extended(${cluster} * ${NUMBERS} + place, 2) as centre,
-                 hashint8extended((${number}) * ${NUMBERS} + place, 3) as own
-          from generate_series(1, ${dimension}) as place) as hashes
-  )::real[]::vector`;
-}
-
-/** More than there are numbers in any vector. */
-const NUMBERS = 4096;
-/** Standard deviation of the sum of four uniform numbers of 16 bits: each has 65,536 / the root of 12. */
-const UNIT_DEVIATION = 37837.2;
-
-/** A hash of 64 bits as the sum of its four quarters, less their mean. */
-function normal(hash: string): string {
-  const quarters = [0, 16, 32, 48].map((bits) => `(${hash} >> ${bits} & 65535)`);
-  return `(${quarters.join(" + ")} - 131070)`;
 }
 
 function fill(
@@ -251,16 +197,4 @@ function chunksOf(count: number, size: number): readonly (readonly [from: number
     index * size + 1,
     Math.min(count, (index + 1) * size),
   ]);
-}
-
-const ITERATIVE_SCAN = ["off", "strict_order", "relaxed_order"];
-
-/**
- * pgvector's HNSW index: for each row its vector, and pointers of 6 bytes to 2 m neighbours in the lowest layer and m in each
- * above it, where one row in m is; in pages of 8 kB, of which no tuple goes over the edge.
- */
-function indexBytes({ rows = 0, dimension = 0, m = 16 }: Values): number {
-  const perRow = 100 + 4 * dimension + 6 * (2 * m + m / (m - 1)) + 24;
-  const perPage = Math.max(1, Math.floor(8160 / perRow));
-  return Math.ceil(rows / perPage) * 8192;
 }

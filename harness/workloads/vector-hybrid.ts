@@ -1,5 +1,5 @@
 import type { WorkloadDefinition } from "../model/workload.ts";
-import { checkSearch } from "./check-search.ts";
+import { checkSearchOf } from "./check-search.ts";
 import { readEntry } from "./parameters.ts";
 import { retryPolicies } from "./retry-policies.ts";
 import { statementOperation } from "./statement-operation.ts";
@@ -23,7 +23,7 @@ export const vectorHybrid: WorkloadDefinition = {
   name: "vector-hybrid",
   summary,
   parameters: vectorParameters,
-  check: checkSearch,
+  check: checkSearchOf(2),
   build: (values) => {
     const { k = 10, rows = 0, viaPrimary } = values;
     const table = "vector_hybrid";
@@ -32,7 +32,7 @@ export const vectorHybrid: WorkloadDefinition = {
       indexes: [{ name: `${table}_body`, definition: "using gin (body)" }],
     });
     const nearest = `select id, row_number() over (order by distance) as rank
-      from (select id, embedding <-> ${data.queryVector} as distance from ${table} order by distance limit ${2 * k}) as near`;
+      from (${data.nearest(2 * k)}) as near`;
     const matching = `select id, row_number() over (order by fit desc, id) as rank
       from (select id, ts_rank(body, to_tsquery('simple', $2)) as fit from ${table}
             where body @@ to_tsquery('simple', $2) order by fit desc, id limit ${2 * k}) as fitting`;

@@ -40,7 +40,7 @@ export const vectorKnnFiltered: WorkloadDefinition = {
       seed: data.seed,
       dataBytes: data.dataBytes,
       settings: data.settings,
-      operations: [searchOperation(data, values, { table, weight: 1, filter })],
+      operations: [searchOperation(data, values)],
       retry: retryPolicies.readAgain,
       invariants: data.invariants,
     };

@@ -4,7 +4,7 @@ import { searchOperation } from "./search-operation.ts";
 import { checkSearch } from "./check-search.ts";
 import { vectorData, vectorParameters } from "./vector-data.ts";
 
-const summary = "Find the k vectors that are nearest to one of a pool of queries, by an HNSW index.";
+const summary = "Find the k vectors that are nearest to one of a pool of queries, by an index.";
 
 /** The documented vector search (AO: T6, T9); with `distributed`, each asks every worker group. */
 export const vectorKnn: WorkloadDefinition = {
@@ -22,7 +22,7 @@ export const vectorKnn: WorkloadDefinition = {
       seed: data.seed,
       dataBytes: data.dataBytes,
       settings: data.settings,
-      operations: [searchOperation(data, values, { table: "vector_knn", weight: 1 })],
+      operations: [searchOperation(data, values)],
       retry: retryPolicies.readAgain,
       invariants: data.invariants,
     };

@@ -1,7 +1,6 @@
 import type { Micros } from "../../../model/clock.ts";
 import { seededRandom } from "../../../support/seeded-random.ts";
 import type { EngineLoad, StageSink } from "../engine.ts";
-import { AnswerKeeper } from "./record/answer-keeper.ts";
 import { ClientGauge } from "./record/client-gauge.ts";
 import { StageRecorder } from "./record/stage-recorder.ts";
 import { WriteOutcomesRecorder } from "./record/write-outcomes-recorder.ts";
@@ -70,13 +69,7 @@ export function startStageSender(options: {
           routes.map(({ operation }) => operation.definition),
           firstId,
         ),
-        answers: routes.map(({ operation }) =>
-          AnswerKeeper.of(
-            operation.definition,
-            seededRandom(seed, `stage ${stage} answers of ${share.agent}`),
-            share.of,
-          ),
-        ),
+        answers: routes.map((route) => route.answers),
         sender,
         sink,
       }),

@@ -36,12 +36,34 @@ test("an answer whose rows were not read is no empty one", () => {
 
 test("of a second at any rate no more than 200 are kept, by all agents together", () => {
   const keeper = AnswerKeeper.of(search, random, 2)!;
-  for (let query = 1; query <= 5000; query += 1) keeper.offer(inFlight(query, []));
+  for (let query = 1; query <= 5000; query += 1) if (keeper.wants()) keeper.offer(inFlight(query, []));
   expect(keeper.take()).toHaveLength(100);
+});
+
+test("those of a whole second are equally likely to be kept, and few more are read", () => {
+  const all = AnswerKeeper.of({ ...search, search: { ...search.search!, keepsOneIn: 1 } }, random, 1)!;
+  let [read, early] = [0, 0];
+  for (let second = 0; second < 50; second += 1) {
+    for (let query = 1; query <= 2000; query += 1) {
+      if (!all.wants()) continue;
+      read += 1;
+      all.offer(inFlight(query, []));
+    }
+    early += all.take().filter(([query]) => query <= 1000).length;
+  }
+  // 200 and 200 ln(2000 / 200) of a second.
+  expect(read / 50).toBeCloseTo(660, -2);
+  expect(early / 50).toBeGreaterThan(95);
+  expect(early / 50).toBeLessThan(105);
+});
+
+test("one in so many is wanted, the first one included", () => {
+  const keeper = AnswerKeeper.of({ ...search, search: { ...search.search!, keepsOneIn: 3 } }, random, 1)!;
+  expect(Array.from({ length: 6 }, () => keeper.wants())).toEqual([true, false, false, true, false, false]);
 });
 
 test("what is no search, and a search whose answers are not wanted, has no keeper", () => {
   const { search: spec, ...other } = search;
-  expect(AnswerKeeper.of(other, random, 1)).toBeNull();
-  expect(AnswerKeeper.of({ ...other, search: { ...spec!, keepsOneIn: 0 } }, random, 1)).toBeNull();
+  expect(AnswerKeeper.of(other, random, 1)).toBeUndefined();
+  expect(AnswerKeeper.of({ ...other, search: { ...spec!, keepsOneIn: 0 } }, random, 1)).toBeUndefined();
 });

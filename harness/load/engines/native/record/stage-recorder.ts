@@ -38,8 +38,8 @@ export class StageRecorder implements Recorder {
   readonly #intervals: StageInterval[];
   readonly #countsByPhase: Readonly<Record<StagePhase, PhaseCounts>>;
   readonly #keepers: readonly SampleKeeper[];
-  /** By position of the operation; null: its answers are not kept. */
-  readonly #answers: readonly (AnswerKeeper | null)[];
+  /** By position of the operation; undefined: its answers are not kept. */
+  readonly #answers: readonly (AnswerKeeper | undefined)[];
   /** Tallies that can be used again. */
   readonly #spare: (readonly OperationTally[])[] = [];
   /** Oldest first. */
@@ -221,8 +221,8 @@ export interface StageRecorderOptions {
   readonly random: Random;
   readonly gauge: ClientGauge;
   readonly writes: WriteOutcomesRecorder;
-  /** By position of the operation; null: its answers are not kept. */
-  readonly answers: readonly (AnswerKeeper | null)[];
+  /** By position of the operation; undefined: its answers are not kept. */
+  readonly answers: readonly (AnswerKeeper | undefined)[];
   /** A sender that is late may still have to begin what belongs to a phase before. */
   readonly sender: SenderState;
   readonly sink: StageSink;

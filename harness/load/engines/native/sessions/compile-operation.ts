@@ -24,15 +24,20 @@ export interface CompiledOperation {
 export function compileOperation(
   definition: WorkloadOperation,
   index: number,
-  { named, keepsRow }: { readonly named: boolean; readonly keepsRow: boolean } = {
-    named: true,
-    keepsRow: false,
-  },
+  {
+    named = true,
+    keepsRow = false,
+    wantsRows,
+  }: {
+    readonly named?: boolean;
+    readonly keepsRow?: boolean;
+    /** As PreparedStatement's. */
+    readonly wantsRows?: (() => boolean) | undefined;
+  } = {},
 ): CompiledOperation {
   const draws = definition.variables.map(compileVariable);
   const names = definition.variables.map(({ name }) => name);
-  const oneIn = definition.search?.keepsOneIn ?? 0;
-  const wanted = oneIn === 0 ? {} : { wantsRows: everyNth(oneIn) };
+  const wanted = wantsRows === undefined ? {} : { wantsRows };
   const statements = definition.statements.map((statement, position) => ({
     prepared: {
       name: named ? `dpg_${index}_${position}` : "",
@@ -55,15 +60,6 @@ export function compileOperation(
       let position = 0;
       for (const draw of draws) drawn[position++] = draw(id, random);
     },
-  };
-}
-
-/** True at one call in n, the first one included, so that a stage of few operations has some too. */
-function everyNth(n: number): () => boolean {
-  let calls = -1;
-  return () => {
-    calls = (calls + 1) % n;
-    return calls === 0;
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Micros } from "../../../../model/clock.ts";
 import type { Value } from "../../../../workloads/draw-values.ts";
 import type { CompiledOperation } from "./compile-operation.ts";
+import type { AnswerKeeper } from "../record/answer-keeper.ts";
 import type { Refusal } from "./refusal.ts";
 import type { EngineConnection, EnterBegun } from "../../../wire/engine-connection.ts";
 import type { FreeConnections } from "./free-connections.ts";
@@ -56,6 +57,8 @@ export interface Route {
   /** Of a stage, shared by all routes with the same time-out; of a stream its own. */
   readonly deadlines: InFlightList;
   readonly timeoutUs: Micros;
+  /** Keeps some of its answers; left out: they are not looked at. */
+  readonly answers?: AnswerKeeper | undefined;
 }
 
 /** Operations in flight with one time-out, in the order of their deadlines. */

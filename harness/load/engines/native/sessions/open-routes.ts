@@ -1,5 +1,7 @@
 import type { Micros } from "../../../../model/clock.ts";
+import { seededRandom } from "../../../../support/seeded-random.ts";
 import type { EngineLoad } from "../../engine.ts";
+import { AnswerKeeper } from "../record/answer-keeper.ts";
 import { clientsOf } from "../schedule/closed-load.ts";
 import { compileOperation } from "./compile-operation.ts";
 import { Deadlines } from "./deadlines.ts";
@@ -36,7 +38,11 @@ export function openRoutes(
     const timeoutUs = (definition.timeoutMs ?? load.client.timeoutMs) * 1000;
     const list = deadlines.get(timeoutUs) ?? new Deadlines();
     deadlines.set(timeoutUs, list);
-    return { operation: compileOperation(definition, index), sessions, deadlines: list, timeoutUs };
+    const random = seededRandom(load.seed, `stage ${load.stage} answers of ${share.agent}`);
+    const answers = AnswerKeeper.of(definition, random, share.of);
+    const wantsRows = answers === undefined ? undefined : () => answers.wants();
+    const operation = compileOperation(definition, index, { wantsRows });
+    return { operation, sessions, deadlines: list, timeoutUs, answers };
   });
 }
 
