@@ -53,6 +53,7 @@ export function renderJson(run: Run, paths: JsonPaths): string {
     capacities: measurements.capacities,
     invariants: measurements.invariants,
     placements: measurements.placements ?? [],
+    copies: measurements.copies ?? [],
     checks: measurements.checks ?? [],
     gaps: measurements.gaps,
     findings: plan.advice.findings,

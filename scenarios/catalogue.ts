@@ -23,6 +23,7 @@ import { costOfQuantization } from "./vector/cost-of-quantization.ts";
 import { latencyVectorSearch } from "./vector/latency-vector-search.ts";
 import { recallByEfSearch } from "./vector/recall-by-ef-search.ts";
 import { throughputVectorSearch } from "./vector/throughput-vector-search.ts";
+import { vectorIndexSurvival, vectorIndexSurvivalOnWorkers } from "./vector/vector-index-survival.ts";
 import { vectorRecallUnderFailover } from "./vector/vector-recall-under-failover.ts";
 
 /** Every scenario that dpg-bench ships, by what it asks about (its folder) and by name. A new one is one line here. */
@@ -59,6 +60,8 @@ export const scenarioGroups = {
     "latency-vector-search": latencyVectorSearch,
     "throughput-vector-search": throughputVectorSearch,
     "vector-recall-under-failover": vectorRecallUnderFailover,
+    "vector-index-survival": vectorIndexSurvival,
+    "vector-index-survival-on-workers": vectorIndexSurvivalOnWorkers,
   },
   pooling: { "pooling-session-or-transaction": poolingSessionOrTransaction },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Scenario>>>>;

@@ -30,6 +30,7 @@ const nothingInDetail: CheckDetails = {
   whole: [],
   primaries: [],
   secondAcknowledgements: null,
+  copies: [],
 };
 
 function resultOf({ name, looksFor, needs, metric }: Checker, found: Checked | NotApplicable): CheckResult {

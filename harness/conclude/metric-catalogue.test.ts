@@ -34,7 +34,7 @@ const quiet: Checker = {
 };
 
 describe("each metric", () => {
-  const figures = [faults(), onAWorker(), searching(benchmark()), searching(underLoad())].flatMap(
+  const figures = [faults(), onAWorker(), searching(benchmark()), asked(searching(underLoad()))].flatMap(
     (recording) => {
       const measurements = measure(recording, checkSafety(recording, [...checkerCatalogue, quiet]));
       return measurements.figures.map((figure) => kindOf(figure, measurements));
@@ -174,6 +174,16 @@ function benchmark(): Recording {
 function ofTwoKinds(second: StageSecond): StageSecond {
   const [like] = second.operations;
   return { ...second, operations: ["select", "update"].map((operation) => ({ ...like!, operation })) };
+}
+
+/** Every copy was to be asked, and none was. */
+function asked(recording: Recording): Recording {
+  const { plan } = recording;
+  const { benchmark } = plan;
+  return {
+    ...recording,
+    plan: { ...plan, benchmark: benchmark === null ? null : { ...benchmark, copies: { queries: 1 } } },
+  };
 }
 
 function underLoad(): Recording {

@@ -20,6 +20,7 @@ export async function conductPhases(setting: LoadedCluster): Promise<void> {
   await clock.sleep(plan.phases.warmupSeconds * 1000, signal);
   load.enterPhase("steady", null);
   await clock.sleep(plan.phases.steadySeconds * 1000, signal);
+  await askCopies(null, setting);
   for (const injection of plan.injections) {
     progress.step(`Injection ${injection.injection} of ${plan.injections.length}: ${injection.fault}`);
     const outcome = await conductInjection(injection, setting);
@@ -38,7 +39,8 @@ const RECENTLY_US = 1_500_000;
 
 /**
  * One injection: wait for full redundancy and for service, choose the victim, hurt it, wait for service, heal, wait for full
- * redundancy, read the ledgers back, and let the load run undisturbed for the recovery phase.
+ * redundancy, read the ledgers back, ask every copy of a searched table, and let the load run undisturbed for the recovery
+ * phase.
  */
 async function conductInjection(
   injection: PlannedInjection,
@@ -82,9 +84,16 @@ async function conductInjection(
   });
   const number = injection.injection;
   await readLedgersOrNote(`after injection ${number}`, () => load.readLedgers(number), setting);
+  await askCopies(number, setting);
   load.enterPhase("recovery", injection.injection);
   await clock.sleep(plan.phases.recoverySeconds * 1000, signal);
   return outcome;
+}
+
+async function askCopies(injection: number | null, setting: LoadedCluster): Promise<void> {
+  if (setting.askCopies === null) return;
+  setting.progress.detail("asking every copy of the searched table");
+  await setting.askCopies(injection);
 }
 
 /** A cluster that is not whole, or does not serve, before a fault is a result too: nothing is injected into it. */

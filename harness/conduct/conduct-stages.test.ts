@@ -85,6 +85,7 @@ async function conduct(situation: Situation) {
       log.push(`${readings.length} invariants of "${readings[0]?.variant}"`);
     },
     placements: () => undefined,
+    copyAnswers: () => undefined,
     environment: () => undefined,
     file: () => Promise.resolve(),
     finish: () => Promise.resolve(),

@@ -6,8 +6,10 @@ import type { StageMeasurement } from "../model/measurement.ts";
 import type { RunPlan } from "../model/plan.ts";
 import type { RecordingWriter } from "../model/recording.ts";
 import { longestSeconds, longestUnderProbes } from "../plan/longest-seconds.ts";
+import { readCopies } from "../database/read-copies.ts";
 import { readPlacements } from "../database/read-placement.ts";
 import { applySettings } from "../database/apply-settings.ts";
+import type { Workload } from "../model/workload.ts";
 import { findWorkload } from "../workloads/catalogue.ts";
 import { bringUpCluster, type BringUpOptions, type RunningCluster } from "./bring-up-cluster.ts";
 import { conductPhases } from "./conduct-phases.ts";
@@ -66,7 +68,7 @@ async function conductOn(
     if (first) recording.environment(await describeEnvironment(cluster, clock));
     await using resources = await watchResources({ cluster, recording, clock, signal });
     const disturb =
-      plan.load === null ? null : () => conductFaults(plan, cluster, { ...conducting, recording });
+      plan.load === null ? null : () => conductFaults(plan, cluster, workload, { ...conducting, recording });
     const readWhereRowsAre = async (): Promise<void> => {
       if (workload === null) return;
       recording.placements(
@@ -108,7 +110,12 @@ async function conductOn(
 }
 
 /** Probes (and background load), and one injection after the other. */
-async function conductFaults(plan: RunPlan, cluster: RunningCluster, conducting: Conducting): Promise<void> {
+async function conductFaults(
+  plan: RunPlan,
+  cluster: RunningCluster,
+  workload: Workload | null,
+  conducting: Conducting,
+): Promise<void> {
   const { clock, signal, progress, recording, giveUp } = conducting;
   const shardKeys =
     plan.load?.shardProbes == null ? undefined : await placeShardProbes({ ...cluster, clock, signal });
@@ -122,7 +129,15 @@ async function conductFaults(plan: RunPlan, cluster: RunningCluster, conducting:
     onBroken: giveUp,
   });
   using _narration = narrateLoad(load, progress);
-  await conductPhases({ plan, cluster, load, clock, signal, progress, recording });
+  const questions = plan.benchmark?.copies ?? null;
+  const askCopies =
+    questions === null || workload === null
+      ? null
+      : async (injection: number | null): Promise<void> => {
+          const asking = { ...cluster, workload, questions, injection, clock, signal };
+          recording.copyAnswers(await readCopies(asking));
+        };
+  await conductPhases({ plan, cluster, load, askCopies, clock, signal, progress, recording });
 }
 
 /** Files of a variant (logs, configuration) are kept in a folder of its own. */

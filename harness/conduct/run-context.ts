@@ -34,4 +34,6 @@ export interface LoadedCluster extends Pick<Conducting, "signal" | "progress" | 
   readonly plan: RunPlan;
   readonly cluster: Pick<RunningCluster, "layout" | "topology" | "tools">;
   readonly load: RunningLoad;
+  /** Asks every copy of the searched table, after this injection (null: before the first); null: they are not asked. */
+  readonly askCopies: ((injection: number | null) => Promise<void>) | null;
 }

@@ -103,6 +103,10 @@ export const benchmarkSchema = z.strictObject({
   phases,
   method,
   sustained: sustained.nullable().optional(),
+  copies: z
+    .strictObject({ queries: positive.max(1000) })
+    .nullable()
+    .optional(),
   k6Script: z.string().min(1).nullable().default(null),
   variants: z
     .array(z.strictObject({ name: z.string().min(1), set: z.array(z.string()).readonly() }))

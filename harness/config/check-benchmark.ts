@@ -46,6 +46,7 @@ export function checkBenchmark(
   const workload = definition.build(values);
   return [
     ...checkVectors(workload, variants),
+    ...checkCopies(benchmark, workload, load),
     ...checkStageParameters(benchmark, definition, values),
     ...common,
     ...checkBenchmarkTargets(targets, benchmark, workload, {
@@ -110,6 +111,40 @@ function checkVectors(
   const on = without.name === "" ? "" : ` of the variant "${without.name}"`;
   const message = `expected a vector extension for the workload "${name}", found none${on}.`;
   return [{ where: "topology.vectors", message, suggestion: "Use --set vectors=pgvector." }];
+}
+
+/** What every copy is asked for is what the primary gave before: it must have been asked, of rows that stay. */
+function checkCopies(
+  { copies, sustained }: Benchmark,
+  { name, operations }: Workload,
+  load: Scenario["load"],
+): readonly Problem[] {
+  if (copies == null) return [];
+  const where = "benchmark.copies";
+  const writes = operations.find(({ kind, weight }) => kind === "write" && weight > 0);
+  return [
+    ...(operations.some(({ search }) => search !== undefined)
+      ? []
+      : [{ where, message: `expected a workload that searches, found "${name}".` }]),
+    ...(load === null
+      ? [
+          {
+            where,
+            message:
+              "expected none without probes and faults: it is before and after them that copies are asked.",
+            suggestion: "Add load and faults, or leave it out.",
+          },
+        ]
+      : []),
+    ...(writes === undefined || sustained == null
+      ? []
+      : [
+          {
+            where,
+            message: `expected rows that stay as they are under the faults, found "${writes.name}" of "${name}" in the sustained load.`,
+          },
+        ]),
+  ];
 }
 
 function checkEngine(benchmark: Benchmark, workload: Workload): readonly Problem[] {

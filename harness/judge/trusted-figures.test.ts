@@ -268,6 +268,7 @@ function measuredStage(): StageMeasurement {
     whole: [],
     primaries: [],
     secondAcknowledgements: null,
+    copies: [],
     checks: [],
     gaps: [],
   };

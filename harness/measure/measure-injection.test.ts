@@ -26,6 +26,7 @@ const nothing: SafetyChecks = {
   whole: [],
   primaries: [],
   secondAcknowledgements: null,
+  copies: [],
   checks: [],
   gaps: [],
 };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { SearchAnswer } from "../model/search.ts";
-import { compareAnswer, measureRecall, recallFigures } from "./measure-recall.ts";
+import { compareAnswer } from "../stats/compare-answer.ts";
+import { measureRecall, recallFigures } from "./measure-recall.ts";
 
 /** The exact answer to every query: ids 1 to 4 at distances 1 to 4, the last two as far as each other. */
 const truth = { rows: 4, lastLastingId: 100, distances: [1, 2, 3, 3] };

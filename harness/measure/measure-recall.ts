@@ -1,13 +1,11 @@
 import type { Micros } from "../model/clock.ts";
 import type { Figure, NamedFigure, RecallMeasurement } from "../model/measurement.ts";
 import { type MetricName, metrics } from "../model/metric.ts";
-import type { ExactAnswer, SearchAnswer } from "../model/search.ts";
+import type { ExactAnswer } from "../model/search.ts";
 import type { RecordedStage } from "../model/stage.ts";
+import { compareAnswer } from "../stats/compare-answer.ts";
 import { leastOf } from "../stats/extremes.ts";
 import { valueAtPercentile } from "../stats/percentiles.ts";
-
-/** Some searches end a little farther than the exact ones do, by the order in which numbers were added up. */
-const TOLERANCE = 1e-6;
 
 /**
  * How right a stage's searches were: of the answers that were kept, those that were due within one of the stretches. null:
@@ -70,28 +68,4 @@ export function recallFigures(of: string, recall: RecallMeasurement | null | und
     { metric: "recall-minimum", of, fault: null, figure: minimum, n },
     { metric: "short-results", of, fault: null, figure: shortResults, n },
   ];
-}
-
-/**
- * An answer of which c rows come and go, and are in no truth, is right when its others are the nearest of those that last,
- * as many as there is room for beside the c: whether the search saw the others or not. null: it leaves room for none.
- */
-export function compareAnswer(
-  { ids, distances }: Pick<SearchAnswer, "ids" | "distances">,
-  truth: Pick<ExactAnswer, "rows" | "lastLastingId" | "distances">,
-): { readonly recall: number; readonly isShort: boolean } | null {
-  const passing = ids.filter((id) => id > truth.lastLastingId).length;
-  const room = Math.min(truth.distances.length, truth.rows - passing);
-  const farthest = truth.distances[room - 1];
-  if (farthest === undefined) return null;
-  const right = new Set(
-    ids.filter(
-      (id, at) => id <= truth.lastLastingId && (distances[at] ?? Infinity) <= farthest + TOLERANCE * Math.abs(farthest),
-    ),
-  );
-  return {
-    // Of rows at the same distance there may be more than have room.
-    recall: Math.min(right.size, room) / room,
-    isShort: ids.length < Math.min(truth.rows, truth.distances.length),
-  };
 }

@@ -12,9 +12,14 @@ import { measureFaults } from "./measure-faults.ts";
 /** Everything that follows from a recording. Pure: the same recording gives the same measurements, anywhere. */
 export function measure(recording: Recording, safety: SafetyChecks): Measurements {
   const measured = measureLoad(recording, safety);
-  if (recording.placements === undefined) return measured;
-  const placements = recording.placements.map(measurePlacement);
-  return { ...measured, placements, figures: [...measured.figures, ...placementFigures(placements)] };
+  const placements = recording.placements?.map(measurePlacement);
+  return {
+    ...measured,
+    ...(placements === undefined
+      ? {}
+      : { placements, figures: [...measured.figures, ...placementFigures(placements)] }),
+    ...(safety.copies.length === 0 ? {} : { copies: safety.copies }),
+  };
 }
 
 function measureLoad(recording: Recording, safety: SafetyChecks): Measurements {

@@ -100,6 +100,12 @@ export type SustainedLoad<Shape = LoadShape> =
   | { readonly kind: "share-of-capacity"; readonly percent: CapacityPercent }
   | { readonly kind: "shape"; readonly name: string; readonly shape: Shape };
 
+/** What every copy of a searched table is asked. */
+export interface CopyQuestions {
+  /** The first so many of the workload's queries. */
+  readonly queries: number;
+}
+
 /** The load of a scenario that asks about latency, throughput or connections: data. */
 export interface Benchmark {
   /** A workload of the catalogue. */
@@ -112,6 +118,11 @@ export interface Benchmark {
   readonly method: BenchmarkMethod<WantedShape>;
   /** Goes on under the scenario's faults, after all stages; left out (or null): there are none, or only the probes. */
   readonly sustained?: SustainedLoad<WantedShape> | null | undefined;
+  /**
+   * Asks every copy of the searched table, on every member of the groups that hold it, before the first fault and after
+   * each: the same searches, by index and by exact scan. Left out (or null): they are not asked.
+   */
+  readonly copies?: CopyQuestions | null | undefined;
   /** A k6 script of the user's own instead of the one made from the workload: its path, from the scenario's file. */
   readonly k6Script: string | null;
   /** The same on changed clusters, one after the other; each `set` as `--set` takes it. Empty: the topology as it is. */

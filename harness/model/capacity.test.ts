@@ -97,6 +97,7 @@ function passedStep(stage: FakeStage): StageMeasurement {
     whole: [],
     primaries: [],
     secondAcknowledgements: null,
+    copies: [],
     checks: [],
     gaps: [],
   }).stages[0]!;

@@ -1,10 +1,13 @@
-import type { CheckFinding, CheckResult, LedgerMeasurement } from "./measurement.ts";
+import type { CheckFinding, CheckResult, CopyMeasurement, LedgerMeasurement } from "./measurement.ts";
 import type { MetricName } from "./metric.ts";
 import type { GroupPrimaries, SecondAcknowledgements } from "./primaries.ts";
 import type { Recording } from "./recording.ts";
 
 /** What checkers look through: operations with their outcomes and times, what was read back of them, and the events. */
-export type History = Pick<Recording, "plan" | "events" | "samples" | "stages" | "ledgers" | "invariants">;
+export type History = Pick<
+  Recording,
+  "plan" | "events" | "samples" | "stages" | "ledgers" | "invariants" | "exactAnswers" | "copyAnswers"
+>;
 
 /**
  * Looks for one thing that must not be in the history of a run. Pure. What it finds is in measurements.json, in reports,
@@ -53,6 +56,8 @@ export interface CheckDetails {
   readonly primaries: readonly GroupPrimaries[];
   /** null: no write probes. */
   readonly secondAcknowledgements: SecondAcknowledgements | null;
+  /** Of every copy of a searched table, each time it was asked, in that order. */
+  readonly copies: readonly CopyMeasurement[];
 }
 
 /** What the checkers found in a recorded history. */

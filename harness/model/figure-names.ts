@@ -1,5 +1,6 @@
 import type { VictimRole } from "./advice.ts";
 import type { Stage, SustainedLoad, WantedShape } from "./benchmark.ts";
+import type { CopyReading } from "./copy-answers.ts";
 import type { LatencyMeasurement } from "./measurement.ts";
 import type { StreamName } from "./sample.ts";
 
@@ -67,4 +68,20 @@ export function kindTitle({
   readonly role: VictimRole | null;
 }): string {
   return role === null || role === "primary" ? fault : `${fault}, ${role}`;
+}
+
+/** When every copy was asked: before the first fault, or after an injection. */
+export function momentTitle(injection: number | null, fault: string | null): string {
+  return injection === null
+    ? "before the first fault"
+    : `after ${injectionTitle(fault ?? "a fault", injection)}`;
+}
+
+/** What the figure of one copy at one moment is of: "after switchover, injection 1, coordinator-2 by index". */
+export function copyTitle(
+  { injection, member, role, path }: Pick<CopyReading, "injection" | "member" | "role" | "path">,
+  fault: string | null,
+): string {
+  const as = role === null ? "" : ` (${role})`;
+  return `${momentTitle(injection, fault)}, ${member}${as} by ${path === "index" ? "index" : "exact scan"}`;
 }

@@ -1,4 +1,5 @@
 import type { Micros } from "./clock.ts";
+import type { CopyReading } from "./copy-answers.ts";
 import type { MetricName } from "./metric.ts";
 import type { GroupPrimaries, SecondAcknowledgements } from "./primaries.ts";
 import type { Outcome, StreamName } from "./sample.ts";
@@ -275,6 +276,40 @@ export interface RecallMeasurement {
   readonly shortResults: Figure;
 }
 
+/** Rows that one answer lacks, and that it has and should not. */
+export interface WrongAnswer {
+  readonly part: string;
+  readonly query: number;
+  readonly missing: readonly number[];
+  readonly extra: readonly number[];
+}
+
+/** What follows from one reading, beside what the primary of the same group answered before anything was done. */
+export interface CopyMeasurement {
+  readonly injection: number | null;
+  readonly group: string;
+  readonly member: string;
+  readonly role: CopyReading["role"];
+  readonly path: CopyReading["path"];
+  readonly plan: readonly string[];
+  readonly indexBytes: number | null;
+  /** Searches times parts. */
+  readonly answers: number;
+  readonly rows: number;
+  /** Rows that the primary's answers had. */
+  readonly rowsBefore: number;
+  /** Of the answers, those with fewer rows, and those with as many and others. */
+  readonly fewer: number;
+  readonly other: number;
+  /** Both together; withheld where they say nothing. */
+  readonly wrong: Figure;
+  /** Mean share of the exact rows; withheld where there is nothing to compare with. */
+  readonly recall: Figure;
+  /** The first of the wrong ones. */
+  readonly examples: readonly WrongAnswer[];
+  readonly refused: string | null;
+}
+
 /** The client's own share in the steady phase of a stage. */
 export interface ClientMeasurement {
   /** That sent. */
@@ -383,6 +418,8 @@ export interface Measurements {
   readonly invariants: readonly InvariantReading[];
   /** Of every distributed table; left out in recordings of before they were read. */
   readonly placements?: readonly PlacementMeasurement[] | undefined;
+  /** Of every copy of a searched table, each time it was asked; left out where none was. */
+  readonly copies?: readonly CopyMeasurement[] | undefined;
   /** Of every group with more than one member. */
   readonly primaries: readonly GroupPrimaries[];
   /** null: no write probes. */

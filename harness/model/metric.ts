@@ -13,6 +13,7 @@ export const units: Readonly<Record<Unit, { readonly one: string } | { readonly 
   invariants: { one: "invariant" },
   writes: { one: "write" },
   findings: { one: "finding" },
+  answers: { one: "answer" },
 };
 
 export type Unit =
@@ -27,7 +28,8 @@ export type Unit =
   | "connections"
   | "invariants"
   | "writes"
-  | "findings";
+  | "findings"
+  | "answers";
 
 /** How many samples a percentile needs: five beyond it, and ten beyond p99 and deeper, so that no outlier decides it. */
 export const samplesNeeded = { 50: 10, 90: 50, 95: 100, 99: 1000, 99.9: 10_000 } as const;
@@ -429,6 +431,17 @@ const catalogue = {
     isNot:
       "A measure of balance: a hash spreads keys as evenly as modulo does. By chance it is right for one key in as many as there are groups.",
     of: ["variant"],
+  },
+  "wrong-answers": {
+    title: "Answers of copies with fewer or other rows",
+    unit: "answers",
+    better: "lower",
+    definition:
+      "Of the answers that one server gave at one moment to the same searches, made to take one access path: those that did not hold the rows that the primary of its group gave by the same path before anything was done to the cluster. Rows as far as the last one may stand for each other. Where the same primary, asked twice, gave different rows, an answer counts that holds fewer rows than both, or fewer of the exact ones. A server that refuses to answer has no answer right.",
+    isNot:
+      "Recall: an index that missed a row from the beginning may go on missing it, and recall stands beside this.",
+    of: ["finding"],
+    isHeadline: true,
   },
   findings: {
     title: "Found by a checker",

@@ -2,6 +2,7 @@ import type { Micros } from "./clock.ts";
 import type { Environment } from "./environment.ts";
 import type { ClusterEvent } from "./event.ts";
 import type { RunPlan } from "./plan.ts";
+import type { CopyReading } from "./copy-answers.ts";
 import type { PlacementReading } from "./placement.ts";
 import type { ResourceReading, StatementReading } from "./resource.ts";
 import type { Sample, StreamName } from "./sample.ts";
@@ -44,6 +45,8 @@ export interface Recording {
   readonly placements?: readonly PlacementReading[] | undefined;
   /** What searches are compared with; left out where a run had none. */
   readonly exactAnswers?: readonly ExactAnswer[];
+  /** What every copy of a searched table answered; left out where none was asked. */
+  readonly copyAnswers?: readonly CopyReading[];
   readonly end: RecordingEnd;
 }
 
@@ -66,6 +69,7 @@ export interface RecordingWriter {
   statements(readings: readonly StatementReading[]): void;
   invariants(readings: readonly InvariantReading[]): void;
   placements(readings: readonly PlacementReading[]): void;
+  copyAnswers(readings: readonly CopyReading[]): void;
   environment(environment: Environment): void;
   /** A file under logs/ or config/, such as `logs/coordinator-1.log`. */
   file(relativePath: string, content: string): Promise<void>;

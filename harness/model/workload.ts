@@ -93,6 +93,14 @@ export interface SearchSpec {
   readonly lastLastingId: number;
   /** One in how many of its answers is kept; 0: none. */
   readonly keepsOneIn: number;
+  /** How each copy of the table, and each of its shards, can be asked by itself. */
+  readonly copies: {
+    readonly table: string;
+    /** The part of its statement that stands for the query's vector, by the query's number. */
+    readonly queryVector: string;
+    /** Gives, for each query, `query`, and its vector as text: `vector`, of the type `type`. */
+    readonly vectors: string;
+  };
 }
 
 /** What became of an operation over all stages on one cluster, warm-up and all. */

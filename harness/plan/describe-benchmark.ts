@@ -25,6 +25,7 @@ export function describeBenchmark(benchmark: PlannedBenchmark, topology: Topolog
     client(benchmark),
     stages(benchmark),
     ...sustained(benchmark),
+    ...copies(benchmark),
     ...arrivalsOfEngineInWords(benchmark).map((text) => ({ text })),
     ...variants(benchmark),
   ];
@@ -74,6 +75,19 @@ function client({ client, k6Script }: PlannedBenchmark): Branch {
       },
     ],
   };
+}
+
+function copies({ copies }: PlannedBenchmark): readonly Branch[] {
+  if (copies == null) return [];
+  return [
+    {
+      text: "Copies of the searched table: every one is asked before the first fault, and after each",
+      children: [
+        { text: `queries 1 to ${copies.queries}, on each member of each group that holds a part of it` },
+        { text: "by index and by exact scan, with the planner left no other way" },
+      ],
+    },
+  ];
 }
 
 function stages({ method, phases }: PlannedBenchmark): Branch {

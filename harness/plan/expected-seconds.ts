@@ -22,12 +22,16 @@ const BETWEEN_STAGES_SECONDS = 1;
 /** Rows made on the server and replicated: seen with the shipped topologies. */
 const FILLED_BYTES_PER_SECOND = 10_000_000;
 
+/** All members of the shipped topologies, at one moment. */
+const ASKING_COPIES_SECONDS = 2;
+
 /** How long a run will take, in seconds, from its plan: for people who wait, not for budgets. */
 export function expectedSeconds(plan: RunPlan): number {
   const { benchmark } = plan;
   const { warmupSeconds, steadySeconds } = plan.phases;
   const injections = plan.injections.reduce((sum, injection) => sum + injectionSeconds(injection, plan), 0);
-  const underProbes = plan.load === null ? 0 : warmupSeconds + steadySeconds + injections;
+  const asking = benchmark?.copies == null ? 0 : (1 + plan.injections.length) * ASKING_COPIES_SECONDS;
+  const underProbes = plan.load === null ? 0 : warmupSeconds + steadySeconds + injections + asking;
   const stages = benchmark === null ? startAndRemove(plan.topology) : benchmarkSeconds(benchmark);
   return Math.round(stages + underProbes * (benchmark?.variants.length ?? 1));
 }

@@ -9,6 +9,9 @@ const STAGE_ALLOWANCE_SECONDS = 180;
 /** The slowest filling of tables that is still waited for. */
 const FILLED_BYTES_PER_SECOND = 1_000_000;
 
+/** All copies at one moment; see database/read-copies. */
+const ASKING_COPIES_SECONDS = 150;
+
 /**
  * How long a cluster of a run can be needed at most if every wait used its whole budget: the life that its containers
  * are given. Of a benchmark with variants: each variant's cluster.
@@ -28,7 +31,8 @@ export function longestUnderProbes({
   budgets,
   phases,
   injections,
-}: Pick<RunPlan, "budgets" | "phases" | "injections">): number {
+  benchmark,
+}: Pick<RunPlan, "budgets" | "phases" | "injections" | "benchmark">): number {
   // What a fault is held for may be followed by a second wait for service.
   const perInjectionMs =
     2 * budgets.redundancyMs + budgets.observedMs + 2 * budgets.recoveryMs + budgets.holdMs;
@@ -36,7 +40,9 @@ export function longestUnderProbes({
     (sum, each) => sum + (each.leastSeconds ?? each.healAfterSeconds ?? 0),
     0,
   );
+  const asking = benchmark?.copies == null ? 0 : (1 + injections.length) * ASKING_COPIES_SECONDS;
   return (
+    asking +
     phases.warmupSeconds +
     phases.steadySeconds +
     injections.length * (perInjectionMs / 1000 + phases.recoverySeconds) +

@@ -29,6 +29,7 @@ export function planBenchmark(
     client: benchmark.client,
     phases: benchmark.phases,
     ...resolveArrivals(benchmark),
+    ...(benchmark.copies == null ? {} : { copies: benchmark.copies }),
     k6Script,
     variants,
   };

@@ -149,6 +149,7 @@ function openRecording(directory: string, onFailure: (error: MachineError) => vo
       placements.push(...readings);
       writeWhole("placement.json", placements);
     },
+    copyAnswers: (readings) => appendAll("copy-answers.ndjson", readings),
     environment: (environment) => writeWhole("environment.json", environment),
     file: async (relativePath, content) => {
       await writeResult(directory, relativePath, content);

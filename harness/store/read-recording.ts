@@ -12,6 +12,7 @@ import { noDamage, type Damage } from "./damage.ts";
 import { readLines } from "./read-lines.ts";
 import { readStages, type ReadFolder } from "./read-stages.ts";
 import { readSampleColumns } from "./read-samples.ts";
+import { copyReadingSchema } from "./schema/copy-schema.ts";
 import { eventSchema, knownEvent } from "./schema/event-schema.ts";
 import { placementsSchema } from "./schema/placement-schema.ts";
 import { inFormatOfToday, planSchema } from "./schema/plan-schema.ts";
@@ -67,6 +68,7 @@ export async function readRecording(directory: string): Promise<Recording> {
   const invariants = (await checkedFile("invariants.json", invariantsSchema, folder)) ?? [];
   const placements = (await checkedFile("placement.json", placementsSchema, folder)) ?? undefined;
   const exactAnswers = await checkedLines("exact-answers.ndjson", exactAnswerSchema, folder);
+  const copyAnswers = await checkedLines("copy-answers.ndjson", copyReadingSchema, folder);
   const end = await checkedFile("end.json", endSchema, folder);
   damage.throwIfAny();
   if (plan === null) throw notARun(directory, "found no plan in it");
@@ -82,6 +84,7 @@ export async function readRecording(directory: string): Promise<Recording> {
     invariants,
     placements,
     ...(exactAnswers.length === 0 ? {} : { exactAnswers }),
+    ...(copyAnswers.length === 0 ? {} : { copyAnswers }),
     end: withTornLines(end ?? { kind: "incomplete", reason: WITHOUT_END }, torn),
   };
 }

@@ -13,6 +13,7 @@ import { contentsList } from "./page-parts.ts";
 import { pageOf } from "./page.ts";
 import { capacitySearch } from "./sections/capacity-search.ts";
 import { clientShare } from "./sections/client-share.ts";
+import { copies } from "./sections/copies.ts";
 import { disturbances } from "./sections/disturbances.ts";
 import { environment, reproduce } from "./sections/environment.ts";
 import { eventLog } from "./sections/event-log.ts";
@@ -59,6 +60,7 @@ export function staticPart(run: Run, charts: PageData = collectCharts(run)): Mar
     ["disturbances", "Load under faults", disturbances(run, footnotes)],
     ["load", "Latency by load", latencyByLoad(run, footnotes)],
     ["recall", "Recall", recallByStage(run, footnotes)],
+    ["copies", "Copies of the index", copies(run, footnotes)],
     ["variants", "Variants", variants(run, footnotes)],
     ["placement", "Where the rows are", placement(run)],
     ["search", "Capacity", capacitySearch(run, footnotes)],

@@ -58,6 +58,7 @@ export const citus: ShardingDialectSetup = {
       from unnest(array[${keys.join(", ")}]::bigint[]) as key
       join pg_dist_placement
         on shardid = get_shard_id_for_distribution_column('${table.name}', key::${distributionType(table)})`,
+    relation: ({ name }, shard) => `${name}_${shard}`,
     groupOf: (holder, layout) =>
       layout.groups.find(
         ({ name }) => String(patroniCluster({ sharding: "citus" }, name).citusGroup) === holder,

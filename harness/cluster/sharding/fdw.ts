@@ -107,6 +107,7 @@ export const fdw: ShardingDialectSetup = {
       cross join regexp_match(pg_get_expr(shard.relpartbound, shard.oid), 'modulus (\\d+), remainder (\\d+)') as bound
       join unnest(array[${keys.join(", ")}]::bigint[]) as key
         on satisfies_hash_partition('${table.name}'::regclass, bound[1]::int, bound[2]::int, key::${distributionType(table)})`,
+    relation: (_table, shard) => shard,
     groupOf: (holder, layout) => layout.groups.find((group) => foreignServer(group) === holder)?.name,
   },
 };

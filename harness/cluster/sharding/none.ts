@@ -26,6 +26,7 @@ export const none: ShardingDialectSetup = {
     shards: ({ name }) => `select '${name}' as shard, '${COORDINATORS}' as holder`,
     keys: (_table, keys) =>
       `select key, '${COORDINATORS}' as holder from unnest(array[${keys.join(", ")}]::bigint[]) as key`,
+    relation: (_table, shard) => shard,
     groupOf: () => COORDINATORS,
   },
 };

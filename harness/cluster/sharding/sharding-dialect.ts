@@ -43,6 +43,8 @@ export interface Placement {
   readonly shards: (table: TableSpec) => string;
   /** One row for each of the values of the distribution column, whether or not such a row exists: `key` (bigint), `holder`. */
   readonly keys: (table: TableSpec, keys: readonly number[]) => string;
+  /** What a shard is called on the servers of the group that holds it. */
+  readonly relation: (table: TableSpec, shard: string) => string;
   /** The name of the group that a holder stands for; undefined for none of the layout. */
   readonly groupOf: (holder: string, layout: ClusterLayout) => string | undefined;
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { formatVersions } from "../../model/format-versions.ts";
 import { hopNames, type Measurements } from "../../model/measurement.ts";
 import type { Exactly } from "../../schema/exactly.ts";
+import { copyShape } from "./copy-schema.ts";
 import { placedKey } from "./placement-schema.ts";
 import { metricSchema, streamNameSchema, victimRoleSchema } from "./plan-schema.ts";
 import { codeCountsSchema, invariantsSchema, stageSchema } from "./stage-schema.ts";
@@ -245,6 +246,20 @@ const placement = z.object({
   problem: text.nullable(),
 });
 
+const copyMeasurement = z.object({
+  ...copyShape,
+  answers: count,
+  rows: count,
+  rowsBefore: count,
+  fewer: count,
+  other: count,
+  wrong: figure,
+  recall: figure,
+  examples: z.array(
+    z.object({ part: line, query: count, missing: z.array(z.number()), extra: z.array(z.number()) }),
+  ),
+});
+
 /** measurements.json. */
 export const measurementsSchema = z.object({
   formatVersion: z.literal(formatVersions.measurements),
@@ -262,6 +277,7 @@ export const measurementsSchema = z.object({
   capacities: z.array(z.object({ variant: line, perSecond: figure, how: text })),
   invariants: invariantsSchema,
   placements: z.array(placement).optional(),
+  copies: z.array(copyMeasurement).optional(),
   primaries: z.array(groupPrimaries),
   secondAcknowledgements: z
     .object({

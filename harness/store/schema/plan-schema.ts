@@ -150,6 +150,7 @@ const benchmarkSchema = z.object({
     { error: 'a method of kind "fixed", "fractions-of-capacity" or "highest-rate"' },
   ),
   sustained: sustained.nullable().optional(),
+  copies: z.object({ queries: count }).nullable().optional(),
   arrivalsOfEngine: z.array(z.object({ of: line, preferred: arrival })).exactOptional(),
   k6Script: text.nullable(),
   dataBytes: z.number(),

@@ -1,0 +1,108 @@
+import type { AccessPath, CopyAnswer, CopyReading } from "../model/copy-answers.ts";
+import type { SearchSpec } from "../model/workload.ts";
+
+/** One of the workload's queries, with its vector as it is written for its type. */
+export interface AskedVector {
+  readonly query: number;
+  readonly vector: string;
+  readonly type: string;
+}
+
+type Rows = readonly Readonly<Record<string, unknown>>[];
+
+/**
+ * The workload's own search for each query in each part of its table, as one statement of `part`, `query`, `id` and
+ * `distance`. The vector stands in it as a constant: no other table is needed, and every extension can use its index.
+ */
+export function searchEachPart({
+  statement,
+  search,
+  parts,
+  vectors,
+}: {
+  readonly statement: string;
+  readonly search: SearchSpec;
+  readonly parts: readonly string[];
+  readonly vectors: readonly AskedVector[];
+}): string {
+  const { table, queryVector } = search.copies;
+  const name = new RegExp(`\\b${table}\\b`, "g");
+  return parts
+    .flatMap((part) =>
+      vectors.map(({ query, vector, type }) => {
+        const own = statement.replaceAll(queryVector, `'${vector}'::${type}`).replaceAll(name, part);
+        return `(select '${part}' as part, ${query} as query, id, distance from (${own}) as found)`;
+      }),
+    )
+    .join("\nunion all\n");
+}
+
+/** Bytes of all indexes on the parts but their primary keys'. */
+export function indexBytesQuery(parts: readonly string[]): string {
+  return `select sum(pg_relation_size(indexrelid)) as bytes from pg_index
+          where not indisprimary and indrelid in (${parts.map((part) => `'${part}'::regclass`).join(", ")})`;
+}
+
+/** How the parts are read by what EXPLAIN (FORMAT JSON) said, and whether each of them by that access path alone. */
+export function planOf(
+  rows: Rows,
+  parts: readonly string[],
+  path: AccessPath,
+): Pick<CopyReading, "plan" | "taken"> {
+  const nodes = nodesIn(rows[0]?.["QUERY PLAN"]).filter(
+    (node) => typeof node["Relation Name"] === "string" && parts.includes(node["Relation Name"]),
+  );
+  const read = new Set(nodes.map((node) => node["Relation Name"]));
+  return {
+    plan: [...new Set(nodes.map(nodeInWords))],
+    taken: read.size === parts.length && nodes.every((node) => takes(node, path)),
+  };
+}
+
+type PlanNode = Readonly<Record<string, unknown>>;
+
+/** All nodes of a plan, whatever holds them. */
+function nodesIn(plan: unknown): PlanNode[] {
+  const value: unknown = typeof plan === "string" ? JSON.parse(plan) : plan;
+  if (Array.isArray(value)) return value.flatMap(nodesIn);
+  if (typeof value !== "object" || value === null) return [];
+  const node = value as PlanNode;
+  const inside = [node.Plan, node.Plans].flatMap((each) => (each === undefined ? [] : nodesIn(each)));
+  return "Node Type" in node ? [node, ...inside] : inside;
+}
+
+/** Rows that come out of an index in the order of their distance, or all rows. */
+function takes(node: PlanNode, path: AccessPath): boolean {
+  return path === "index"
+    ? node["Node Type"] === "Index Scan" && node["Order By"] !== undefined
+    : node["Node Type"] === "Seq Scan";
+}
+
+function nodeInWords(node: PlanNode): string {
+  const index = node["Index Name"];
+  const type = String(node["Node Type"]);
+  return typeof index === "string" ? `${type} using ${index}` : `${type} on ${String(node["Relation Name"])}`;
+}
+
+/** The rows as answers, one for each query in each part: a search that found nothing is one without rows. */
+export function answersIn(
+  rows: Rows,
+  parts: readonly string[],
+  vectors: readonly AskedVector[],
+): CopyAnswer[] {
+  const answers = new Map<string, { ids: number[]; distances: number[] }>();
+  for (const { part, query, id, distance } of rows) {
+    const key = `${String(part)} ${String(query)}`;
+    const answer = answers.get(key) ?? { ids: [], distances: [] };
+    answer.ids.push(Number(id));
+    answer.distances.push(Number(distance));
+    answers.set(key, answer);
+  }
+  return parts.flatMap((part) =>
+    vectors.map(({ query }) => ({
+      part,
+      query,
+      ...(answers.get(`${part} ${query}`) ?? { ids: [], distances: [] }),
+    })),
+  );
+}
