@@ -48,7 +48,7 @@ test("wrong answers are told with the rows that are missing and that are there i
       examples: [{ part: "t_p2", query: 7, missing: [3, 5], extra: [9] }],
     },
   ]);
-  expect(text).toContain("11 of 12 | 75 % | 1 | 0");
+  expect(text).toContain("11 of 12 | 75.0 % | 1 | 0");
   expect(text).toContain("index | t_p2 | 7 | 3, 5 | 9");
 });
 
