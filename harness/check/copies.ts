@@ -109,9 +109,11 @@ function measureCopy(reading: CopyReading, before: References): CopyMeasurement 
     other: wrong.length - fewer,
     wrong: known(wrong.length),
     recall:
-      shares.length === 0
-        ? { kind: "withheld", reason: why ?? `there is no exact answer of ${rows} rows to compare with` }
-        : known(shares.reduce((sum, share) => sum + share, 0) / shares.length),
+      refused !== null
+        ? { kind: "withheld", reason: `${member} refused to answer ${BY[path]}: ${refused}` }
+        : shares.length === 0
+          ? { kind: "withheld", reason: why ?? `there is no exact answer of ${rows} rows to compare with` }
+          : known(shares.reduce((sum, share) => sum + share, 0) / shares.length),
     examples: wrong
       .slice(0, NAMED)
       .map(({ part, query, missing, extra }) => ({ part, query, missing, extra })),
@@ -169,7 +171,11 @@ function inWords({ fewer, other, examples, refused, rows, rowsBefore }: CopyMeas
   if (fewer + other === 0) return null;
   const some = examples.slice(0, IN_WORDS).map(wrongInWords).join("; ");
   const more = fewer + other > IN_WORDS ? `; and ${fewer + other - IN_WORDS} more` : "";
-  return `${counted(fewer, "answer")} with fewer rows, ${other} with other rows (${rows} rows for ${rowsBefore}): ${some}${more}`;
+  const kinds = [
+    ...(fewer === 0 ? [] : [`${counted(fewer, "answer")} had fewer rows`]),
+    ...(other === 0 ? [] : [`${counted(other, "answer")} had other rows`]),
+  ];
+  return `${kinds.join(" and ")} (${rows} rows for ${rowsBefore}): ${some}${more}`;
 }
 
 function wrongInWords({ part, query, missing, extra }: Omit<ComparedCopyAnswer, "outcome">): string {

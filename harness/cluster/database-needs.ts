@@ -10,6 +10,8 @@ export interface DatabaseNeeds {
   readonly parameters: PostgresParameters;
   /** Extensions that the node image must have from its base, because no Debian package brings them. */
   readonly extensions: readonly string[];
+  /** Extensions that are built, and kept in a node image that nobody else gets: see setup/extension-build. */
+  readonly builds: readonly BuiltExtension[];
   /** Debian packages that the node image needs for it, beyond PostgreSQL itself. */
   readonly packages: readonly string[];
   /** As a component's. */
@@ -17,6 +19,9 @@ export interface DatabaseNeeds {
   /** What a group's first primary runs once as superuser, in the clients' database, before anybody else is let in. */
   readonly bootstrap: (request: BootstrapRequest) => readonly string[];
 }
+
+/** Extensions that dpg-bench can build. */
+export type BuiltExtension = "ruvector";
 
 export interface BootstrapRequest {
   readonly topology: Topology;
@@ -30,6 +35,7 @@ export const noNeeds: DatabaseNeeds = {
   preloads: [],
   parameters: {},
   extensions: [],
+  builds: [],
   packages: [],
   versions: {},
   bootstrap: () => [],

@@ -82,6 +82,7 @@ export async function bringUpCluster(topology: Topology, options: BringUpOptions
     progress,
     signal,
     extensions: dialectNeeds(topology).flatMap((needs) => needs.extensions),
+    builds: dialectNeeds(topology).flatMap((needs) => needs.builds),
     ...(options.needsK6 === true
       ? { k6: () => buildK6({ signal, onLine: (line) => progress.detail(`k6: ${line}`) }) }
       : {}),

@@ -661,6 +661,30 @@ describe("searches of vectors", () => {
     expect(problems.map(({ where }) => where)).toEqual(["topology.vectors"]);
   });
 
+  it("are refused with an extension that cannot do them, which is told, before anything starts", async () => {
+    const churning = searching({ workload: "vector-churn" });
+    const problems = await problemsOf(load({ set: ["vectors=ruvector"] }, churning));
+    expect(problems).toEqual([
+      {
+        where: "topology.vectors",
+        message:
+          'expected a vector extension that can do what the workload "vector-churn" asks for, found ruvector, which lacks operations that write vectors of the type vector.',
+        suggestion: "Use --set vectors=pgvector.",
+      },
+    ]);
+    await expect(load({ set: ["vectors=ruvector"] }, searching({}))).resolves.toBeDefined();
+  });
+
+  it("of every copy are refused where there are no faults, or where rows change under them", async () => {
+    const copies = { queries: 5 };
+    const none = await problemsOf(load({ set: ["vectors=pgvector"] }, searching({ copies })));
+    expect(none.map(({ where }) => where)).toEqual(["benchmark.copies"]);
+    const other = await problemsOf(load({}, changed({ copies })));
+    expect(other.map(({ message }) => message)).toContain(
+      `expected a workload that searches, found "${benchmark.workload}".`,
+    );
+  });
+
   it("may be asked of the same data with other settings stage by stage, not of other data", async () => {
     const [stage] = (benchmark.method as Extract<Benchmark["method"], { kind: "fixed" }>).stages;
     const withParameters = (parameters: Readonly<Record<string, number>>) =>

@@ -9,6 +9,7 @@ import { checkConnections } from "./check-connections.ts";
 import { figuresOfFaults } from "./check-scenario.ts";
 import { checkRates } from "./check-rates.ts";
 import { checkBenchmarkTargets } from "./check-targets.ts";
+import { checkVectors } from "./check-vectors.ts";
 import { didYouMean } from "../schema/nearest.ts";
 
 /** What a benchmark asks that its workload, its engine or its clusters cannot give. */
@@ -100,17 +101,6 @@ function checkStageParameters(
     const message = `expected parameters that leave the data as it is, which all stages have in common, found ${Object.keys(parameters).join(", ")}.`;
     return changesData ? [...impossible, { where, message }] : impossible;
   });
-}
-
-function checkVectors(
-  { name, usesVectors }: Workload,
-  variants: readonly PlannedVariant[],
-): readonly Problem[] {
-  const without = variants.find(({ topology }) => topology.vectors === "none");
-  if (usesVectors !== true || without === undefined) return [];
-  const on = without.name === "" ? "" : ` of the variant "${without.name}"`;
-  const message = `expected a vector extension for the workload "${name}", found none${on}.`;
-  return [{ where: "topology.vectors", message, suggestion: "Use --set vectors=pgvector." }];
 }
 
 /** What every copy is asked for is what the primary gave before: it must have been asked, of rows that stay. */

@@ -27,6 +27,7 @@ import { possibleRoles } from "../model/victim-role.ts";
 import { parameterDefaults } from "../workloads/catalogue.ts";
 import { type Catalogues, namedCheckers } from "./catalogues.ts";
 import { checkFaultTargets, faultFigures, type FaultFigures, knownStages } from "./check-targets.ts";
+import { checkVectors } from "./check-vectors.ts";
 import { didYouMean, nearestOf } from "../schema/nearest.ts";
 
 type Known = Pick<Catalogues, "faults" | "workloads" | "runtime" | "checkers">;
@@ -309,6 +310,8 @@ function checkLoad(scenario: Scenario, load: LoadPlan, topology: Topology, known
     const suggestion = didYouMean(background.workload, Object.keys(known.workloads));
     problems.push({ where: "load.background.workload", message, suggestion });
   }
+  if (workload !== undefined)
+    problems.push(...checkVectors(workload.build(parameterDefaults(workload)), [{ name: "", topology }]));
   if (load.shardProbes != null && groupsWithShards(topology).length === 0) {
     problems.push({
       where: "load.shardProbes",

@@ -2,6 +2,7 @@ import { vectorCatalogue } from "../cluster/vectors/catalogue.ts";
 import { HarnessError } from "../model/errors.ts";
 import type { Workload } from "../model/workload.ts";
 import { countdown } from "./countdown.ts";
+import { settingsInVectorWords } from "./in-vector-words.ts";
 import { retrySql } from "./retry-sql.ts";
 import { runSetupStages, type SettingUp, type SetupBudget } from "./run-setup-stages.ts";
 
@@ -21,7 +22,7 @@ export async function applySettings(
   { name, settings = {} }: Pick<Workload, "name" | "settings">,
   setting: SettingUp,
 ): Promise<void> {
-  const wanted = Object.entries(settings);
+  const wanted = Object.entries(await settingsInVectorWords(settings, setting));
   if (wanted.length === 0) return;
   const { topology, layout, clock } = setting;
   const budget: SetupBudget = {

@@ -1,5 +1,5 @@
 import type { AccessPath, CopyAnswer, CopyReading } from "../model/copy-answers.ts";
-import type { SearchSpec } from "../model/workload.ts";
+import type { SearchSpec, Statement } from "../model/workload.ts";
 
 /** One of the workload's queries, with its vector as it is written for its type. */
 export interface AskedVector {
@@ -10,28 +10,38 @@ export interface AskedVector {
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
+/** Gives the first so many of the queries as AskedVector has them. */
+export function vectorsQuery({ copies }: SearchSpec, queries: number): string {
+  const { queries: table, vector } = copies;
+  return `select id as query, ${vector}::text as vector, pg_typeof(${vector})::text as type
+          from ${table} order by id limit ${queries}`;
+}
+
 /**
  * The workload's own search for each query in each part of its table, as one statement of `part`, `query`, `id` and
- * `distance`. The vector stands in it as a constant: no other table is needed, and every extension can use its index.
+ * `distance`. The table of queries is one row of the statement's own, so that it can be asked of any server that has the
+ * part, whatever else it has.
  */
 export function searchEachPart({
-  statement,
+  statement: { sql, uses },
   search,
   parts,
   vectors,
 }: {
-  readonly statement: string;
+  readonly statement: Statement;
   readonly search: SearchSpec;
   readonly parts: readonly string[];
   readonly vectors: readonly AskedVector[];
 }): string {
-  const { table, queryVector } = search.copies;
+  const { table, queries, vector: column } = search.copies;
+  const number = `$${uses.indexOf(search.query) + 1}`;
   const name = new RegExp(`\\b${table}\\b`, "g");
   return parts
     .flatMap((part) =>
       vectors.map(({ query, vector, type }) => {
-        const own = statement.replaceAll(queryVector, `'${vector}'::${type}`).replaceAll(name, part);
-        return `(select '${part}' as part, ${query} as query, id, distance from (${own}) as found)`;
+        const own = sql.replaceAll(number, String(query)).replaceAll(name, part);
+        const asked = `with ${queries} (id, ${column}) as (values (${query}::bigint, '${vector}'::${type}))`;
+        return `select '${part}' as part, ${query} as query, id, distance from (${asked} ${own}) as found`;
       }),
     )
     .join("\nunion all\n");

@@ -1,6 +1,7 @@
 import { shardingCatalogue } from "../cluster/sharding/catalogue.ts";
 import { fillWorkload } from "./fill-workload.ts";
 import { retrySql } from "./retry-sql.ts";
+import { inVectorWords } from "./in-vector-words.ts";
 import { clientEndpoints } from "../model/layout.ts";
 import type { Progress } from "../model/progress.ts";
 import type { Workload } from "../model/workload.ts";
@@ -31,7 +32,8 @@ export async function prepareDatabases(preparing: Preparing): Promise<{ readonly
   const stages = shardingCatalogue[topology.sharding].stages({ ...preparing, tables });
   await runSetupStages(stages, preparing, readyBudget);
   if (workload === null) return { fillingMs: 0 };
-  return await fillWorkload({ ...preparing, workload, readyBudget });
+  const inWords = await inVectorWords(workload, preparing);
+  return await fillWorkload({ ...preparing, workload: inWords, readyBudget });
 }
 
 /** Resolves when a write through the clients' way in has succeeded. Its id is below those of any load. */

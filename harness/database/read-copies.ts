@@ -6,8 +6,16 @@ import type { AccessPath, CopyReading } from "../model/copy-answers.ts";
 import { DpgError, HarnessError } from "../model/errors.ts";
 import { clientEndpoints, COORDINATORS, type ClusterLayout, type GroupSpec } from "../model/layout.ts";
 import type { SearchSpec, Workload } from "../model/workload.ts";
-import { answersIn, indexBytesQuery, planOf, searchEachPart, type AskedVector } from "./copy-statements.ts";
+import {
+  answersIn,
+  indexBytesQuery,
+  planOf,
+  searchEachPart,
+  vectorsQuery,
+  type AskedVector,
+} from "./copy-statements.ts";
 import { countdown } from "./countdown.ts";
+import { settingsInVectorWords } from "./in-vector-words.ts";
 import { isPermanent } from "./is-permanent.ts";
 import { retrySql, type SqlRetrying } from "./retry-sql.ts";
 
@@ -35,11 +43,12 @@ export interface AskingCopies extends SqlRetrying {
 export async function readCopies(asking: AskingCopies): Promise<CopyReading[]> {
   const { workload, layout, clock } = asking;
   const operation = workload.operations.find(({ search }) => search !== undefined);
-  const [statement, search] = [operation?.statements[0]?.sql, operation?.search];
+  const [statement, search] = [operation?.statements[0], operation?.search];
   if (statement === undefined || search === undefined) return [];
   const remainingMs = countdown(clock, BUDGET_MS);
   const members = layout.groups.flatMap((group) => group.members.map((member) => ({ group, member })));
   const found = await orProblem(asking, async () => ({
+    settings: await settingsInVectorWords(workload.settings ?? {}, asking),
     parts: await partsByGroup(search, remainingMs, asking),
     vectors: await vectorsOf(search, remainingMs, asking),
   }));
@@ -54,9 +63,7 @@ export async function readCopies(asking: AskingCopies): Promise<CopyReading[]> {
     }
     if (parts.length === 0) continue;
     const statements = searchEachPart({ statement, search, parts, vectors: found.vectors });
-    readings.push(
-      ...(await readMember({ ...untold, parts, vectors: found.vectors, statements, remainingMs })),
-    );
+    readings.push(...(await readMember({ ...untold, ...found, parts, statements, remainingMs })));
   }
   return readings;
 }
@@ -68,6 +75,7 @@ interface AskingMember {
   readonly asking: AskingCopies;
   readonly parts: readonly string[];
   readonly vectors: readonly AskedVector[];
+  readonly settings: Readonly<Record<string, string>>;
   /** The searches of all queries in all parts, as one statement. */
   readonly statements: string;
   readonly remainingMs: () => number;
@@ -100,10 +108,10 @@ async function readPath(
   one: AskingMember,
 ): Promise<CopyReading> {
   const { asking, parts, statements } = one;
-  const { topology, workload } = asking;
+  const { topology } = asking;
   const settings = [
     ...vectorCatalogue[topology.vectors].load,
-    ...Object.entries(workload.settings ?? {}).map(([name, value]) => `set ${name} = '${value}'`),
+    ...Object.entries(one.settings).map(([name, value]) => `set ${name} = '${value}'`),
     ...[...ONLY[path], "jit"].map((name) => `set ${name} = off`),
     "set max_parallel_workers_per_gather = 0",
   ];
@@ -303,7 +311,7 @@ async function vectorsOf(
   remainingMs: () => number,
   asking: AskingCopies,
 ): Promise<readonly AskedVector[]> {
-  const statement = `${search.copies.vectors} limit ${asking.questions.queries}`;
+  const statement = vectorsQuery(search, asking.questions.queries);
   const rows = await askClientsWay("read the queries", statement, remainingMs, asking);
   return rows.map(({ query, vector, type }) => ({
     query: Number(query),

@@ -2,9 +2,9 @@
 export type ShardingDialect = (typeof shardingDialects)[number];
 export const shardingDialects = ["none", "fdw", "citus"] as const;
 
-/** Which vector extension the databases get. */
+/** Which vector extension the databases get. `ruvector` is built into a node image of its own. */
 export type VectorDialect = (typeof vectorDialects)[number];
-export const vectorDialects = ["none", "pgvector"] as const;
+export const vectorDialects = ["none", "pgvector", "ruvector"] as const;
 
 export type PoolMode = "session" | "transaction" | "statement";
 

@@ -96,10 +96,9 @@ export interface SearchSpec {
   /** How each copy of the table, and each of its shards, can be asked by itself. */
   readonly copies: {
     readonly table: string;
-    /** The part of its statement that stands for the query's vector, by the query's number. */
-    readonly queryVector: string;
-    /** Gives, for each query, `query`, and its vector as text: `vector`, of the type `type`. */
-    readonly vectors: string;
+    /** The table, of `id` and the vector's column, that its statement takes the query's vector from. */
+    readonly queries: string;
+    readonly vector: string;
   };
 }
 

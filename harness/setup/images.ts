@@ -1,10 +1,12 @@
 import path from "node:path";
 import type Dockerode from "dockerode";
 import { connectEngine } from "../runtime/docker/engine.ts";
+import type { BuiltExtension } from "../cluster/database-needs.ts";
 import { nodePackages } from "../cluster/node-packages.ts";
 import type { Progress } from "../model/progress.ts";
 import { packageRoot } from "../package-root.ts";
 import { ensureBase, findBase, imageId, type BaseNames } from "./base-image.ts";
+import { buildExtension, extensionContext } from "./extension-build.ts";
 import { buildImage } from "./build-image.ts";
 import { requireDiskSpace } from "./disk-space.ts";
 import { hashContext, readContext, type ImageContext } from "./image-context.ts";
@@ -29,6 +31,8 @@ export interface ImageOptions {
   readonly engine?: Dockerode;
   /** Extensions of PostgreSQL that the node image must have: a MachineError `extension-missing` where it has not. */
   readonly extensions?: readonly string[];
+  /** Extensions that are built, and added to the node image under another name: what did not ask for them has the plain one. */
+  readonly builds?: readonly BuiltExtension[];
   /** Gives the program that goes into the agent's image, null: none; without it, one that was built before. */
   readonly k6?: () => Promise<K6Program | null>;
 }
@@ -76,7 +80,30 @@ export async function ensureImages(options: ImageOptions): Promise<ImageNames> {
     from: node.id,
     parameter: "NODE_IMAGE",
   });
-  return { node: node.tag, agent: agent.tag };
+  let withBuilds = node;
+  for (const extension of options.builds ?? [])
+    withBuilds = await addExtension(extension, withBuilds, inputs);
+  return { node: withBuilds.tag, agent: agent.tag };
+}
+
+/** The image with one more extension; that is built only where there is no such image yet. */
+async function addExtension(
+  extension: BuiltExtension,
+  node: ImageName,
+  inputs: Pick<ImageInputs, "engine" | "options" | "repository">,
+): Promise<ImageName> {
+  const { engine, options, repository } = inputs;
+  const { progress, signal, root = packageRoot() } = options;
+  const kind = `node-${extension}`;
+  const request = { extension, root, node: node.id, caBundle: caBundleOf(options), signal };
+  const context = await extensionContext(request);
+  if ((await imageId(engine, await tagOf(repository, kind, context, node.id))) === null) {
+    await requireDiskSpace(engine);
+    await buildExtension(engine, request, () =>
+      progress.note(`building the extension ${extension}: some minutes, once`),
+    );
+  }
+  return await ensureImage(kind, { ...inputs, context, from: node.id, parameter: "NODE_IMAGE" });
 }
 
 /** Whether the two images are there and made of today's inputs; nothing is pulled or built to tell. */
@@ -135,7 +162,12 @@ interface ImageInputs {
   readonly parameter: string;
 }
 
-async function ensureImage(kind: string, inputs: ImageInputs): Promise<{ tag: string; id: string }> {
+interface ImageName {
+  readonly tag: string;
+  readonly id: string;
+}
+
+async function ensureImage(kind: string, inputs: ImageInputs): Promise<ImageName> {
   const { engine, options, repository, context, from, parameter } = inputs;
   const tag = await tagOf(repository, kind, context, from);
   const present = await imageId(engine, tag);
@@ -143,8 +175,7 @@ async function ensureImage(kind: string, inputs: ImageInputs): Promise<{ tag: st
 
   await requireDiskSpace(engine);
   options.progress.note(`building the ${kind} image (${tag})`);
-  const caBundle =
-    options.caBundle ?? nonEmpty(process.env.SSL_CERT_FILE) ?? nonEmpty(process.env.NODE_EXTRA_CA_CERTS);
+  const caBundle = caBundleOf(options);
   const prepared =
     caBundle === undefined
       ? from
@@ -164,6 +195,10 @@ async function ensureImage(kind: string, inputs: ImageInputs): Promise<{ tag: st
   });
   const id = await imageId(engine, tag);
   return { tag, id: id ?? tag };
+}
+
+function caBundleOf({ caBundle }: ImageOptions): string | undefined {
+  return caBundle ?? nonEmpty(process.env.SSL_CERT_FILE) ?? nonEmpty(process.env.NODE_EXTRA_CA_CERTS);
 }
 
 function chosenBase(base: string | undefined): string | undefined {

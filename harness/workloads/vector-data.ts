@@ -148,11 +148,7 @@ export function vectorData(
       truth: `select query, json_agg(distance order by rank) as distances from ${name}_truth group by query`,
       lastLastingId: rows,
       keepsOneIn: values.keepsOneIn ?? 0,
-      copies: {
-        table: name,
-        queryVector,
-        vectors: `select id as query, embedding::text as vector, pg_typeof(embedding)::text as type from ${name}_queries order by id`,
-      },
+      copies: { table: name, queries: `${name}_queries`, vector: "embedding" },
     },
     invariants: [
       {

@@ -10,7 +10,7 @@ import { vectorLoad } from "./vector-load.ts";
 const benchmark = {
   ...vectorLoad,
   // Few neighbours and few candidates: the index misses rows, so that its answers are told from those of an exact scan.
-  parameters: { rows: 20_000, dimension: 64, k: 10, m: 4, efConstruction: 8, efSearch: 10 },
+  parameters: { rows: 20_000, dimension: 64, k: 10, m: 8, efConstruction: 32, efSearch: 10 },
   phases: { warmupSeconds: 1, steadySeconds: 10, coolDownSeconds: 0 },
   method: {
     kind: "fixed",

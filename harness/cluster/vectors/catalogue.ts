@@ -1,18 +1,12 @@
 import type { VectorDialect } from "../../model/topology.ts";
-import { noNeeds, type DatabaseNeeds } from "../database-needs.ts";
+import { noNeeds } from "../database-needs.ts";
 import { versionOfExtension } from "../version-of-extension.ts";
-
-/** A vector extension: what it asks of each PostgreSQL. */
-interface VectorDialectSetup extends DatabaseNeeds {
-  /** Its name in the database; null: there is none. */
-  readonly extension: string | null;
-  /** Statements after which a session has its library, and so knows its settings. */
-  readonly load: readonly string[];
-}
+import { ruvector } from "./ruvector.ts";
+import type { VectorDialectSetup } from "./vector-dialect.ts";
 
 /** Every vector extension. */
-export const vectorCatalogue = {
-  none: { ...noNeeds, extension: null, load: [] },
+export const vectorCatalogue: Readonly<Record<VectorDialect, VectorDialectSetup>> = {
+  none: { ...noNeeds, extension: null, load: [], words: null },
   pgvector: {
     ...noNeeds,
     packages: ["postgresql-17-pgvector"],
@@ -22,5 +16,7 @@ export const vectorCatalogue = {
     bootstrap: () => ["CREATE EXTENSION vector;"],
     extension: "vector",
     load: ["select '[1]'::vector"],
+    words: null,
   },
-} satisfies Record<VectorDialect, VectorDialectSetup>;
+  ruvector,
+};

@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import { findWorkload } from "../workloads/catalogue.ts";
+import { answersIn, planOf, searchEachPart } from "./copy-statements.ts";
+
+const operation = findWorkload("vector-knn", { k: 2 })!.operations[0]!;
+const vectors = [
+  { query: 1, vector: "[1,2]", type: "vector" },
+  { query: 2, vector: "[3,4]", type: "vector" },
+];
+
+test("the workload's own search is asked of each part, with the query's vector in the statement", () => {
+  const statement = searchEachPart({
+    statement: operation.statements[0]!,
+    search: operation.search!,
+    parts: ["vector_knn_p0", "vector_knn_p1"],
+    vectors,
+  });
+  const each = statement.split("\nunion all\n");
+  expect(each).toHaveLength(4);
+  expect(each[3]).toBe(
+    "select 'vector_knn_p1' as part, 2 as query, id, distance from " +
+      "(with vector_knn_queries (id, embedding) as (values (2::bigint, '[3,4]'::vector)) " +
+      "select id, embedding <-> (select embedding from vector_knn_queries where id = 2) as distance " +
+      "from vector_knn_p1 order by distance limit 2) as found",
+  );
+});
+
+const explained = (nodes: readonly unknown[]) => [
+  {
+    "QUERY PLAN": [
+      {
+        Plan: {
+          "Node Type": "Append",
+          Plans: nodes.map((node) => ({ "Node Type": "Limit", Plans: [node] })),
+        },
+      },
+    ],
+  },
+];
+const scan = (part: string) => ({
+  "Node Type": "Index Scan",
+  "Relation Name": part,
+  "Index Name": `${part}_embedding`,
+  "Order By": "(embedding <-> $0)",
+});
+const all = (part: string) => ({ "Node Type": "Seq Scan", "Relation Name": part });
+
+test("a way is taken when every part is read by it alone, in the order of the distance", () => {
+  expect(planOf(explained([scan("a"), scan("b")]), ["a", "b"], "index")).toEqual({
+    plan: ["Index Scan using a_embedding", "Index Scan using b_embedding"],
+    taken: true,
+  });
+  expect(planOf(explained([all("a"), all("b")]), ["a", "b"], "exact").taken).toBe(true);
+});
+
+test("a way is not taken when a part is read otherwise, or not at all, or by an index in no order", () => {
+  expect(planOf(explained([scan("a"), all("b")]), ["a", "b"], "index").taken).toBe(false);
+  expect(planOf(explained([scan("a")]), ["a", "b"], "index").taken).toBe(false);
+  expect(planOf(explained([{ ...scan("a"), "Order By": undefined }]), ["a"], "index").taken).toBe(false);
+  expect(planOf(explained([scan("a")]), ["a"], "exact").taken).toBe(false);
+  expect(planOf([], ["a"], "index")).toEqual({ plan: [], taken: false });
+});
+
+test("a search that found nothing is an answer without rows", () => {
+  const rows = [
+    { part: "a", query: 1, id: "7", distance: 0.5 },
+    { part: "a", query: 1, id: "9", distance: 0.75 },
+  ];
+  expect(answersIn(rows, ["a"], vectors)).toEqual([
+    { part: "a", query: 1, ids: [7, 9], distances: [0.5, 0.75] },
+    { part: "a", query: 2, ids: [], distances: [] },
+  ]);
+});
