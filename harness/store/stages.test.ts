@@ -4,6 +4,7 @@ import path from "node:path";
 import { decodeFromCompressedBase64, HistogramLogReader } from "hdr-histogram-js";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { fakeBenchmarkRecording } from "../model/benchmark-recording.fake.ts";
+import type { CopyReading } from "../model/copy-answers.ts";
 import type { PlacementReading } from "../model/placement.ts";
 import type { Recording, RecordingWriter } from "../model/recording.ts";
 import { createRun } from "./create-run.ts";
@@ -62,6 +63,36 @@ test("placements of each variant are kept beside those of the variants before; w
   other.placements([placed("other")]);
   await other.finish({ kind: "complete" });
   expect((await readRecording(other.directory)).placements).toEqual([placed(""), placed("other")]);
+});
+
+test("what copies answered is kept moment after moment; without any there is no file", async () => {
+  const { plan } = fakeBenchmarkRecording({ stages: [] });
+  const writer = await createRun(runs, plan);
+  const asked = (injection: number | null): CopyReading => ({
+    table: "t",
+    injection,
+    atUs: 1,
+    group: "coordinators",
+    member: "coordinator-1",
+    role: "primary",
+    path: "index",
+    again: false,
+    rows: 2,
+    plan: ["Index Scan using t_embedding"],
+    taken: true,
+    indexBytes: 8192,
+    answers: [{ part: "t", query: 1, ids: [7, 9], distances: [0.5, 0.75] }],
+    refused: null,
+    problem: null,
+  });
+  writer.copyAnswers([asked(null)]);
+  writer.copyAnswers([asked(1)]);
+  await writer.finish({ kind: "complete" });
+  expect((await readRecording(writer.directory)).copyAnswers).toEqual([asked(null), asked(1)]);
+  const other = await createRun(runs, plan);
+  other.copyAnswers([]);
+  await other.finish({ kind: "complete" });
+  expect((await readRecording(other.directory)).copyAnswers).toBeUndefined();
 });
 
 test("invariants of each variant are kept beside those of the variants before", async () => {
