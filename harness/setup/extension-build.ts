@@ -12,7 +12,7 @@ import { hashContext, readContext, type ImageContext } from "./image-context.ts"
 
 /** The versions that were tried. */
 const VERSIONS: Readonly<Record<BuiltExtension, string>> = { ruvector: "2.0.6" };
-/** Three minutes on two idle cores, and the download of a compiler and of crates. */
+/** Six CPU-minutes, and the download of a compiler and of crates. */
 const BUILD_BUDGET_MS = 40 * 60_000;
 const LOG_BUDGET_MS = 30_000;
 const LAST_LINES = 15;
