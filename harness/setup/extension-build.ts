@@ -47,12 +47,21 @@ export async function buildExtension(
   request: ExtensionRequest,
   onBuild: () => void,
 ): Promise<void> {
-  const { extension, node, caBundle, signal } = request;
   const { file } = await placeOf(request);
   if (await isThere(file)) return;
   onBuild();
   await mkdir(path.dirname(file), { recursive: true });
   const folder = await mkdtemp(`${file}-`);
+  try {
+    await buildInto(folder, engine, request);
+    await rename(path.join(folder, BUILT), file);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function buildInto(folder: string, engine: Dockerode, request: ExtensionRequest): Promise<void> {
+  const { extension, node, caBundle, signal } = request;
   const binds = [
     `${path.join(folderOf(request), "build")}:/run/dpg-bench-build:ro`,
     `${folder}:/run/dpg-bench-built`,
@@ -73,7 +82,6 @@ export async function buildExtension(
     const budget = AbortSignal.any([signal, AbortSignal.timeout(BUILD_BUDGET_MS)]);
     const { StatusCode } = (await container.wait({ abortSignal: budget })) as { StatusCode: number };
     if (StatusCode !== 0) throw await notBuilt(container, extension, StatusCode);
-    await rename(path.join(folder, BUILT), file);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof MachineError) throw error;
@@ -84,7 +92,6 @@ export async function buildExtension(
     });
   } finally {
     await container.remove({ force: true, v: true });
-    await rm(folder, { recursive: true, force: true });
   }
 }
 
