@@ -180,6 +180,8 @@ function primaryTerms(topology: Topology, timing: EffectiveTiming, failureClass:
     case "network-isolation":
       return nodeLossTerms(topology, timing, failureClass);
     case "link-cut":
+    // It depends on what there is to be moved and on who uses it meanwhile, which no setting tells.
+    case "rescaling":
       return [];
   }
 }

@@ -13,6 +13,7 @@ import {
   operationTitle,
   outsideInjections,
   streamTitle,
+  sustainedParts,
   sustainedTitle,
   variantTitle,
 } from "../model/figure-names.ts";
@@ -224,7 +225,7 @@ function kindOf(
       operations.map(({ operation }) => operationTitle(title, operation)),
     ),
     "sustained part": stages.flatMap(({ title }) =>
-      (["before", "during"] as const).map((part) => sustainedTitle(title, part)),
+      sustainedParts.map((part) => sustainedTitle(title, part)),
     ),
     variant: variants,
     "later variant": variants.slice(1),

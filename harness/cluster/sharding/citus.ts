@@ -54,7 +54,7 @@ export const citus: ShardingDialectSetup = {
       from pg_dist_shard join pg_dist_placement using (shardid)
       where logicalrelid = '${name}'::regclass`,
     keys: (table, keys) => `
-      select key, groupid::text as holder
+      select key, shardid::text as shard, groupid::text as holder
       from unnest(array[${keys.join(", ")}]::bigint[]) as key
       join pg_dist_placement
         on shardid = get_shard_id_for_distribution_column('${table.name}', key::${distributionType(table)})`,
