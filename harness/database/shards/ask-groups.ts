@@ -29,6 +29,8 @@ export interface AskGroups {
       readonly answers?: number;
     },
   ): Promise<void>;
+  /** Between two looks. */
+  pause(ms: number): Promise<void>;
 }
 
 /** Rejects with HarnessErrors that name what was tried, or with the signal's reason. No error holds the clients' password. */
@@ -37,6 +39,7 @@ export function askGroups(moving: MovingShards, signal: AbortSignal): AskGroups 
   const setting = { ...moving, signal };
   const within = `budgets.commandSeconds (${commandMs / 1000} s)`;
   const ask: AskGroups = {
+    pause: (ms) => clock.sleep(ms, signal),
     one: async (group, what, statements) => {
       const remainingMs = countdown(clock, commandMs);
       const at = await primaryOf(group, setting, commandMs);

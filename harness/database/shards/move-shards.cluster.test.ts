@@ -6,6 +6,7 @@ import { clientEndpoints } from "../../model/layout.ts";
 import type { Topology } from "../../model/topology.ts";
 import { defaultRuntime } from "../../runtime/catalogue.ts";
 import { systemClock } from "../../support/system-clock.ts";
+import { expectAll, keepWriting } from "./keep-writing.fake.ts";
 import { findWorkload } from "../../workloads/catalogue.ts";
 
 const clock = systemClock();
@@ -40,47 +41,6 @@ async function sql(...statements: string[]): Promise<Rows> {
 async function onNode(host: string, ...statements: string[]): Promise<Rows> {
   const at = { host, port: topology.postgres.port };
   return await cluster.agent.run({ at, database: topology.postgres.database, statements, budgetMs: 30_000 });
-}
-
-/** Writes and reads without pause until it is ended; ids of what was acknowledged, and what failed. */
-function keepWriting(firstId: number) {
-  let going = true;
-  const acknowledged: number[] = [];
-  const failures: string[] = [];
-  const longestMs = { is: 0 };
-  const work = (async () => {
-    for (let id = firstId; going; id += 1) {
-      const sinceMs = performance.now();
-      try {
-        await sql(
-          `insert into point_select (id, value, version, filler) values (${id}, 1, 0, 'new')`,
-          `update point_select set version = version + 1 where id = ${(id % ROWS) + 1}`,
-        );
-        acknowledged.push(id);
-      } catch (error) {
-        failures.push(String(error));
-      }
-      longestMs.is = Math.max(longestMs.is, performance.now() - sinceMs);
-    }
-  })();
-  return {
-    failures,
-    longestMs,
-    async end(): Promise<readonly number[]> {
-      going = false;
-      await work;
-      return acknowledged;
-    },
-  };
-}
-
-/** Rows that were acknowledged are there once, and each update counts. */
-async function expectAll(acknowledged: readonly number[]): Promise<void> {
-  const list = acknowledged.join(", ");
-  const [row] = await sql(
-    `select count(*)::int as rows, count(distinct id)::int as ids from point_select where id in (${list})`,
-  );
-  expect(row).toEqual({ rows: acknowledged.length, ids: acknowledged.length });
 }
 
 /** Nothing of a move is left anywhere. */
@@ -133,7 +93,7 @@ describe("shards of fdw", () => {
   test("a group that is added gets its share while rows are written, and none is lost or doubled", async () => {
     const { shards } = cluster.tools;
     const before = (await sql("select sum(version)::int as versions from point_select"))[0]!;
-    const writing = keepWriting(100_001);
+    const writing = keepWriting(sql, { rows: ROWS, firstId: 100_001 });
     await shards.spreadOver(["worker-1", "worker-2", "worker-3"], signal);
     const acknowledged = await writing.end();
     expect(writing.failures).toEqual([]);
@@ -144,7 +104,7 @@ describe("shards of fdw", () => {
       shards: { "worker-1": 2, "worker-2": 2, "worker-3": 2 },
       even: true,
     });
-    await expectAll(acknowledged);
+    await expectAll(sql, acknowledged);
     const [after] = await sql("select sum(version)::int as versions from point_select");
     expect(Number(after!.versions) - Number(before.versions)).toBe(acknowledged.length);
     expect(moved.map(({ from, to }) => `${from} to ${to}`).sort()).toEqual([
@@ -166,7 +126,7 @@ describe("shards of fdw", () => {
     const { shards, nodes } = cluster.tools;
     await shards.spreadOver(["worker-1", "worker-2"], signal);
     expect((await shards.read()).idle).toEqual(["worker-3"]);
-    const writing = keepWriting(200_001);
+    const writing = keepWriting(sql, { rows: ROWS, firstId: 200_001 });
     await nodes.pause("worker-3a");
     const sinceMs = performance.now();
     await expect(shards.spreadOver(["worker-1", "worker-2", "worker-3"], signal)).rejects.toThrow(/worker-3/);
@@ -186,7 +146,7 @@ describe("shards of fdw", () => {
     await shards.spreadOver(["worker-1", "worker-2", "worker-3"], signal);
     const acknowledged = await writing.end();
     expect(writing.failures).toEqual([]);
-    await expectAll(acknowledged);
+    await expectAll(sql, acknowledged);
     expect(await shards.read()).toMatchObject({ even: true, idle: [] });
     await expectNothingLeft();
   });

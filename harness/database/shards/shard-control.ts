@@ -5,6 +5,7 @@ import type { ShardingDialect } from "../../model/topology.ts";
 import type { Workload } from "../../model/workload.ts";
 import { dataRecord } from "../../workloads/data-record.ts";
 import { ledgerTable, shardLedgerTable } from "../../workloads/ledger.ts";
+import { citusMover } from "./citus-mover.ts";
 import { fdwMover } from "./fdw-mover.ts";
 import type { MovingShards, ShardMover } from "./shard-mover.ts";
 
@@ -12,7 +13,7 @@ import type { MovingShards, ShardMover } from "./shard-mover.ts";
 const movers: Readonly<Record<ShardingDialect, ShardMover | null>> = {
   none: null,
   fdw: fdwMover,
-  citus: null,
+  citus: citusMover,
 };
 
 /** Where the shards of a cluster's tables are, and how they are moved. What a topology cannot do, it says when it is asked to. */
