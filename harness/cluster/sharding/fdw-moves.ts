@@ -5,6 +5,7 @@ import type { Topology } from "../../model/topology.ts";
 import type { TableSpec } from "../../model/workload.ts";
 import { columns, createIndexes, createTable } from "./create-table.ts";
 import { createServer, foreignServer } from "./foreign-servers.ts";
+import { patience } from "./patience.ts";
 import { foreignCopy, keepCopies } from "./reference-copies.ts";
 import { attachedAs, foreignOptions, shardName } from "./shard-names.ts";
 
@@ -85,7 +86,7 @@ export function subscribe(move: FdwMove, { clientPassword }: Pick<Credentials, "
     dbname: topology.postgres.database,
     user: "dpg_bench",
     target_session_attrs: "read-write",
-    connect_timeout: 2,
+    ...patience,
     password: clientPassword,
   };
   const connection = Object.entries(source)
