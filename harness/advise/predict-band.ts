@@ -180,8 +180,9 @@ function primaryTerms(topology: Topology, timing: EffectiveTiming, failureClass:
     case "network-isolation":
       return nodeLossTerms(topology, timing, failureClass);
     case "link-cut":
-    // It depends on what there is to be moved and on who uses it meanwhile, which no setting tells.
+      return [];
     case "rescaling":
+      // It depends on what there is to be moved and on who uses it meanwhile, which no setting tells.
       return [];
   }
 }

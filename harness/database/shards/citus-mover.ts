@@ -71,7 +71,7 @@ export const citusMover: ShardMover = (moving) => {
       if (why !== null)
         throw new HarnessError({
           code: "shards-not-moved",
-          message: `Expected Citus to rebalance (job ${job}); ${why}: ${message === null ? "without a message" : String(message)}`,
+          message: `Expected Citus to rebalance (job ${job}); ${why}: ${typeof message === "string" ? message : "without a message"}`,
         });
       await ask.pause(LOOK_AGAIN_MS);
     }

@@ -34,7 +34,8 @@ export function spreadOneByOne(
   const spreadOrTakeBack = async (groups: readonly string[], signal: AbortSignal): Promise<void> => {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await spread(groups, asking(signal));
+        await spread(groups, asking(signal));
+        return;
       } catch (error) {
         signal.throwIfAborted();
         if (attempt === 2) throw error;
