@@ -1,6 +1,9 @@
 import type { Problem } from "./errors.ts";
 import type { Topology } from "./topology.ts";
 
+/** How many times the budget of one command an operation that moves shards may take: each shard is copied whole. */
+export const moveInCommands = 40;
+
 /** Who holds what, by the live catalogue. */
 export interface ShardsHeld {
   /** Worker groups that may hold shards, in the topology's order. */

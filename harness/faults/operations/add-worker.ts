@@ -1,5 +1,6 @@
 import { HarnessError } from "../../model/errors.ts";
 import type { Fault } from "../../model/fault.ts";
+import { moveInCommands } from "../../model/shards.ts";
 
 export const addWorker: Fault = {
   kind: "operation",
@@ -15,8 +16,7 @@ export const addWorker: Fault = {
   movesShards: true,
   spareGroups: 1,
   healing: "at-once",
-  // Each shard is copied whole.
-  budgetInCommands: 40,
+  budgetInCommands: moveInCommands,
   inject: async ({ shards }, _victim, signal) => {
     await shards.cleanUp();
     const { inUse, idle } = await shards.read();

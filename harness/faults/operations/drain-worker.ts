@@ -1,5 +1,6 @@
 import { HarnessError } from "../../model/errors.ts";
 import type { Fault } from "../../model/fault.ts";
+import { moveInCommands } from "../../model/shards.ts";
 
 export const drainWorker: Fault = {
   kind: "operation",
@@ -14,8 +15,7 @@ export const drainWorker: Fault = {
   needsPatroni: false,
   movesShards: true,
   healing: "at-once",
-  // Each shard is copied whole.
-  budgetInCommands: 40,
+  budgetInCommands: moveInCommands,
   inject: async ({ shards }, { group }, signal) => {
     await shards.cleanUp();
     const { inUse } = await shards.read();

@@ -1,4 +1,5 @@
 import type { Fault } from "../../model/fault.ts";
+import { moveInCommands } from "../../model/shards.ts";
 
 export const rebalance: Fault = {
   kind: "operation",
@@ -13,8 +14,7 @@ export const rebalance: Fault = {
   needsPatroni: false,
   movesShards: true,
   healing: "at-once",
-  // Each shard is copied whole.
-  budgetInCommands: 40,
+  budgetInCommands: moveInCommands,
   inject: async ({ shards }, _victim, signal) => {
     await shards.cleanUp();
     const { inUse, idle } = await shards.read();
