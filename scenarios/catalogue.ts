@@ -14,6 +14,7 @@ import { latencyInsert } from "./latency/latency-insert.ts";
 import { latencySimpleSelect } from "./latency/latency-simple-select.ts";
 import { shardPlacement } from "./placement/shard-placement.ts";
 import { poolingSessionOrTransaction } from "./pooling/pooling-session-or-transaction.ts";
+import { addWorkers } from "./throughput/add-workers.ts";
 import { costOfDistribution, costOfDistributionCitus } from "./throughput/cost-of-distribution.ts";
 import { readScaling } from "./throughput/read-scaling.ts";
 import { throughputDistributed } from "./throughput/throughput-distributed.ts";
@@ -51,6 +52,7 @@ export const scenarioGroups = {
     "cost-of-distribution-citus": costOfDistributionCitus,
     "read-scaling": readScaling,
     "throughput-during-rolling-restart": throughputDuringRollingRestart,
+    "add-workers": addWorkers,
   },
   connections: { "connections-1000": connections1000, "worker-connections": workerConnections },
   placement: { "shard-placement": shardPlacement },

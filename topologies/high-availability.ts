@@ -11,6 +11,6 @@ export const highAvailability = {
   ...production,
   name: "high-availability",
   summary: "Three PostgreSQL under Patroni with etcd, PgBouncer and HAProxy; tables are not sharded.",
-  workers: { groups: 0, membersPerGroup: 2, shards: 1, synchronousMode: "off" },
+  workers: { groups: 0, membersPerGroup: 2, shards: 1, synchronousMode: "off", spareGroups: 0 },
   sharding: "none",
 } satisfies Topology;

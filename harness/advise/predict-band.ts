@@ -181,6 +181,9 @@ function primaryTerms(topology: Topology, timing: EffectiveTiming, failureClass:
       return nodeLossTerms(topology, timing, failureClass);
     case "link-cut":
       return [];
+    case "rescaling":
+      // It depends on what there is to be moved and on who uses it meanwhile, which no setting tells.
+      return [];
   }
 }
 

@@ -158,7 +158,7 @@ describe("fdw sharding", () => {
       ...topologyCatalogue.production,
       etcd: { ...topologyCatalogue.production.etcd, members: 1 },
       coordinators: { members: 1, synchronousMode: "off" },
-      workers: { groups: 2, membersPerGroup: 1, shards: 2, synchronousMode: "off" },
+      workers: { groups: 2, membersPerGroup: 1, shards: 2, synchronousMode: "off", spareGroups: 0 },
     };
     await using cluster = await start(topology, new Map());
     const { tables, seed } = tenantOrders.build({});

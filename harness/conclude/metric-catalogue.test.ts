@@ -13,6 +13,7 @@ import {
   operationTitle,
   outsideInjections,
   streamTitle,
+  sustainedParts,
   sustainedTitle,
   variantTitle,
 } from "../model/figure-names.ts";
@@ -34,12 +35,16 @@ const quiet: Checker = {
 };
 
 describe("each metric", () => {
-  const figures = [faults(), onAWorker(), searching(benchmark()), asked(searching(underLoad()))].flatMap(
-    (recording) => {
-      const measurements = measure(recording, checkSafety(recording, [...checkerCatalogue, quiet]));
-      return measurements.figures.map((figure) => kindOf(figure, measurements));
-    },
-  );
+  const figures = [
+    faults(),
+    onAWorker(),
+    searching(benchmark()),
+    asked(searching(underLoad())),
+    movingShards(),
+  ].flatMap((recording) => {
+    const measurements = measure(recording, checkSafety(recording, [...checkerCatalogue, quiet]));
+    return measurements.figures.map((figure) => kindOf(figure, measurements));
+  });
 
   test("is measured of all that it is declared to be of, and of nothing else", () => {
     const measured = new Set(figures.map(([metric, kind]) => `${metric} of ${kind}`));
@@ -202,6 +207,32 @@ function underLoad(): Recording {
   };
 }
 
+/** What is done is that shards are moved. */
+function movingShards(): Recording {
+  const recording = underLoad();
+  const { plan, events } = recording;
+  const injecting = events.find((event) => event.kind === "injection" && event.moment === "injecting");
+  const moved = {
+    kind: "shards-moved",
+    atUs: (injecting?.atUs ?? 0) + 1000,
+    name: "p1",
+    shards: 2,
+    from: "worker-1",
+    to: "worker-2",
+    bytes: 8192,
+    tookMs: 1,
+    lockedMs: 1,
+  } as const;
+  return {
+    ...recording,
+    plan: {
+      ...plan,
+      injections: plan.injections.map((each) => ({ ...each, failureClass: "rescaling" as const })),
+    },
+    events: [...events, moved],
+  };
+}
+
 /** By its name alone, as a target has to find it. */
 function kindOf(
   { metric, of }: NamedFigure,
@@ -224,7 +255,7 @@ function kindOf(
       operations.map(({ operation }) => operationTitle(title, operation)),
     ),
     "sustained part": stages.flatMap(({ title }) =>
-      (["before", "during"] as const).map((part) => sustainedTitle(title, part)),
+      sustainedParts.map((part) => sustainedTitle(title, part)),
     ),
     variant: variants,
     "later variant": variants.slice(1),

@@ -19,6 +19,7 @@ import type { Topology } from "../model/topology.ts";
 import type { Workload } from "../model/workload.ts";
 import { redundancyGaps } from "../cluster/redundancy.ts";
 import { watchCluster, type RunningWatch } from "../observe/client/watch-cluster.ts";
+import { shardControl } from "../database/shards/shard-control.ts";
 import { prepareDatabases, proveWrite } from "../database/prepare-databases.ts";
 import { ensureImages } from "../setup/images.ts";
 import { buildK6 } from "../setup/k6-build.ts";
@@ -113,6 +114,12 @@ export async function bringUpCluster(topology: Topology, options: BringUpOptions
       startedUs,
       held,
     });
+    const shards = shardControl({
+      ...{ topology, layout, agent, watch, clock, credentials },
+      workload: options.workload,
+      commandMs: options.budgets.commandMs,
+      onMoved: options.onEvent,
+    });
     const readyAtUs = clock.nowUs();
     const readyAfterMs = Math.round((readyAtUs - startedUs) / 1000);
     options.onEvent({ kind: "cluster-ready", atUs: readyAtUs, tookMs: readyAfterMs });
@@ -123,7 +130,7 @@ export async function bringUpCluster(topology: Topology, options: BringUpOptions
       credentials,
       agent,
       watch,
-      tools: { ...containers, watch },
+      tools: { ...containers, watch, shards },
       meter: containers.meter,
       entry: containers.entry,
       readyAfterMs,

@@ -12,6 +12,7 @@ import {
   type Scenario,
   type Step,
 } from "../model/scenario.ts";
+import { whyShardsStay } from "../model/shards.ts";
 import { abilityGaps } from "../model/runtime-abilities.ts";
 import type { Topology } from "../model/topology.ts";
 import {
@@ -134,6 +135,8 @@ function checkOperation(
   if (missing.length > 0) return missing;
   const whyNot = whyNotDone(fault, topology, known);
   if (whyNot.length > 0) return whyNot.map((message) => ({ where: `${where}.operation`, message }));
+  const shards = checkShards(step, fault, where, topology);
+  if (shards.length > 0) return shards;
   if (!handsOver(fault.failureClass) || membersAround(victim, topology) > 1) return [];
   const message = `"${operation}" needs a member to switch to, and the primary of ${on} is alone in "${topology.name}".`;
   return [{ where: `${where}.on`, message }];
@@ -182,6 +185,35 @@ function whyNotDone(fault: FaultDescription, topology: Topology, { runtime }: Kn
   const gaps = abilityGaps(fault, runtime);
   if (gaps.length > 0 || !fault.needsPatroni || topology.etcd.members > 0) return gaps;
   return [`"${fault.name}" needs Patroni, and the topology "${topology.name}" has none.`];
+}
+
+/** Shards that stay where they are, or too few worker groups that hold none yet. */
+function checkShards(
+  { operation, injections }: OperationStep,
+  fault: FaultDescription,
+  where: string,
+  topology: Topology,
+): readonly Problem[] {
+  if (fault.movesShards !== true) return [];
+  const stay = whyShardsStay(topology);
+  if (stay !== null)
+    return [
+      {
+        ...stay,
+        where: `${where}.operation`,
+        message: `"${operation}" cannot be done in "${topology.name}": ${stay.message}`,
+      },
+    ];
+  const wanted = injections * (fault.spareGroups ?? 0);
+  const { spareGroups } = topology.workers;
+  if (spareGroups >= wanted) return [];
+  return [
+    {
+      where: `${where}.injections`,
+      message: `"${operation}" needs a spare worker group for each injection, ${wanted} in all, found ${spareGroups}.`,
+      suggestion: `Add --set workers.spareGroups=${wanted}.`,
+    },
+  ];
 }
 
 function checkNodes(set: NodeSet, where: string, topology: Topology): readonly Problem[] {

@@ -10,6 +10,7 @@ import {
   stageTitle,
   streamTitle,
   sustainedName,
+  sustainedParts,
   sustainedTitle,
   variantTitle,
 } from "../model/figure-names.ts";
@@ -67,7 +68,7 @@ export function checkBenchmarkTargets(
         ? measured.flatMap((title) => operations.map((kind) => operationTitle(title, kind)))
         : null,
     "sustained part": sustainedTitles.flatMap((title) =>
-      (["before", "during"] as const).map((part) => sustainedTitle(title, part)),
+      sustainedParts.map((part) => sustainedTitle(title, part)),
     ),
     "injection under load": sustained == null ? undefined : besides?.titles.injection,
     variant: variantTitles,

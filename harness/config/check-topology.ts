@@ -77,12 +77,14 @@ const sharding: Rule = ({ sharding, workers, etcd }) => {
     ];
   }
   if (workers.groups > 0) {
-    if (workers.shards >= workers.groups) return [];
+    const groups = workers.groups + workers.spareGroups;
+    if (workers.shards >= groups) return [];
+    const spare = workers.spareGroups === 0 ? "" : `, ${workers.spareGroups} spare ones among them`;
     return [
       {
         where: "workers.shards",
-        message: `expected at least one shard for each of the ${workers.groups} worker groups, found ${workers.shards}.`,
-        suggestion: `Set workers.shards to ${workers.groups} or more.`,
+        message: `expected at least one shard for each of the ${groups} worker groups${spare}, found ${workers.shards}.`,
+        suggestion: `Set workers.shards to ${groups} or more.`,
       },
     ];
   }

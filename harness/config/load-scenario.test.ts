@@ -24,7 +24,7 @@ function single(): typeof fakeTopology {
     name: "single",
     etcd: { ...fakeTopology.etcd, members: 0 },
     coordinators: { members: 1, synchronousMode: "off" },
-    workers: { groups: 0, membersPerGroup: 1, shards: 1, synchronousMode: "off" },
+    workers: { groups: 0, membersPerGroup: 1, shards: 1, synchronousMode: "off", spareGroups: 0 },
     pgbouncer: { ...fakeTopology.pgbouncer, enabled: false },
     haproxy: { ...fakeTopology.haproxy, enabled: false },
     sharding: "none",
@@ -228,6 +228,41 @@ describe("loadScenario", () => {
       );
     };
     const step = { operation: "switchover", on: "coordinators", injections: 2 };
+
+    it("that move shards are refused where shards stay, or where no group is left to be added", async () => {
+      const moving = {
+        ...faults,
+        "add-worker": {
+          ...fakeFaults["switchover"]!,
+          name: "add-worker",
+          failureClass: "rescaling",
+          movesShards: true,
+          spareGroups: 1,
+        } as const,
+      };
+      const add = (set: readonly string[]) => {
+        const steps = [{ operation: "add-worker", on: "coordinators", injections: 2 }] as const;
+        const scenarios = { mine: { ...fakeScenario, faults: steps } };
+        const topologies = { ...catalogues.topologies, large: fakeTopology };
+        return loadScenario(
+          "mine",
+          { topology: "large", set, quick: false },
+          { ...catalogues, topologies, faults: moving, scenarios },
+        );
+      };
+      expect(await problemsOf(add([]))).toMatchObject([
+        {
+          where: "faults[0].operation",
+          suggestion: "Add --set postgres.parameters.wal_level=logical.",
+        },
+      ]);
+      const logical = "postgres.parameters.wal_level=logical";
+      expect(await problemsOf(add([logical, "workers.spareGroups=1"]))).toMatchObject([
+        { where: "faults[0].injections", suggestion: "Add --set workers.spareGroups=2." },
+      ]);
+      const { topology } = await add([logical, "workers.spareGroups=2"]);
+      expect(topology.workers.spareGroups).toBe(2);
+    });
 
     it("are steps of a scenario beside its faults, on a group", async () => {
       const steps = [step, { ...step, on: "one worker group" }, ...fakeScenario.faults];

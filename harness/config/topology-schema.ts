@@ -24,6 +24,7 @@ export const topologySchema = z.strictObject({
     membersPerGroup: positive.max(26),
     shards: positive,
     synchronousMode,
+    spareGroups: count.default(0),
   }),
   patroni: z.strictObject({
     ttl: positive,

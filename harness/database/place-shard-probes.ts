@@ -2,6 +2,7 @@ import { shardingCatalogue } from "../cluster/sharding/catalogue.ts";
 import { HarnessError } from "../model/errors.ts";
 import { clientEndpoints, groupsWithShards } from "../model/layout.ts";
 import { shardLedgerTable } from "../workloads/ledger.ts";
+import type { ShardKeys } from "../load/protocol/agent-protocol.ts";
 import { countdown } from "./countdown.ts";
 import { retrySql } from "./retry-sql.ts";
 import { runSetupStages, type SettingUp } from "./run-setup-stages.ts";
@@ -9,14 +10,14 @@ import { runSetupStages, type SettingUp } from "./run-setup-stages.ts";
 /** One try, and all of them: the cluster is whole, so that the first should succeed. */
 const TRY_MS = 10_000;
 const BUDGET_MS = 60_000;
-/** Keys that are asked for, for each shard: one that holds none of these is as good as impossible (e^-32). */
+/** Keys that are asked for, for each shard: one that none of these belongs to is as good as impossible (e^-32). */
 const KEYS_PER_SHARD = 32;
 
 /**
- * Makes the table of the worker groups' probes, and finds for each group a key whose rows it holds, by asking the
+ * Makes the table of the worker groups' probes, and finds for each group a key for each shard that it holds, by asking the
  * cluster. A HarnessError where a group holds none, or the cluster does not answer.
  */
-export async function placeShardProbes(setting: SettingUp): Promise<Readonly<Record<string, number>>> {
+export async function placeShardProbes(setting: SettingUp): Promise<ShardKeys> {
   const { topology, layout, clock } = setting;
   const dialect = shardingCatalogue[topology.sharding];
   const budget = {
@@ -35,13 +36,17 @@ export async function placeShardProbes(setting: SettingUp): Promise<Readonly<Rec
     },
     setting,
   );
-  const keyOf = new Map<string | undefined, number>();
-  for (const { key, holder } of placed) {
+  const keysOf = new Map<string | undefined, Map<string, number>>();
+  for (const { key, shard, holder } of placed) {
     const group = dialect.placement.groupOf(String(holder), layout);
-    keyOf.set(group, Math.min(keyOf.get(group) ?? Infinity, Number(key)));
+    const ofShards = keysOf.get(group) ?? new Map<string, number>();
+    keysOf.set(
+      group,
+      ofShards.set(String(shard), Math.min(ofShards.get(String(shard)) ?? Infinity, Number(key))),
+    );
   }
   return Object.fromEntries(
-    groupsWithShards(topology).map((group) => [group, keyOf.get(group) ?? none(group)]),
+    groupsWithShards(topology).map((group) => [group, [...(keysOf.get(group)?.values() ?? none(group))]]),
   );
 }
 

@@ -1,7 +1,7 @@
 import { distributionColumn, distributionType } from "../cluster/sharding/create-table.ts";
 import { shardingCatalogue } from "../cluster/sharding/catalogue.ts";
 import { HarnessError } from "../model/errors.ts";
-import { type ClusterLayout, clientEndpoints, groupsWithShards } from "../model/layout.ts";
+import { type ClusterLayout, clientEndpoints, groupsOf, groupsWithShards } from "../model/layout.ts";
 import type { PlacementReading } from "../model/placement.ts";
 import type { TableSpec, Workload } from "../model/workload.ts";
 import { countdown } from "./countdown.ts";
@@ -27,16 +27,21 @@ interface Placing extends SqlRetrying {
  */
 export async function readPlacements(placing: Placing): Promise<PlacementReading[]> {
   const { workload, topology, clock, signal } = placing;
-  const groups = groupsWithShards(topology);
-  if (groups.length === 0) return [];
+  const atFirst = groupsWithShards(topology);
+  if (atFirst.length === 0) return [];
   const remainingMs = countdown(clock, BUDGET_MS);
   const readings: PlacementReading[] = [];
   for (const table of workload.tables) {
     const column = distributionColumn(table);
     if (column === null) continue;
-    const common = { variant: placing.variant, table: table.name, column, groups };
+    const common = { variant: placing.variant, table: table.name, column, groups: atFirst };
     try {
-      readings.push({ ...common, ...(await readTable(table, column, remainingMs, placing)), problem: null });
+      const read = await readTable(table, column, remainingMs, placing);
+      const groups = groupsOf(topology)
+        .map(({ name }) => name)
+        // Those too that have been added since.
+        .filter((name) => atFirst.includes(name) || read.shards.some(({ group }) => group === name));
+      readings.push({ ...common, ...read, groups, problem: null });
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof HarnessError)) throw error;

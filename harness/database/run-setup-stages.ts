@@ -1,7 +1,7 @@
 import type { SetupStep } from "../cluster/sharding/sharding-dialect.ts";
 import { retrySql, type SqlRetrying } from "./retry-sql.ts";
 import type { ClusterWatch } from "../model/capabilities.ts";
-import type { ClusterLayout } from "../model/layout.ts";
+import type { ClusterLayout, Endpoint } from "../model/layout.ts";
 
 /** What it takes to run statements on the groups of a cluster. */
 export interface SettingUp extends SqlRetrying {
@@ -27,26 +27,34 @@ export async function runSetupStages(
   }
 }
 
-async function runStep(step: SetupStep, setting: SettingUp, budget: SetupBudget): Promise<void> {
-  const { topology, layout, watch, signal } = setting;
-  const members = layout.groups.find(({ name }) => name === step.at.group)?.members ?? [];
+/** Resolves with the primary of a group, as soon as there is one. Rejects when there is none within the budget. */
+export async function primaryOf(
+  group: string,
+  { topology, layout, watch, signal }: Pick<SettingUp, "topology" | "layout" | "watch" | "signal">,
+  budgetMs: number,
+): Promise<Endpoint> {
+  const members = layout.groups.find(({ name }) => name === group)?.members ?? [];
   let primary: string | undefined;
   await watch.waitUntil({
-    what: `a primary of ${step.at.group}`,
+    what: `a primary of ${group}`,
     holds: (view) => {
-      const leads = (name: string): boolean =>
-        topology.etcd.members === 0 || view.leaders[step.at.group] === name;
+      const leads = (name: string): boolean => topology.etcd.members === 0 || view.leaders[group] === name;
       primary = members.find((name) => view.members[name]?.inRecovery === false && leads(name));
       return primary !== undefined;
     },
-    budgetMs: budget.remainingMs(),
+    budgetMs,
     signal,
   });
+  return { host: primary ?? "", port: topology.postgres.port };
+}
+
+async function runStep(step: SetupStep, setting: SettingUp, budget: SetupBudget): Promise<void> {
+  const at = await primaryOf(step.at.group, setting, budget.remainingMs());
   await retrySql(
     {
       ...budget,
       purpose: step.title.charAt(0).toLowerCase() + step.title.slice(1),
-      at: { host: primary ?? "", port: topology.postgres.port },
+      at,
       statements: step.statements,
       passing: RACES,
     },

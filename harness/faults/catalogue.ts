@@ -5,6 +5,9 @@ import { cutLink } from "./cut-link.ts";
 import { isolateNode } from "./isolate-node.ts";
 import { killNode } from "./kill-node.ts";
 import { pauseNode } from "./pause-node.ts";
+import { addWorker } from "./operations/add-worker.ts";
+import { drainWorker } from "./operations/drain-worker.ts";
+import { rebalance } from "./operations/rebalance.ts";
 import { reload } from "./operations/reload.ts";
 import { rollingRestart } from "./operations/rolling-restart.ts";
 import { switchover } from "./operations/switchover.ts";
@@ -20,6 +23,9 @@ export const faultCatalogue = {
   switchover,
   "rolling-restart": rollingRestart,
   reload,
+  "add-worker": addWorker,
+  "drain-worker": drainWorker,
+  rebalance,
 } as const satisfies Record<string, Fault>;
 
 export type FaultName = keyof typeof faultCatalogue;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { fakeFaultTools } from "../model/capabilities.fake.ts";
 import { testImages } from "../cluster/images.fake.ts";
 import { createCredentials } from "../cluster/create-credentials.ts";
 import { startContainers, type StartedContainers } from "../cluster/start-containers.ts";
@@ -115,7 +116,11 @@ async function inject(
   const outcome = await runInjection({
     fault: faultCatalogue[name],
     victim,
-    tools: { ...containers, watch },
+    tools: {
+      ...containers,
+      watch,
+      shards: fakeFaultTools({ clock, view: watch.view(), behave: () => "works", tookMs: 0 }).shards,
+    },
     injection: {
       injection: 1,
       kind: faultCatalogue[name].kind,

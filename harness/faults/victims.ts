@@ -1,6 +1,6 @@
 import { HarnessError } from "../model/errors.ts";
 import type { Victim } from "../model/fault.ts";
-import { COORDINATORS, type ClusterLayout, type GroupSpec } from "../model/layout.ts";
+import { COORDINATORS, type ClusterLayout, type GroupSpec, workersInUse } from "../model/layout.ts";
 import { isLink, type NodeSet, type VictimSelector, victimText } from "../model/victim-selector.ts";
 import type { ClusterView } from "../model/view.ts";
 
@@ -45,7 +45,7 @@ function apart(one: readonly string[], other: readonly string[]): readonly [stri
 function nodesOf(set: NodeSet, choosing: Choosing): string[] {
   const { layout, view, choice } = choosing;
   const coordinators = layout.groups.filter((group) => group.name === COORDINATORS);
-  const workers = layout.groups.filter((group) => group.role === "worker");
+  const workers = workersInUse(layout.groups);
   switch (set) {
     case "primary of coordinators":
       return [primary(coordinators, set, choosing)];

@@ -1,5 +1,5 @@
 import type { Figure, NamedFigure, StageMeasurement } from "../model/measurement.ts";
-import { operationTitle, sustainedTitle } from "../model/figure-names.ts";
+import { operationTitle, sustainedParts, sustainedTitle } from "../model/figure-names.ts";
 import { type MetricName, metrics } from "../model/metric.ts";
 import { mayBeTheClient } from "../model/may-be-the-client.ts";
 import type { Target } from "../model/target.ts";
@@ -109,7 +109,7 @@ export function stageOf(
     if (stage.stage.purpose !== "sustained") return false;
     return (
       metrics[metric].of.includes("injection under load") ||
-      (["before", "during"] as const).some((part) => sustainedTitle(stage.title, part) === of)
+      sustainedParts.some((part) => sustainedTitle(stage.title, part) === of)
     );
   });
 }

@@ -90,6 +90,7 @@ function nameOf(band: PredictedBand): string {
 const words: Readonly<Record<PredictedBand["failureClass"], string>> = {
   planned: "planned",
   reload: "configuration reload",
+  rescaling: "move of shards",
   "process-crash": "crash of PostgreSQL",
   "node-loss": "node loss",
   "node-pause": "frozen node",

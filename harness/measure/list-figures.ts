@@ -114,6 +114,12 @@ const injectionMetrics: Readonly<Record<MetricOf<"injection">, (told: Told) => M
   "operations-late": ({ injection, samples }) => [counted(injection.operationsLate, samples), samples.all],
   ...hopMetrics,
   "circuit-open": ({ circuit }) => (circuit === null ? null : [circuit.open, 1]),
+  "moved-shards": ({ injection: { moves } }) => (moves === undefined ? null : [moves.shards, 1]),
+  "moved-megabytes": ({ injection: { moves } }) => (moves === undefined ? null : [moves.megabytes, 1]),
+  "move-seconds": ({ injection: { moves } }) =>
+    moves === undefined ? null : [moves.seconds, moves.each.length],
+  "longest-lock": ({ injection: { moves } }) =>
+    moves === undefined ? null : [moves.longestLockMs, moves.each.length],
   "circuit-closed": ({ circuit }) => (circuit === null ? null : [circuit.closed, 1]),
 };
 

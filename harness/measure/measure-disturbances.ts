@@ -1,6 +1,12 @@
 import type { ClientSettings } from "../model/benchmark.ts";
 import type { Micros } from "../model/clock.ts";
-import { injectionTitle, kindTitle, stageTitle, sustainedTitle } from "../model/figure-names.ts";
+import {
+  injectionTitle,
+  kindTitle,
+  stageTitle,
+  sustainedParts,
+  sustainedTitle,
+} from "../model/figure-names.ts";
 import { formatSeconds } from "../model/format-value.ts";
 import type {
   Disturbance,
@@ -42,7 +48,10 @@ export function measureDisturbances(
     const calm = thresholdOf(windowsOf(undisturbed, settings));
     return injections.map((injection): Disturbance => {
       const own = seconds.filter((second) => isWithin(second, injection));
-      const during = rankLatencies(own, settings).latency;
+      const during = rankLatencies(
+        own.filter((second) => isWithin(second, doing(injection))),
+        settings,
+      ).latency;
       return {
         injection: injection.injection,
         fault: injection.fault,
@@ -50,13 +59,45 @@ export function measureDisturbances(
         stage: stageTitle(recorded.stage),
         before: { n: dueOf(before), ...latencyOf(before) },
         during: { n: dueOf(during), notOk: during.notOk, ...latencyOf(during) },
+        ...afterwards(own, injection, settings),
         ...recoveryOf(windowsOf(own, settings), { ...injection, calm }),
       };
     });
   });
 }
 
-/** What targets are judged by: latency back, by injection; the stage's latency before the faults and during them. */
+/** The part of an injection's window in which it is being done: an operation that moves shards has an end. */
+function doing({
+  faultAtUs,
+  windowEndUs,
+  moves,
+}: InjectionMeasurement): Pick<InjectionMeasurement, "faultAtUs" | "windowEndUs"> {
+  return { faultAtUs, windowEndUs: moves?.endedAtUs ?? windowEndUs };
+}
+
+/** The part after that; null: there is none. */
+function after({
+  windowEndUs,
+  moves,
+}: InjectionMeasurement): Pick<InjectionMeasurement, "faultAtUs" | "windowEndUs"> | null {
+  return moves === undefined ? null : { faultAtUs: moves.endedAtUs, windowEndUs };
+}
+
+function afterwards(
+  own: readonly StageSecond[],
+  injection: InjectionMeasurement,
+  settings: Settings,
+): Pick<Disturbance, "after"> {
+  const part = after(injection);
+  if (part === null) return {};
+  const ranked = rankLatencies(
+    own.filter((second) => isWithin(second, part)),
+    settings,
+  ).latency;
+  return { after: { n: dueOf(ranked), notOk: ranked.notOk, ...latencyOf(ranked) } };
+}
+
+/** What targets are judged by: latency back, by injection; the stage's latency before the faults, during and after them. */
 export function disturbanceFigures(
   disturbances: readonly Disturbance[],
   stages: readonly RecordedStage[],
@@ -77,23 +118,33 @@ export function disturbanceFigures(
   );
   const ofStages = sustainedStages(stages).flatMap((recorded) => {
     const seconds = steadySeconds(recorded);
+    const stretches = {
+      before: [stretchOf(beforeFaults(seconds, injections))],
+      during: injections.map(doing).map(({ faultAtUs, windowEndUs }) => [faultAtUs, windowEndUs] as const),
+      after: injections
+        .flatMap((injection) => after(injection) ?? [])
+        .map(({ faultAtUs, windowEndUs }) => [faultAtUs, windowEndUs] as const),
+    };
     const parts = {
       before: beforeFaults(seconds, injections),
-      during: seconds.filter((second) => injections.some((injection) => isWithin(second, injection))),
+      during: seconds.filter((second) => injections.some((injection) => isWithin(second, doing(injection)))),
+      after: seconds.filter((second) =>
+        injections.some((injection) => {
+          const part = after(injection);
+          return part !== null && isWithin(second, part);
+        }),
+      ),
     };
-    return (["before", "during"] as const).flatMap((part) => {
+    return sustainedParts.flatMap((part) => {
+      if (stretches[part].length === 0) return [];
       const [all] = measureOperations(parts[part], settings);
       if (all === undefined) return [];
       const of = sustainedTitle(stageTitle(recorded.stage), part);
-      const stretches =
-        part === "before"
-          ? [stretchOf(parts.before)]
-          : injections.map(({ faultAtUs, windowEndUs }) => [faultAtUs, windowEndUs] as const);
       return [
         ...latencyFigures(of, all, { due: all.latencyMs.n, ok: all.serviceTimeMs.n }).filter(({ metric }) =>
           metric.startsWith("latency-"),
         ),
-        ...recallFigures(of, measureRecall(recorded, exactAnswers, stretches)),
+        ...recallFigures(of, measureRecall(recorded, exactAnswers, stretches[part])),
       ];
     });
   });

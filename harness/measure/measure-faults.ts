@@ -141,7 +141,7 @@ function samplesBehind(
   const counts = new Map(
     windows.map((window, index) => {
       const { injection, faultAtUs, windowEndUs } = window;
-      const hit = groupsHit(window, plan.topology);
+      const hit = groupsHit(window, plan);
       const due = plan.streams.map((stream) => ({
         stream,
         count: countDue(samples.get(stream.name) ?? [], faultAtUs, windowEndUs),

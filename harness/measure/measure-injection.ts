@@ -1,8 +1,7 @@
 import type { ClusterEvent } from "../model/event.ts";
-import { COORDINATORS, groupOf, groupsOf } from "../model/layout.ts";
+import { COORDINATORS, groupOf, groupsOf, groupsWithShards } from "../model/layout.ts";
 import type { Figure, InjectionMeasurement } from "../model/measurement.ts";
 import type { RunPlan } from "../model/plan.ts";
-import type { Topology } from "../model/topology.ts";
 import type { Recording } from "../model/recording.ts";
 import type { SafetyChecks } from "../model/checker.ts";
 import type { Samples } from "../model/samples.ts";
@@ -14,6 +13,7 @@ import { countDue } from "./count-due.ts";
 import type { OperationCounts } from "./count-operations.ts";
 import { outagesOf } from "./failover-outages.ts";
 import type { InjectionWindow } from "./list-injections.ts";
+import { measureMoves } from "./measure-moves.ts";
 import { roleAt } from "./role-at.ts";
 import { twoPrimariesMs } from "./primaries-figures.ts";
 import type { ServiceSeen } from "./see-service.ts";
@@ -44,7 +44,7 @@ export function measureInjection(told: {
 }): InjectionMeasurement {
   const { recording, events, safety, window, operations, probes } = told;
   const { plan } = recording;
-  const hit = groupsHit(window, plan.topology);
+  const hit = groupsHit(window, plan);
   const [write, read] = (["write", "read"] as const).map((kind) =>
     longestUnserved(probesOf(hit, kind, probes), window, `the probes do not touch ${hit.join(", ")}`),
   ) as [Unserved, Unserved];
@@ -67,6 +67,7 @@ export function measureInjection(told: {
     writeUnavailabilitySeconds: write.figure,
     readUnavailabilitySeconds: read.figure,
     ...elsewhere(hit, window, probes),
+    ...measureMoves(window, plan, events),
     writeEpisodes: write.story?.seen.unserved ?? [],
     readEpisodes: read.story?.seen.unserved ?? [],
     hops,
@@ -87,8 +88,16 @@ function primaryOf(role: VictimRole): VictimRole {
   return role.startsWith("worker") ? "worker primary" : "primary";
 }
 
-/** The worker groups that were hit, or else the coordinators: whatever lies before these is on the way to them. */
-export function groupsHit({ nodes }: Pick<InjectionWindow, "nodes">, topology: Topology): readonly string[] {
+/**
+ * The worker groups that were hit, or else the coordinators: whatever lies before these is on the way to them. Shards are
+ * moved from any group to any other, by way of the coordinators.
+ */
+export function groupsHit(
+  { injection, nodes }: Pick<InjectionWindow, "injection" | "nodes">,
+  { topology, injections }: Pick<RunPlan, "topology" | "injections">,
+): readonly string[] {
+  const planned = injections.find((each) => each.injection === injection);
+  if (planned?.failureClass === "rescaling") return [COORDINATORS, ...groupsWithShards(topology)];
   const layout = { groups: groupsOf(topology) };
   const workers = nodes.flatMap((node) => {
     const group = groupOf(layout, node);

@@ -14,6 +14,8 @@ export const failureClasses = [
   "planned",
   /** Asked for: the configuration is read again, and nobody stops. */
   "reload",
+  /** Asked for: shards are moved between worker groups, and nobody stops. */
+  "rescaling",
   /** PostgreSQL dies, its Patroni lives and notices by itself. */
   "process-crash",
   /** The whole node is gone at once: the lease must run out. */

@@ -1,6 +1,7 @@
 import type { ClusterWatch, FaultTools } from "./capabilities.ts";
 import type { Clock, Micros } from "./clock.ts";
 import { HarnessError } from "./errors.ts";
+import type { ShardsHeld } from "./shards.ts";
 import type { ClusterView } from "./view.ts";
 
 /** How a step of a fake behaves: works after a moment, fails after a moment, or never settles (a wait: runs out of its budget). */
@@ -17,6 +18,8 @@ export function fakeFaultTools(options: {
   readonly tookMs: number;
   /** What each PostgreSQL says of its configuration; without it, that it was never read again. */
   readonly configuration?: (node: string) => typeof unknownConfiguration;
+  /** Who holds which shards; without it, nobody any. */
+  readonly shards?: () => ShardsHeld;
 }): FaultTools & { readonly calls: readonly string[] } {
   const { clock, tookMs, behave } = options;
   const calls: string[] = [];
@@ -55,10 +58,16 @@ export function fakeFaultTools(options: {
           () => options.configuration?.(node) ?? unknownConfiguration,
         ),
     },
+    shards: {
+      read: () => step("read who holds which shards").then(() => options.shards?.() ?? noShards),
+      spreadOver: (groups) => step(`spread shards over ${groups.join(", ")}`),
+      cleanUp: () => step("clean up after moves of shards"),
+    },
     watch: fakeWatch(options),
   };
 }
 
+const noShards: ShardsHeld = { inUse: [], idle: [], shards: {}, even: true };
 const unknownConfiguration = { loadedAgoMs: Infinity, value: "" };
 
 function fakeWatch({

@@ -1,4 +1,5 @@
 import type { Micros } from "./clock.ts";
+import type { ShardControl } from "./shards.ts";
 import type { ContainerReading, MachineReading } from "./resource.ts";
 import type { ClusterView } from "./view.ts";
 
@@ -120,6 +121,7 @@ export interface FaultTools {
   readonly network: NetworkControl;
   readonly patroni: PatroniControl;
   readonly postgres: PostgresQuestions;
+  readonly shards: ShardControl;
   readonly watch: ClusterWatch;
 }
 

@@ -206,6 +206,21 @@ type RunEvent =
       readonly stream: string;
       readonly rows: number;
     }
+  /** Shards that live together, one of each distributed table, were moved to another worker group while they were in use. */
+  | {
+      readonly kind: "shards-moved";
+      /** What tells them from others of the same tables. */
+      readonly name: string;
+      readonly shards: number;
+      readonly from: string;
+      readonly to: string;
+      /** Of their tables and indexes, where they are now. */
+      readonly bytes: number;
+      /** From the beginning of their move, which may be longer ago than the end of the one before. */
+      readonly tookMs: number;
+      /** For how long nobody could use any of their tables; null: not known. */
+      readonly lockedMs: number | null;
+    }
   | { readonly kind: "note"; readonly text: string };
 
 export type EventKind = ClusterEvent["kind"];

@@ -45,6 +45,10 @@ interface Described {
   readonly needs: readonly RuntimeAbility[];
   /** Needs Patroni: topologies without it cannot have this fault. */
   readonly needsPatroni: boolean;
+  /** Moves shards: topologies in which they stay where they are made cannot have this. Left out: it does not. */
+  readonly movesShards?: true | undefined;
+  /** Spare worker groups that each injection takes into use; 0 where it is left out. */
+  readonly spareGroups?: number | undefined;
   /** How many times the budget of one command its doing may take; 2 where it is left out. */
   readonly budgetInCommands?: number | undefined;
   /**

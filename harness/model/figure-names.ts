@@ -14,8 +14,11 @@ export function sustainedName(sustained: SustainedLoad<WantedShape>): string {
   return sustained.kind === "shape" ? sustained.name : `${sustained.percent} % of capacity, sustained`;
 }
 
+/** Before the first fault, during all of them, and after operations that have an end of their own. */
+export const sustainedParts = ["before", "during", "after"] as const;
+
 /** What the figures of one part of a sustained stage are of: "50 % of capacity, sustained, before". */
-export function sustainedTitle(stage: string, part: "before" | "during"): string {
+export function sustainedTitle(stage: string, part: (typeof sustainedParts)[number]): string {
   return `${stage}, ${part}`;
 }
 

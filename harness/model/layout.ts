@@ -16,6 +16,8 @@ export interface GroupSpec {
   readonly name: string;
   readonly role: "coordinator" | "worker";
   readonly members: readonly string[];
+  /** A worker group that holds no shards until a cluster operation takes it into use; left out: it is none. */
+  readonly spare?: true | undefined;
 }
 
 /** Every node and group of a topology, by name, in start order. */
@@ -78,20 +80,22 @@ export function groupsOf(topology: Topology): readonly GroupSpec[] {
     role: "coordinator",
     members: coordinatorNames(topology),
   };
-  const workers = numbered("worker", topology.workers.groups).map((name): GroupSpec => {
-    const members = Array.from(
-      { length: topology.workers.membersPerGroup },
-      (_, index) => `${name}${letter(index)}`,
-    );
-    return { name, role: "worker", members };
+  const { groups, spareGroups, membersPerGroup } = topology.workers;
+  const workers = numbered("worker", groups + spareGroups).map((name, index): GroupSpec => {
+    const members = Array.from({ length: membersPerGroup }, (_, member) => `${name}${letter(member)}`);
+    return { name, role: "worker", members, ...(index < groups ? {} : { spare: true }) };
   });
   return [coordinators, ...workers];
 }
 
-/** The worker groups among which distributed tables are spread; none where tables stay whole. */
+/** The worker groups among which distributed tables are spread when they are made; none where tables stay whole. */
 export function groupsWithShards(topology: Topology): readonly string[] {
-  if (topology.sharding === "none") return [];
-  return groupsOf(topology).flatMap(({ name, role }) => (role === "worker" ? [name] : []));
+  return topology.sharding === "none" ? [] : workersInUse(groupsOf(topology)).map(({ name }) => name);
+}
+
+/** The worker groups that are no spare ones. */
+export function workersInUse(groups: readonly GroupSpec[]): readonly GroupSpec[] {
+  return groups.filter(({ role, spare }) => role === "worker" && spare !== true);
 }
 
 /** coordinator-1, coordinator-2 ... */

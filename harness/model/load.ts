@@ -26,8 +26,8 @@ export interface LoadPlan {
   readonly writeProbe: ProbePlan;
   readonly readProbe: ProbePlan;
   /**
-   * A write probe and a read probe for each worker group, through the coordinators to one of the group's shards; left
-   * out, or null: none. Only where tables are distributed.
+   * A write probe and a read probe for each worker group, through the coordinators to any of the group's shards, by chance;
+   * left out, or null: none. Only where tables are distributed.
    */
   readonly shardProbes?: ProbePlan | null | undefined;
   /** null: probes only. */

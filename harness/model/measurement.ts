@@ -85,6 +85,8 @@ export interface InjectionMeasurement {
    */
   readonly elsewhere?:
     { readonly writeUnavailabilitySeconds: Figure; readonly readUnavailabilitySeconds: Figure } | undefined;
+  /** Of an operation that moves shards; left out of all others. */
+  readonly moves?: ShardMoves | undefined;
   readonly writeEpisodes: readonly Episode[];
   readonly readEpisodes: readonly Episode[];
   readonly hops: readonly Hop[];
@@ -104,6 +106,30 @@ export interface InjectionMeasurement {
     readonly members: readonly string[];
     readonly fromUs: Micros;
     readonly toUs: Micros;
+  }[];
+}
+
+/** What an operation moved from worker group to worker group, as whoever moved it told. */
+export interface ShardMoves {
+  readonly shards: Figure;
+  readonly megabytes: Figure;
+  /** From the beginning of the first move to the end of the last. */
+  readonly seconds: Figure;
+  /** The longest for which nobody could use the tables of which shards were moved. */
+  readonly longestLockMs: Figure;
+  /** The operation was over, and the cluster whole: what comes later in the injection's window is after it. */
+  readonly endedAtUs: Micros;
+  /** In order of their ends; shards that live together are moved together. */
+  readonly each: readonly {
+    readonly name: string;
+    readonly shards: number;
+    readonly from: string;
+    readonly to: string;
+    readonly bytes: number;
+    readonly endedAtUs: Micros;
+    readonly tookMs: number;
+    /** null: not known. */
+    readonly lockedMs: number | null;
   }[];
 }
 
@@ -134,8 +160,10 @@ export interface Disturbance {
   readonly stage: string;
   /** Over what was due in the steady phase before the first fault; what did not end ok ranks last. */
   readonly before: LatencyFigures & { readonly n: number };
-  /** The same from the fault to the end of the injection's window. */
+  /** The same from the fault to the end of the injection's window; of an operation that moves shards, to its own end. */
   readonly during: LatencyFigures & { readonly n: number; readonly notOk: number };
+  /** Of an operation that moves shards: from its end to that of the injection's window. */
+  readonly after?: (LatencyFigures & { readonly n: number; readonly notOk: number }) | undefined;
   /** The highest p99 of any window of five seconds within that. Milliseconds. */
   readonly worstP99Ms: Figure;
   /** From the fault to the end of the last such window whose p99 is not within 10 % of the highest before. Seconds. */

@@ -14,6 +14,8 @@ export const units: Readonly<Record<Unit, { readonly one: string } | { readonly 
   writes: { one: "write" },
   findings: { one: "finding" },
   answers: { one: "answer" },
+  shards: { one: "shard" },
+  MB: { places: 1 },
 };
 
 export type Unit =
@@ -29,7 +31,9 @@ export type Unit =
   | "invariants"
   | "writes"
   | "findings"
-  | "answers";
+  | "answers"
+  | "shards"
+  | "MB";
 
 /** How many samples a percentile needs: five beyond it, and ten beyond p99 and deeper, so that no outlier decides it. */
 export const samplesNeeded = { 50: 10, 90: 50, 95: 100, 99: 1000, 99.9: 10_000 } as const;
@@ -442,6 +446,43 @@ const catalogue = {
       "Recall: an index that missed a row from the beginning may go on missing it, and recall stands beside this.",
     of: ["finding"],
     isHeadline: true,
+  },
+  "moved-shards": {
+    title: "Shards moved",
+    unit: "shards",
+    better: "neither",
+    definition:
+      "Shards, of all distributed tables together, that a cluster operation moved from one worker group to another while they were in use.",
+    isNot: "Copies that were begun and taken back: only what lives on its new group counts.",
+    of: ["injection"],
+  },
+  "moved-megabytes": {
+    title: "Data moved",
+    unit: "MB",
+    better: "neither",
+    definition:
+      "Size of the moved shards, tables and indexes, on the groups that have them now; millions of bytes.",
+    isNot: "What went over the network: indexes are made anew, and rows travel as text or changes.",
+    of: ["injection"],
+  },
+  "move-seconds": {
+    title: "Time in which shards were moved",
+    unit: "s",
+    better: "lower",
+    definition:
+      "From the beginning of the first move of a cluster operation to the end of its last: copying, following what is written meanwhile, switching over, and dropping the old shards.",
+    isNot: "Unavailability: the shards are read and written all the while.",
+    of: ["injection"],
+    needsSchedule: true,
+  },
+  "longest-lock": {
+    title: "Longest lock of a switch",
+    unit: "ms",
+    better: "lower",
+    definition:
+      "The longest time for which the tables of moved shards were locked so that a group could take over from another, by whoever held the lock.",
+    isNot: "Unavailability: an operation waits for the lock, and is served after it.",
+    of: ["injection"],
   },
   findings: {
     title: "Found by a checker",

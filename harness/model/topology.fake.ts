@@ -14,7 +14,14 @@ export function fakeTopology(changes: TopologyChanges = {}): Topology {
       "3 etcd, 3 coordinators, 4 worker groups of primary and standby, PgBouncer, HAProxy.",
     etcd: { members: 3, heartbeatIntervalMs: 100, electionTimeoutMs: 1000, ...changes.etcd },
     coordinators: { members: 3, synchronousMode: "on", ...changes.coordinators },
-    workers: { groups: 4, membersPerGroup: 2, shards: 8, synchronousMode: "off", ...changes.workers },
+    workers: {
+      groups: 4,
+      membersPerGroup: 2,
+      shards: 8,
+      synchronousMode: "off",
+      spareGroups: 0,
+      ...changes.workers,
+    },
     patroni: {
       ttl: 20,
       loopWait: 1,

@@ -39,6 +39,11 @@ export interface WorkerSpec {
   /** Shards of each distributed table, over all groups together; no fewer than there are groups. */
   readonly shards: number;
   readonly synchronousMode: SynchronousMode;
+  /**
+   * Further groups, started and watched like the others, that hold no shards until a cluster operation takes them into
+   * use: so that a cluster can grow while it is looked at.
+   */
+  readonly spareGroups: number;
 }
 
 /** Patroni's settings, named and measured as Patroni does; all times in seconds. */

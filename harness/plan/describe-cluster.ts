@@ -59,7 +59,8 @@ function describeGroup(group: GroupSpec, topology: Topology): string {
   const standbys = group.members.length - 1;
   const role = standbys === 0 ? "no standby" : `1 primary, ${standbys} standby${standbys === 1 ? "" : "s"}`;
   const replication = standbys === 0 ? "" : `, ${REPLICATION[spec.synchronousMode]}`;
-  return `${group.name}: ${group.members.join(" ")} (${role}${replication})`;
+  const spare = group.spare === true ? ", spare: it runs, and holds no shards until it is added" : "";
+  return `${group.name}: ${group.members.join(" ")} (${role}${replication}${spare})`;
 }
 
 const REPLICATION: Readonly<Record<SynchronousMode, string>> = {

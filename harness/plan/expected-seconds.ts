@@ -10,6 +10,7 @@ import { secondsOf, stagePhases } from "./stage-phases.ts";
 const REJOIN_SECONDS: Readonly<Record<FailureClass, number>> = {
   planned: 4,
   reload: 1,
+  rescaling: 10,
   "process-crash": 6,
   "node-loss": 10,
   "node-pause": 10,

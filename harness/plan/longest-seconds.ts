@@ -1,5 +1,6 @@
 import type { PlannedBenchmark } from "../model/benchmark.ts";
 import type { RunPlan } from "../model/plan.ts";
+import { moveInCommands } from "../model/shards.ts";
 import { secondsOf, stagePhases } from "./stage-phases.ts";
 
 /** Time for reading ledgers, logs and other short work, on top of what has a budget of its own. */
@@ -41,11 +42,13 @@ export function longestUnderProbes({
     0,
   );
   const asking = benchmark?.copies == null ? 0 : (1 + injections.length) * ASKING_COPIES_SECONDS;
+  const moves = injections.filter(({ failureClass }) => failureClass === "rescaling").length;
   return (
     asking +
     phases.warmupSeconds +
     phases.steadySeconds +
     injections.length * (perInjectionMs / 1000 + phases.recoverySeconds) +
+    moves * moveInCommands * (budgets.commandMs / 1000) +
     leastSeconds
   );
 }

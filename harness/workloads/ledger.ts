@@ -75,8 +75,11 @@ export const readProbe: Probe = {
   }),
 };
 
-/** Writes its own number to the shard of this key. Through HAProxy's read-write port and the primary coordinator. */
-export function shardWriteProbe(shardKey: number): Probe {
+/**
+ * Writes its own number to the shard of one of these keys, by chance. Through HAProxy's read-write port and the primary
+ * coordinator.
+ */
+export function shardWriteProbe(shardKeys: readonly number[]): Probe {
   return {
     operation: {
       ...statementOperation({
@@ -84,7 +87,7 @@ export function shardWriteProbe(shardKey: number): Probe {
         kind: "write",
         endpoint: "readWrite",
         weight: 1,
-        variables: [keyOf(shardKey), { name: "id", kind: "id" }],
+        variables: [keyOf(shardKeys), { name: "id", kind: "id" }],
         statement: {
           sql: `insert into ${shardLedgerTable.name} (shard_key, id) values ($1, $2)`,
           uses: ["shardKey", "id"],
@@ -95,15 +98,18 @@ export function shardWriteProbe(shardKey: number): Probe {
   };
 }
 
-/** Reads the first row that the shard of this key got. Through HAProxy's read-only port, by way of a replica of the coordinators. */
-export function shardReadProbe(shardKey: number): Probe {
+/**
+ * Looks for the first number in the shard of one of these keys, by chance. Through HAProxy's read-only port, by way of a
+ * replica of the coordinators.
+ */
+export function shardReadProbe(shardKeys: readonly number[]): Probe {
   return {
     operation: statementOperation({
       name: "shard-read-probe",
       kind: "read",
       endpoint: "readOnly",
       weight: 1,
-      variables: [keyOf(shardKey), { name: "first", kind: "id-modulo", modulo: 1, plus: 1 }],
+      variables: [keyOf(shardKeys), { name: "first", kind: "id-modulo", modulo: 1, plus: 1 }],
       statement: {
         sql: `select id from ${shardLedgerTable.name} where shard_key = $1 and id = $2`,
         uses: ["shardKey", "first"],
@@ -112,6 +118,6 @@ export function shardReadProbe(shardKey: number): Probe {
   };
 }
 
-function keyOf(shardKey: number): Variable {
-  return { name: "shardKey", kind: "uniform", from: shardKey, to: shardKey };
+function keyOf(shardKeys: readonly number[]): Variable {
+  return { name: "shardKey", kind: "choice", values: shardKeys.map(String) };
 }

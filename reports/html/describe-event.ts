@@ -1,5 +1,11 @@
 import type { ClusterEvent } from "../../harness/model/event.ts";
-import { formatMoment, formatUtilisation, formatValue } from "../../harness/model/format-value.ts";
+import {
+  counted,
+  formatBytes,
+  formatMoment,
+  formatUtilisation,
+  formatValue,
+} from "../../harness/model/format-value.ts";
 
 /** One event in one line of words, as the event log shows it. */
 export function describeEvent(event: ClusterEvent): string {
@@ -48,6 +54,8 @@ export function describeEvent(event: ClusterEvent): string {
       return `stage ${event.stage}, ${event.name}: ${event.phase}`;
     case "ledger-read":
       return `ledger of ${event.stream} read back: ${event.rows} rows`;
+    case "shards-moved":
+      return `${event.name}: ${counted(event.shards, "shard")} (${formatBytes(event.bytes)}) moved from ${event.from} to ${event.to} in ${event.tookMs} ms${event.lockedMs === null ? "" : `, locked for ${event.lockedMs} ms`}`;
     case "note":
       return event.text;
   }

@@ -22,6 +22,7 @@ import { findings } from "./sections/findings.ts";
 import { howMeasured } from "./sections/how-measured.ts";
 import { injections } from "./sections/injections.ts";
 import { latency } from "./sections/latency.ts";
+import { moves } from "./sections/moves.ts";
 import { placement } from "./sections/placement.ts";
 import { prediction } from "./sections/prediction.ts";
 import { redundancy } from "./sections/redundancy.ts";
@@ -58,6 +59,7 @@ export function staticPart(run: Run, charts: PageData = collectCharts(run)): Mar
     ["gaps", "Not measured", gaps(run)],
     ["facts", "What was asked", asked(run)],
     ["disturbances", "Load under faults", disturbances(run, footnotes)],
+    ["moves", "Moved shards", moves(run, footnotes)],
     ["load", "Latency by load", latencyByLoad(run, footnotes)],
     ["recall", "Recall", recallByStage(run, footnotes)],
     ["copies", "Copies of the index", copies(run, footnotes)],

@@ -86,7 +86,11 @@ function members(group: GroupSpec): DrawnNode[] {
 
 function workerGroup(group: GroupSpec): DrawnNode {
   const letters = group.members.map((name) => name.replace(group.name, ""));
-  return { id: group.name, label: group.name, small: letters.join(" + ") };
+  return {
+    id: group.name,
+    label: group.name,
+    small: letters.join(" + ") + (group.spare === true ? ", spare" : ""),
+  };
 }
 
 function drawNode(node: DrawnNode, { x, y }: Place, hits: number): Markup {

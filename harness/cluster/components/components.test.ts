@@ -94,7 +94,7 @@ describe("component configuration", () => {
 
   it("makes foreign servers on the coordinators alone", () => {
     const bootstrap = (node: string) => render(topologyCatalogue.production, node).files[1]!.content;
-    expect(bootstrap("coordinator-3")).toContain("CREATE SERVER worker_4");
+    expect(bootstrap("coordinator-3")).toContain("CREATE SERVER IF NOT EXISTS worker_4");
     expect(bootstrap("worker-1a")).not.toContain("SERVER");
   });
 });

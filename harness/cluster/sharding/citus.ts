@@ -1,7 +1,9 @@
 import { COORDINATORS, patroniCluster, type ClusterLayout } from "../../model/layout.ts";
+import type { Topology } from "../../model/topology.ts";
 import type { TableSpec } from "../../model/workload.ts";
 import { noNeeds } from "../database-needs.ts";
 import { versionOfExtension } from "../version-of-extension.ts";
+import { makeMayHoldShards, mayHoldShards } from "./citus-moves.ts";
 import { createTable, distributionColumn, distributionType } from "./create-table.ts";
 import { none } from "./none.ts";
 import { patience } from "./patience.ts";
@@ -32,6 +34,7 @@ export const citus: ShardingDialectSetup = {
   bootstrap: ({ credentials }) => [
     "CREATE EXTENSION citus;",
     `INSERT INTO pg_dist_authinfo VALUES (0, 'dpg_bench', 'password=${credentials.clientPassword}');`,
+    makeMayHoldShards,
   ],
   stages: ({ topology, layout, tables }) => [
     [
@@ -40,6 +43,7 @@ export const citus: ShardingDialectSetup = {
         at: { group: COORDINATORS },
         statements: [
           requireWorkers(layout),
+          ...keepSparesEmpty(topology, layout),
           ...tables.flatMap((table) => [createTable(table), ...spread(table, topology.workers.shards)]),
         ],
       },
@@ -54,7 +58,7 @@ export const citus: ShardingDialectSetup = {
       from pg_dist_shard join pg_dist_placement using (shardid)
       where logicalrelid = '${name}'::regclass`,
     keys: (table, keys) => `
-      select key, groupid::text as holder
+      select key, shardid::text as shard, groupid::text as holder
       from unnest(array[${keys.join(", ")}]::bigint[]) as key
       join pg_dist_placement
         on shardid = get_shard_id_for_distribution_column('${table.name}', key::${distributionType(table)})`,
@@ -77,6 +81,16 @@ function requireWorkers(layout: ClusterLayout): string {
     `'expected ${count} worker groups in pg_dist_node, found %', known USING ERRCODE = 'object_not_in_prerequisite_state'; ` +
     "END IF; END $$"
   );
+}
+
+/** Patroni adds every group, with shards to hold. Once there is a distributed table, it is for others to say who holds them. */
+function keepSparesEmpty(topology: Topology, layout: ClusterLayout): readonly string[] {
+  return layout.groups.flatMap(({ name, spare }) => {
+    const { citusGroup } = patroniCluster(topology, name);
+    return spare === true && citusGroup !== null
+      ? [`${mayHoldShards(citusGroup, false)} WHERE NOT EXISTS (SELECT FROM pg_dist_partition)`]
+      : [];
+  });
 }
 
 /** Once for each table; Citus would refuse a second time. Equal numbers of shards of any tables live together. */

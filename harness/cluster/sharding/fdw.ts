@@ -1,10 +1,13 @@
-import { COORDINATORS, type GroupSpec } from "../../model/layout.ts";
+import { COORDINATORS, type GroupSpec, workersInUse } from "../../model/layout.ts";
+import type { Topology } from "../../model/topology.ts";
 import type { TableSpec } from "../../model/workload.ts";
 import { noNeeds } from "../database-needs.ts";
 import { columns, createIndexes, createTable, distributionColumn, distributionType } from "./create-table.ts";
+import { movesShards, replicationRights } from "./fdw-moves.ts";
 import { foreignServer, foreignServers } from "./foreign-servers.ts";
 import { none } from "./none.ts";
 import { foreignCopy, keepCopies } from "./reference-copies.ts";
+import { attachedAs, foreignOptions, shardName } from "./shard-names.ts";
 import type { ShardingDialectSetup, ShardingRequest } from "./sharding-dialect.ts";
 
 /**
@@ -16,7 +19,10 @@ import type { ShardingDialectSetup, ShardingRequest } from "./sharding-dialect.t
 export const fdw: ShardingDialectSetup = {
   ...noNeeds,
   name: "fdw",
-  bootstrap: (request) => (request.group.role === "coordinator" ? foreignServers(request) : []),
+  bootstrap: (request) => {
+    if (request.group.role === "coordinator") return foreignServers(request);
+    return movesShards(request.topology) ? replicationRights : [];
+  },
   stages: (request) => {
     const { workers, distributed, reference, whole } = divided(request);
     if (distributed.length + reference.length === 0) return none.stages(request);
@@ -38,7 +44,7 @@ export const fdw: ShardingDialectSetup = {
             ...whole.map((table) => createTable(table)),
             ...reference.flatMap((table) => keepCopies(table, workers)),
             ...distributed.map(createPartitioned),
-            ...placed.map(createForeign),
+            ...placed.map((shard) => createForeign(shard, request.topology)),
           ],
         },
       ],
@@ -46,8 +52,13 @@ export const fdw: ShardingDialectSetup = {
   },
   // The coordinators' first: that ends whatever still uses the workers' tables through them.
   removal: (request) => {
-    const { workers } = divided(request);
+    const { topology, layout } = request;
+    // What can be moved may be on any of them.
+    const workers = movesShards(topology)
+      ? layout.groups.filter(({ role }) => role === "worker")
+      : workersInUse(layout.groups);
     const placed = placedShards({ ...request, tables: request.tables.map(asIfDistributed) });
+    const on = (group: GroupSpec) => (movesShards(topology) ? placed : shardsOn(group, placed));
     return [
       [
         {
@@ -62,9 +73,7 @@ export const fdw: ShardingDialectSetup = {
       workers.map((group) => ({
         title: `Drop shards and reference tables on ${group.name}`,
         at: { group: group.name },
-        statements: [...shardsOn(group, placed), ...request.tables].map(
-          ({ name }) => `DROP TABLE IF EXISTS ${name}`,
-        ),
+        statements: [...on(group), ...request.tables].map(({ name }) => `DROP TABLE IF EXISTS ${name}`),
       })),
     ];
   },
@@ -102,7 +111,7 @@ export const fdw: ShardingDialectSetup = {
   placement: {
     shards: (table) => `select shard.relname as shard, holder.srvname as holder ${partitionsOf(table.name)}`,
     keys: (table, keys) => `
-      select key, holder.srvname as holder
+      select key, shard.relname as shard, holder.srvname as holder
       ${partitionsOf(table.name)}
       cross join regexp_match(pg_get_expr(shard.relpartbound, shard.oid), 'modulus (\\d+), remainder (\\d+)') as bound
       join unnest(array[${keys.join(", ")}]::bigint[]) as key
@@ -124,14 +133,13 @@ function partitionsOf(table: string): string {
 interface PlacedShard {
   readonly table: TableSpec;
   readonly name: string;
-  readonly modulus: number;
   readonly remainder: number;
   readonly group: GroupSpec;
 }
 
 function divided({ layout, tables }: ShardingRequest) {
   return {
-    workers: layout.groups.filter((group) => group.role === "worker"),
+    workers: workersInUse(layout.groups),
     distributed: tables.filter((table) => distributionColumn(table) !== null),
     reference: tables.filter(({ distribution }) => distribution === "reference"),
     /** Rows of these are on the coordinators, whether or not there are copies elsewhere. */
@@ -146,9 +154,7 @@ function placedShards(request: ShardingRequest): readonly PlacedShard[] {
   return distributed.flatMap((table) =>
     Array.from({ length: shards }, (_, remainder) => {
       const group = workers[remainder % workers.length];
-      return group === undefined
-        ? []
-        : [{ table, name: `${table.name}_p${remainder}`, modulus: shards, remainder, group }];
+      return group === undefined ? [] : [{ table, name: shardName(table, remainder), remainder, group }];
     }).flat(),
   );
 }
@@ -165,15 +171,9 @@ function createPartitioned(table: TableSpec): string {
   return `CREATE TABLE IF NOT EXISTS ${table.name} (${columns(table).join(", ")}) PARTITION BY HASH (${distributionColumn(table) ?? ""})`;
 }
 
-/** A LIMIT is not passed on to shards: a query that stops early has paid for all rows that it fetched. */
-function fetchSize({ rowsAtOnce }: TableSpec): string {
-  return rowsAtOnce === undefined ? "" : `, fetch_size '${rowsAtOnce}'`;
-}
-
-function createForeign({ table, name, modulus, remainder, group }: PlacedShard): string {
+function createForeign({ table, name, remainder, group }: PlacedShard, topology: Topology): string {
   return (
-    `CREATE FOREIGN TABLE IF NOT EXISTS ${name} PARTITION OF ${table.name} ` +
-    `FOR VALUES WITH (MODULUS ${modulus}, REMAINDER ${remainder}) ` +
-    `SERVER ${foreignServer(group)} OPTIONS (table_name '${name}'${fetchSize(table)})`
+    `CREATE FOREIGN TABLE IF NOT EXISTS ${name} PARTITION OF ${table.name} ${attachedAs(topology, remainder)} ` +
+    `SERVER ${foreignServer(group)} ${foreignOptions(table, name)}`
   );
 }

@@ -1,4 +1,5 @@
-import type { GroupSpec } from "../../model/layout.ts";
+import { type GroupSpec, workersInUse } from "../../model/layout.ts";
+import type { Credentials } from "../../model/credentials.ts";
 import type { Topology } from "../../model/topology.ts";
 import type { BootstrapRequest } from "../database-needs.ts";
 import { patience } from "./patience.ts";
@@ -22,7 +23,6 @@ export function foreignServers({
   topology,
   credentials,
 }: Pick<BootstrapRequest, "layout" | "topology" | "credentials">): readonly string[] {
-  const workers = layout.groups.filter((group) => group.role === "worker");
   return [
     "CREATE EXTENSION postgres_fdw;",
     "GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO dpg_bench;",
@@ -32,11 +32,26 @@ export function foreignServers({
     // under an Append is asynchronous (4.9 instead of 3.9 ms for 40 rows). The first gain is the larger one.
     `ALTER DATABASE ${topology.postgres.database} SET enable_partitionwise_join = on;`,
     `ALTER DATABASE ${topology.postgres.database} SET enable_partitionwise_aggregate = on;`,
-    ...workers.flatMap((group) => [
-      `CREATE SERVER ${foreignServer(group)} FOREIGN DATA WRAPPER postgres_fdw OPTIONS (${serverOptions(group, topology)});`,
-      `GRANT USAGE ON FOREIGN SERVER ${foreignServer(group)} TO dpg_bench;`,
-      `CREATE USER MAPPING FOR dpg_bench SERVER ${foreignServer(group)} OPTIONS (user 'dpg_bench', password '${credentials.clientPassword}');`,
-    ]),
+    ...workersInUse(layout.groups).flatMap((group) =>
+      [
+        ...createServer(group, topology, credentials),
+        // Whoever moves shards takes groups out of use again.
+        `ALTER SERVER ${foreignServer(group)} OWNER TO dpg_bench`,
+      ].map((statement) => `${statement};`),
+    ),
+  ];
+}
+
+/** Takes a group into use on the coordinators: no shard is moved, and the worker is not contacted. */
+export function createServer(
+  group: GroupSpec,
+  topology: Topology,
+  { clientPassword }: Pick<Credentials, "clientPassword">,
+): readonly string[] {
+  const server = foreignServer(group);
+  return [
+    `CREATE SERVER IF NOT EXISTS ${server} FOREIGN DATA WRAPPER postgres_fdw OPTIONS (${serverOptions(group, topology)})`,
+    `CREATE USER MAPPING IF NOT EXISTS FOR dpg_bench SERVER ${server} OPTIONS (user 'dpg_bench', password '${clientPassword}')`,
   ];
 }
 

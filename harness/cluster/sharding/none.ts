@@ -24,8 +24,8 @@ export const none: ShardingDialectSetup = {
     ]),
   placement: {
     shards: ({ name }) => `select '${name}' as shard, '${COORDINATORS}' as holder`,
-    keys: (_table, keys) =>
-      `select key, '${COORDINATORS}' as holder from unnest(array[${keys.join(", ")}]::bigint[]) as key`,
+    keys: ({ name }, keys) =>
+      `select key, '${name}' as shard, '${COORDINATORS}' as holder from unnest(array[${keys.join(", ")}]::bigint[]) as key`,
     relation: (_table, shard) => shard,
     groupOf: () => COORDINATORS,
   },

@@ -41,7 +41,7 @@ export interface ShardingDialectSetup extends DatabaseNeeds {
 export interface Placement {
   /** One row for each shard: `shard` and `holder`, both text. */
   readonly shards: (table: TableSpec) => string;
-  /** One row for each of the values of the distribution column, whether or not such a row exists: `key` (bigint), `holder`. */
+  /** One row for each of the values of the distribution column, whether or not such a row exists: `key` (bigint), `shard` and `holder` (text). */
   readonly keys: (table: TableSpec, keys: readonly number[]) => string;
   /** What a shard is called on the servers of the group that holds it. */
   readonly relation: (table: TableSpec, shard: string) => string;

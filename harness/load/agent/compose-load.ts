@@ -81,9 +81,9 @@ export function composeLoad(options: ComposeOptions): readonly Stream[] {
 
 function probeOf({ kind, group }: StreamDescription, { shardKeys = {} }: LoadSpec): Probe {
   if (group === undefined) return kind === "write" ? writeProbe : readProbe;
-  const shardKey = shardKeys[group];
-  if (shardKey === undefined) throw new Error(`Expected a key of a shard of ${group}, found none`);
-  return kind === "write" ? shardWriteProbe(shardKey) : shardReadProbe(shardKey);
+  const keys = shardKeys[group];
+  if (keys === undefined) throw new Error(`Expected keys of the shards of ${group}, found none`);
+  return kind === "write" ? shardWriteProbe(keys) : shardReadProbe(keys);
 }
 
 interface Parts {

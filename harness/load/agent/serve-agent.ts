@@ -52,7 +52,11 @@ class AgentSession {
       case "run":
         return await runSql({ ...this.#request(command), statements: command.statements });
       case "read-ids":
-        return await readIds({ ...this.#request(command), table: command.table, shardKey: command.shardKey });
+        return await readIds({
+          ...this.#request(command),
+          table: command.table,
+          shardKeys: command.shardKeys,
+        });
       case "start":
         return await this.#start(command);
       case "stop": {

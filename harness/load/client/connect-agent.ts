@@ -60,12 +60,12 @@ export interface Agent extends SqlRunner, AsyncDisposable {
   startStage(load: StageLoad, receiver: StageReceiver): Promise<StartedStage>;
   /** Ends the stage early, if one runs; its `ended` resolves as always. */
   stopStage(): Promise<void>;
-  /** The positive ids of a ledger table; with a `shardKey` only of rows that have it. */
+  /** The positive ids of a ledger table; with `shardKeys` only of rows that have one of them. */
   readIds(request: {
     readonly at: Endpoint;
     readonly database: string;
     readonly table: string;
-    readonly shardKey?: number | undefined;
+    readonly shardKeys?: readonly number[] | undefined;
     readonly budgetMs: number;
   }): Promise<IdRanges>;
 }

@@ -198,8 +198,8 @@ class RecordedLoad implements RunningLoad, LoadSink {
     injection: number | null,
   ): Promise<void> {
     if (table === null) return;
-    const { agent, plan, clock, recording, signal, shardKeys = {} } = this.#options;
-    const shardKey = group === undefined ? undefined : shardKeys[group];
+    const { agent, plan, clock, recording, signal, shardKeys: ofGroups = {} } = this.#options;
+    const shardKeys = group === undefined ? undefined : ofGroups[group];
     const { readWrite: at } = clientEndpoints(plan.topology);
     const { database } = plan.topology.postgres;
     const untilUs = clock.nowUs() + READ_LEDGER_BUDGET_MS * 1000;
@@ -207,7 +207,7 @@ class RecordedLoad implements RunningLoad, LoadSink {
       this.#throwIfBroken();
       const atUs = clock.nowUs();
       try {
-        const reading = agent.readIds({ at, database, table, shardKey, budgetMs: READ_LEDGER_TRY_MS });
+        const reading = agent.readIds({ at, database, table, shardKeys, budgetMs: READ_LEDGER_TRY_MS });
         const { rows, present } = await rejectOnAbort(signal, reading);
         recording.ledger({ stream, table, injection, atUs, rows, present });
         recording.event({ kind: "ledger-read", atUs: clock.nowUs(), injection, stream, rows });

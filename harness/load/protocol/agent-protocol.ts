@@ -45,7 +45,7 @@ export type Command =
       readonly at: Endpoint;
       readonly database: string;
       readonly table: string;
-      readonly shardKey?: number | undefined;
+      readonly shardKeys?: readonly number[] | undefined;
       readonly budgetMs: number;
     };
 
@@ -67,9 +67,12 @@ export interface LoadSpec {
   readonly endpoints: { readonly readWrite: Endpoint; readonly readOnly: Endpoint };
   readonly database: string;
   readonly seed: number;
-  /** For each worker group that is probed: a value of the distribution column whose shard the group holds. */
-  readonly shardKeys?: Readonly<Record<string, number>> | undefined;
+  /** For each worker group that is probed: a value of the distribution column for each shard that the group holds. */
+  readonly shardKeys?: ShardKeys | undefined;
 }
+
+/** Values of the distribution column, by the name of the group whose shards they are of. */
+export type ShardKeys = Readonly<Record<string, readonly number[]>>;
 
 /** Positive ids of a ledger table, as inclusive ascending ranges. */
 export interface IdRanges {

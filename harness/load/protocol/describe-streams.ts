@@ -26,7 +26,7 @@ export function describeStreams(
     ...(shardProbes == null
       ? []
       : groups.flatMap((group) =>
-          [shardWriteProbe(0), shardReadProbe(0)].map((probe) => ({
+          [shardWriteProbe([]), shardReadProbe([])].map((probe) => ({
             name: probeStream(probe.operation.kind, group),
             ...kindAndLedger(probe),
             ...shardProbes,

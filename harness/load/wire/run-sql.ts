@@ -76,15 +76,15 @@ export async function runSql(request: SqlRequest): Promise<Rows> {
   return rows;
 }
 
-/** The positive ids of a table as inclusive ranges; with a `shardKey` only of rows that have it. */
+/** The positive ids of a table as inclusive ranges; with `shardKeys` only of rows that have one of them. */
 export async function readIds(
   request: Omit<SqlRequest, "statements"> & {
     readonly table: string;
-    readonly shardKey?: number | undefined;
+    readonly shardKeys?: readonly number[] | undefined;
   },
 ): Promise<IdRanges> {
-  const { table, shardKey } = request;
-  const where = shardKey === undefined ? "id > 0" : `id > 0 and shard_key = ${shardKey}`;
+  const { table, shardKeys } = request;
+  const where = shardKeys === undefined ? "id > 0" : `id > 0 and shard_key in (${shardKeys.join(", ")})`;
   const rows = await runSql({ ...request, statements: [idRangesSql(table, where)] });
   const present = [...rangesOf(rows)];
   return { rows: present.reduce((sum, [from, to]) => sum + to - from + 1, 0), present };

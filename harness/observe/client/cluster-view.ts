@@ -67,6 +67,7 @@ export function applyEvent(view: FoldedView, event: ClusterEvent): FoldedView {
     case "variant":
     case "stage":
     case "ledger-read":
+    case "shards-moved":
     case "note":
       return view;
   }

@@ -96,6 +96,15 @@ export const eventSchema = z.discriminatedUnion("kind", [
     phase: z.enum(["warmup", "steady", "cool-down", "ended"]),
   }),
   event("ledger-read", { injection: z.int().nullable(), stream: line, rows: z.number() }),
+  event("shards-moved", {
+    name: line,
+    shards: z.number(),
+    from: group,
+    to: group,
+    bytes: z.number(),
+    tookMs: z.number(),
+    lockedMs: z.number().nullable(),
+  }),
   event("note", { text }),
 ]);
 

@@ -38,6 +38,27 @@ const injection = z.object({
   writeUnavailabilitySeconds: figure,
   readUnavailabilitySeconds: figure,
   elsewhere: z.object({ writeUnavailabilitySeconds: figure, readUnavailabilitySeconds: figure }).optional(),
+  moves: z
+    .object({
+      shards: figure,
+      megabytes: figure,
+      seconds: figure,
+      longestLockMs: figure,
+      endedAtUs: micros,
+      each: z.array(
+        z.object({
+          name: line,
+          shards: count,
+          from: line,
+          to: line,
+          bytes: count,
+          endedAtUs: micros,
+          tookMs: z.number(),
+          lockedMs: z.number().nullable(),
+        }),
+      ),
+    })
+    .optional(),
   writeEpisodes: z.array(episode),
   readEpisodes: z.array(episode),
   hops: z.array(z.object({ hop: hopName, atUs: micros.nullable(), tookSeconds: figure, evidence: text })),
@@ -208,6 +229,7 @@ const disturbance = z.object({
   stage: line,
   before: latencyFigures.extend({ n: count }),
   during: latencyFigures.extend({ n: count, notOk: count }),
+  after: latencyFigures.extend({ n: count, notOk: count }).optional(),
   worstP99Ms: figure,
   recoverySeconds: figure,
   withoutLatenessSeconds: figure.optional(),

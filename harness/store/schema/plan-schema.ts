@@ -31,6 +31,7 @@ const topologySchema = z.object({
     // Older recordings do not say.
     shards: z.number().default(0),
     synchronousMode,
+    spareGroups: nodes.default(0),
   }),
   patroni: z.object({
     ttl: z.number(),

@@ -101,6 +101,7 @@ function placeOf(event: ClusterEvent): Pick<Mark, "lane" | "tone"> | null {
     const lane = event.backend === "read_only" ? "HAProxy read_only" : "HAProxy read_write";
     return { lane, tone: event.up ? "good" : "bad" };
   }
+  if (event.kind === "shards-moved") return { lane: "fault", tone: "neutral" };
   if (event.kind !== "injection") return null;
   const tone = injectionTones[event.moment];
   return tone === undefined ? null : { lane: "fault", tone };

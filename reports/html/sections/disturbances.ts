@@ -11,6 +11,7 @@ export function disturbances({ recording, measurements }: Run, footnotes: Footno
   const [first] = list;
   if (first === undefined) return null;
   const ms = (figure: Parameters<Footnotes["figure"]>[0]) => footnotes.figure(figure, "ms");
+  const told = list.some(({ after }) => after !== undefined);
   return section(
     "disturbances",
     "What the faults did to the load",
@@ -18,8 +19,9 @@ export function disturbances({ recording, measurements }: Run, footnotes: Footno
       The load of <strong>${first.stage}</strong> went on under all faults. Before: its steady phase before
       the first fault (${formatCount(first.before.n)} operations, p50 ${ms(first.before.p50)}, p95
       ${ms(first.before.p95)}, p99 ${ms(first.before.p99)}). During: from a fault to the beginning of the next
-      one's wait. All percentiles are over what was due: what did not end ok ranks last, as at least the
-      client's time-out (≥). Second by second, by when they ended, it is in the time line below.
+      one's wait${told ? ", or to the end of an operation that moves shards" : ""}. All percentiles are over
+      what was due: what did not end ok ranks last, as at least the client's time-out (≥). Second by second,
+      by when they ended, it is in the time line below.
     </p>`,
     table(
       [
@@ -35,6 +37,15 @@ export function disturbances({ recording, measurements }: Run, footnotes: Footno
           number: true,
           hint: "The highest p99 of any window of five seconds, sliding by one.",
         },
+        ...(told
+          ? [
+              {
+                title: "p99 after",
+                number: true,
+                hint: "From the end of the operation to that of its window.",
+              },
+            ]
+          : []),
         { title: "Latency back after", number: true, hint: metricHint("latency-recovery") },
       ],
       list.map((one) => [
@@ -48,6 +59,7 @@ export function disturbances({ recording, measurements }: Run, footnotes: Footno
         ms(one.during.p95),
         ms(one.during.p99),
         ms(one.worstP99Ms),
+        ...(told ? [one.after === undefined ? "—" : ms(one.after.p99)] : []),
         footnotes.figure(one.recoverySeconds, "s"),
       ]),
     ),

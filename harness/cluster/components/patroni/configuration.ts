@@ -78,10 +78,13 @@ function synchronousSettings(mode: SynchronousMode): object {
     : { synchronous_mode: mode === "quorum" ? "quorum" : true, synchronous_node_count: 1 };
 }
 
-/** Parameters that must be equal on a primary and its standbys, and so belong to the group. */
-function sharedParameters(topology: Topology): object {
-  return {
-    max_connections: topology.postgres.maxConnections,
+/**
+ * Parameters that must be equal on a primary and its standbys, and so belong to the group: Patroni heeds them nowhere else,
+ * so that those of them which the topology names are taken from it.
+ */
+function sharedParameters({ postgres }: Topology): object {
+  const shared = {
+    max_connections: postgres.maxConnections,
     max_worker_processes: 16,
     max_wal_senders: 10,
     max_replication_slots: 10,
@@ -89,6 +92,8 @@ function sharedParameters(topology: Topology): object {
     wal_log_hints: "on",
     hot_standby: "on",
   };
+  const named = Object.entries(postgres.parameters).filter(([name]) => Object.hasOwn(shared, name));
+  return { ...shared, ...Object.fromEntries(named) };
 }
 
 function postgresqlSection({ topology, node, credentials }: ComponentRequest): object {

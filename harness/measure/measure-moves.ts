@@ -1,0 +1,41 @@
+import type { ClusterEvent, EventOf } from "../model/event.ts";
+import type { Figure, ShardMoves } from "../model/measurement.ts";
+import type { RunPlan } from "../model/plan.ts";
+import type { InjectionWindow } from "./list-injections.ts";
+
+/** What an operation moved in its window; nothing of one that is not there to move shards. */
+export function measureMoves(
+  { injection, faultAtUs, windowEndUs, healedAtUs, commandFailed }: InjectionWindow,
+  { injections }: Pick<RunPlan, "injections">,
+  events: readonly ClusterEvent[],
+): { readonly moves?: ShardMoves } {
+  const planned = injections.find((each) => each.injection === injection);
+  if (planned?.failureClass !== "rescaling") return {};
+  const each = events.filter(
+    (event): event is EventOf<"shards-moved"> =>
+      event.kind === "shards-moved" && event.atUs >= faultAtUs && event.atUs <= windowEndUs,
+  );
+  // What an operation that failed has moved is known; what it would have moved is not.
+  const soFar = (value: number): Figure => ({ kind: commandFailed === null ? "value" : "at-least", value });
+  const firstUs = Math.min(...each.map(({ atUs, tookMs }) => atUs - tookMs * 1000));
+  const lastUs = Math.max(...each.map(({ atUs }) => atUs));
+  const locks = each.flatMap(({ lockedMs }) => (lockedMs === null ? [] : [lockedMs]));
+  const none: Figure = { kind: "withheld", reason: "no shard was moved" };
+  return {
+    moves: {
+      shards: soFar(each.reduce((sum, { shards }) => sum + shards, 0)),
+      megabytes: soFar(each.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6),
+      seconds: each.length === 0 ? none : soFar((lastUs - firstUs) / 1e6),
+      longestLockMs:
+        locks.length > 0
+          ? { kind: "value", value: Math.max(...locks) }
+          : each.length === 0
+            ? none
+            : { kind: "withheld", reason: "the dialect does not tell for how long it locks" },
+      endedAtUs: healedAtUs ?? windowEndUs,
+      each: each.map(({ name, shards, from, to, bytes, atUs: endedAtUs, tookMs, lockedMs }) => ({
+        ...{ name, shards, from, to, bytes, endedAtUs, tookMs, lockedMs },
+      })),
+    },
+  };
+}
