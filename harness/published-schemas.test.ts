@@ -90,6 +90,7 @@ describe("each field of what --json prints has a published schema, or is its own
     stretches: measurements("stretches"),
     invariants: measurements("invariants"),
     placements: measurements("placements"),
+    loadings: measurements("loadings"),
     checks: measurements("checks"),
     copies: measurements("copies"),
     gaps: measurements("gaps"),

@@ -54,6 +54,7 @@ export function renderJson(run: Run, paths: JsonPaths): string {
     invariants: measurements.invariants,
     placements: measurements.placements ?? [],
     copies: measurements.copies ?? [],
+    loadings: measurements.loadings ?? [],
     checks: measurements.checks ?? [],
     gaps: measurements.gaps,
     findings: plan.advice.findings,

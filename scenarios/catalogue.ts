@@ -25,6 +25,7 @@ import { latencyVectorSearch } from "./vector/latency-vector-search.ts";
 import { recallByEfSearch } from "./vector/recall-by-ef-search.ts";
 import { throughputVectorSearch } from "./vector/throughput-vector-search.ts";
 import { vectorIndexSurvival, vectorIndexSurvivalOnWorkers } from "./vector/vector-index-survival.ts";
+import { vectorBulkLoad } from "./vector/vector-bulk-load.ts";
 import { vectorRecallUnderFailover } from "./vector/vector-recall-under-failover.ts";
 
 /** Every scenario that dpg-bench ships, by what it asks about (its folder) and by name. A new one is one line here. */
@@ -61,6 +62,7 @@ export const scenarioGroups = {
     "cost-of-quantization": costOfQuantization,
     "latency-vector-search": latencyVectorSearch,
     "throughput-vector-search": throughputVectorSearch,
+    "vector-bulk-load": vectorBulkLoad,
     "vector-recall-under-failover": vectorRecallUnderFailover,
     "vector-index-survival": vectorIndexSurvival,
     "vector-index-survival-on-workers": vectorIndexSurvivalOnWorkers,

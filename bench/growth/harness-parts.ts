@@ -58,6 +58,7 @@ export const harnessStage: GrowingPart = async ({ folder, read }) => {
       workload,
       agent,
       applySettings: () => Promise.resolve(),
+      indexAfterLoad: () => Promise.resolve(),
       resources: { stageEnded: () => Promise.resolve() },
       disturb: null,
       disturbedPhases: { warmupSeconds: 0, steadySeconds: 0 },

@@ -40,6 +40,7 @@ test("while a stage runs its seconds are in the recording alone, and it is measu
     workload: findWorkload("point-select")!,
     agent: { startStage, stopStage: () => Promise.resolve(), run: () => Promise.resolve([]) },
     applySettings: () => Promise.resolve(),
+    indexAfterLoad: () => Promise.resolve(),
     resources: { stageEnded: () => Promise.resolve() },
     disturb: null,
     disturbedPhases: { warmupSeconds: 0, steadySeconds: 0 },

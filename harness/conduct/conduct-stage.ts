@@ -29,6 +29,8 @@ const AGENT_GONE = new Set(["agent-failed", "agent-ended", "agent-silent"]);
 /** What came of a stage. */
 export interface ConductedStage {
   readonly measurement: StageMeasurement;
+  readonly fromUs: Micros;
+  readonly toUs: Micros;
   /** What became of each operation in all of its seconds, whatever their phase. */
   readonly counts: Readonly<Record<string, OperationCount>>;
   /** What became of the writes whose rows carry their numbers, as far as the engine told. */
@@ -116,6 +118,8 @@ export async function conductStage(stage: Stage, setting: VariantStages): Promis
   const recorded = { stage, engine, startedUs, end, seconds, samples: new Map<string, Sample[]>() };
   return {
     measurement: measureStage(recorded, benchmark.client, []),
+    fromUs: startedUs,
+    toUs: atUs,
     counts,
     told: [...told.values()],
     brokenOff,

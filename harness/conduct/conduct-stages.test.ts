@@ -123,6 +123,7 @@ async function conduct(situation: Situation) {
       },
     },
     applySettings: () => Promise.resolve(),
+    indexAfterLoad: () => Promise.resolve(),
     resources: {
       stageEnded: (stage) => Promise.resolve(void log.push(`statements of ${stage}`)),
     },

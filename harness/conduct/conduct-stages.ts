@@ -1,3 +1,4 @@
+import type { Micros } from "../model/clock.ts";
 import type { Stage } from "../model/benchmark.ts";
 import { stageTitle, sustainedName } from "../model/figure-names.ts";
 import { checkInvariants, type Operated } from "./check-invariants.ts";
@@ -20,11 +21,13 @@ export async function conductStages(setting: VariantStages): Promise<void> {
   const stages: Operated["counts"][] = [];
   const told: WriteOutcomes[] = [];
   let brokenOff: string | null = null;
+  let loaded: { readonly fromUs: Micros; readonly toUs: Micros } | null = null;
   const take = (conducted: ConductedStage): void => {
     done.push(conducted.measurement);
     stages.push(conducted.counts);
     told.push(...conducted.told);
     brokenOff ??= conducted.brokenOff;
+    loaded = { fromUs: loaded?.fromUs ?? conducted.fromUs, toUs: conducted.toUs };
   };
   recording.exactAnswers(
     await readExactAnswers(workload, variant.name, { ...setting, topology: variant.topology }),
@@ -53,6 +56,10 @@ export async function conductStages(setting: VariantStages): Promise<void> {
       take(await conductSustained(stage, setting, setting.disturb));
       await resources.stageEnded(stage.stage);
     }
+  }
+  if (workload.indexedAfterLoad !== undefined && loaded !== null) {
+    progress.step("Indexes");
+    await setting.indexAfterLoad(loaded);
   }
   progress.step("Invariants");
   recording.invariants(

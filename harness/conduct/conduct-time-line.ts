@@ -7,6 +7,7 @@ import type { RunPlan } from "../model/plan.ts";
 import type { RecordingWriter } from "../model/recording.ts";
 import { longestSeconds, longestUnderProbes } from "../plan/longest-seconds.ts";
 import { readCopies } from "../database/read-copies.ts";
+import { indexAfterLoad } from "../database/index-after-load.ts";
 import { readPlacements } from "../database/read-placement.ts";
 import { applySettings } from "../database/apply-settings.ts";
 import type { Workload } from "../model/workload.ts";
@@ -90,6 +91,10 @@ async function conductOn(
       resources,
       applySettings: async (wanted) => {
         await applySettings(wanted, { ...cluster, clock, signal });
+      },
+      indexAfterLoad: async (loaded) => {
+        const onEvent = recording.event.bind(recording);
+        await indexAfterLoad({ ...cluster, workload, loaded, onEvent, clock, signal, progress });
       },
       disturb,
       disturbedPhases: {

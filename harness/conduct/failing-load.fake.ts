@@ -64,6 +64,7 @@ await conductStages({
     run: () => Promise.resolve([]),
   },
   applySettings: () => Promise.resolve(),
+  indexAfterLoad: () => Promise.resolve(),
   resources: { stageEnded: () => Promise.resolve() },
   disturb: null,
   disturbedPhases: { warmupSeconds: 0, steadySeconds: 1 },

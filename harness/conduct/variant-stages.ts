@@ -1,6 +1,6 @@
 import type { Agent } from "../load/client/connect-agent.ts";
 import type { PlannedBenchmark, PlannedVariant } from "../model/benchmark.ts";
-import type { Clock } from "../model/clock.ts";
+import type { Clock, Micros } from "../model/clock.ts";
 import type { StageMeasurement } from "../model/measurement.ts";
 import type { Progress } from "../model/progress.ts";
 import type { RecordingWriter } from "../model/recording.ts";
@@ -17,6 +17,8 @@ export interface VariantStages {
   readonly resources: Pick<ResourceWatch, "stageEnded">;
   /** Gives every session on the cluster the settings that the workload asks for; see database/apply-settings. */
   readonly applySettings: (workload: Workload) => Promise<void>;
+  /** What follows the load of a workload that is indexed after it; see database/index-after-load. */
+  readonly indexAfterLoad: (loaded: { readonly fromUs: Micros; readonly toUs: Micros }) => Promise<void>;
   /** Injects the faults, once the stages are done; null: there are none. */
   readonly disturb: (() => Promise<void>) | null;
   /** Of the load that is sustained meanwhile: the probes' warm-up, and how long everything may take at most. */

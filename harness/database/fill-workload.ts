@@ -1,7 +1,9 @@
 import { shardingCatalogue } from "../cluster/sharding/catalogue.ts";
 import { countdown } from "./countdown.ts";
+import { makeIndexes } from "./make-indexes.ts";
 import { retrySql } from "./retry-sql.ts";
 import { DpgError, HarnessError } from "../model/errors.ts";
+import type { ClusterEvent } from "../model/event.ts";
 import { clientEndpoints } from "../model/layout.ts";
 import type { Progress } from "../model/progress.ts";
 import type { Workload } from "../model/workload.ts";
@@ -17,6 +19,7 @@ const SETTLE_MS = 300_000;
 interface Filling extends SettingUp {
   readonly workload: Workload;
   readonly progress: Progress;
+  readonly onEvent: (event: ClusterEvent) => void;
   /** For the short statements: what is left of the budget for becoming ready. */
   readonly readyBudget: SetupBudget;
 }
@@ -50,6 +53,7 @@ export async function fillWorkload(filling: Filling): Promise<{ readonly filling
   await runSetupStages(dialect.stages({ ...filling, tables }), filling, readyBudget);
   const startedUs = clock.nowUs();
   await runSeed(filling);
+  if (workload.indexedAfterLoad === undefined) await makeIndexes({ ...filling, tables });
   const settling: SetupBudget = {
     tryMs: SETTLE_MS,
     remainingMs: countdown(clock, SETTLE_MS),

@@ -54,7 +54,15 @@ async function prepare(workload: Workload): Promise<readonly string[]> {
     detail: (text: string) => void details.push(text),
     note: () => undefined,
   };
-  await prepareDatabases({ ...cluster, workload, progress, clock, signal, remainingMs: () => READY_MS });
+  await prepareDatabases({
+    ...cluster,
+    workload,
+    progress,
+    onEvent: () => undefined,
+    clock,
+    signal,
+    remainingMs: () => READY_MS,
+  });
   return details;
 }
 

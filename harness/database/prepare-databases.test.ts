@@ -36,6 +36,7 @@ async function prepare(
     watch: watchOf(view),
     clock,
     signal: new AbortController().signal,
+    onEvent: () => undefined,
     progress: { step: () => undefined, detail: (text) => void details.push(text), note: () => undefined },
     remainingMs: () => Math.max(1, READY_MS - clock.nowUs() / 1000),
   });
@@ -263,6 +264,7 @@ test("an interrupt ends the trying", async () => {
     watch: watchOf(viewAfter(layout)),
     clock,
     signal: interrupted.signal,
+    onEvent: () => undefined,
     progress: { step: () => undefined, detail: () => undefined, note: () => undefined },
     remainingMs: () => READY_MS,
   });

@@ -2,6 +2,7 @@ import { shardingCatalogue } from "../cluster/sharding/catalogue.ts";
 import { fillWorkload } from "./fill-workload.ts";
 import { retrySql } from "./retry-sql.ts";
 import { inVectorWords } from "./in-vector-words.ts";
+import type { ClusterEvent } from "../model/event.ts";
 import { clientEndpoints } from "../model/layout.ts";
 import type { Progress } from "../model/progress.ts";
 import type { Workload } from "../model/workload.ts";
@@ -12,6 +13,7 @@ import { ledgerTable } from "../workloads/ledger.ts";
 interface Preparing extends SettingUp {
   readonly workload: Workload | null;
   readonly progress: Progress;
+  readonly onEvent: (event: ClusterEvent) => void;
   /** What is left of the budget for becoming ready. */
   readonly remainingMs: () => number;
 }

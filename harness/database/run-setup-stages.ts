@@ -23,7 +23,7 @@ export async function runSetupStages(
   budget: SetupBudget,
 ): Promise<void> {
   for (const stage of stages) {
-    await Promise.all(stage.map((step) => runStep(step, setting, budget)));
+    await Promise.all(stage.map((step) => runSetupStep(step, setting, budget)));
   }
 }
 
@@ -48,9 +48,14 @@ export async function primaryOf(
   return { host: primary ?? "", port: topology.postgres.port };
 }
 
-async function runStep(step: SetupStep, setting: SettingUp, budget: SetupBudget): Promise<void> {
+/** Runs one step on its group's primary, as soon as there is one; resolves with the rows of its last statement. */
+export async function runSetupStep(
+  step: SetupStep,
+  setting: SettingUp,
+  budget: SetupBudget,
+): ReturnType<typeof retrySql> {
   const at = await primaryOf(step.at.group, setting, budget.remainingMs());
-  await retrySql(
+  return await retrySql(
     {
       ...budget,
       purpose: step.title.charAt(0).toLowerCase() + step.title.slice(1),

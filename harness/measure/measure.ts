@@ -6,6 +6,7 @@ import type { SafetyChecks } from "../model/checker.ts";
 import { findingFigures } from "./finding-figures.ts";
 import { disturbanceFigures, measureDisturbances } from "./measure-disturbances.ts";
 import { measureBenchmark } from "./measure-benchmark.ts";
+import { loadingFigures, measureLoading } from "./measure-loading.ts";
 import { measurePlacement, placementFigures } from "./measure-placement.ts";
 import { measureFaults } from "./measure-faults.ts";
 
@@ -13,11 +14,12 @@ import { measureFaults } from "./measure-faults.ts";
 export function measure(recording: Recording, safety: SafetyChecks): Measurements {
   const measured = measureLoad(recording, safety);
   const placements = recording.placements?.map(measurePlacement);
+  const loadings = measureLoading(recording.events);
   return {
     ...measured,
-    ...(placements === undefined
-      ? {}
-      : { placements, figures: [...measured.figures, ...placementFigures(placements)] }),
+    ...(placements === undefined ? {} : { placements }),
+    ...(loadings.length === 0 ? {} : { loadings }),
+    figures: [...measured.figures, ...placementFigures(placements ?? []), ...loadingFigures(loadings)],
     ...(safety.copies.length === 0 ? {} : { copies: safety.copies }),
   };
 }

@@ -58,7 +58,12 @@ export function engineGaps(engine: EngineName, wanted: EngineWishes): readonly s
         ]),
       ];
     case "k6":
-      return [...new Set(wanted.shapes.flatMap((shape) => k6ShapeGaps(shape, wanted.client)))];
+      return [
+        ...new Set([
+          ...wanted.shapes.flatMap((shape) => k6ShapeGaps(shape, wanted.client)),
+          ...wanted.workload.operations.flatMap((operation) => k6OperationGaps(operation)),
+        ]),
+      ];
   }
 }
 
@@ -126,6 +131,10 @@ function pgbenchOperationGaps({ name, form, variables, statements }: WorkloadOpe
       .reduce((product, variable) => product * valuesOfChoice(variable), 1),
   );
   return [
+    ...gap(
+      variables.some(({ kind }) => kind === "vector"),
+      `pgbench has no vectors, which ${name} wants: use the engine native.`,
+    ),
     ...gap(form === "copy", `pgbench cannot COPY, as ${name} does: use the engine native or k6.`),
     ...gap(
       longest > LONGEST_PGBENCH_TEXT,
@@ -169,6 +178,13 @@ function k6ShapeGaps(shape: LoadShape, client: ClientSettings): readonly string[
       `k6 needs a connection for each of its ${client.agents} processes: use at least as many connections as agents.`,
     ),
   ];
+}
+
+function k6OperationGaps({ name, binary, variables }: WorkloadOperation): readonly string[] {
+  return gap(
+    binary === true || variables.some(({ kind }) => kind === "vector"),
+    `k6 has no vectors and no binary COPY, which ${name} wants: use the engine native.`,
+  );
 }
 
 function gap(found: boolean, sentence: string): readonly string[] {

@@ -221,6 +221,22 @@ type RunEvent =
       /** For how long nobody could use any of their tables; null: not known. */
       readonly lockedMs: number | null;
     }
+  /** A secondary index was made on a group, on the table or its shards there. */
+  | {
+      readonly kind: "index-made";
+      readonly group: string;
+      readonly table: string;
+      readonly index: string;
+      readonly tookMs: number;
+      readonly bytes: number;
+      /** maintenance_work_mem, in PostgreSQL's words, and max_parallel_maintenance_workers. */
+      readonly memory: string;
+      readonly parallelWorkers: number;
+    }
+  /** A table that is indexed after the load was loaded: from the load's begin to its end. */
+  | { readonly kind: "rows-loaded"; readonly table: string; readonly rows: number; readonly tookMs: number }
+  /** Its index answered a search for the first time: so long after the last row was loaded. */
+  | { readonly kind: "searchable"; readonly table: string; readonly tookMs: number }
   | { readonly kind: "note"; readonly text: string };
 
 export type EventKind = ClusterEvent["kind"];

@@ -4,6 +4,7 @@ import type { MetricName } from "./metric.ts";
 import type { GroupPrimaries, SecondAcknowledgements } from "./primaries.ts";
 import type { Outcome, StreamName } from "./sample.ts";
 import type { Stage } from "./benchmark.ts";
+import type { LoadingMeasurement } from "./loading.ts";
 import type { PlacementMeasurement } from "./placement.ts";
 import type { CodeCounts, InvariantReading } from "./stage.ts";
 import type { VictimRole } from "./advice.ts";
@@ -448,6 +449,8 @@ export interface Measurements {
   readonly placements?: readonly PlacementMeasurement[] | undefined;
   /** Of every copy of a searched table, each time it was asked; left out where none was. */
   readonly copies?: readonly CopyMeasurement[] | undefined;
+  /** Of every variant with secondary indexes; left out: there are none, or the recording is of before they were told of. */
+  readonly loadings?: readonly LoadingMeasurement[] | undefined;
   /** Of every group with more than one member. */
   readonly primaries: readonly GroupPrimaries[];
   /** null: no write probes. */

@@ -16,6 +16,8 @@ export const units: Readonly<Record<Unit, { readonly one: string } | { readonly 
   answers: { one: "answer" },
   shards: { one: "shard" },
   MB: { places: 1 },
+  "rows/s": { places: 0 },
+  MiB: { places: 1 },
 };
 
 export type Unit =
@@ -33,7 +35,9 @@ export type Unit =
   | "findings"
   | "answers"
   | "shards"
-  | "MB";
+  | "MB"
+  | "rows/s"
+  | "MiB";
 
 /** How many samples a percentile needs: five beyond it, and ten beyond p99 and deeper, so that no outlier decides it. */
 export const samplesNeeded = { 50: 10, 90: 50, 95: 100, 99: 1000, 99.9: 10_000 } as const;
@@ -483,6 +487,42 @@ const catalogue = {
       "The longest time for which the tables of moved shards were locked so that a group could take over from another, by whoever held the lock.",
     isNot: "Unavailability: an operation waits for the lock, and is served after it.",
     of: ["injection"],
+  },
+  "rows-loaded": {
+    title: "Rows loaded",
+    unit: "rows/s",
+    better: "higher",
+    definition:
+      "Rows that were there after the load of a workload that is indexed afterwards, per second from the begin of its first stage's warm-up to the end of its last stage.",
+    isNot: "Rows that were sent: what failed is not there. The tables have no secondary index meanwhile.",
+    of: ["variant"],
+    fullClient: "lowered",
+  },
+  "index-build": {
+    title: "Index build",
+    unit: "s",
+    better: "lower",
+    definition:
+      "How long the workload's secondary indexes took to be made on tables that were full, one after the other; of several groups that make one at the same time, the slowest.",
+    isNot: "What an index costs each later insert.",
+    of: ["variant"],
+  },
+  "index-size": {
+    title: "Index size",
+    unit: "MiB",
+    better: "lower",
+    definition: "Size of the workload's secondary indexes on all groups' primaries when they had been made.",
+    isNot: "What of it is in memory, or on standbys.",
+    of: ["variant"],
+  },
+  "time-until-searchable": {
+    title: "Time until searchable",
+    unit: "s",
+    better: "lower",
+    definition:
+      "From the end of the load of a workload that is indexed afterwards until a search by the index was answered: its build, and the first search.",
+    isNot: "The time that loading took.",
+    of: ["variant"],
   },
   findings: {
     title: "Found by a checker",

@@ -9,11 +9,13 @@ export type Random = () => number;
  */
 export type Distribution = "local" | "reference" | { readonly column: string };
 
-/** A secondary index; made where the rows are, after the table was filled. */
+/** A secondary index; made where the rows are, after the table was filled, or after the load (see Workload.indexedAfterLoad). */
 export interface IndexSpec {
   readonly name: string;
   /** What follows the table's name in CREATE INDEX: `using hnsw (embedding vector_l2_ops) with (m = 16)`. */
   readonly definition: string;
+  /** maintenance_work_mem while it is made, MiB; left out: the server's. */
+  readonly memoryMb?: number;
 }
 
 /** A table as a workload wants it; the sharding dialect decides how it is made. */
@@ -42,6 +44,8 @@ export type Variable = { readonly name: string } &
     /** The same, `from` the likeliest: the k-th with a probability in proportion to k ^ -exponent, which is above 1. */
     | { readonly kind: "zipf"; readonly from: number; readonly to: number; readonly exponent: number }
     | { readonly kind: "choice"; readonly values: readonly string[] }
+    /** So many numbers from -1 to 1, as pgvector writes a vector. */
+    | { readonly kind: "vector"; readonly dimension: number }
     /** Random letters a-p. */
     | { readonly kind: "text"; readonly length: number }
   );
@@ -68,6 +72,8 @@ export interface WorkloadOperation {
   readonly variables: readonly Variable[];
   /** Exactly one unless `transaction`. */
   readonly statements: readonly Statement[];
+  /** Its COPY is in binary format: numbers go as bigint. Not given: in text format. */
+  readonly binary?: true;
   /** Rows of one COPY; 0 for other forms. */
   readonly rows: number;
   /** Its own client-side bound instead of the load's; null: the load's. Milliseconds. */
@@ -158,6 +164,11 @@ export interface Workload {
   readonly settings?: Readonly<Record<string, string>>;
   /** It needs a vector extension. */
   readonly usesVectors?: true;
+  /**
+   * Its secondary indexes are made after its stages and not before, and then it is seen when they answer `search`; left out:
+   * they are made when the tables are filled.
+   */
+  readonly indexedAfterLoad?: { readonly table: string; readonly search: string };
 }
 
 /** A number that a workload can be asked with. */

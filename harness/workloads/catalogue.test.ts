@@ -113,7 +113,7 @@ test.each(workloads)(
   (_name, { operations }) => {
     for (const { form, rows, statements } of operations) {
       if (form === "copy") {
-        const [, columns] = /^copy \w+ \((.*)\) from stdin$/.exec(statements[0]!.sql)!;
+        const [, columns] = /^copy \w+ \((.*)\) from stdin(?: \(format binary\))?$/.exec(statements[0]!.sql)!;
         expect(columns!.split(", ")).toEqual(statements[0]!.uses);
         expect(rows).toBeGreaterThan(0);
       } else expect(rows).toBe(0);
@@ -171,6 +171,7 @@ const allowed: Readonly<Record<keyof typeof workloadCatalogue, readonly (readonl
   "multi-tenant-mix": [exact(40_000), exact(19_980_000), range(100, 103)],
   "vector-knn": [exact(20_000), exact(200)],
   "vector-knn-filtered": [exact(20_000), exact(200)],
+  "vector-bulk-load": [range(100_000, 103_000), exact(0)],
   "vector-churn": [exact(20_000), exact(200), exact(0)],
   "vector-hybrid": [exact(20_000), exact(200)],
 };

@@ -17,6 +17,7 @@ import { tenantOrders } from "./tenant-orders.ts";
 import { tenantPointSelect } from "./tenant-point-select.ts";
 import { tpcbLike } from "./tpcb-like.ts";
 import { updateOne } from "./update-one.ts";
+import { vectorBulkLoad } from "./vector-bulk-load.ts";
 import { vectorChurn } from "./vector-churn.ts";
 import { vectorHybrid } from "./vector-hybrid.ts";
 import { vectorKnnFiltered } from "./vector-knn-filtered.ts";
@@ -44,6 +45,7 @@ export const workloadCatalogue = {
   "multi-tenant-mix": multiTenantMix,
   "vector-knn": vectorKnn,
   "vector-knn-filtered": vectorKnnFiltered,
+  "vector-bulk-load": vectorBulkLoad,
   "vector-churn": vectorChurn,
   "vector-hybrid": vectorHybrid,
 } as const satisfies Record<string, WorkloadDefinition>;

@@ -12,10 +12,15 @@ export const checkSearch = checkSearchOf(1);
 export function checkSearchOf(timesK: number): (values: Values) => Wrong {
   return (values) => [
     ...checkRows(values),
-    ...(values.index === IVFFLAT ? checkIvfflat(values) : checkHnsw(values)),
+    ...checkIndex(values),
     ...checkCandidates(values, timesK),
     ...checkData(values),
   ];
+}
+
+/** What an index cannot be made of. */
+export function checkIndex(values: Values): Wrong {
+  return values.index === IVFFLAT ? checkIvfflat(values) : checkHnsw(values);
 }
 
 function checkRows(values: Values): Wrong {
@@ -42,7 +47,7 @@ function checkHnsw(values: Values): Wrong {
 }
 
 function checkIvfflat(values: Values): Wrong {
-  const { lists = 0, probes = 0, rows = 0, iterativeScan } = values;
+  const { lists = 0, probes = 1, rows = Infinity, iterativeScan } = values;
   return [
     ...wrongIf(lists > rows, "lists", `expected at most as many as there are rows, ${rows}, found ${lists}.`),
     ...wrongIf(probes > lists, "probes", `expected at most as many as lists, ${lists}, found ${probes}.`),

@@ -35,6 +35,8 @@ function draw(variable: Variable, id: number, random: Random): Value {
       return drawZipf(variable.from, variable.to, variable.exponent, random);
     case "choice":
       return variable.values[Math.floor(random() * variable.values.length)] ?? "";
+    case "vector":
+      return `[${Array.from({ length: variable.dimension }, () => 2 * random() - 1).join(",")}]`;
     case "text":
       return Array.from({ length: variable.length }, () => LETTERS[Math.floor(random() * 16)]).join("");
   }

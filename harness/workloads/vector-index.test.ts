@@ -12,6 +12,7 @@ const searched = (values: Record<string, number>) =>
 test("an index is of the kind, the element and the distance that are asked for", () => {
   const made = (values: Record<string, number>) =>
     vectorIndexes("t", asked(values)).map(({ name, definition }) => `${name} ${definition}`);
+  expect(vectorIndexes("t", asked({ buildMemoryMb: 512 }))).toMatchObject([{ memoryMb: 512 }]);
   expect(made({})).toEqual([
     "t_embedding using hnsw (embedding vector_l2_ops) with (m = 16, ef_construction = 64)",
   ]);

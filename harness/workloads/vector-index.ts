@@ -43,6 +43,12 @@ export const vectorIndexParameters = {
     least: 1,
     most: 1000,
   },
+  buildMemoryMb: {
+    meaning: "maintenance_work_mem while an index is made, MiB (PostgreSQL's own default is 64)",
+    default: 64,
+    least: 1,
+    most: 65_536,
+  },
   lists: { meaning: "lists that the IVFFlat index divides rows into", default: 100, least: 1, most: 32_768 },
   probes: { meaning: "lists that a search looks at (ivfflat.probes)", default: 10, least: 1, most: 32_768 },
   iterativeScan: {
@@ -69,6 +75,7 @@ export function vectorIndexes(table: string, values: Values): readonly IndexSpec
     return {
       name: `${table}_embedding${element === WHOLE ? "" : `_${form.name}`}`,
       definition: `using ${methodOf(values)} (${key} ${form.operatorClass}) with (${optionsOf(values)})`,
+      memoryMb: values.buildMemoryMb ?? 64,
     };
   });
 }
@@ -96,11 +103,19 @@ const ITERATIVE_SCAN = ["off", "strict_order", "relaxed_order"];
 export function nearestRows(
   table: string,
   values: Values,
-  { limit, where }: { readonly limit: number; readonly where: string },
+  {
+    limit,
+    where,
+    query = `from ${table}_queries where id = $1`,
+  }: {
+    readonly limit: number;
+    readonly where: string;
+    /** Where the query's vector is read, as its column `embedding`. */
+    readonly query?: string;
+  },
 ): string {
   const { element = WHOLE, candidates = 0 } = values;
-  const queryIn = (form: Form): string =>
-    `(select ${form.of("embedding")} from ${table}_queries where id = $1)`;
+  const queryIn = (form: Form): string => `(select ${form.of("embedding")} ${query})`;
   const [whole, held] = [formOf(WHOLE, values), formOf(element, values)];
   const distance = `embedding ${whole.operator} ${queryIn(whole)} as distance`;
   if (element === WHOLE)

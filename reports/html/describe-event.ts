@@ -2,6 +2,7 @@ import type { ClusterEvent } from "../../harness/model/event.ts";
 import {
   counted,
   formatBytes,
+  formatCount,
   formatMoment,
   formatUtilisation,
   formatValue,
@@ -56,6 +57,12 @@ export function describeEvent(event: ClusterEvent): string {
       return `ledger of ${event.stream} read back: ${event.rows} rows`;
     case "shards-moved":
       return `${event.name}: ${counted(event.shards, "shard")} (${formatBytes(event.bytes)}) moved from ${event.from} to ${event.to} in ${event.tookMs} ms${event.lockedMs === null ? "" : `, locked for ${event.lockedMs} ms`}`;
+    case "index-made":
+      return `index ${event.index} made on ${event.group} in ${formatValue(event.tookMs / 1000, "s")}, ${formatBytes(event.bytes)}`;
+    case "rows-loaded":
+      return `${formatCount(event.rows)} rows loaded into ${event.table} in ${formatValue(event.tookMs / 1000, "s")}`;
+    case "searchable":
+      return `${event.table} searchable ${formatValue(event.tookMs / 1000, "s")} after its last row`;
     case "note":
       return event.text;
   }

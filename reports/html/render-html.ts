@@ -23,6 +23,7 @@ import { howMeasured } from "./sections/how-measured.ts";
 import { injections } from "./sections/injections.ts";
 import { latency } from "./sections/latency.ts";
 import { moves } from "./sections/moves.ts";
+import { loading } from "./sections/loading.ts";
 import { placement } from "./sections/placement.ts";
 import { prediction } from "./sections/prediction.ts";
 import { redundancy } from "./sections/redundancy.ts";
@@ -65,6 +66,7 @@ export function staticPart(run: Run, charts: PageData = collectCharts(run)): Mar
     ["copies", "Copies of the index", copies(run, footnotes)],
     ["variants", "Variants", variants(run, footnotes)],
     ["placement", "Where the rows are", placement(run)],
+    ["loading", "Loading and indexes", loading(run)],
     ["search", "Capacity", capacitySearch(run, footnotes)],
     ["distribution", "Distribution", stageDistribution(run)],
     ["failover", "Failover", failover(run, footnotes)],

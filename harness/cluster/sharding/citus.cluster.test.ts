@@ -63,7 +63,15 @@ async function sql(...statements: string[]): Promise<Rows> {
 }
 
 async function prepare(workload: Workload): Promise<void> {
-  await prepareDatabases({ ...cluster, workload, progress, clock, signal, remainingMs: () => READY_MS });
+  await prepareDatabases({
+    ...cluster,
+    workload,
+    progress,
+    onEvent: () => undefined,
+    clock,
+    signal,
+    remainingMs: () => READY_MS,
+  });
 }
 
 test.runIf(refusal !== null)(

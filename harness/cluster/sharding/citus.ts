@@ -1,11 +1,11 @@
 import { COORDINATORS, patroniCluster, type ClusterLayout } from "../../model/layout.ts";
 import type { Topology } from "../../model/topology.ts";
-import type { TableSpec } from "../../model/workload.ts";
+import type { IndexSpec, TableSpec } from "../../model/workload.ts";
 import { noNeeds } from "../database-needs.ts";
 import { versionOfExtension } from "../version-of-extension.ts";
 import { makeMayHoldShards, mayHoldShards } from "./citus-moves.ts";
 import { createTable, distributionColumn, distributionType } from "./create-table.ts";
-import { none } from "./none.ts";
+import { indexingOnCoordinators, none } from "./none.ts";
 import { patience } from "./patience.ts";
 import type { ShardingDialectSetup } from "./sharding-dialect.ts";
 
@@ -51,6 +51,13 @@ export const citus: ShardingDialectSetup = {
   ],
   // What is done to a table, Citus does to its shards.
   removal: (request) => none.removal(request),
+  indexing: ({ tables }) =>
+    tables.flatMap((table) =>
+      indexingOnCoordinators(
+        table,
+        table.distribution === "local" ? undefined : (index) => bytesOnShards(table, index),
+      ),
+    ),
   settling: (request) => none.settling(request),
   placement: {
     shards: ({ name }) => `
@@ -69,6 +76,14 @@ export const citus: ShardingDialectSetup = {
       )?.name,
   },
 };
+
+/** Of an index on all shards, whose names are the table's and the index's with the shard's number. */
+function bytesOnShards({ name: table }: TableSpec, { name: index }: IndexSpec): string {
+  return `(SELECT coalesce(sum(result::bigint), 0) FROM run_command_on_shards('${table}', $command$
+    SELECT coalesce(sum(pg_relation_size(indexrelid)), 0) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+    WHERE indrelid = '%s'::regclass AND relname ~ '^${index}_[0-9]+$'
+  $command$) WHERE success)`;
+}
 
 /** Fails, to be tried again, until Patroni has told the coordinators of every worker group. */
 function requireWorkers(layout: ClusterLayout): string {

@@ -2,10 +2,10 @@ import { COORDINATORS, type GroupSpec, workersInUse } from "../../model/layout.t
 import type { Topology } from "../../model/topology.ts";
 import type { TableSpec } from "../../model/workload.ts";
 import { noNeeds } from "../database-needs.ts";
-import { columns, createIndexes, createTable, distributionColumn, distributionType } from "./create-table.ts";
+import { columns, createIndex, createTable, distributionColumn, distributionType } from "./create-table.ts";
 import { movesShards, replicationRights } from "./fdw-moves.ts";
 import { foreignServer, foreignServers } from "./foreign-servers.ts";
-import { none } from "./none.ts";
+import { indexingOnCoordinators, none } from "./none.ts";
 import { foreignCopy, keepCopies } from "./reference-copies.ts";
 import { attachedAs, foreignOptions, shardName } from "./shard-names.ts";
 import type { ShardingDialectSetup, ShardingRequest } from "./sharding-dialect.ts";
@@ -77,6 +77,29 @@ export const fdw: ShardingDialectSetup = {
       })),
     ];
   },
+  indexing: (request) => {
+    const { workers, distributed, reference, whole } = divided(request);
+    const placed = placedShards(request);
+    return [
+      ...[...distributed, ...reference].flatMap((table) =>
+        (table.indexes ?? []).map((index) =>
+          workers.flatMap((group) => {
+            const here = shardsOn(group, placed).filter((shard) => shard.table === table);
+            const names = table.distribution === "reference" ? [table.name] : here.map(({ name }) => name);
+            if (names.length === 0) return [];
+            return {
+              title: `Make the index ${index.name} on ${group.name}`,
+              at: { group: group.name },
+              statements: createIndex(table, index, { names }),
+              table: table.name,
+              index: index.name,
+            };
+          }),
+        ),
+      ),
+      ...whole.flatMap((table) => indexingOnCoordinators(table)),
+    ];
+  },
   // Statistics of foreign tables come last, from rows that the workers are asked for.
   settling: (request) => {
     const { workers, distributed, reference, whole } = divided(request);
@@ -86,21 +109,16 @@ export const fdw: ShardingDialectSetup = {
       workers.map((group) => {
         const here = shardsOn(group, placed);
         return {
-          title: `Make indexes, vacuum and analyze shards on ${group.name}`,
+          title: `Vacuum and analyze shards on ${group.name}`,
           at: { group: group.name },
-          statements: [
-            ...here.flatMap(({ table, name }) => createIndexes(table, name)),
-            ...reference.flatMap((table) => createIndexes(table)),
-            ...[...here, ...reference].map(({ name }) => `VACUUM (ANALYZE) ${name}`),
-          ],
+          statements: [...here, ...reference].map(({ name }) => `VACUUM (ANALYZE) ${name}`),
         };
       }),
       [
         {
-          title: "Make indexes, vacuum and analyze tables on the coordinators",
+          title: "Vacuum and analyze tables on the coordinators",
           at: { group: COORDINATORS },
           statements: [
-            ...whole.flatMap((table) => createIndexes(table)),
             ...whole.map(({ name }) => `VACUUM (ANALYZE) ${name}`),
             ...distributed.map(({ name }) => `ANALYZE ${name}`),
           ],

@@ -10,6 +10,12 @@ export interface SetupStep {
   readonly statements: readonly string[];
 }
 
+/** Makes one secondary index of a table, whole or on its shards. Its last statement gives `bytes`, `memory` and `workers`. */
+export interface IndexStep extends SetupStep {
+  readonly table: string;
+  readonly index: string;
+}
+
 export interface ShardingRequest {
   readonly topology: Topology;
   readonly layout: ClusterLayout;
@@ -26,10 +32,9 @@ export interface ShardingDialectSetup extends DatabaseNeeds {
   stages(request: ShardingRequest): SetupStages;
   /** Drops tables of these names and all that is in them, whether or not they were distributed. */
   removal(request: ShardingRequest): SetupStages;
-  /**
-   * Makes the secondary indexes, then vacuums and analyzes the tables where their rows are, so that nothing of it is
-   * left to do under load.
-   */
+  /** Makes the secondary indexes where the rows are, one in each stage. */
+  indexing(request: ShardingRequest): readonly (readonly IndexStep[])[];
+  /** Vacuums and analyzes the tables where their rows are, so that nothing of it is left to do under load. */
   settling(request: ShardingRequest): SetupStages;
   readonly placement: Placement;
 }

@@ -67,8 +67,8 @@ export interface EngineConnection {
   onLost: (code: string) => void;
   /** Prepared statement, text formats; of a named one Parse goes out with the first run only. */
   run(statement: PreparedStatement, values: readonly Value[], settled: Settled): void;
-  /** COPY ... FROM STDIN of the whole text; `pg` connections only. */
-  copy?(sql: string, text: string, settled: Settled): void;
+  /** COPY ... FROM STDIN of the whole text (or bytes, in binary format); `pg` connections only. */
+  copy?(sql: string, text: string | Buffer, settled: Settled): void;
   /** What lets another thread send on it; connections that have none are sent on by this one alone. */
   readonly direct?: DirectConnection;
   /** Says good-bye. */

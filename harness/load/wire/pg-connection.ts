@@ -63,7 +63,7 @@ export class PgConnection implements EngineConnection {
     });
   }
 
-  copy(sql: string, text: string, settled: Settled): void {
+  copy(sql: string, text: string | Buffer, settled: Settled): void {
     if (!this.#begin(settled)) return;
     const stream = this.#client.query(copyFrom(sql));
     stream.on("error", (error: PgError) => this.#failed(error));

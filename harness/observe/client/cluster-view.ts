@@ -68,6 +68,9 @@ export function applyEvent(view: FoldedView, event: ClusterEvent): FoldedView {
     case "stage":
     case "ledger-read":
     case "shards-moved":
+    case "index-made":
+    case "rows-loaded":
+    case "searchable":
     case "note":
       return view;
   }

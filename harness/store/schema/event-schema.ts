@@ -105,6 +105,17 @@ export const eventSchema = z.discriminatedUnion("kind", [
     tookMs: z.number(),
     lockedMs: z.number().nullable(),
   }),
+  event("index-made", {
+    group,
+    table: line,
+    index: line,
+    tookMs: z.number(),
+    bytes: z.number(),
+    memory: line,
+    parallelWorkers: z.number(),
+  }),
+  event("rows-loaded", { table: line, rows: z.number(), tookMs: z.number() }),
+  event("searchable", { table: line, tookMs: z.number() }),
   event("note", { text }),
 ]);
 

@@ -282,6 +282,24 @@ const copyMeasurement = z.object({
   ),
 });
 
+const loading = z.object({
+  variant: line,
+  loaded: z
+    .object({ table: line, rows: count, seconds: z.number(), searchableSeconds: z.number().nullable() })
+    .nullable(),
+  indexes: z.array(
+    z.object({
+      table: line,
+      index: line,
+      group: line,
+      seconds: z.number(),
+      bytes: z.number(),
+      memory: line,
+      parallelWorkers: count,
+    }),
+  ),
+});
+
 /** measurements.json. */
 export const measurementsSchema = z.object({
   formatVersion: z.literal(formatVersions.measurements),
@@ -300,6 +318,7 @@ export const measurementsSchema = z.object({
   invariants: invariantsSchema,
   placements: z.array(placement).optional(),
   copies: z.array(copyMeasurement).optional(),
+  loadings: z.array(loading).optional(),
   primaries: z.array(groupPrimaries),
   secondAcknowledgements: z
     .object({

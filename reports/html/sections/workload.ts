@@ -59,6 +59,8 @@ function inWords(variable: Variable): string {
       return `${name}: ${formatCount(variable.from)} to ${formatCount(variable.to)}, by Zipf's law with exponent ${variable.exponent}`;
     case "choice":
       return `${name}: one of ${variable.values.join(", ")}`;
+    case "vector":
+      return `${name}: ${variable.dimension} numbers from -1 to 1`;
     case "text":
       return `${name}: ${variable.length} letters`;
   }

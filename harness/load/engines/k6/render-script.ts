@@ -211,6 +211,8 @@ function drawn(variable: Variable): string {
       return variable.values.length === 1
         ? JSON.stringify(variable.values[0])
         : `choice(${JSON.stringify(variable.values)})`;
+    case "vector":
+      throw new Error(`Expected no vector, which k6's script has no words for, found ${variable.name}`);
     case "text":
       return `text(${variable.length})`;
   }

@@ -223,7 +223,8 @@ export class Sender<Kind extends Recorder = Recorder> implements SenderState {
     inFlight.route = route;
     inFlight.client = client;
     const { operation } = route;
-    if (operation.definition.form === "copy") inFlight.text = copyText(operation, id, random, inFlight.drawn);
+    if (operation.definition.form === "copy")
+      inFlight.text = operation.copyBinary?.(id, random) ?? copyText(operation, id, random, inFlight.drawn);
     else operation.draw(id, random, inFlight.drawn);
     return inFlight;
   }

@@ -74,6 +74,8 @@ function renderVariable(variable: Variable, name: string): readonly string[] {
       return [`\\set ${name} ${zipfian(variable)}`];
     case "choice":
       return variable.values.length > 1 ? [`\\set ${name} random(0, ${variable.values.length - 1})`] : [];
+    case "vector":
+      throw new Error(`Expected no vector, which pgbench has no words for, found ${variable.name}`);
     case "text":
       return chunks(variable.length).map(
         (letters, at) => `\\set ${name}_${at} random(0, ${16n ** BigInt(letters) - 1n})`,
@@ -148,6 +150,7 @@ function inSql(
       case "id-modulo":
       case "uniform":
       case "zipf":
+      case "vector":
         return `:${nameOf(variable, index)}`;
     }
   });

@@ -1,6 +1,6 @@
 import type { Random, WorkloadOperation } from "../../../../model/workload.ts";
 import type { AnswerRow } from "../../../protocol/answer-row.ts";
-import type { InFlight } from "../sessions/in-flight.ts";
+import type { AnswersKept, InFlight } from "../sessions/in-flight.ts";
 
 /** Answers that are kept of each second by all agents together, whatever the rate: about 50 kB of ten rows each. */
 const KEPT_PER_INTERVAL = 200;
@@ -10,7 +10,7 @@ const KEPT_PER_INTERVAL = 200;
  * Which it may be is drawn when the search is sent (Vitter, "Random sampling with a reservoir", algorithm R), so that rows
  * which would not be kept are never read: at a high rate they would cost more than all the rest of a search's client.
  */
-export class AnswerKeeper {
+export class AnswerKeeper implements AnswersKept {
   readonly #query: number;
   readonly #oneIn: number;
   readonly #room: number;

@@ -6,8 +6,7 @@ import type { Random } from "../../../../model/workload.ts";
 import { clientCodes } from "../../../wire/outcomes.ts";
 import type { StageSink } from "../../engine.ts";
 import type { Recorder, SenderState } from "../sender.ts";
-import type { InFlight } from "../sessions/in-flight.ts";
-import type { AnswerKeeper } from "./answer-keeper.ts";
+import type { AnswersKept, InFlight } from "../sessions/in-flight.ts";
 import type { ClientGauge } from "./client-gauge.ts";
 import { OperationTally } from "./operation-tally.ts";
 import { tallyOf, type PhaseCounts } from "./phase-counts.ts";
@@ -39,7 +38,7 @@ export class StageRecorder implements Recorder {
   readonly #countsByPhase: Readonly<Record<StagePhase, PhaseCounts>>;
   readonly #keepers: readonly SampleKeeper[];
   /** By position of the operation; undefined: its answers are not kept. */
-  readonly #answers: readonly (AnswerKeeper | undefined)[];
+  readonly #answers: readonly (AnswersKept | undefined)[];
   /** Tallies that can be used again. */
   readonly #spare: (readonly OperationTally[])[] = [];
   /** Oldest first. */
@@ -222,7 +221,7 @@ export interface StageRecorderOptions {
   readonly gauge: ClientGauge;
   readonly writes: WriteOutcomesRecorder;
   /** By position of the operation; undefined: its answers are not kept. */
-  readonly answers: readonly (AnswerKeeper | undefined)[];
+  readonly answers: readonly (AnswersKept | undefined)[];
   /** A sender that is late may still have to begin what belongs to a phase before. */
   readonly sender: SenderState;
   readonly sink: StageSink;

@@ -1,6 +1,7 @@
 import type { Random, Statement, Variable, WorkloadOperation } from "../../../../model/workload.ts";
 import type { Value } from "../../../../workloads/draw-values.ts";
 import { drawZipf } from "../../../../workloads/zipf.ts";
+import { copyBinary } from "./copy-binary.ts";
 import type { PreparedStatement } from "../../../wire/engine-connection.ts";
 
 /** A statement of a compiled operation. */
@@ -19,6 +20,8 @@ export interface CompiledOperation {
   readonly first: CompiledStatement;
   /** Draws its variables into `drawn`, in their order, as drawVariables does. */
   readonly draw: (id: number, random: Random, drawn: Value[]) => void;
+  /** Makes the rows of its COPY; null: it is none in binary format. */
+  readonly copyBinary: ((id: number, random: Random) => Buffer) | null;
 }
 
 export function compileOperation(
@@ -56,6 +59,7 @@ export function compileOperation(
     definition,
     statements,
     first,
+    copyBinary: definition.binary === true ? copyBinary(definition, draws) : null,
     draw: (id, random, drawn) => {
       let position = 0;
       for (const draw of draws) drawn[position++] = draw(id, random);
@@ -89,6 +93,10 @@ function compileVariable(variable: Variable): (id: number, random: Random) => Va
     case "choice": {
       const { values } = variable;
       return (_id, random) => values[Math.floor(random() * values.length)] ?? "";
+    }
+    case "vector": {
+      const numbers = Array.from({ length: variable.dimension }, () => 0);
+      return (_id, random) => `[${numbers.map(() => 2 * random() - 1).join(",")}]`;
     }
     case "text": {
       const letters = Buffer.alloc(variable.length);

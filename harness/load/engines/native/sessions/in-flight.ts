@@ -1,7 +1,7 @@
 import type { Micros } from "../../../../model/clock.ts";
+import type { AnswerRow } from "../../../protocol/answer-row.ts";
 import type { Value } from "../../../../workloads/draw-values.ts";
 import type { CompiledOperation } from "./compile-operation.ts";
-import type { AnswerKeeper } from "../record/answer-keeper.ts";
 import type { Refusal } from "./refusal.ts";
 import type { EngineConnection, EnterBegun } from "../../../wire/engine-connection.ts";
 import type { FreeConnections } from "./free-connections.ts";
@@ -32,7 +32,7 @@ export interface InFlight {
   /** Values of its variables, in their order. */
   readonly drawn: Value[];
   /** Rows of a COPY. */
-  text: string;
+  text: string | Buffer;
   /** The first row of its answer, where its statement keeps it. */
   row: readonly (string | null)[] | null;
   /** All rows of its answer, where it is one in so many whose rows are kept. */
@@ -58,7 +58,14 @@ export interface Route {
   readonly deadlines: InFlightList;
   readonly timeoutUs: Micros;
   /** Keeps some of its answers; left out: they are not looked at. */
-  readonly answers?: AnswerKeeper | undefined;
+  readonly answers?: AnswersKept | undefined;
+}
+
+/** Keeps some of the answers whose rows were read. */
+export interface AnswersKept {
+  offer(inFlight: InFlight): void;
+  /** What was kept since the last call. */
+  take(): readonly AnswerRow[];
 }
 
 /** Operations in flight with one time-out, in the order of their deadlines. */
