@@ -1,4 +1,3 @@
-import type { Micros } from "../model/clock.ts";
 import type { Stage } from "../model/benchmark.ts";
 import { stageTitle, sustainedName } from "../model/figure-names.ts";
 import { checkInvariants, type Operated } from "./check-invariants.ts";
@@ -21,13 +20,14 @@ export async function conductStages(setting: VariantStages): Promise<void> {
   const stages: Operated["counts"][] = [];
   const told: WriteOutcomes[] = [];
   let brokenOff: string | null = null;
-  let loaded: { readonly fromUs: Micros; readonly toUs: Micros } | null = null;
+  const loaded = { fromUs: Infinity, toUs: -Infinity };
   const take = (conducted: ConductedStage): void => {
     done.push(conducted.measurement);
     stages.push(conducted.counts);
     told.push(...conducted.told);
     brokenOff ??= conducted.brokenOff;
-    loaded = { fromUs: loaded?.fromUs ?? conducted.fromUs, toUs: conducted.toUs };
+    loaded.fromUs = Math.min(loaded.fromUs, conducted.fromUs);
+    loaded.toUs = Math.max(loaded.toUs, conducted.toUs);
   };
   recording.exactAnswers(
     await readExactAnswers(workload, variant.name, { ...setting, topology: variant.topology }),
@@ -57,7 +57,7 @@ export async function conductStages(setting: VariantStages): Promise<void> {
       await resources.stageEnded(stage.stage);
     }
   }
-  if (workload.indexedAfterLoad !== undefined && loaded !== null) {
+  if (workload.indexedAfterLoad !== undefined && stages.length > 0) {
     progress.step("Indexes");
     await setting.indexAfterLoad(loaded);
   }

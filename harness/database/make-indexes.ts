@@ -45,7 +45,7 @@ async function makeIndex(step: IndexStep, budget: SetupBudget, making: MakingInd
     index: step.index,
     tookMs: (atUs - beganUs) / 1000,
     bytes: Number(row.bytes ?? 0),
-    memory: String(row.memory ?? ""),
+    memory: typeof row.memory === "string" ? row.memory : "",
     parallelWorkers: Number(row.workers ?? 0),
   });
 }

@@ -47,6 +47,7 @@ export function loadingFigures(measured: readonly LoadingMeasurement[]): NamedFi
       figure: { kind: "value", value },
       n,
     });
+    const searchableSeconds = loaded?.searchableSeconds ?? null;
     const names = [...new Set(indexes.map(({ index }) => index))];
     const slowest = names.map((name) =>
       Math.max(...indexes.filter(({ index }) => index === name).map(({ seconds }) => seconds)),
@@ -55,9 +56,7 @@ export function loadingFigures(measured: readonly LoadingMeasurement[]): NamedFi
       ...(loaded === null || loaded.seconds === 0
         ? []
         : [named("rows-loaded", loaded.rows / loaded.seconds, loaded.rows)]),
-      ...(loaded === null || loaded.searchableSeconds === null
-        ? []
-        : [named("time-until-searchable", loaded.searchableSeconds, 1)]),
+      ...(searchableSeconds === null ? [] : [named("time-until-searchable", searchableSeconds, 1)]),
       ...(names.length === 0
         ? []
         : [
