@@ -67,7 +67,7 @@ export async function fillWorkload(filling: Filling): Promise<{ readonly filling
 async function runSeed(filling: Filling): Promise<void> {
   const { workload, topology, clock, progress } = filling;
   const count = workload.seed.length;
-  for (const [index, statement] of workload.seed.entries()) {
+  const run = async (index: number, statement: string): Promise<void> => {
     progress.detail(`filling ${workload.name}: ${index + 1} of ${count}`);
     await retrySql(
       {
@@ -80,7 +80,23 @@ async function runSeed(filling: Filling): Promise<void> {
       },
       filling,
     );
+  };
+  for (let index = 0; index < count;) {
+    const together = togetherFrom(index, workload);
+    await Promise.all(together.map((statement, at) => run(index + at, statement)));
+    index += together.length;
   }
+}
+
+/** The statement at this place of `seed`, and the next one where it may run at the same time. */
+function togetherFrom(
+  index: number,
+  { seed, filledInAnyOrder = [] }: Pick<Workload, "seed" | "filledInAnyOrder">,
+): readonly string[] {
+  const fills = (statement: string | undefined, table: string): boolean =>
+    statement?.startsWith(`insert into ${table} `) === true;
+  const table = filledInAnyOrder.find((name) => fills(seed[index], name));
+  return seed.slice(index, index + (table !== undefined && fills(seed[index + 1], table) ? 2 : 1));
 }
 
 /** Nothing that filling began is left to do while load is sent: hint bits, visibility map, statistics, dirty pages. */

@@ -94,6 +94,15 @@ test("tables are made on every group, filled through the clients' way in, settle
   ]);
 });
 
+test("statements whose order is nothing run two at a time, all others one after the other", async () => {
+  const searches = findWorkload("vector-knn", { rows: 100_000, queries: 1000 })!;
+  const { failure, tookMs, ran } = await prepare(() => undefined, { of: searches, tookMs: 100 });
+  expect(failure).toBeNull();
+  expect(times(ran, "insert into vector_knn_truth")).toBe(4);
+  const serial = await prepare(() => undefined, { of: { ...searches, filledInAnyOrder: [] }, tookMs: 100 });
+  expect(serial.tookMs - tookMs).toBe(200);
+});
+
 test("without a workload only the probes' own table is made", async () => {
   const { ran } = await prepare(() => undefined, { of: null });
   expect(ran).toHaveLength(1);

@@ -152,6 +152,8 @@ export interface Workload {
    * run again when some of it is there. Same text, same data.
    */
   readonly seed: readonly string[];
+  /** Tables whose statements in `seed` are long, need not be run in order and may run two at a time; left out: none. */
+  readonly filledInAnyOrder?: readonly string[];
   /** About how much the seeded data takes with its indexes, for the ratio of memory to data. Bytes. */
   readonly dataBytes: number;
   readonly operations: readonly WorkloadOperation[];

@@ -44,6 +44,7 @@ export const vectorChurn: WorkloadDefinition = {
       usesVectors: true,
       tables: data.tables,
       seed: data.seed,
+      filledInAnyOrder: data.filledInAnyOrder,
       dataBytes: data.dataBytes,
       settings: data.settings,
       operations: [

@@ -42,6 +42,7 @@ export const vectorHybrid: WorkloadDefinition = {
       usesVectors: true,
       tables: data.tables,
       seed: data.seed,
+      filledInAnyOrder: data.filledInAnyOrder,
       dataBytes: data.dataBytes + rows * TEXT_BYTES,
       settings: data.settings,
       operations: [

@@ -38,6 +38,7 @@ export const vectorKnnFiltered: WorkloadDefinition = {
       usesVectors: true,
       tables: data.tables,
       seed: data.seed,
+      filledInAnyOrder: data.filledInAnyOrder,
       dataBytes: data.dataBytes,
       settings: data.settings,
       operations: [searchOperation(data, values)],

@@ -20,6 +20,7 @@ export const vectorKnn: WorkloadDefinition = {
       usesVectors: true,
       tables: data.tables,
       seed: data.seed,
+      filledInAnyOrder: data.filledInAnyOrder,
       dataBytes: data.dataBytes,
       settings: data.settings,
       operations: [searchOperation(data, values)],
