@@ -4,6 +4,7 @@ import { clientEndpoints } from "../model/layout.ts";
 import type { Progress } from "../model/progress.ts";
 import type { Workload } from "../model/workload.ts";
 import { countdown } from "./countdown.ts";
+import { inVectorWords } from "./in-vector-words.ts";
 import { makeIndexes } from "./make-indexes.ts";
 import { retrySql } from "./retry-sql.ts";
 import type { SettingUp } from "./run-setup-stages.ts";
@@ -39,7 +40,8 @@ export async function indexAfterLoad(indexing: IndexingAfterLoad): Promise<void>
       },
       indexing,
     );
-  await makeIndexes({ ...indexing, tables: workload.tables });
+  const { tables } = await inVectorWords(workload, indexing);
+  await makeIndexes({ ...indexing, tables });
   // By the index, however few rows there are.
   await ask(`search ${table} by its index`, ["begin", "set local enable_seqscan = off", search, "commit"]);
   const atUs = clock.nowUs();
