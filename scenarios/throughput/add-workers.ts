@@ -7,7 +7,7 @@ const source =
   "Architecture Overview, Behaviours: B6, scale out from 4 to 8 workers without downtime; Targets: T12, downtime 0";
 
 /** A rate that two cores carry beside the copying: shares of a capacity that each run finds would compare nothing. */
-const shape = { kind: "open", arrival: "poisson", rate: { kind: "constant", perSecond: 250 } } as const;
+const shape = { kind: "open", arrival: "poisson", rate: { kind: "constant", perSecond: 320 } } as const;
 
 /** Reads, small aggregates and inserts that all shards have a part in. */
 function ofTenants(rowsPerTenant: number, steadySeconds: number): Benchmark {
@@ -18,7 +18,7 @@ function ofTenants(rowsPerTenant: number, steadySeconds: number): Benchmark {
     client: pooledClient({ connections: 32, latencyLimitMs: 100, samplesKept: 5000, timeoutMs: 10_000 }),
     phases: { warmupSeconds: 2, steadySeconds, coolDownSeconds: 0 },
     method: { kind: "fixed", stages: [{ name: "undisturbed", shape }] },
-    sustained: { kind: "shape", name: "250/s while workers are added", shape },
+    sustained: { kind: "shape", name: "320/s while workers are added", shape },
     k6Script: null,
     variants: [],
   };
