@@ -21,9 +21,7 @@ export function compareAnswer(
   const farthest = truth.distances[room - 1];
   if (farthest === undefined) return null;
   const right = new Set(
-    ids.filter(
-      (id, at) => id <= truth.lastLastingId && isAsNear(distances[at] ?? Infinity, farthest),
-    ),
+    ids.filter((id, at) => id <= truth.lastLastingId && isAsNear(distances[at] ?? Infinity, farthest)),
   );
   return {
     // Of rows at the same distance there may be more than have room.
