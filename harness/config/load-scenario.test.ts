@@ -233,7 +233,7 @@ describe("loadScenario", () => {
       const moving = {
         ...faults,
         "add-worker": {
-          ...fakeFaults["switchover"]!,
+          ...fakeFaults.switchover!,
           name: "add-worker",
           failureClass: "rescaling",
           movesShards: true,

@@ -115,7 +115,7 @@ const injectionMetrics: Readonly<Record<MetricOf<"injection">, (told: Told) => M
   ...hopMetrics,
   "circuit-open": ({ circuit }) => (circuit === null ? null : [circuit.open, 1]),
   "moved-shards": ({ injection: { moves } }) => (moves === undefined ? null : [moves.shards, 1]),
-  "moved-megabytes": ({ injection: { moves } }) => (moves === undefined ? null : [moves.megabytes, 1]),
+  "moved-size": ({ injection: { moves } }) => (moves === undefined ? null : [moves.mebibytes, 1]),
   "move-seconds": ({ injection: { moves } }) =>
     moves === undefined ? null : [moves.seconds, moves.each.length],
   "longest-lock": ({ injection: { moves } }) =>

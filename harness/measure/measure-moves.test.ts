@@ -19,17 +19,17 @@ function moved(endSeconds: number, changes: Partial<EventOf<"shards-moved">> = {
       from: "worker-1",
       to: "worker-3",
     },
-    ...{ bytes: 3_000_000, tookMs: 2000, lockedMs: 12 },
+    ...{ bytes: 3 * 2 ** 20, tookMs: 2000, lockedMs: 12 },
     ...changes,
   };
 }
 
 test("what was moved in the window is added up, from the beginning of the first move to the end of the last", () => {
-  const events = [moved(8), moved(14), moved(17, { lockedMs: 30, bytes: 1_000_000 }), moved(61)];
+  const events = [moved(8), moved(14), moved(17, { lockedMs: 30, bytes: 2 ** 20 }), moved(61)];
   const { moves } = measureMoves(fakeWindow(), rescaling, events);
   expect(moves).toMatchObject({
     shards: { kind: "value", value: 4 },
-    megabytes: { kind: "value", value: 4 },
+    mebibytes: { kind: "value", value: 4 },
     seconds: { kind: "value", value: 5 },
     longestLockMs: { kind: "value", value: 30 },
     endedAtUs: 40e6,

@@ -24,7 +24,7 @@ export function measureMoves(
   return {
     moves: {
       shards: soFar(each.reduce((sum, { shards }) => sum + shards, 0)),
-      megabytes: soFar(each.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6),
+      mebibytes: soFar(each.reduce((sum, { bytes }) => sum + bytes, 0) / 2 ** 20),
       seconds: each.length === 0 ? none : soFar((lastUs - firstUs) / 1e6),
       longestLockMs:
         locks.length > 0

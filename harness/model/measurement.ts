@@ -113,7 +113,7 @@ export interface InjectionMeasurement {
 /** What an operation moved from worker group to worker group, as whoever moved it told. */
 export interface ShardMoves {
   readonly shards: Figure;
-  readonly megabytes: Figure;
+  readonly mebibytes: Figure;
   /** From the beginning of the first move to the end of the last. */
   readonly seconds: Figure;
   /** The longest for which nobody could use the tables of which shards were moved. */

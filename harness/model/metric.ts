@@ -15,7 +15,6 @@ export const units: Readonly<Record<Unit, { readonly one: string } | { readonly 
   findings: { one: "finding" },
   answers: { one: "answer" },
   shards: { one: "shard" },
-  MB: { places: 1 },
   "rows/s": { places: 0 },
   MiB: { places: 1 },
 };
@@ -35,7 +34,6 @@ export type Unit =
   | "findings"
   | "answers"
   | "shards"
-  | "MB"
   | "rows/s"
   | "MiB";
 
@@ -460,12 +458,11 @@ const catalogue = {
     isNot: "Copies that were begun and taken back: only what lives on its new group counts.",
     of: ["injection"],
   },
-  "moved-megabytes": {
+  "moved-size": {
     title: "Data moved",
-    unit: "MB",
+    unit: "MiB",
     better: "neither",
-    definition:
-      "Size of the moved shards, tables and indexes, on the groups that have them now; millions of bytes.",
+    definition: "Size of the moved shards, tables and indexes, on the groups that have them now.",
     isNot: "What went over the network: indexes are made anew, and rows travel as text or changes.",
     of: ["injection"],
   },

@@ -41,7 +41,7 @@ const injection = z.object({
   moves: z
     .object({
       shards: figure,
-      megabytes: figure,
+      mebibytes: figure,
       seconds: figure,
       longestLockMs: figure,
       endedAtUs: micros,

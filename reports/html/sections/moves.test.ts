@@ -7,7 +7,7 @@ import { moves } from "./moves.ts";
 
 const moved: NonNullable<InjectionMeasurement["moves"]> = {
   shards: { kind: "value", value: 4 },
-  megabytes: { kind: "value", value: 12.5 },
+  mebibytes: { kind: "value", value: 12.5 },
   seconds: { kind: "value", value: 7.25 },
   longestLockMs: { kind: "value", value: 31 },
   endedAtUs: 40e6,
@@ -28,7 +28,7 @@ function textOf(of: InjectionMeasurement["moves"]): string | null {
 
 test("what was moved, for how long, and what was locked meanwhile is told", () => {
   const text = textOf(moved);
-  expect(text).toContain("4 shards, 12.5 MB, in 7.25 s; the longest lock took 31 ms");
+  expect(text).toContain("4 shards, 12.5 MiB, in 7.25 s; the longest lock took 31 ms");
   expect(text).toContain("p2 | 2 | worker-1 | worker-3");
 });
 

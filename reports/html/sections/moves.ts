@@ -30,7 +30,7 @@ function ofInjection(injection: InjectionMeasurement, footnotes: Footnotes): Mar
   if (moved === undefined) return html``;
   return html`<p>
       <strong>${injectionTitle(fault, injection.injection)}</strong>:
-      ${footnotes.figure(moved.shards, "shards")}, ${footnotes.figure(moved.megabytes, "MB")}, in
+      ${footnotes.figure(moved.shards, "shards")}, ${footnotes.figure(moved.mebibytes, "MiB")}, in
       ${footnotes.figure(moved.seconds, "s")}; the longest lock took
       ${footnotes.figure(moved.longestLockMs, "ms")}. Not served meanwhile: writes
       ${footnotes.figure(injection.writeUnavailabilitySeconds, "s")}, reads
@@ -46,7 +46,7 @@ function ofInjection(injection: InjectionMeasurement, footnotes: Footnotes): Mar
         },
         { title: "From" },
         { title: "To" },
-        { title: "Size", number: true, hint: metricHint("moved-megabytes") },
+        { title: "Size", number: true, hint: metricHint("moved-size") },
         { title: "Ended at", number: true },
         { title: "Took", number: true },
         { title: "Locked", number: true, hint: metricHint("longest-lock") },
