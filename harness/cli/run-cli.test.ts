@@ -211,7 +211,9 @@ describe("list", () => {
         .trim()
         .split("\n")
         .map((line) => line.split(" ")[0] ?? "");
-    expect(await names("operations")).toEqual(["switchover", "rolling-restart", "reload"]);
+    expect(await names("operations")).toEqual([
+      ...["switchover", "rolling-restart", "reload", "add-worker", "drain-worker", "rebalance"],
+    ]);
     expect(await names("faults")).toEqual([
       ...["crash-postgres", "kill-node", "pause-node", "isolate-node", "cut-link"],
     ]);

@@ -6,6 +6,7 @@ import { checkSafety } from "../check/check-safety.ts";
 import { measure } from "../measure/measure.ts";
 import { fakeBenchmarkRecording, fakeOpenShape } from "../model/benchmark-recording.fake.ts";
 import type { Checker } from "../model/checker.ts";
+import type { ClusterEvent } from "../model/event.ts";
 import {
   bothProbes,
   checkerTitle,
@@ -160,21 +161,35 @@ function benchmark(): Recording {
     more: false,
     problem: null,
   }));
-  return {
-    ...fakeBenchmarkRecording({
-      benchmark: { variants },
-      stages: variants.map(({ name }) => ({
-        name: "step 1: 2,000/s",
-        purpose: "search" as const,
-        variant: name,
-        shape: fakeOpenShape(2000),
-        meanWaitMs: 1,
-        second: ofTwoKinds,
-      })),
-    }),
-    placements,
-  };
+  const recording = fakeBenchmarkRecording({
+    benchmark: { variants },
+    stages: variants.map(({ name }) => ({
+      name: "step 1: 2,000/s",
+      purpose: "search" as const,
+      variant: name,
+      shape: fakeOpenShape(2000),
+      meanWaitMs: 1,
+      second: ofTwoKinds,
+    })),
+  });
+  return { ...recording, events: [...recording.events, ...loadedAndIndexed], placements };
 }
+
+const loadedAndIndexed: readonly ClusterEvent[] = [
+  { kind: "rows-loaded", atUs: 50_000_000, table: "events", rows: 1000, tookMs: 500 },
+  {
+    kind: "index-made",
+    atUs: 51_000_000,
+    group: "worker-1",
+    table: "events",
+    index: "events_value",
+    tookMs: 800,
+    bytes: 8192,
+    memory: "64MB",
+    parallelWorkers: 2,
+  },
+  { kind: "searchable", atUs: 52_000_000, table: "events", tookMs: 900 },
+];
 
 function ofTwoKinds(second: StageSecond): StageSecond {
   const [like] = second.operations;
