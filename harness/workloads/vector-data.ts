@@ -62,9 +62,10 @@ export interface VectorData {
  * The sub-select is done once, before the scan, and its value is an ordinary operand: the index is used, and a foreign
  * table's server gets it as a parameter.
  *
- * The exact answers are found when the tables are filled, before there is an index; their ordering is by an expression that
- * no index has, should there be one all the same. They are of whole vectors, whatever the index holds of them. They stand
- * beside the data, under the same fingerprint: a table that is filled already has them.
+ * The exact answers are found when the tables are filled, before there is an index, one query after the other (Citus refuses
+ * a lateral join with a LIMIT); their ordering is by an expression that no index has, should there be one all the same. They
+ * are of whole vectors, whatever the index holds of them. They stand beside the data, under the same fingerprint: a table
+ * that is filled already has them.
  */
 export function vectorData(
   name: string,
@@ -125,15 +126,19 @@ export function vectorData(
       ),
       ...chunksOf(queries, perStatement).map(
         ([from, to]) =>
-          `insert into ${name}_truth (query, rank, id, distance)
-           select query, row_number() over (partition by query order by distance, nearest.id), nearest.id, distance
-           from generate_series(${from}::bigint, ${to}) as query
-           join ${name}_queries as asked on asked.id = query
-           cross join lateral (
-             select id, embedding ${operator} asked.embedding as distance from ${name}${where(filter)}
-             order by (embedding ${operator} asked.embedding) + 0 limit ${k}
-           ) as nearest
-           on conflict do nothing`,
+          `do $fill$
+           declare asked record;
+           begin
+             for asked in select id, embedding from ${name}_queries where id between ${from} and ${to} loop
+               insert into ${name}_truth (query, rank, id, distance)
+               select asked.id, row_number() over (order by distance, nearest.id), nearest.id, distance
+               from (
+                 select id, embedding ${operator} asked.embedding as distance from ${name}${where(filter)}
+                 order by (embedding ${operator} asked.embedding) + 0 limit ${k}
+               ) as nearest
+               on conflict do nothing;
+             end loop;
+           end $fill$`,
       ),
     ],
     filledInAnyOrder: [`${name}_truth`],
