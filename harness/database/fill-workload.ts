@@ -94,7 +94,7 @@ function togetherFrom(
   { seed, filledInAnyOrder = [] }: Pick<Workload, "seed" | "filledInAnyOrder">,
 ): readonly string[] {
   const fills = (statement: string | undefined, table: string): boolean =>
-    statement?.startsWith(`insert into ${table} `) === true;
+    statement?.includes(`insert into ${table} `) === true;
   const table = filledInAnyOrder.find((name) => fills(seed[index], name));
   return seed.slice(index, index + (table !== undefined && fills(seed[index + 1], table) ? 2 : 1));
 }

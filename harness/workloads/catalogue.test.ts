@@ -64,7 +64,8 @@ test.each(workloads)("%s: a table's distribution column is part of its primary k
 });
 
 test.each(workloads)("%s: filling its tables again changes nothing", (_name, { seed }) => {
-  for (const statement of seed) expect(statement).toMatch(/on conflict do nothing$/);
+  for (const statement of seed)
+    expect(statement).toMatch(/on conflict do nothing(;\s+end loop;\s+end \$fill\$)?$/);
 });
 
 test.each(workloads)(
@@ -72,7 +73,7 @@ test.each(workloads)(
   (_name, { seed }) => {
     const series = new Map<string, number>();
     for (const statement of seed) {
-      const [, table] = /^insert into (\w+)/.exec(statement)!;
+      const [, table] = /insert into (\w+)/.exec(statement)!;
       const [, from, to] = /generate_series\((\d+)\S*, (\d+)\)/.exec(statement)!;
       expect(Number(from)).toBe((series.get(table!) ?? 0) + 1);
       expect(Number(to) - Number(from)).toBeLessThan(50_000);

@@ -129,7 +129,7 @@ export function vectorData(
           `do $fill$
            declare asked record;
            begin
-             for asked in select id, embedding from ${name}_queries where id between ${from} and ${to} loop
+             for asked in select id, embedding from generate_series(${from}::bigint, ${to}) as id join ${name}_queries using (id) loop
                insert into ${name}_truth (query, rank, id, distance)
                select asked.id, row_number() over (order by distance, nearest.id), nearest.id, distance
                from (
