@@ -11,6 +11,8 @@ export interface RecallData {
     readonly p5: number | null;
     readonly p99Ms: number | null;
   }[];
+  /** They differ in one parameter alone, and are in its order: a line through them is a curve. */
+  readonly isSweep: boolean;
   /** The least recall that a target asks for; null: none does. */
   readonly leastRecall: number | null;
 }
@@ -21,7 +23,16 @@ export function collectRecall({ measurements, verdict }: Run): RecallData | null
   const bounds = verdict.targets.flatMap(({ target: { metric, bound } }) =>
     metric === "recall" && "atLeast" in bound ? [bound.atLeast] : [],
   );
-  return { points, leastRecall: bounds.length === 0 ? null : Math.max(...bounds) };
+  const changed = new Set(
+    measurements.stages.flatMap(({ stage, recall }) =>
+      recall === undefined ? [] : Object.keys(stage.parameters ?? {}),
+    ),
+  );
+  return {
+    points,
+    isSweep: changed.size === 1,
+    leastRecall: bounds.length === 0 ? null : Math.max(...bounds),
+  };
 }
 
 function pointOf({ title, recall, throughputPerSecond, operations }: StageMeasurement): RecallData["points"] {

@@ -9,15 +9,15 @@ export function drawRecall(data: RecallData, board: ChartBoard): void {
   board.add("recall", { height: 360, option: (colours) => recallChart(data, colours) });
 }
 
-/** Up and to the right is better: more right, and more of it. The line joins the stages in their order. */
-function recallChart({ points, leastRecall }: RecallData, colours: Colours): EChartsOption {
+/** Up and to the right is better: more right, and more of it. A line joins the stages of a sweep, in their order. */
+function recallChart({ points, isSweep, leastRecall }: RecallData, colours: Colours): EChartsOption {
   const lowest = Math.min(
     leastRecall ?? 1,
     ...points.map(({ recall, p5 }) => Math.min(recall, p5 ?? recall)),
   );
   return {
     ...baseStyle(colours),
-    grid: { left: 70, right: 90, top: 48, bottom: 52 },
+    grid: { left: 70, right: 40, top: 48, bottom: 52 },
     legend: { top: 0, left: 0, itemGap: 16, textStyle: { color: colours.text } },
     tooltip: {
       ...baseStyle(colours).tooltip,
@@ -44,7 +44,7 @@ function recallChart({ points, leastRecall }: RecallData, colours: Colours): ECh
         name: "mean recall",
         type: "line",
         symbolSize: 9,
-        lineStyle: { width: 2, color: colours.reads },
+        lineStyle: { width: isSweep ? 2 : 0, color: colours.reads },
         itemStyle: { color: colours.reads },
         label: {
           show: true,
@@ -52,7 +52,11 @@ function recallChart({ points, leastRecall }: RecallData, colours: Colours): ECh
           color: colours.muted,
           formatter: ({ dataIndex }) => points[dataIndex]?.title ?? "",
         },
-        data: points.map(({ perSecond, recall }) => [perSecond, recall]),
+        // In two rows: neighbours are often close.
+        data: points.map(({ perSecond, recall }, index) => ({
+          value: [perSecond, recall],
+          label: { distance: index % 2 === 0 ? 6 : 22 },
+        })),
         ...(leastRecall === null
           ? {}
           : {
@@ -60,7 +64,11 @@ function recallChart({ points, leastRecall }: RecallData, colours: Colours): ECh
                 symbol: "none",
                 silent: true,
                 lineStyle: { color: colours.failed, type: "dashed" },
-                label: { color: colours.text, formatter: `at least ${formatValue(leastRecall, "share")}` },
+                label: {
+                  position: "insideStartTop",
+                  color: colours.text,
+                  formatter: `at least ${formatValue(leastRecall, "share")}`,
+                },
                 data: [{ yAxis: leastRecall }],
               },
             }),
@@ -69,7 +77,7 @@ function recallChart({ points, leastRecall }: RecallData, colours: Colours): ECh
         name: "5th percentile",
         type: "line",
         symbolSize: 6,
-        lineStyle: { width: 1, color: colours.writes, type: "dotted" },
+        lineStyle: { width: isSweep ? 1 : 0, color: colours.writes, type: "dotted" },
         itemStyle: { color: colours.writes },
         data: points.flatMap(({ perSecond, p5 }) => (p5 === null ? [] : [[perSecond, p5]])),
       },
