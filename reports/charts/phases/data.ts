@@ -33,11 +33,12 @@ export interface PhaseRow {
 export function collectPhases(run: Run): PhaseData | null {
   const { injections, faults } = run.measurements;
   if (injections.length === 0) return null;
+  const columns = hopsOf(injections);
   return {
-    hops: HOPS.map(({ title }) => title),
+    hops: columns.map(({ title }) => title),
     injections: injections.map((one) => ({
       label: `${one.injection} ${one.fault}`,
-      hops: HOPS.map(({ hop }) => {
+      hops: columns.map(({ hop }) => {
         const found = one.hops.find((step) => step.hop === hop);
         return {
           ...stretchOf(found?.tookSeconds),
@@ -47,7 +48,7 @@ export function collectPhases(run: Run): PhaseData | null {
     })),
     medians: faults.map((fault) => ({
       label: kindTitle(fault),
-      hops: HOPS.map(({ hop }) => ({
+      hops: columns.map(({ hop }) => ({
         ...stretchOf(fault.hopMedianSeconds[hop]),
         evidence: medianOf(
           hop,
@@ -75,6 +76,11 @@ function medianOf(hop: HopName, injections: readonly InjectionMeasurement[]): st
   return seen === injections.length
     ? `median of ${all}`
     : `median of the ${seen} of ${all} in which it was seen`;
+}
+
+/** Those that any of the failovers has: nothing stands between the coordinators and a worker. */
+export function hopsOf(injections: readonly InjectionMeasurement[]): readonly HopColumn[] {
+  return HOPS.filter(({ hop }) => injections.some(({ hops }) => hops.some((step) => step.hop === hop)));
 }
 
 interface HopColumn {

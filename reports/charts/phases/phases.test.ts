@@ -31,6 +31,18 @@ test("a median says of how many injections the hop was seen", () => {
   );
 });
 
+test("hops that no failover has are left out", () => {
+  const run = fakeRun();
+  const { injections } = run.measurements;
+  const ofWorkers = injections.map((one) => ({
+    ...one,
+    hops: one.hops.filter(({ hop }) => hop !== "proxy-up" && hop !== "pooler"),
+  }));
+  const data = collectPhases({ ...run, measurements: { ...run.measurements, injections: ofWorkers } })!;
+  expect(data.hops).toHaveLength(HOPS.length - 2);
+  expect(data.medians[0]!.hops).toHaveLength(HOPS.length - 2);
+});
+
 /** A hop of the first injection took so long. */
 function withHop(name: HopName, tookSeconds: Figure): Run {
   const run = fakeRun();

@@ -2,7 +2,7 @@ import { kindTitle } from "../../../harness/model/figure-names.ts";
 import { formatValue } from "../../../harness/model/format-value.ts";
 import { injectedTitle } from "../../../harness/model/plan.ts";
 import type { Footnotes } from "../../html/footnotes.ts";
-import { HOPS } from "./data.ts";
+import { hopsOf } from "./data.ts";
 import { html, type Markup } from "../../html/markup.ts";
 import { chartPlace, metricHint, section, table } from "../../html/page-parts.ts";
 import type { Run } from "../../run.ts";
@@ -11,16 +11,17 @@ import type { Run } from "../../run.ts";
 export function phases(run: Run, footnotes: Footnotes): Markup | null {
   const { injections, faults } = run.measurements;
   if (injections.length === 0) return null;
-  const hopColumns = HOPS.map(({ title, metric }) => ({ title, number: true, hint: metricHint(metric) }));
+  const columns = hopsOf(injections);
+  const hopColumns = columns.map(({ title, metric }) => ({ title, number: true, hint: metricHint(metric) }));
   const medians = faults.map((fault) => [
     html`<strong>${kindTitle(fault)}</strong>`,
     fault.writeUnavailabilitySeconds.n,
-    ...HOPS.map(({ hop }) => footnotes.figure(fault.hopMedianSeconds[hop], "s")),
+    ...columns.map(({ hop }) => footnotes.figure(fault.hopMedianSeconds[hop], "s")),
   ]);
   const evidence = injections.flatMap((one) =>
     one.hops.map((step, index) => [
       index === 0 ? html`${one.injection} ${one.fault}` : "",
-      HOPS.find(({ hop }) => hop === step.hop)?.title ?? step.hop,
+      columns.find(({ hop }) => hop === step.hop)?.title ?? step.hop,
       footnotes.figure(step.tookSeconds, "s"),
       step.atUs === null ? "—" : `+${formatValue((step.atUs - one.faultAtUs) / 1_000_000, "s")}`,
       step.evidence,
@@ -30,8 +31,12 @@ export function phases(run: Run, footnotes: Footnotes): Markup | null {
     "phases",
     "Where the time went",
     html`<p>
-        Each write failover cut at the moments that the observers saw: fault → noticed → lease gone → promoted
-        → proxy up → pooler → first success that lasted.
+        Each write failover cut at the moments that the observers saw:
+        ${
+          columns.some(({ hop }) => hop === "proxy-up")
+            ? "fault → noticed → lease gone → promoted → proxy up → pooler → first success that lasted."
+            : "fault → noticed → lease gone → promoted → first success that lasted. Nothing stands between the coordinators and a worker."
+        }
       </p>
       <div class="controls" role="group" aria-label="rows of the chart">
         <label><input type="radio" name="phase-rows" value="injections" checked /> each injection</label
