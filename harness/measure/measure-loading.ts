@@ -1,7 +1,7 @@
 import type { ClusterEvent, EventOf } from "../model/event.ts";
 import { variantTitle } from "../model/figure-names.ts";
 import type { LoadingMeasurement, MadeIndex } from "../model/loading.ts";
-import type { NamedFigure } from "../model/measurement.ts";
+import type { Figure, NamedFigure, StageMeasurement } from "../model/measurement.ts";
 import type { MetricName } from "../model/metric.ts";
 
 /** How the data of each variant came in and was indexed; none where nothing was. In the order of the variants. */
@@ -37,26 +37,36 @@ export function measureLoading(events: readonly ClusterEvent[]): readonly Loadin
   });
 }
 
-/** What targets are judged by; of each index the group that took longest counts, as they work at the same time. */
-export function loadingFigures(measured: readonly LoadingMeasurement[]): NamedFigure[] {
+/**
+ * What targets are judged by; of each index the group that took longest counts, as they work at the same time. What followed
+ * a load that did not go as planned is withheld, and a rate at which the client was full is one that the cluster has at least.
+ */
+export function loadingFigures(
+  measured: readonly LoadingMeasurement[],
+  stages: readonly Pick<StageMeasurement, "stage" | "problem" | "client">[],
+): NamedFigure[] {
   return measured.flatMap(({ variant, loaded, indexes }) => {
-    const named = (metric: MetricName, value: number, n: number): NamedFigure => ({
+    const given = (metric: MetricName, figure: Figure, n: number): NamedFigure => ({
       metric,
       of: variantTitle(variant),
       fault: null,
-      figure: { kind: "value", value },
+      figure,
       n,
     });
-    const searchableSeconds = loaded?.searchableSeconds ?? null;
+    const named = (metric: MetricName, value: number, n: number): NamedFigure =>
+      given(metric, { kind: "value", value }, n);
+    const own = stages.filter(({ stage }) => stage.variant === variant);
     const names = [...new Set(indexes.map(({ index }) => index))];
     const slowest = names.map((name) =>
       Math.max(...indexes.filter(({ index }) => index === name).map(({ seconds }) => seconds)),
     );
     return [
-      ...(loaded === null || loaded.seconds === 0
+      ...(loaded === null
         ? []
-        : [named("rows-loaded", loaded.rows / loaded.seconds, loaded.rows)]),
-      ...(searchableSeconds === null ? [] : [named("time-until-searchable", searchableSeconds, 1)]),
+        : [
+            given("rows-loaded", loadRate(loaded, own), loaded.rows),
+            given("time-until-searchable", untilSearchable(loaded, own), 1),
+          ]),
       ...(names.length === 0
         ? []
         : [
@@ -65,6 +75,26 @@ export function loadingFigures(measured: readonly LoadingMeasurement[]): NamedFi
           ]),
     ];
   });
+}
+
+type Loaded = NonNullable<LoadingMeasurement["loaded"]>;
+type LoadingStages = readonly Pick<StageMeasurement, "problem" | "client">[];
+
+function loadRate({ rows, seconds }: Loaded, stages: LoadingStages): Figure {
+  const problem = stages.find((stage) => stage.problem !== null)?.problem;
+  if (problem != null) return { kind: "withheld", reason: problem };
+  if (seconds === 0) return { kind: "withheld", reason: "the load took no time" };
+  const isBound = stages.some(({ client }) => client.clientBound !== null);
+  return { kind: isBound ? "at-least" : "value", value: rows / seconds };
+}
+
+function untilSearchable({ rows, searchableSeconds }: Loaded, stages: LoadingStages): Figure {
+  const problem = stages.find((stage) => stage.problem !== null)?.problem;
+  if (problem != null) return { kind: "withheld", reason: problem };
+  if (rows === 0) return { kind: "withheld", reason: "no row was loaded" };
+  if (searchableSeconds === null)
+    return { kind: "withheld", reason: "the first search by the index found no row" };
+  return { kind: "value", value: searchableSeconds };
 }
 
 const MIB = 1024 * 1024;

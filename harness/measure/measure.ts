@@ -19,7 +19,11 @@ export function measure(recording: Recording, safety: SafetyChecks): Measurement
     ...measured,
     ...(placements === undefined ? {} : { placements }),
     ...(loadings.length === 0 ? {} : { loadings }),
-    figures: [...measured.figures, ...placementFigures(placements ?? []), ...loadingFigures(loadings)],
+    figures: [
+      ...measured.figures,
+      ...placementFigures(placements ?? []),
+      ...loadingFigures(loadings, measured.stages),
+    ],
     ...(safety.copies.length === 0 ? {} : { copies: safety.copies }),
   };
 }

@@ -439,7 +439,7 @@ const catalogue = {
     of: ["variant"],
   },
   "wrong-answers": {
-    title: "Answers of copies with fewer or other rows",
+    title: "Answers that differ from the primary's before the first fault",
     unit: "answers",
     better: "lower",
     definition:
@@ -467,7 +467,7 @@ const catalogue = {
     of: ["injection"],
   },
   "move-seconds": {
-    title: "Time in which shards were moved",
+    title: "Duration of the shard moves",
     unit: "s",
     better: "lower",
     definition:
@@ -477,7 +477,7 @@ const catalogue = {
     needsSchedule: true,
   },
   "longest-lock": {
-    title: "Longest lock of a switch",
+    title: "Longest lock at switch-over",
     unit: "ms",
     better: "lower",
     definition:
@@ -486,22 +486,22 @@ const catalogue = {
     of: ["injection"],
   },
   "rows-loaded": {
-    title: "Rows loaded",
+    title: "Load rate",
     unit: "rows/s",
     better: "higher",
     definition:
-      "Rows that were there after the load of a workload that is indexed afterwards, per second from the begin of its first stage's warm-up to the end of its last stage.",
+      "Rows that were there after the load of a workload that is indexed afterwards, per second from the beginning of its first stage's warm-up to the end of its last stage.",
     isNot: "Rows that were sent: what failed is not there. The tables have no secondary index meanwhile.",
     of: ["variant"],
-    fullClient: "lowered",
   },
   "index-build": {
-    title: "Index build",
+    title: "Index build time",
     unit: "s",
     better: "lower",
     definition:
       "How long the workload's secondary indexes took to be made on tables that were full, one after the other; of several groups that make one at the same time, the slowest.",
-    isNot: "What an index costs each later insert.",
+    isNot:
+      "What an index costs each later insert; nor the same work in every run where a load is bounded by time: the faster it was, the more rows there are to index. Read it beside the rows loaded.",
     of: ["variant"],
   },
   "index-size": {
@@ -509,7 +509,8 @@ const catalogue = {
     unit: "MiB",
     better: "lower",
     definition: "Size of the workload's secondary indexes on all groups' primaries when they had been made.",
-    isNot: "What of it is in memory, or on standbys.",
+    isNot:
+      "What of it is in memory, or on standbys. A load that is bounded by time has more to index the faster it was.",
     of: ["variant"],
   },
   "time-until-searchable": {
@@ -518,7 +519,7 @@ const catalogue = {
     better: "lower",
     definition:
       "From the end of the load of a workload that is indexed afterwards until a search by the index was answered: its build, and the first search.",
-    isNot: "The time that loading took.",
+    isNot: "The time that loading took. A load that is bounded by time has more to index the faster it was.",
     of: ["variant"],
   },
   findings: {

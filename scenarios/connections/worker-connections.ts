@@ -48,7 +48,7 @@ export const workerConnections = {
   phases: noPhases,
   faults: [],
   benchmark,
-  targets: [atMost100("D11", "session pooling"), atMost100("D11-transaction", "transaction pooling")],
+  targets: [atMost100("T11", "session pooling"), atMost100("T11-transaction", "transaction pooling")],
   quick: quickBenchmark({
     ...benchmark,
     phases: { warmupSeconds: 12, steadySeconds: 8, coolDownSeconds: 0 },

@@ -2,13 +2,14 @@ import type { Random, WorkloadOperation } from "../../../../model/workload.ts";
 import type { AnswerRow } from "../../../protocol/answer-row.ts";
 import type { AnswersKept, InFlight } from "../sessions/in-flight.ts";
 
-/** Answers that are kept of each second by all agents together, whatever the rate: about 50 kB of ten rows each. */
+/** Answers that are kept of each second by all agents together, whatever the rate, nearly: about 50 kB of ten rows each. */
 const KEPT_PER_INTERVAL = 200;
 
 /**
- * Of one kind of search, a uniform choice of one in so many answers of each interval, and of no more than there is room for.
- * Which it may be is drawn when the search is sent (Vitter, "Random sampling with a reservoir", algorithm R), so that rows
- * which would not be kept are never read: at a high rate they would cost more than all the rest of a search's client.
+ * Of one kind of search, one in so many answers, and of each interval about as many as there is room for. Whether it is kept
+ * is decided when the search is sent, by a share that rests on how many were sent in the interval before: so rows of others
+ * are never read (at a high rate they would cost more than all the rest of a search's client), and a slow answer is kept as
+ * often as a quick one, whatever else was answered meanwhile. A rate that grows suddenly fills twice the room at most.
  */
 export class AnswerKeeper implements AnswersKept {
   readonly #query: number;
@@ -16,8 +17,11 @@ export class AnswerKeeper implements AnswersKept {
   readonly #room: number;
   readonly #random: Random;
   #sent = -1;
-  /** Of this interval. */
-  #drawn = 0;
+  /** Of this interval: sent, and one in so many. */
+  #eligible = 0;
+  #wanted = 0;
+  /** Of those that are sent in this interval. */
+  #share = 1;
   #kept: AnswerRow[] = [];
 
   /** undefined: its answers are not looked at. */
@@ -39,28 +43,25 @@ export class AnswerKeeper implements AnswersKept {
   wants(): boolean {
     this.#sent = (this.#sent + 1) % this.#oneIn;
     if (this.#sent !== 0) return false;
-    this.#drawn += 1;
-    return this.#drawn <= this.#room || this.#random() * this.#drawn < this.#room;
+    this.#eligible += 1;
+    if (this.#wanted >= 2 * this.#room || (this.#share < 1 && this.#random() >= this.#share)) return false;
+    this.#wanted += 1;
+    return true;
   }
 
   offer(inFlight: InFlight): void {
     const { rows } = inFlight;
-    if (rows === null) return;
-    const place = this.#kept.length < this.#room ? this.#kept.length : this.#place();
-    this.#kept[place] = rowOf(inFlight, rows, this.#query);
+    if (rows !== null) this.#kept.push(rowOf(inFlight, rows, this.#query));
   }
 
   /** What was kept since the last call: the interval is over. */
   take(): readonly AnswerRow[] {
     const kept = this.#kept;
     this.#kept = [];
-    this.#drawn = 0;
+    this.#share = Math.min(1, this.#room / Math.max(1, this.#eligible));
+    this.#eligible = 0;
+    this.#wanted = 0;
     return kept;
-  }
-
-  /** Of one that was kept before and makes room. */
-  #place(): number {
-    return Math.floor(this.#random() * this.#room);
   }
 }
 
