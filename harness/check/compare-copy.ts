@@ -4,10 +4,9 @@ import { isAsNear } from "../stats/compare-answer.ts";
 
 /** What an answer is held to: what the primary gave before anything was done to the cluster. */
 export interface Expected {
-  /** Once, or twice in a row. */
-  readonly given: readonly CopyAnswer[];
-  /** By an exact scan; undefined: there is none. */
-  readonly exact: CopyAnswer | undefined;
+  readonly given: CopyAnswer;
+  /** Asked twice in a row, the primary gave the same rows to every search: the same pages are the same answer. */
+  readonly isSteady: boolean;
 }
 
 export interface ComparedCopyAnswer extends WrongAnswer {
@@ -20,24 +19,23 @@ export interface ComparedCopyAnswer extends WrongAnswer {
  * pages it takes the same way to the same rows. So an answer must have the very rows that the primary gave; another one,
  * however near, tells that the copy is not the index that was built. Rows as far as the last one are as good as each other.
  *
- * Where the primary itself gave different rows when it was asked twice, that argument does not hold. Then an answer must
- * not have fewer rows than both of its answers, nor fewer of the exact ones.
+ * Where the primary itself gave different rows to any search when it was asked twice, that argument does not hold, and all
+ * that is certainly wrong is an answer of fewer rows.
  */
-export function compareCopyAnswer(answer: CopyAnswer, { given, exact }: Expected): ComparedCopyAnswer {
-  const [first = answer, second = first] = given;
+export function compareCopyAnswer(answer: CopyAnswer, { given, isSteady }: Expected): ComparedCopyAnswer {
   const named = (outcome: ComparedCopyAnswer["outcome"]): ComparedCopyAnswer => ({
     part: answer.part,
     query: answer.query,
     outcome,
-    ...(outcome === "right" ? { missing: [], extra: [] } : differenceOf(answer, first)),
+    ...(outcome === "right" ? { missing: [], extra: [] } : differenceOf(answer, given)),
   });
-  const leastRows = Math.min(first.ids.length, second.ids.length);
-  if (answer.ids.length < leastRows) return named("fewer");
-  const isSteady = !differs(differenceOf(second, first));
-  if (isSteady) return named(differs(differenceOf(answer, first)) ? "other" : "right");
-  if (exact === undefined) return named("right");
-  const leastNear = Math.min(exactRows(first, exact), exactRows(second, exact));
-  return named(exactRows(answer, exact) < leastNear ? "other" : "right");
+  if (answer.ids.length < given.ids.length) return named("fewer");
+  return named(isSteady && haveOtherRows(answer, given) ? "other" : "right");
+}
+
+/** But for rows that are as far as the last one. */
+export function haveOtherRows(answer: CopyAnswer, given: CopyAnswer): boolean {
+  return differs(differenceOf(answer, given));
 }
 
 /** Rows of an answer that are as near as those of the exact one, each once. */

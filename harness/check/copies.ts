@@ -4,7 +4,7 @@ import type { CopyAnswer, CopyReading } from "../model/copy-answers.ts";
 import { copyTitle, momentTitle } from "../model/figure-names.ts";
 import { counted } from "../model/format-value.ts";
 import { isAsNear } from "../stats/compare-answer.ts";
-import { compareCopyAnswer, type ComparedCopyAnswer, exactRows } from "./compare-copy.ts";
+import { compareCopyAnswer, type ComparedCopyAnswer, exactRows, haveOtherRows } from "./compare-copy.ts";
 
 /** Wrong answers that are named one by one. */
 const NAMED = 20;
@@ -78,18 +78,17 @@ function measureCopy(reading: CopyReading, before: References): CopyMeasurement 
   const { injection, group, member, role, path, plan, indexBytes, refused, rows } = reading;
   const given = before.of(reading);
   const exact = before.of({ group, path: "exact" })[0];
+  const isSteady = isSteadyIn(given);
   const pairs = (given[0]?.answers ?? []).map((first) => ({
     answer: answerTo(first, reading) ?? { ...first, ids: [], distances: [] },
-    expected: {
-      given: given.flatMap((one) => answerTo(first, one) ?? []),
-      exact: exact === undefined ? undefined : answerTo(first, exact),
-    },
+    given: first,
+    exact: exact === undefined ? undefined : answerTo(first, exact),
   }));
-  const compared = pairs.map(({ answer, expected }) => compareCopyAnswer(answer, expected));
+  const compared = pairs.map((pair) => compareCopyAnswer(pair.answer, { given: pair.given, isSteady }));
   const wrong = compared.filter(({ outcome }) => outcome !== "right");
   const fewer = wrong.filter(({ outcome }) => outcome === "fewer").length;
-  const why = whyUnknown(reading, given, before);
-  const shares = pairs.flatMap(({ answer, expected: { exact: wanted } }) =>
+  const why = whyUnknown(reading, given, before) ?? (isSteady || wrong.length > 0 ? null : NOT_STEADY);
+  const shares = pairs.flatMap(({ answer, exact: wanted }) =>
     wanted === undefined || wanted.ids.length === 0 ? [] : [exactRows(answer, wanted) / wanted.ids.length],
   );
   const known = (value: number): Figure =>
@@ -113,7 +112,9 @@ function measureCopy(reading: CopyReading, before: References): CopyMeasurement 
         ? { kind: "withheld", reason: `${member} refused to answer ${BY[path]}: ${refused}` }
         : shares.length === 0
           ? { kind: "withheld", reason: why ?? `there is no exact answer of ${rows} rows to compare with` }
-          : known(shares.reduce((sum, share) => sum + share, 0) / shares.length),
+          : why === null || why === NOT_STEADY
+            ? { kind: "value", value: shares.reduce((sum, share) => sum + share, 0) / shares.length }
+            : { kind: "withheld", reason: why },
     examples: wrong
       .slice(0, NAMED)
       .map(({ part, query, missing, extra }) => ({ part, query, missing, extra })),
@@ -127,6 +128,18 @@ function answerTo({ part, query }: CopyAnswer, { answers }: CopyReading): CopyAn
 
 function sumOf(answers: readonly CopyAnswer[]): number {
   return answers.reduce((sum, { ids }) => sum + ids.length, 0);
+}
+
+const NOT_STEADY =
+  "the primary itself, asked twice before anything was done, did not give the same rows to every search: only fewer rows would tell";
+
+/** Whether the first primary gave the same rows when it was asked twice; not known where it was asked once. */
+function isSteadyIn([first, second]: readonly CopyReading[]): boolean {
+  if (first === undefined || second === undefined) return first?.path === "exact";
+  return first.answers.every((answer) => {
+    const again = answerTo(answer, second);
+    return again !== undefined && !haveOtherRows(again, answer);
+  });
 }
 
 /** A way that was not taken tells nothing of the index, and an answer without another to compare with tells nothing at all. */

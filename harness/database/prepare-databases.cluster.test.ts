@@ -142,6 +142,7 @@ describe("one PostgreSQL", () => {
     "tpcb-like": { scale: 1 },
     "long-analytics": { rows: 100_000 },
     "bulk-load": { rowsPerCopy: 100 },
+    "vector-bulk-load": { rowsPerCopy: 10 },
   };
   const workloads = Object.keys(workloadCatalogue).map(
     (name) => [name, findWorkload(name, small[name])!] as const,

@@ -32,7 +32,7 @@ test("what was moved in the window is added up, from the beginning of the first 
     mebibytes: { kind: "value", value: 4 },
     seconds: { kind: "value", value: 5 },
     longestLockMs: { kind: "value", value: 30 },
-    endedAtUs: 40e6,
+    endedAtUs: 17e6,
   });
   expect(moves?.each).toHaveLength(2);
 });

@@ -28,11 +28,12 @@ export function measureMoves(
       seconds: each.length === 0 ? none : soFar((lastUs - firstUs) / 1e6),
       longestLockMs:
         locks.length > 0
-          ? { kind: "value", value: Math.max(...locks) }
+          ? soFar(Math.max(...locks))
           : each.length === 0
             ? none
             : { kind: "withheld", reason: "the dialect does not tell for how long it locks" },
-      endedAtUs: healedAtUs ?? windowEndUs,
+      // What follows the last one (waiting for service, cleaning up) is undisturbed, and would make it look better.
+      endedAtUs: each.length === 0 || commandFailed !== null ? (healedAtUs ?? windowEndUs) : lastUs,
       each: each.map(({ name, shards, from, to, bytes, atUs: endedAtUs, tookMs, lockedMs }) => ({
         ...{ name, shards, from, to, bytes, endedAtUs, tookMs, lockedMs },
       })),

@@ -481,8 +481,9 @@ const catalogue = {
     unit: "ms",
     better: "lower",
     definition:
-      "The longest time for which the tables of moved shards were locked so that a group could take over from another, by whoever held the lock.",
-    isNot: "Unavailability: an operation waits for the lock, and is served after it.",
+      "The longest time for which tables were locked while a shard was switched over to its new group, as the mover timed it: of the tries that succeeded, up to their commit. Citus does not tell it.",
+    isNot:
+      "Unavailability: operations wait for the lock and are then served, unless the client's time-out is shorter. Tries that were given up, and the commit itself, are not in it: look at the p99 during the move.",
     of: ["injection"],
   },
   "rows-loaded": {

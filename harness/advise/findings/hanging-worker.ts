@@ -16,8 +16,8 @@ export const hangingWorker: Check = ({ sharding, workers }) => {
     title: "With postgres_fdw, coordinators do not follow the failover of a worker that is frozen or cut off",
     claim: "Worker failover < 5 s (Architecture Overview, Targets: T2).",
     truth:
-      "postgres_fdw ignores connect_timeout and tries a server's hosts in list order. A frozen host accepts the connection " +
-      "and never answers, so sessions hang until it wakes; one that is cut off costs every new session some 6 s " +
+      "postgres_fdw ignores connect_timeout and tries a server's hosts in list order. Where the old primary stands before " +
+      "the new one, a frozen host accepts the connection and never answers, so sessions hang until it wakes; one that is cut off costs every new session some 6 s " +
       "(tcp_user_timeout 5 s) before the next host is tried. Nothing tells the coordinators that a standby has been " +
       "promoted. A host that is gone or refuses connections is skipped at once.",
     mend: "Use sharding citus, where Patroni tells the coordinators of the new primary; or give each worker group one address that moves with its primary.",

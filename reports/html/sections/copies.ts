@@ -12,34 +12,34 @@ export function copies(run: Run, footnotes: Footnotes): Markup | null {
   if (list.length === 0) return null;
   return section(
     "copies",
-    "Every copy of the index",
+    "The index on every server",
     html`<p>
-        Each member was asked by itself, the same searches by the index and by an exact scan, in sessions that
-        leave the planner no other way; EXPLAIN told which it took. A standby was asked when it had replayed
-        all that its primary had written.
+        Each member was asked by itself, the same searches by the index and by an exact scan, with the
+        planner's other access paths turned off (enable_seqscan and the like); EXPLAIN confirmed which one it
+        used. A standby was asked when it had replayed all that its primary had written.
       </p>
       <p>
         Nothing was written to the table meanwhile, and a standby, a promoted standby and a server after its
-        crash recovery hold the same pages as the primary that built the index. On the same pages an HNSW
-        index takes the same way to the same rows. So an answer agrees only if it has the very rows that the
-        primary of its group gave before the first fault; rows as far as the last one may stand for each
-        other. Where that primary gave different rows when asked twice, an answer agrees that has neither
-        fewer rows than both nor fewer of the exact ones. Recall stands beside it: what the index missed from
-        the beginning is no fault of the copy.
+        crash recovery hold the same pages as the primary that built the index. A search through the same
+        pages of an HNSW index is deterministic and returns the same rows. So an answer agrees only if it has
+        the very rows that the primary of its group gave before the first fault; rows tied with the last one
+        for distance are interchangeable. Where that primary gave different rows when asked twice, only too
+        few rows are certainly wrong, and without them it is not decided. Recall stands beside it: what the
+        index missed from the beginning is no fault of the copy.
       </p>`,
     table(
       [
         { title: "When" },
         { title: "Server" },
-        { title: "Way" },
+        { title: "Access path" },
         {
           title: "Rows",
           number: true,
           hint: "That the answers held, of those that the primary's held before.",
         },
-        { title: "Agree", number: true, hint: metricHint("wrong-answers") },
-        { title: "Fewer rows", number: true },
-        { title: "Other rows", number: true },
+        { title: "Same rows", number: true, hint: metricHint("wrong-answers") },
+        { title: "Too few rows", number: true },
+        { title: "Different rows", number: true },
         {
           title: "Recall",
           number: true,
@@ -118,7 +118,7 @@ function wrongRows(list: readonly CopyMeasurement[], run: Run): Markup | null {
       [
         { title: "When" },
         { title: "Server" },
-        { title: "Way" },
+        { title: "Access path" },
         { title: "Table or shard" },
         { title: "Query", number: true },
         { title: "Missing rows (ids)" },

@@ -16,7 +16,7 @@ export function moves(run: Run, footnotes: Footnotes): Markup | null {
     "moves",
     "Shards that were moved",
     html`<p>
-      By whoever moved them, while they were read and written.
+      As the mover recorded it, while the shards were being read and written.
       ${spareGroups === 0 ? "" : "The groups that were added had run since the cluster's start: how long it takes to get and install a server is no part of this."}
       Latency before, during and after stands under "What the faults did to the load", and second by second in
       the time line.
@@ -32,9 +32,9 @@ function ofInjection(injection: InjectionMeasurement, footnotes: Footnotes): Mar
       <strong>${injectionTitle(fault, injection.injection)}</strong>:
       ${footnotes.figure(moved.shards, "shards")}, ${footnotes.figure(moved.mebibytes, "MiB")}, in
       ${footnotes.figure(moved.seconds, "s")}; the longest lock took
-      ${footnotes.figure(moved.longestLockMs, "ms")}. Not served meanwhile: writes
-      ${footnotes.figure(injection.writeUnavailabilitySeconds, "s")}, reads
-      ${footnotes.figure(injection.readUnavailabilitySeconds, "s")}, of any shard.
+      ${footnotes.figure(moved.longestLockMs, "ms")}. Unavailability during the operation, of the worst probe:
+      writes ${footnotes.figure(injection.writeUnavailabilitySeconds, "s")}, reads
+      ${footnotes.figure(injection.readUnavailabilitySeconds, "s")}.
     </p>
     ${table(
       [
@@ -42,7 +42,7 @@ function ofInjection(injection: InjectionMeasurement, footnotes: Footnotes): Mar
         {
           title: "Tables",
           number: true,
-          hint: "Shards that live together are moved together: one of each table.",
+          hint: "Co-located shards are moved together: one of each table.",
         },
         { title: "From" },
         { title: "To" },
