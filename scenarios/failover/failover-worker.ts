@@ -22,7 +22,7 @@ export const failoverWorker = {
   load: {
     writeProbe: probe,
     readProbe: probe,
-    shardProbes: { ratePerSecond: 10, timeoutMs: 3000 },
+    shardProbes: { ratePerSecond: 10, timeoutMs: 1000 },
     background: {
       workload: "tenant-orders",
       ratePerSecond: 50,
