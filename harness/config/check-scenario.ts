@@ -189,12 +189,20 @@ function whyNotDone(fault: FaultDescription, topology: Topology, { runtime }: Kn
 
 /** Shards that stay where they are, or too few worker groups that hold none yet. */
 function checkShards(
-  { operation, injections }: OperationStep,
+  { operation, on, injections }: OperationStep,
   fault: FaultDescription,
   where: string,
   topology: Topology,
 ): readonly Problem[] {
-  if (fault.movesShards !== true) return [];
+  if (fault.movesShards === undefined) return [];
+  if (on !== fault.movesShards.on)
+    return [
+      {
+        where: `${where}.on`,
+        message: `"${operation}" is done to ${fault.movesShards.on}, found ${on}.`,
+        suggestion: `Write on: ${fault.movesShards.on}.`,
+      },
+    ];
   const stay = whyShardsStay(topology);
   if (stay !== null)
     return [
@@ -205,7 +213,15 @@ function checkShards(
       },
     ];
   const wanted = injections * (fault.spareGroups ?? 0);
-  const { spareGroups } = topology.workers;
+  const { groups, spareGroups } = topology.workers;
+  if (fault.movesShards.on === "one worker group" && injections >= groups)
+    return [
+      {
+        where: `${where}.injections`,
+        message: `"${operation}" takes a worker group out of use each time, and one must be left: expected fewer injections than there are groups, ${groups}, found ${injections}.`,
+        suggestion: `Write at most ${groups - 1}, or add --set workers.groups=${injections + 1}.`,
+      },
+    ];
   if (spareGroups >= wanted) return [];
   return [
     {

@@ -236,12 +236,12 @@ describe("loadScenario", () => {
           ...fakeFaults.switchover!,
           name: "add-worker",
           failureClass: "rescaling",
-          movesShards: true,
+          movesShards: { on: "coordinators" },
           spareGroups: 1,
         } as const,
       };
-      const add = (set: readonly string[]) => {
-        const steps = [{ operation: "add-worker", on: "coordinators", injections: 2 }] as const;
+      const twice = [{ operation: "add-worker", on: "coordinators", injections: 2 }] as const;
+      const add = (set: readonly string[], steps: readonly Step[] = twice) => {
         const scenarios = { mine: { ...fakeScenario, faults: steps } };
         const topologies = { ...catalogues.topologies, large: fakeTopology };
         return loadScenario(
@@ -259,6 +259,10 @@ describe("loadScenario", () => {
       const logical = "postgres.parameters.wal_level=logical";
       expect(await problemsOf(add([logical, "workers.spareGroups=1"]))).toMatchObject([
         { where: "faults[0].injections", suggestion: "Add --set workers.spareGroups=2." },
+      ]);
+      const onWorkers = [{ operation: "add-worker", on: "one worker group", injections: 1 }] as const;
+      expect(await problemsOf(add([logical, "workers.spareGroups=2"], onWorkers))).toMatchObject([
+        { where: "faults[0].on", suggestion: "Write on: coordinators." },
       ]);
       const { topology } = await add([logical, "workers.spareGroups=2"]);
       expect(topology.workers.spareGroups).toBe(2);

@@ -1,3 +1,5 @@
+import { shardingCatalogue } from "../cluster/sharding/catalogue.ts";
+import type { ShardingDialectSetup } from "../cluster/sharding/sharding-dialect.ts";
 import { vectorCatalogue } from "../cluster/vectors/catalogue.ts";
 import { HarnessError } from "../model/errors.ts";
 import type { Workload } from "../model/workload.ts";
@@ -32,13 +34,14 @@ export async function applySettings(
   };
   // Without it the server knows no such setting, and lets nobody but a superuser set it.
   const load = vectorCatalogue[topology.vectors].load;
+  const dialect: ShardingDialectSetup = shardingCatalogue[topology.sharding];
   const statements = wanted.map(
     ([setting, value]) => `ALTER DATABASE ${topology.postgres.database} SET ${setting} = '${value}'`,
   );
   const steps = layout.groups.map((group) => ({
     title: `Set what ${name} asks for on ${group.name}`,
     at: { group: group.name },
-    statements: [...load, ...statements],
+    statements: [...(dialect.stayHere ?? []), ...load, ...statements],
   }));
   await runSetupStages([steps], setting, budget);
   const members = layout.groups.flatMap((group) => group.members);

@@ -1,7 +1,7 @@
 import type { FailureClass, InjectionKind } from "./advice.ts";
 import type { FaultTools, Link } from "./capabilities.ts";
 import type { RuntimeAbility } from "./runtime-abilities.ts";
-import type { ActedOn, NodeKind } from "./victim-selector.ts";
+import type { ActedOn, GroupWord, NodeKind } from "./victim-selector.ts";
 import type { ClusterView } from "./view.ts";
 
 /** What is hit, and where it stands. */
@@ -45,8 +45,11 @@ interface Described {
   readonly needs: readonly RuntimeAbility[];
   /** Needs Patroni: topologies without it cannot have this fault. */
   readonly needsPatroni: boolean;
-  /** Moves shards: topologies in which they stay where they are made cannot have this. Left out: it does not. */
-  readonly movesShards?: true | undefined;
+  /**
+   * Moves shards, and is done to these groups alone; topologies in which shards stay where they are made cannot have this.
+   * Left out: it does not.
+   */
+  readonly movesShards?: { readonly on: GroupWord } | undefined;
   /** Spare worker groups that each injection takes into use; 0 where it is left out. */
   readonly spareGroups?: number | undefined;
   /** How many times the budget of one command its doing may take; 2 where it is left out. */

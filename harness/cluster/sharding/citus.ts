@@ -59,6 +59,8 @@ export const citus: ShardingDialectSetup = {
       ),
     ),
   settling: (request) => none.settling(request),
+  // Citus would have ALTER DATABASE done on the workers too, by sessions that know no extension's settings.
+  stayHere: ["SET citus.enable_ddl_propagation = off"],
   placement: {
     shards: ({ name }) => `
       select shardid::text as shard, groupid::text as holder

@@ -36,6 +36,8 @@ export interface ShardingDialectSetup extends DatabaseNeeds {
   indexing(request: ShardingRequest): readonly (readonly IndexStep[])[];
   /** Vacuums and analyzes the tables where their rows are, so that nothing of it is left to do under load. */
   settling(request: ShardingRequest): SetupStages;
+  /** Statements after which what a session does to a database stays on its own server; left out: it does so anyway. */
+  readonly stayHere?: readonly string[] | undefined;
   readonly placement: Placement;
 }
 

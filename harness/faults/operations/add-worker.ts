@@ -13,7 +13,7 @@ export const addWorker: Fault = {
   actsOn: "primary",
   needs: [],
   needsPatroni: false,
-  movesShards: true,
+  movesShards: { on: "coordinators" },
   spareGroups: 1,
   healing: "at-once",
   budgetInCommands: moveInCommands,

@@ -13,12 +13,17 @@ export const drainWorker: Fault = {
   actsOn: "every member",
   needs: [],
   needsPatroni: false,
-  movesShards: true,
+  movesShards: { on: "one worker group" },
   healing: "at-once",
   budgetInCommands: moveInCommands,
   inject: async ({ shards }, { group }, signal) => {
     await shards.cleanUp();
     const { inUse } = await shards.read();
+    if (!inUse.includes(group))
+      throw new HarnessError({
+        code: "group-not-in-use",
+        message: `Expected ${group} to hold shards that can be moved away, found that it is not in use.`,
+      });
     const others = inUse.filter((name) => name !== group);
     if (others.length === 0)
       throw new HarnessError({

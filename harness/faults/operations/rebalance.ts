@@ -12,7 +12,7 @@ export const rebalance: Fault = {
   actsOn: "primary",
   needs: [],
   needsPatroni: false,
-  movesShards: true,
+  movesShards: { on: "coordinators" },
   healing: "at-once",
   budgetInCommands: moveInCommands,
   inject: async ({ shards }, _victim, signal) => {

@@ -70,6 +70,12 @@ test("the last group that holds shards is not drained", async () => {
   expect(calls).toEqual(before);
 });
 
+test("a group that is not in use is not drained", async () => {
+  const { calls, failure } = await carriedOut(drainWorker, { ...two, inUse: ["worker-2"] });
+  expect(failure).toMatchObject({ code: "group-not-in-use" });
+  expect(calls).toEqual(before);
+});
+
 test("a move that does not work is not said to have worked", async () => {
   const { failure } = await carriedOut(rebalance, two, (step) =>
     step.startsWith("spread") ? "fails" : "works",
