@@ -11,6 +11,8 @@ import type { ShardingDialectSetup } from "./sharding-dialect.ts";
 
 /** A new connection to a worker is given up after this long; 30 s by default, for which a session would hang. */
 const NODE_CONNECTION_MS = 5000;
+/** Between two looks for transactions that a crash left prepared. */
+const RECOVER_2PC_MS = 2000;
 
 /**
  * The extension Citus. Patroni (which has a `citus:` section in its configuration) makes the extension in every group,
@@ -27,6 +29,8 @@ export const citus: ShardingDialectSetup = {
       .map(([name, value]) => `${name}=${value}`)
       .join(" "),
     "citus.node_connection_timeout": NODE_CONNECTION_MS,
+    // 60 s by default, for which a transfer that a crash caught between its two phases is there by half.
+    "citus.recover_2pc_interval": RECOVER_2PC_MS,
   },
   extensions: ["citus"],
   versions: { citus: versionOfExtension("citus") },
