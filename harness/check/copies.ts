@@ -87,12 +87,11 @@ function measureCopy(reading: CopyReading, before: References): CopyMeasurement 
   const compared = pairs.map((pair) => compareCopyAnswer(pair.answer, { given: pair.given, isSteady }));
   const wrong = compared.filter(({ outcome }) => outcome !== "right");
   const fewer = wrong.filter(({ outcome }) => outcome === "fewer").length;
-  const why = whyUnknown(reading, given, before) ?? (isSteady || wrong.length > 0 ? null : NOT_STEADY);
+  const unknown = whyUnknown(reading, given, before);
+  const undecided = unknown ?? (isSteady || wrong.length > 0 ? null : NOT_STEADY);
   const shares = pairs.flatMap(({ answer, exact: wanted }) =>
     wanted === undefined || wanted.ids.length === 0 ? [] : [exactRows(answer, wanted) / wanted.ids.length],
   );
-  const known = (value: number): Figure =>
-    why === null ? { kind: "value", value } : { kind: "withheld", reason: why };
   return {
     injection,
     group,
@@ -106,20 +105,25 @@ function measureCopy(reading: CopyReading, before: References): CopyMeasurement 
     rowsBefore: sumOf(given[0]?.answers ?? []),
     fewer,
     other: wrong.length - fewer,
-    wrong: known(wrong.length),
+    wrong: knownUnless(undecided, wrong.length),
     recall:
       refused !== null
         ? { kind: "withheld", reason: `${member} refused to answer ${BY[path]}: ${refused}` }
         : shares.length === 0
-          ? { kind: "withheld", reason: why ?? `there is no exact answer of ${rows} rows to compare with` }
-          : why === null || why === NOT_STEADY
-            ? { kind: "value", value: shares.reduce((sum, share) => sum + share, 0) / shares.length }
-            : { kind: "withheld", reason: why },
+          ? {
+              kind: "withheld",
+              reason: undecided ?? `there is no exact answer of ${rows} rows to compare with`,
+            }
+          : knownUnless(unknown, shares.reduce((sum, share) => sum + share, 0) / shares.length),
     examples: wrong
       .slice(0, NAMED)
       .map(({ part, query, missing, extra }) => ({ part, query, missing, extra })),
     refused,
   };
+}
+
+function knownUnless(why: string | null, value: number): Figure {
+  return why === null ? { kind: "value", value } : { kind: "withheld", reason: why };
 }
 
 function answerTo({ part, query }: CopyAnswer, { answers }: CopyReading): CopyAnswer | undefined {

@@ -38,12 +38,11 @@ export function listBenchmarkFigures(
   recorded: readonly RecordedStage[],
   workers: readonly string[] = [],
 ): NamedFigure[] {
-  const steady = stages.map((_, index) => {
-    const stage = recorded[index];
-    return stage === undefined ? [] : steadyReadings(resources, stage);
-  });
   return [
-    ...stages.flatMap((stage, index) => ofStage(stage, steady[index] ?? [], workers)),
+    ...stages.flatMap((measured, index) => {
+      const stage = recorded[index];
+      return ofStage(measured, stage === undefined ? [] : steadyReadings(resources, stage), workers);
+    }),
     ...capacities.flatMap(({ variant, perSecond }, index): NamedFigure[] => {
       const of = variantTitle(variant);
       const capacity = named("capacity", of, perSecond, 1);

@@ -48,53 +48,44 @@ export function measureDisturbances(
     const calm = thresholdOf(windowsOf(undisturbed, settings));
     return injections.map((injection): Disturbance => {
       const own = seconds.filter((second) => isWithin(second, injection));
-      const during = rankLatencies(
-        own.filter((second) => isWithin(second, doing(injection))),
-        settings,
-      ).latency;
+      const rest = after(injection);
       return {
         injection: injection.injection,
         fault: injection.fault,
         kind: kindTitle(injection),
         stage: stageTitle(recorded.stage),
         before: { n: dueOf(before), ...latencyOf(before) },
-        during: { n: dueOf(during), notOk: during.notOk, ...latencyOf(during) },
-        ...afterwards(own, injection, settings),
+        during: latencyWithin(doing(injection), own, settings),
+        ...(rest === null ? {} : { after: latencyWithin(rest, own, settings) }),
         ...recoveryOf(windowsOf(own, settings), { ...injection, calm }),
       };
     });
   });
 }
 
+/** An injection's window, or a part of it. */
+type Span = Pick<InjectionMeasurement, "faultAtUs" | "windowEndUs">;
+
 /** The part of an injection's window in which it is being done: an operation that moves shards has an end. */
-function doing({
-  faultAtUs,
-  windowEndUs,
-  moves,
-}: InjectionMeasurement): Pick<InjectionMeasurement, "faultAtUs" | "windowEndUs"> {
+function doing({ faultAtUs, windowEndUs, moves }: InjectionMeasurement): Span {
   return { faultAtUs, windowEndUs: moves?.endedAtUs ?? windowEndUs };
 }
 
 /** The part after that; null: there is none. */
-function after({
-  windowEndUs,
-  moves,
-}: InjectionMeasurement): Pick<InjectionMeasurement, "faultAtUs" | "windowEndUs"> | null {
+function after({ windowEndUs, moves }: InjectionMeasurement): Span | null {
   return moves === undefined ? null : { faultAtUs: moves.endedAtUs, windowEndUs };
 }
 
-function afterwards(
-  own: readonly StageSecond[],
-  injection: InjectionMeasurement,
+function latencyWithin(
+  span: Span,
+  seconds: readonly StageSecond[],
   settings: Settings,
-): Pick<Disturbance, "after"> {
-  const part = after(injection);
-  if (part === null) return {};
-  const ranked = rankLatencies(
-    own.filter((second) => isWithin(second, part)),
+): Disturbance["during"] {
+  const { latency } = rankLatencies(
+    seconds.filter((second) => isWithin(second, span)),
     settings,
-  ).latency;
-  return { after: { n: dueOf(ranked), notOk: ranked.notOk, ...latencyOf(ranked) } };
+  );
+  return { n: dueOf(latency), notOk: latency.notOk, ...latencyOf(latency) };
 }
 
 /** What targets are judged by: latency back, by injection; the stage's latency before the faults, during and after them. */
@@ -118,33 +109,27 @@ export function disturbanceFigures(
   );
   const ofStages = sustainedStages(stages).flatMap((recorded) => {
     const seconds = steadySeconds(recorded);
-    const stretches = {
-      before: [stretchOf(beforeFaults(seconds, injections))],
-      during: injections.map(doing).map(({ faultAtUs, windowEndUs }) => [faultAtUs, windowEndUs] as const),
-      after: injections
-        .flatMap((injection) => after(injection) ?? [])
-        .map(({ faultAtUs, windowEndUs }) => [faultAtUs, windowEndUs] as const),
-    };
+    const before = beforeFaults(seconds, injections);
+    const among = (spans: readonly Span[]) => ({
+      seconds: seconds.filter((second) => spans.some((span) => isWithin(second, span))),
+      stretches: spans.map(({ faultAtUs, windowEndUs }) => [faultAtUs, windowEndUs] as const),
+    });
     const parts = {
-      before: beforeFaults(seconds, injections),
-      during: seconds.filter((second) => injections.some((injection) => isWithin(second, doing(injection)))),
-      after: seconds.filter((second) =>
-        injections.some((injection) => {
-          const part = after(injection);
-          return part !== null && isWithin(second, part);
-        }),
-      ),
+      before: { seconds: before, stretches: [stretchOf(before)] },
+      during: among(injections.map(doing)),
+      after: among(injections.flatMap((injection) => after(injection) ?? [])),
     };
     return sustainedParts.flatMap((part) => {
-      if (stretches[part].length === 0) return [];
-      const [all] = measureOperations(parts[part], settings);
+      const { seconds: own, stretches } = parts[part];
+      if (stretches.length === 0) return [];
+      const [all] = measureOperations(own, settings);
       if (all === undefined) return [];
       const of = sustainedTitle(stageTitle(recorded.stage), part);
       return [
         ...latencyFigures(of, all, { due: all.latencyMs.n, ok: all.serviceTimeMs.n }).filter(({ metric }) =>
           metric.startsWith("latency-"),
         ),
-        ...recallFigures(of, measureRecall(recorded, exactAnswers, stretches[part])),
+        ...recallFigures(of, measureRecall(recorded, exactAnswers, stretches)),
       ];
     });
   });
@@ -160,10 +145,7 @@ function beforeFaults(
 }
 
 /** The second that the fault falls into belongs to what it did; that in which the next one is awaited does not. */
-function isWithin(
-  { toUs }: StageSecond,
-  { faultAtUs, windowEndUs }: Pick<InjectionMeasurement, "faultAtUs" | "windowEndUs">,
-): boolean {
+function isWithin({ toUs }: StageSecond, { faultAtUs, windowEndUs }: Span): boolean {
   return toUs > faultAtUs && toUs <= windowEndUs;
 }
 
@@ -223,7 +205,7 @@ function recoveryOf(
 function whyUnwatched(
   windows: readonly Window[],
   lastAbove: number,
-  { faultAtUs, windowEndUs }: Pick<InjectionMeasurement, "faultAtUs" | "windowEndUs">,
+  { faultAtUs, windowEndUs }: Span,
 ): string | null {
   const watchedUs = windows.at(-1)?.endUs;
   if (watchedUs === undefined) return TOO_SHORT;

@@ -13,7 +13,7 @@ import { countDue } from "./count-due.ts";
 import type { OperationCounts } from "./count-operations.ts";
 import { outagesOf } from "./failover-outages.ts";
 import type { InjectionWindow } from "./list-injections.ts";
-import { measureMoves } from "./measure-moves.ts";
+import { measureMoves, movesShards } from "./measure-moves.ts";
 import { roleAt } from "./role-at.ts";
 import { twoPrimariesMs } from "./primaries-figures.ts";
 import type { ServiceSeen } from "./see-service.ts";
@@ -93,13 +93,13 @@ function primaryOf(role: VictimRole): VictimRole {
  * moved from any group to any other, by way of the coordinators.
  */
 export function groupsHit(
-  { injection, nodes }: Pick<InjectionWindow, "injection" | "nodes">,
-  { topology, injections }: Pick<RunPlan, "topology" | "injections">,
+  window: Pick<InjectionWindow, "injection" | "nodes">,
+  plan: Pick<RunPlan, "topology" | "injections">,
 ): readonly string[] {
-  const planned = injections.find((each) => each.injection === injection);
-  if (planned?.failureClass === "rescaling") return [COORDINATORS, ...groupsWithShards(topology)];
+  const { topology } = plan;
+  if (movesShards(window, plan)) return [COORDINATORS, ...groupsWithShards(topology)];
   const layout = { groups: groupsOf(topology) };
-  const workers = nodes.flatMap((node) => {
+  const workers = window.nodes.flatMap((node) => {
     const group = groupOf(layout, node);
     return group?.role === "worker" ? [group.name] : [];
   });

@@ -56,6 +56,8 @@ export function loadingFigures(
     const named = (metric: MetricName, value: number, n: number): NamedFigure =>
       given(metric, { kind: "value", value }, n);
     const own = stages.filter(({ stage }) => stage.variant === variant);
+    const problem = own.find((stage) => stage.problem !== null)?.problem ?? null;
+    const wentWrong: Figure | null = problem === null ? null : { kind: "withheld", reason: problem };
     const names = [...new Set(indexes.map(({ index }) => index))];
     const slowest = names.map((name) =>
       Math.max(...indexes.filter(({ index }) => index === name).map(({ seconds }) => seconds)),
@@ -64,8 +66,8 @@ export function loadingFigures(
       ...(loaded === null
         ? []
         : [
-            given("rows-loaded", loadRate(loaded, own), loaded.rows),
-            given("time-until-searchable", untilSearchable(loaded, own), 1),
+            given("rows-loaded", wentWrong ?? loadRate(loaded, own), loaded.rows),
+            given("time-until-searchable", wentWrong ?? untilSearchable(loaded), 1),
           ]),
       ...(names.length === 0
         ? []
@@ -78,19 +80,14 @@ export function loadingFigures(
 }
 
 type Loaded = NonNullable<LoadingMeasurement["loaded"]>;
-type LoadingStages = readonly Pick<StageMeasurement, "problem" | "client">[];
 
-function loadRate({ rows, seconds }: Loaded, stages: LoadingStages): Figure {
-  const problem = stages.find((stage) => stage.problem !== null)?.problem;
-  if (problem != null) return { kind: "withheld", reason: problem };
+function loadRate({ rows, seconds }: Loaded, stages: readonly Pick<StageMeasurement, "client">[]): Figure {
   if (seconds === 0) return { kind: "withheld", reason: "the load took no time" };
   const isBound = stages.some(({ client }) => client.clientBound !== null);
   return { kind: isBound ? "at-least" : "value", value: rows / seconds };
 }
 
-function untilSearchable({ rows, searchableSeconds }: Loaded, stages: LoadingStages): Figure {
-  const problem = stages.find((stage) => stage.problem !== null)?.problem;
-  if (problem != null) return { kind: "withheld", reason: problem };
+function untilSearchable({ rows, searchableSeconds }: Loaded): Figure {
   if (rows === 0) return { kind: "withheld", reason: "no row was loaded" };
   if (searchableSeconds === null)
     return { kind: "withheld", reason: "the first search by the index found no row" };

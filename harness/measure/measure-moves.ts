@@ -3,14 +3,21 @@ import type { Figure, ShardMoves } from "../model/measurement.ts";
 import type { RunPlan } from "../model/plan.ts";
 import type { InjectionWindow } from "./list-injections.ts";
 
+/** Whether that is what an injection is there for. */
+export function movesShards(
+  { injection }: Pick<InjectionWindow, "injection">,
+  { injections }: Pick<RunPlan, "injections">,
+): boolean {
+  return injections.find((each) => each.injection === injection)?.failureClass === "rescaling";
+}
+
 /** What an operation moved in its window; nothing of one that is not there to move shards. */
 export function measureMoves(
   { injection, faultAtUs, windowEndUs, healedAtUs, commandFailed }: InjectionWindow,
   { injections }: Pick<RunPlan, "injections">,
   events: readonly ClusterEvent[],
 ): { readonly moves?: ShardMoves } {
-  const planned = injections.find((each) => each.injection === injection);
-  if (planned?.failureClass !== "rescaling") return {};
+  if (!movesShards({ injection }, { injections })) return {};
   const each = events.filter(
     (event): event is EventOf<"shards-moved"> =>
       event.kind === "shards-moved" && event.atUs >= faultAtUs && event.atUs <= windowEndUs,

@@ -1,22 +1,17 @@
 import { HarnessError } from "../../model/errors.ts";
 import type { Fault } from "../../model/fault.ts";
-import { moveInCommands } from "../../model/shards.ts";
+import { movingShards } from "./moving-shards.ts";
 
 export const addWorker: Fault = {
-  kind: "operation",
+  ...movingShards,
   name: "add-worker",
   title: "A worker group is added",
   mechanism:
     "The first worker group that is not in use is made known to the coordinators (with fdw as a foreign server, with Citus by shouldhaveshards), and shards are moved to it by logical replication, while they are read and written, until each group holds as many. Its servers have run since the cluster's start: how long it takes to get and install one is no part of it.",
   why: "What an operator does when the workers are full: it should cost some speed for a while, and no service.",
-  failureClass: "rescaling",
   actsOn: "primary",
-  needs: [],
-  needsPatroni: false,
   movesShards: { on: "coordinators" },
   spareGroups: 1,
-  healing: "at-once",
-  budgetInCommands: moveInCommands,
   inject: async ({ shards }, _victim, signal) => {
     await shards.cleanUp();
     const { inUse, idle } = await shards.read();
@@ -30,6 +25,4 @@ export const addWorker: Fault = {
     await shards.spreadOver([...inUse, next], signal);
   },
   tookHold: async ({ shards }) => (await shards.read()).even,
-  // What was moved stays where it is; what is half done is taken back.
-  heal: ({ shards }) => shards.cleanUp(),
 };

@@ -1,21 +1,16 @@
 import { HarnessError } from "../../model/errors.ts";
 import type { Fault } from "../../model/fault.ts";
-import { moveInCommands } from "../../model/shards.ts";
+import { movingShards } from "./moving-shards.ts";
 
 export const drainWorker: Fault = {
-  kind: "operation",
+  ...movingShards,
   name: "drain-worker",
   title: "A worker group is drained",
   mechanism:
     "All shards of one worker group are moved to the others by logical replication, while they are read and written, and the group is taken out of use. Its servers go on running.",
   why: "What an operator does before a worker is removed or replaced: it should cost some speed for a while, and no service.",
-  failureClass: "rescaling",
   actsOn: "every member",
-  needs: [],
-  needsPatroni: false,
   movesShards: { on: "one worker group" },
-  healing: "at-once",
-  budgetInCommands: moveInCommands,
   inject: async ({ shards }, { group }, signal) => {
     await shards.cleanUp();
     const { inUse } = await shards.read();
@@ -36,6 +31,4 @@ export const drainWorker: Fault = {
     const { inUse, even } = await shards.read();
     return even && !inUse.includes(group);
   },
-  // What was moved stays where it is; what is half done is taken back.
-  heal: ({ shards }) => shards.cleanUp(),
 };
