@@ -1,14 +1,14 @@
 import { cpus } from "node:os";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { topologyCatalogue } from "../../topologies/catalogue.ts";
-import { bringUpCluster, type RunningCluster } from "./bring-up-cluster.ts";
+import { bringUpForTest } from "./bring-up-cluster.fake.ts";
+import type { RunningCluster } from "./bring-up-cluster.ts";
 import { findBottlenecks } from "../measure/bottleneck/find-bottlenecks.ts";
 import { clientEndpoints } from "../model/layout.ts";
 import type { ResourceReading, StatementReading } from "../model/resource.ts";
 import type { Topology } from "../model/topology.ts";
 import { systemClock } from "../support/system-clock.ts";
 import { watchResources } from "./watch-resources.ts";
-import { defaultRuntime } from "../runtime/catalogue.ts";
 
 const highAvailability = topologyCatalogue["high-availability"];
 /** One of each component, and a pool that eight clients fill. */
@@ -27,20 +27,7 @@ const { signal } = new AbortController();
 let cluster: RunningCluster | undefined;
 
 beforeAll(async () => {
-  cluster = await bringUpCluster(topology, {
-    runtime: defaultRuntime,
-    runId: "watch-resources-test",
-    mode: "run",
-    workload: null,
-    budgets: { readyMs: 90_000, commandMs: 30_000 },
-    lifetimeSeconds: 600,
-    clock,
-    progress: { step: () => undefined, detail: () => undefined, note: () => undefined },
-    signal,
-    onEvent: () => undefined,
-    keptIn: "nowhere",
-    keepFile: () => Promise.resolve(),
-  });
+  cluster = await bringUpForTest(topology, { runId: "watch-resources-test", clock, signal });
   await sql("create table watched (id int not null)");
 });
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { development } from "../../topologies/development.ts";
 import { production } from "../../topologies/production.ts";
-import { bringUpCluster, type RunningCluster } from "../conduct/bring-up-cluster.ts";
+import { bringUpForTest, quietProgress, runAsClient } from "../conduct/bring-up-cluster.fake.ts";
+import type { RunningCluster } from "../conduct/bring-up-cluster.ts";
 import { checkInvariants } from "../conduct/check-invariants.ts";
 import { shardingCatalogue } from "../cluster/sharding/catalogue.ts";
 import { connectEngine } from "../runtime/docker/engine.ts";
 import { runInContainer } from "../runtime/docker/run-in-container.ts";
 import { seededRandom } from "../support/seeded-random.ts";
-import { clientEndpoints } from "../model/layout.ts";
 import type { InvariantReading } from "../model/stage.ts";
 import type { Topology } from "../model/topology.ts";
 import type { OperationCount, Workload, WorkloadOperation } from "../model/workload.ts";
@@ -20,7 +20,6 @@ import {
   type WorkloadName,
 } from "../workloads/catalogue.ts";
 import { drawVariables, valuesOf, type Value } from "../workloads/draw-values.ts";
-import { defaultRuntime } from "../runtime/catalogue.ts";
 
 const clock = systemClock();
 const { signal } = new AbortController();
@@ -30,30 +29,13 @@ const TIMES = 5;
 let cluster: RunningCluster;
 
 async function bringUp(topology: Topology): Promise<void> {
-  cluster = await bringUpCluster(topology, {
-    runtime: defaultRuntime,
-    runId: "prepare-test",
-    mode: "run",
-    workload: null,
-    budgets: { readyMs: READY_MS, commandMs: 30_000 },
-    lifetimeSeconds: 600,
-    clock,
-    progress: { step: () => undefined, detail: () => undefined, note: () => undefined },
-    signal,
-    onEvent: () => undefined,
-    keptIn: "nowhere",
-    keepFile: () => Promise.resolve(),
-  });
+  cluster = await bringUpForTest(topology, { runId: "prepare-test", clock, signal });
 }
 
 /** Fills the workload's tables; what was told meanwhile. */
 async function prepare(workload: Workload): Promise<readonly string[]> {
   const details: string[] = [];
-  const progress = {
-    step: () => undefined,
-    detail: (text: string) => void details.push(text),
-    note: () => undefined,
-  };
+  const progress = { ...quietProgress, detail: (text: string) => void details.push(text) };
   await prepareDatabases({
     ...cluster,
     workload,
@@ -66,11 +48,7 @@ async function prepare(workload: Workload): Promise<readonly string[]> {
   return details;
 }
 
-async function sql(...statements: string[]): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const { topology, agent } = cluster;
-  const at = clientEndpoints(topology).readWrite;
-  return await agent.run({ at, database: topology.postgres.database, statements, budgetMs: 30_000 });
-}
+const sql = (...statements: string[]) => runAsClient(cluster, statements);
 
 /** Runs every operation a few times, and checks what must be true after exactly that. */
 async function operate(workload: Workload): Promise<readonly InvariantReading[]> {

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { highAvailability } from "../../topologies/high-availability.ts";
 import { copies } from "../check/copies.ts";
-import { bringUpCluster, type RunningCluster } from "../conduct/bring-up-cluster.ts";
+import { bringUpForTest } from "../conduct/bring-up-cluster.fake.ts";
+import type { RunningCluster } from "../conduct/bring-up-cluster.ts";
 import { fakeBenchmarkRecording } from "../model/benchmark-recording.fake.ts";
 import type { CopyReading } from "../model/copy-answers.ts";
 import type { CopyMeasurement } from "../model/measurement.ts";
 import { COORDINATORS, clientEndpoints } from "../model/layout.ts";
 import { fakePlan } from "../model/plan.fake.ts";
-import { defaultRuntime } from "../runtime/catalogue.ts";
 import { systemClock } from "../support/system-clock.ts";
 import { findWorkload } from "../workloads/catalogue.ts";
 import { applySettings } from "./apply-settings.ts";
@@ -15,7 +15,6 @@ import { readCopies } from "./read-copies.ts";
 
 const clock = systemClock();
 const { signal } = new AbortController();
-const progress = { step: () => undefined, detail: () => undefined, note: () => undefined };
 const QUERIES = 20;
 
 const topology = {
@@ -36,20 +35,7 @@ let cluster: RunningCluster;
 let before: readonly CopyReading[];
 
 beforeAll(async () => {
-  cluster = await bringUpCluster(topology, {
-    runtime: defaultRuntime,
-    runId: "copies-test",
-    mode: "run",
-    workload,
-    budgets: { readyMs: 90_000, commandMs: 30_000 },
-    lifetimeSeconds: 600,
-    clock,
-    progress,
-    signal,
-    onEvent: () => undefined,
-    keptIn: "nowhere",
-    keepFile: () => Promise.resolve(),
-  });
+  cluster = await bringUpForTest(topology, { runId: "copies-test", workload, clock, signal });
   await applySettings(workload, { ...cluster, clock, signal });
   before = await read(null);
 });

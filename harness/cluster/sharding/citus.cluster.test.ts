@@ -1,20 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { production } from "../../../topologies/production.ts";
-import { bringUpCluster, type RunningCluster } from "../../conduct/bring-up-cluster.ts";
+import { bringUpForTest, quietProgress, runAsClient } from "../../conduct/bring-up-cluster.fake.ts";
+import type { RunningCluster } from "../../conduct/bring-up-cluster.ts";
 import { prepareDatabases } from "../../database/prepare-databases.ts";
-import { clientEndpoints } from "../../model/layout.ts";
-import { MachineError } from "../../model/errors.ts";
 import type { Topology } from "../../model/topology.ts";
 import type { Workload } from "../../model/workload.ts";
-import { defaultRuntime } from "../../runtime/catalogue.ts";
-import { ensureImages } from "../../setup/images.ts";
 import { systemClock } from "../../support/system-clock.ts";
 import { findWorkload } from "../../workloads/catalogue.ts";
+import { whyNoCitus } from "./citus-image.fake.ts";
 import { citus } from "./citus.ts";
 
 const clock = systemClock();
 const { signal } = new AbortController();
-const progress = { step: () => undefined, detail: () => undefined, note: () => undefined };
 const READY_MS = 90_000;
 
 const topology: Topology = {
@@ -25,48 +22,23 @@ const topology: Topology = {
   sharding: "citus",
 };
 
-/** null: the images have Citus; else what the user would be told. */
-const refusal = await ensureImages({ progress, signal, extensions: citus.extensions }).then(
-  () => null,
-  (error: unknown) => {
-    if (error instanceof MachineError && error.code === "extension-missing") return error;
-    throw error;
-  },
-);
-if (refusal !== null) console.warn(`Tests of citus are skipped. ${refusal.message} ${refusal.hint ?? ""}`);
+const refusal = await whyNoCitus("citus");
 
 let cluster: RunningCluster;
 
 function bringUp(): Promise<RunningCluster> {
-  return bringUpCluster(topology, {
-    runtime: defaultRuntime,
-    runId: "citus-test",
-    mode: "run",
-    workload: null,
-    budgets: { readyMs: READY_MS, commandMs: 30_000 },
-    lifetimeSeconds: 600,
-    clock,
-    progress,
-    signal,
-    onEvent: () => undefined,
-    keptIn: "nowhere",
-    keepFile: () => Promise.resolve(),
-  });
+  return bringUpForTest(topology, { runId: "citus-test", clock, signal });
 }
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
-/** Through the pooler, as a client. */
-async function sql(...statements: string[]): Promise<Rows> {
-  const at = clientEndpoints(topology).readWrite;
-  return await cluster.agent.run({ at, database: topology.postgres.database, statements, budgetMs: 30_000 });
-}
+const sql = (...statements: string[]): Promise<Rows> => runAsClient(cluster, statements);
 
 async function prepare(workload: Workload): Promise<void> {
   await prepareDatabases({
     ...cluster,
     workload,
-    progress,
+    progress: quietProgress,
     onEvent: () => undefined,
     clock,
     signal,

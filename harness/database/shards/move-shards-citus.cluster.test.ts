@@ -1,20 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { production } from "../../../topologies/production.ts";
-import { citus } from "../../cluster/sharding/citus.ts";
-import { bringUpCluster, type RunningCluster } from "../../conduct/bring-up-cluster.ts";
-import { MachineError } from "../../model/errors.ts";
+import { whyNoCitus } from "../../cluster/sharding/citus-image.fake.ts";
+import { bringUpForTest, runAsClient } from "../../conduct/bring-up-cluster.fake.ts";
+import type { RunningCluster } from "../../conduct/bring-up-cluster.ts";
 import type { EventOf } from "../../model/event.ts";
-import { clientEndpoints } from "../../model/layout.ts";
 import type { Topology } from "../../model/topology.ts";
-import { defaultRuntime } from "../../runtime/catalogue.ts";
-import { ensureImages } from "../../setup/images.ts";
 import { systemClock } from "../../support/system-clock.ts";
 import { findWorkload } from "../../workloads/catalogue.ts";
 import { expectAll, keepWriting } from "./keep-writing.fake.ts";
 
 const clock = systemClock();
 const { signal } = new AbortController();
-const progress = { step: () => undefined, detail: () => undefined, note: () => undefined };
 const ROWS = 2000;
 
 const topology: Topology = {
@@ -25,43 +21,24 @@ const topology: Topology = {
   workers: { groups: 2, membersPerGroup: 1, shards: 6, synchronousMode: "off", spareGroups: 1 },
 };
 
-/** null: the images have Citus; else what the user would be told. */
-const refusal = await ensureImages({ progress, signal, extensions: citus.extensions }).then(
-  () => null,
-  (error: unknown) => {
-    if (error instanceof MachineError && error.code === "extension-missing") return error;
-    throw error;
-  },
-);
-if (refusal !== null)
-  console.warn(`Tests of moving Citus' shards are skipped. ${refusal.message} ${refusal.hint ?? ""}`);
+const refusal = await whyNoCitus("moving Citus' shards");
 
 let cluster: RunningCluster;
 const moved: EventOf<"shards-moved">[] = [];
 
-/** Through the pooler, as a client. */
-async function sql(...statements: string[]): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const at = clientEndpoints(topology).readWrite;
-  return await cluster.agent.run({ at, database: topology.postgres.database, statements, budgetMs: 30_000 });
-}
+const sql = (...statements: string[]) => runAsClient(cluster, statements);
 
 describe.skipIf(refusal !== null)("shards of Citus", () => {
   beforeAll(async () => {
-    cluster = await bringUpCluster(topology, {
-      runtime: defaultRuntime,
+    cluster = await bringUpForTest(topology, {
       runId: "move-shards-citus-test",
-      mode: "run",
       workload: findWorkload("point-select", { distributed: 1, rows: ROWS })!,
       budgets: { readyMs: 120_000, commandMs: 20_000 },
-      lifetimeSeconds: 600,
       clock,
-      progress,
       signal,
       onEvent: (event) => {
         if (event.kind === "shards-moved") moved.push(event);
       },
-      keptIn: "nowhere",
-      keepFile: () => Promise.resolve(),
     });
   });
   afterAll(() => cluster[Symbol.asyncDispose]());

@@ -1,17 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { production } from "../../../topologies/production.ts";
-import { bringUpCluster, type RunningCluster } from "../../conduct/bring-up-cluster.ts";
+import { bringUpForTest, runAsClient } from "../../conduct/bring-up-cluster.fake.ts";
+import type { RunningCluster } from "../../conduct/bring-up-cluster.ts";
 import type { EventOf } from "../../model/event.ts";
-import { clientEndpoints } from "../../model/layout.ts";
 import type { Topology } from "../../model/topology.ts";
-import { defaultRuntime } from "../../runtime/catalogue.ts";
 import { systemClock } from "../../support/system-clock.ts";
 import { expectAll, keepWriting } from "./keep-writing.fake.ts";
 import { findWorkload } from "../../workloads/catalogue.ts";
 
 const clock = systemClock();
 const { signal } = new AbortController();
-const progress = { step: () => undefined, detail: () => undefined, note: () => undefined };
 /** Short, since one test waits for it. */
 const COMMAND_MS = 8_000;
 const ROWS = 5000;
@@ -32,11 +30,7 @@ const moved: EventOf<"shards-moved">[] = [];
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
-/** Through the pooler, as a client. */
-async function sql(...statements: string[]): Promise<Rows> {
-  const at = clientEndpoints(topology).readWrite;
-  return await cluster.agent.run({ at, database: topology.postgres.database, statements, budgetMs: 30_000 });
-}
+const sql = (...statements: string[]): Promise<Rows> => runAsClient(cluster, statements);
 
 async function onNode(host: string, ...statements: string[]): Promise<Rows> {
   const at = { host, port: topology.postgres.port };
@@ -62,21 +56,15 @@ async function expectNothingLeft(): Promise<void> {
 
 describe("shards of fdw", () => {
   beforeAll(async () => {
-    cluster = await bringUpCluster(topology, {
-      runtime: defaultRuntime,
+    cluster = await bringUpForTest(topology, {
       runId: "move-shards-test",
-      mode: "run",
       workload: findWorkload("point-select", { distributed: 1, rows: ROWS })!,
       budgets: { readyMs: 90_000, commandMs: COMMAND_MS },
-      lifetimeSeconds: 600,
       clock,
-      progress,
       signal,
       onEvent: (event) => {
         if (event.kind === "shards-moved") moved.push(event);
       },
-      keptIn: "nowhere",
-      keepFile: () => Promise.resolve(),
     });
   });
   afterAll(() => cluster[Symbol.asyncDispose]());

@@ -1,7 +1,8 @@
 import { decodeFromCompressedBase64 } from "hdr-histogram-js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { development } from "../../../../topologies/development.ts";
-import { bringUpCluster, type RunningCluster } from "../../../conduct/bring-up-cluster.ts";
+import { bringUpForTest } from "../../../conduct/bring-up-cluster.fake.ts";
+import type { RunningCluster } from "../../../conduct/bring-up-cluster.ts";
 import { connectEngine } from "../../../runtime/docker/engine.ts";
 import { runInContainer } from "../../../runtime/docker/run-in-container.ts";
 import type { ClientSettings, EngineName, LoadShape, StagePhases } from "../../../model/benchmark.ts";
@@ -12,7 +13,6 @@ import type { EngineDescription, StageEnd, StageSecond } from "../../../model/st
 import { findK6 } from "../../../setup/k6-build.ts";
 import { systemClock } from "../../../support/system-clock.ts";
 import { findWorkload } from "../../../workloads/catalogue.ts";
-import { defaultRuntime } from "../../../runtime/catalogue.ts";
 
 const LETTERS = 20;
 const CONNECTIONS = 4;
@@ -26,19 +26,11 @@ let cluster: RunningCluster;
 let stages = 0;
 
 beforeAll(async () => {
-  cluster = await bringUpCluster(development, {
-    runtime: defaultRuntime,
+  cluster = await bringUpForTest(development, {
     runId: "outside-engines",
-    mode: "run",
     workload: findWorkload("insert", { payloadBytes: LETTERS }) ?? null,
-    budgets: { readyMs: 90_000, commandMs: 30_000 },
-    lifetimeSeconds: 600,
     clock: systemClock(),
-    progress: { step: () => undefined, detail: () => undefined, note: () => undefined },
     signal: new AbortController().signal,
-    onEvent: () => undefined,
-    keptIn: "nowhere",
-    keepFile: () => Promise.resolve(),
   });
 });
 
