@@ -67,33 +67,84 @@ export const WHOLE = 0;
 
 type Values = Readonly<Record<string, number>>;
 
+/** How a kind of index is made and searched. */
+interface IndexKind {
+  readonly method: string;
+  readonly options: (values: Values) => string;
+  /** How searches are to scan: settings of the server. */
+  readonly settings: (values: Values) => Readonly<Record<string, string>>;
+  /** About how many pages it has; `bytes`: what it holds of each row's vector. */
+  readonly pages: (values: Values, bytes: number) => number;
+}
+
+/**
+ * For each row what it holds of the vector, and pointers of 6 bytes to 2 m neighbours in the lowest layer and m in each above
+ * it, where one row in m is.
+ */
+const hnsw: IndexKind = {
+  method: "hnsw",
+  options: ({ m = 16, efConstruction = 64 }) => `m = ${m}, ef_construction = ${efConstruction}`,
+  settings: ({ efSearch = 40, iterativeScan }) => ({
+    "hnsw.ef_search": String(efSearch),
+    "hnsw.iterative_scan": iterativeScanOf(iterativeScan),
+  }),
+  pages: ({ rows = 0, m = 16 }, bytes) => {
+    const perRow = 92 + bytes + 6 * (2 * m + m / (m - 1)) + 24;
+    return Math.ceil(rows / perPage(perRow));
+  },
+};
+
+/** What it holds of each row, in pages of the row's list, and of each list's centre. */
+const ivfflat: IndexKind = {
+  method: "ivfflat",
+  options: ({ lists = 1 }) => `lists = ${lists}`,
+  settings: ({ probes = 10, iterativeScan }) => ({
+    "ivfflat.probes": String(probes),
+    "ivfflat.iterative_scan": iterativeScanOf(iterativeScan),
+  }),
+  pages: ({ rows = 0, lists = 1 }, bytes) => {
+    // Each list's last page is half full, by and large.
+    const ofRows = Math.max(lists, Math.ceil(rows / perPage(12 + bytes) + lists / 2));
+    return 1 + Math.ceil(lists / perPage(12 + bytes)) + ofRows;
+  },
+};
+
+/** By number of the parameter `index`. */
+const kinds: readonly IndexKind[] = [hnsw, ivfflat];
+
+function kindOf({ index = HNSW }: Values): IndexKind {
+  return kinds[index] ?? hnsw;
+}
+
+function iterativeScanOf(iterativeScan = 0): string {
+  return ["off", "strict_order", "relaxed_order"][iterativeScan] ?? "off";
+}
+
+const PAGE = 8192;
+
+/** No tuple goes over a page's edge. */
+function perPage(bytes: number): number {
+  return Math.max(1, Math.floor(8160 / bytes));
+}
+
 /** The indexes on `embedding` of a table. */
 export function vectorIndexes(table: string, values: Values): readonly IndexSpec[] {
+  const { method, options } = kindOf(values);
   return elementsOf(values).map((element) => {
     const form = formOf(element, values);
     const key = element === WHOLE ? "embedding" : `(${form.of("embedding")})`;
     return {
       name: `${table}_embedding${element === WHOLE ? "" : `_${form.name}`}`,
-      definition: `using ${methodOf(values)} (${key} ${form.operatorClass}) with (${optionsOf(values)})`,
+      definition: `using ${method} (${key} ${form.operatorClass}) with (${options(values)})`,
       memoryMb: values.buildMemoryMb ?? 64,
     };
   });
 }
 
 /** How searches are to scan: settings of the server. */
-export function vectorSettings({
-  index = HNSW,
-  efSearch = 40,
-  probes = 10,
-  iterativeScan = 0,
-}: Values): Readonly<Record<string, string>> {
-  const iterative = ITERATIVE_SCAN[iterativeScan] ?? "off";
-  return index === IVFFLAT
-    ? { "ivfflat.probes": String(probes), "ivfflat.iterative_scan": iterative }
-    : { "hnsw.ef_search": String(efSearch), "hnsw.iterative_scan": iterative };
+export function vectorSettings(values: Values): Readonly<Record<string, string>> {
+  return kindOf(values).settings(values);
 }
-
-const ITERATIVE_SCAN = ["off", "strict_order", "relaxed_order"];
 
 /**
  * Gives `id` and `distance` of the rows nearest to the query whose number is $1, nearest first by what the index holds; where
@@ -128,30 +179,11 @@ export function nearestRows(
     : `select id, distance from (${scan(candidates)}) as candidates order by distance limit ${limit}`;
 }
 
-/**
- * About how much the indexes take, in pages of 8 kB, of which no tuple goes over the edge. HNSW: for each row what it holds of
- * the vector, and pointers of 6 bytes to 2 m neighbours in the lowest layer and m in each above it, where one row in m is.
- * IVFFlat: what it holds of each row, in pages of the row's list, and of each list's centre.
- */
+/** About how much the indexes take. */
 export function vectorIndexBytes(values: Values): number {
-  const { rows = 0, m = 16, lists = 1, index = HNSW } = values;
-  const pages = elementsOf(values).map((element) => {
-    const bytes = formOf(element, values).bytes;
-    if (index === HNSW) {
-      const perRow = 92 + bytes + 6 * (2 * m + m / (m - 1)) + 24;
-      return Math.ceil(rows / perPage(perRow));
-    }
-    // Each list's last page is half full, by and large.
-    const ofRows = Math.max(lists, Math.ceil(rows / perPage(12 + bytes) + lists / 2));
-    return 1 + Math.ceil(lists / perPage(12 + bytes)) + ofRows;
-  });
-  return PAGE * pages.reduce((sum, each) => sum + each, 0);
-}
-
-const PAGE = 8192;
-
-function perPage(bytes: number): number {
-  return Math.max(1, Math.floor(8160 / bytes));
+  const { pages } = kindOf(values);
+  const all = elementsOf(values).map((element) => pages(values, formOf(element, values).bytes));
+  return PAGE * all.reduce((sum, each) => sum + each, 0);
 }
 
 /** What an index can hold of a vector. */
@@ -188,12 +220,4 @@ function formOf(element: number, values: Values): Form {
 
 function elementsOf({ element = WHOLE, everyElement = 0 }: Values): readonly number[] {
   return everyElement === 1 ? [0, 1, 2] : [element];
-}
-
-function methodOf({ index = HNSW }: Values): string {
-  return index === IVFFLAT ? "ivfflat" : "hnsw";
-}
-
-function optionsOf({ index = HNSW, m = 16, efConstruction = 64, lists = 1 }: Values): string {
-  return index === IVFFLAT ? `lists = ${lists}` : `m = ${m}, ef_construction = ${efConstruction}`;
 }
