@@ -11,6 +11,7 @@ import { runInContainer } from "../runtime/docker/run-in-container.ts";
 import { fdw } from "./sharding/fdw.ts";
 import { startContainers, type StartedContainers } from "./start-containers.ts";
 import { defaultRuntime } from "../runtime/catalogue.ts";
+import { quietProgress } from "../model/progress.fake.ts";
 
 const credentials = createCredentials();
 const readyMs = 60_000;
@@ -208,7 +209,7 @@ async function start(topology: Topology, kept: Map<string, string>): Promise<Sta
       kept.set(path, text);
       return Promise.resolve();
     },
-    progress: { step: () => undefined, detail: () => undefined, note: () => undefined },
+    progress: quietProgress,
     signal: new AbortController().signal,
     commandMs: 30_000,
   });

@@ -4,6 +4,7 @@ import type { Topology } from "../model/topology.ts";
 import { fakeRuntime } from "../runtime/container-runtime.fake.ts";
 import { createCredentials } from "./create-credentials.ts";
 import { startContainers } from "./start-containers.ts";
+import { quietProgress } from "../model/progress.fake.ts";
 
 describe("startContainers", () => {
   it("starts a container for each node, whatever the runtime, and removes them when it is disposed of", async () => {
@@ -75,7 +76,7 @@ async function start(
     lifetimeSeconds: 600,
     publish: true,
     keepConfig: () => Promise.resolve(),
-    progress: { step: () => undefined, detail: () => undefined, note: () => undefined },
+    progress: quietProgress,
     signal,
     commandMs: 1000,
   });

@@ -2,9 +2,7 @@ import { clientEndpoints } from "../model/layout.ts";
 import type { Topology } from "../model/topology.ts";
 import { defaultRuntime } from "../runtime/catalogue.ts";
 import { bringUpCluster, type BringUpOptions, type RunningCluster } from "./bring-up-cluster.ts";
-
-/** Tells nobody. */
-export const quietProgress = { step: () => undefined, detail: () => undefined, note: () => undefined };
+import { quietProgress } from "../model/progress.fake.ts";
 
 /** A real cluster for a test, which keeps no files of it. */
 export function bringUpForTest(

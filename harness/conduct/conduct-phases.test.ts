@@ -10,6 +10,7 @@ import { fakePlan } from "../model/plan.fake.ts";
 import { viewAfter } from "../observe/client/cluster-view.fake.ts";
 import { redundancyGaps } from "../cluster/redundancy.ts";
 import type { LoadedCluster } from "./run-context.ts";
+import { quietProgress } from "../model/progress.fake.ts";
 
 const unreadable = new HarnessError({ code: "ledger-unreadable", message: "nothing answers" });
 
@@ -46,7 +47,7 @@ async function conduct(faults: readonly string[], behave: Behave, changes: Parti
     askCopies: null,
     clock,
     signal: new AbortController().signal,
-    progress: { step: () => undefined, detail: () => undefined, note: () => undefined },
+    progress: quietProgress,
     recording: {
       directory: "nowhere",
       event: (event) => void events.push(event),

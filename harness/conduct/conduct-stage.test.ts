@@ -11,6 +11,7 @@ import type { StageSecond } from "../model/stage.ts";
 import { createRun } from "../store/create-run.ts";
 import { systemClock } from "../support/system-clock.ts";
 import { findWorkload } from "../workloads/catalogue.ts";
+import { quietProgress } from "../model/progress.fake.ts";
 
 test("while a stage runs its seconds are in the recording alone, and it is measured from there", async () => {
   const runs = await mkdtemp(path.join(tmpdir(), "dpg-conduct-stage-"));
@@ -48,7 +49,7 @@ test("while a stage runs its seconds are in the recording alone, and it is measu
     done: [],
     clock: systemClock(),
     signal: new AbortController().signal,
-    progress: { step: () => undefined, detail: () => undefined, note: () => undefined },
+    progress: quietProgress,
   });
   await recording.finish({ kind: "complete" });
   await rm(runs, { recursive: true });

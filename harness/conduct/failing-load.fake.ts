@@ -16,6 +16,7 @@ import { createRun } from "../store/create-run.ts";
 import { readRecording } from "../store/read-recording.ts";
 import { systemClock } from "../support/system-clock.ts";
 import { findWorkload } from "../workloads/catalogue.ts";
+import { quietProgress } from "../model/progress.fake.ts";
 
 /** Given as JSON. */
 export interface FailingLoad {
@@ -72,7 +73,7 @@ await conductStages({
   done: [],
   clock,
   signal: new AbortController().signal,
-  progress: { step: () => undefined, detail: () => undefined, note: () => undefined },
+  progress: quietProgress,
 });
 const agentMb = peakOf(agentProcess.pid ?? 0);
 await agent[Symbol.asyncDispose]();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { development } from "../../topologies/development.ts";
 import { production } from "../../topologies/production.ts";
-import { bringUpForTest, quietProgress, runAsClient } from "../conduct/bring-up-cluster.fake.ts";
+import { bringUpForTest, runAsClient } from "../conduct/bring-up-cluster.fake.ts";
 import type { RunningCluster } from "../conduct/bring-up-cluster.ts";
 import { checkInvariants } from "../conduct/check-invariants.ts";
 import { shardingCatalogue } from "../cluster/sharding/catalogue.ts";
@@ -20,6 +20,7 @@ import {
   type WorkloadName,
 } from "../workloads/catalogue.ts";
 import { drawVariables, valuesOf, type Value } from "../workloads/draw-values.ts";
+import { quietProgress } from "../model/progress.fake.ts";
 
 const clock = systemClock();
 const { signal } = new AbortController();

@@ -9,6 +9,7 @@ import type { Workload } from "../model/workload.ts";
 import { viewAfter } from "../observe/client/cluster-view.fake.ts";
 import { prepareDatabases } from "./prepare-databases.ts";
 import { findWorkload } from "../workloads/catalogue.ts";
+import { quietProgress } from "../model/progress.fake.ts";
 
 /** 120,000 rows: three statements. */
 const workload = findWorkload("update-one", { rows: 120_000 })!;
@@ -274,7 +275,7 @@ test("an interrupt ends the trying", async () => {
     clock,
     signal: interrupted.signal,
     onEvent: () => undefined,
-    progress: { step: () => undefined, detail: () => undefined, note: () => undefined },
+    progress: quietProgress,
     remainingMs: () => READY_MS,
   });
   const outcome = expect(preparing).rejects.toThrow("interrupted");

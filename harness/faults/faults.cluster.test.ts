@@ -18,6 +18,7 @@ import { faultCatalogue, type FaultName } from "./catalogue.ts";
 import { runInjection } from "./lifecycle.ts";
 import { chooseVictim } from "./victims.ts";
 import { defaultRuntime } from "../runtime/catalogue.ts";
+import { quietProgress } from "../model/progress.fake.ts";
 
 const topology = highAvailability;
 const budgets = {
@@ -30,7 +31,7 @@ const budgets = {
 };
 const clock = systemClock();
 const abort = new AbortController();
-const progress = { step: () => undefined, detail: () => undefined, note: () => undefined };
+const progress = quietProgress;
 const events: ClusterEvent[] = [];
 /** What was started, in order; removed in reverse even when the start stopped half way. */
 const started: AsyncDisposable[] = [];

@@ -10,9 +10,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectEngine } from "../runtime/docker/engine.ts";
 import { ensureBase, imageId } from "./base-image.ts";
 import { followBuild } from "./build-image.ts";
+import { quietProgress } from "../model/progress.fake.ts";
 
 const signal = new AbortController().signal;
-const progress = { step: () => undefined, detail: () => undefined, note: () => undefined };
+const progress = quietProgress;
 const bootstrapped = `dpg-bench-test-${process.pid}/base:bootstrapped`;
 let engine: Dockerode;
 let folder: string;

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { diagnose } from "./diagnose.ts";
 import { ensureImages } from "./images.ts";
+import { quietProgress } from "../model/progress.fake.ts";
 
 const signal = new AbortController().signal;
-const progress = { step: () => undefined, detail: () => undefined, note: () => undefined };
+const progress = quietProgress;
 
 beforeAll(async () => {
   await ensureImages({ progress, signal });

@@ -9,9 +9,10 @@ import { ensureBase, imageId } from "./base-image.ts";
 import { buildImage } from "./build-image.ts";
 import { readContext, type ImageContext } from "./image-context.ts";
 import { installBehindProxy } from "./install-behind-proxy.ts";
+import { quietProgress } from "../model/progress.fake.ts";
 
 const signal = new AbortController().signal;
-const progress = { step: () => undefined, detail: () => undefined, note: () => undefined };
+const progress = quietProgress;
 const httpsBase = `dpg-bench-test-${process.pid}/base:https`;
 const caBundle = process.env.SSL_CERT_FILE ?? "/etc/ssl/certs/ca-certificates.crt";
 let engine: Dockerode;

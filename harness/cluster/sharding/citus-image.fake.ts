@@ -1,7 +1,7 @@
-import { quietProgress } from "../../conduct/bring-up-cluster.fake.ts";
 import { MachineError } from "../../model/errors.ts";
 import { ensureImages } from "../../setup/images.ts";
 import { citus } from "./citus.ts";
+import { quietProgress } from "../../model/progress.fake.ts";
 
 /** null: the images have Citus; else what the user would be told, as it tells that tests of `what` are skipped. */
 export async function whyNoCitus(what: string): Promise<MachineError | null> {

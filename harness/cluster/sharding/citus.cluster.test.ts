@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { production } from "../../../topologies/production.ts";
-import { bringUpForTest, quietProgress, runAsClient } from "../../conduct/bring-up-cluster.fake.ts";
+import { bringUpForTest, runAsClient } from "../../conduct/bring-up-cluster.fake.ts";
 import type { RunningCluster } from "../../conduct/bring-up-cluster.ts";
 import { prepareDatabases } from "../../database/prepare-databases.ts";
 import type { Topology } from "../../model/topology.ts";
@@ -9,6 +9,7 @@ import { systemClock } from "../../support/system-clock.ts";
 import { findWorkload } from "../../workloads/catalogue.ts";
 import { whyNoCitus } from "./citus-image.fake.ts";
 import { citus } from "./citus.ts";
+import { quietProgress } from "../../model/progress.fake.ts";
 
 const clock = systemClock();
 const { signal } = new AbortController();

@@ -8,6 +8,7 @@ import type { OutageProxy } from "./outage-proxy.fake.ts";
 import { development } from "../../../topologies/development.ts";
 import { tenantOrders } from "../../workloads/tenant-orders.ts";
 import { defaultRuntime } from "../../runtime/catalogue.ts";
+import { quietProgress } from "../../model/progress.fake.ts";
 
 const credentials = createCredentials();
 let containers: StartedContainers | undefined;
@@ -22,7 +23,7 @@ beforeAll(async () => {
     lifetimeSeconds: 600,
     publish: true,
     keepConfig: () => Promise.resolve(),
-    progress: { step: () => undefined, detail: () => undefined, note: () => undefined },
+    progress: quietProgress,
     signal: AbortSignal.timeout(120_000),
     commandMs: 30_000,
   });

@@ -7,6 +7,7 @@ import { startContainers, type StartedContainers } from "../../cluster/start-con
 import { connected, kinds, lost, run, type Told } from "./dial.fake.ts";
 import type { DialTarget, EngineConnection, PreparedStatement } from "./engine-connection.ts";
 import { defaultRuntime } from "../../runtime/catalogue.ts";
+import { quietProgress } from "../../model/progress.fake.ts";
 
 const credentials = createCredentials();
 /** Few enough that a test can take them all. */
@@ -26,7 +27,7 @@ beforeAll(async () => {
     lifetimeSeconds: 600,
     publish: true,
     keepConfig: () => Promise.resolve(),
-    progress: { step: () => undefined, detail: () => undefined, note: () => undefined },
+    progress: quietProgress,
     signal: AbortSignal.timeout(120_000),
     commandMs: 30_000,
   });

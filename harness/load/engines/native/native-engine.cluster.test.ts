@@ -8,6 +8,7 @@ import { startAgentProcess } from "../../agent/agent-process.fake.ts";
 import { connectAgent, type Agent } from "../../client/connect-agent.ts";
 import { stageLoad } from "./send-stage.fake.ts";
 import { defaultRuntime } from "../../../runtime/catalogue.ts";
+import { quietProgress } from "../../../model/progress.fake.ts";
 
 const credentials = createCredentials();
 const { database } = development.postgres;
@@ -24,7 +25,7 @@ beforeAll(async () => {
     lifetimeSeconds: 600,
     publish: true,
     keepConfig: () => Promise.resolve(),
-    progress: { step: () => undefined, detail: () => undefined, note: () => undefined },
+    progress: quietProgress,
     signal: AbortSignal.timeout(120_000),
     commandMs: 30_000,
   });
