@@ -6,7 +6,7 @@ import { tenantOrders } from "../workloads/tenant-orders.ts";
 import { createCredentials } from "./create-credentials.ts";
 import { testImages } from "./images.fake.ts";
 import { connectEngine } from "../runtime/docker/engine.ts";
-import { listThings } from "../runtime/docker/list-things.ts";
+import { leftBehind } from "../runtime/docker/left-behind.fake.ts";
 import { runInContainer } from "../runtime/docker/run-in-container.ts";
 import { fdw } from "./sharding/fdw.ts";
 import { startContainers, type StartedContainers } from "./start-containers.ts";
@@ -28,7 +28,7 @@ describe("high-availability", () => {
 
   afterAll(async () => {
     await cluster[Symbol.asyncDispose]();
-    expect(await left(cluster.id)).toEqual([]);
+    expect(await leftBehind(cluster.id)).toEqual([]);
   });
 
   it("lets clients in as dpg_bench through HAProxy and PgBouncer, with pgvector there", async () => {
@@ -283,9 +283,4 @@ async function replicaOf(cluster: StartedContainers): Promise<string> {
 async function inspect(cluster: StartedContainers, node: string) {
   const engine = await connectEngine();
   return await engine.getContainer(`dpg-bench-${cluster.id}-${node}`).inspect();
-}
-
-async function left(clusterId: string): Promise<readonly string[]> {
-  const things = await listThings(await connectEngine());
-  return things.filter(({ labels }) => labels["org.dpg-bench.cluster"] === clusterId).map(({ name }) => name);
 }

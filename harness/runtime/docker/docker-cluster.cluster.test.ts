@@ -7,7 +7,7 @@ import { startDockerCluster, type DockerClusterOptions } from "./docker-cluster.
 import { connectEngine } from "./engine.ts";
 import { clusterName } from "./labels.ts";
 import { listClusters } from "./list-clusters.ts";
-import { listThings } from "./list-things.ts";
+import { leftBehind } from "./left-behind.fake.ts";
 import { dockerNodeControl } from "./node-control.ts";
 import { currentOwner, type Owner } from "./owner.ts";
 import { readLogs } from "./read-logs.ts";
@@ -135,7 +135,7 @@ describe("a Docker cluster", () => {
     });
     const specs = Array.from({ length: 12 }, (_, index) => talker(`node-${index}`));
     await expect(startDockerCluster(specs, request)).rejects.toBe(interruption);
-    expect(await left(request.identity.id)).toEqual([]);
+    expect(await leftBehind(request.identity.id)).toEqual([]);
   });
 
   it("leaves nothing when a container cannot be started", async () => {
@@ -144,7 +144,7 @@ describe("a Docker cluster", () => {
     await expect(startDockerCluster([talker("two"), broken], request)).rejects.toMatchObject({
       exitCode: 70,
     });
-    expect(await left(request.identity.id)).toEqual([]);
+    expect(await leftBehind(request.identity.id)).toEqual([]);
   });
 
   it("goes as a whole even when one of its nodes is paused and another one was killed", async () => {
@@ -154,7 +154,7 @@ describe("a Docker cluster", () => {
     await nodes.pause("one");
     await nodes.kill("two");
     await cluster[Symbol.asyncDispose]();
-    expect(await left(request.identity.id)).toEqual([]);
+    expect(await leftBehind(request.identity.id)).toEqual([]);
   });
 
   it("stays when it was to be kept, until somebody removes it", async () => {
@@ -162,9 +162,9 @@ describe("a Docker cluster", () => {
     const cluster = await startDockerCluster([talker("one")], request);
     cluster.keep();
     await cluster[Symbol.asyncDispose]();
-    expect(await left(request.identity.id)).toHaveLength(2);
+    expect(await leftBehind(request.identity.id)).toHaveLength(2);
     await removeLeftovers({ scope: "all", clusterId: request.identity.id });
-    expect(await left(request.identity.id)).toEqual([]);
+    expect(await leftBehind(request.identity.id)).toEqual([]);
   });
 
   it("says that an image is missing, and how to get it", async () => {
@@ -173,7 +173,7 @@ describe("a Docker cluster", () => {
       code: "image-missing",
       exitCode: 69,
     });
-    expect(await left(request.identity.id)).toEqual([]);
+    expect(await leftBehind(request.identity.id)).toEqual([]);
   });
 
   it("says that its network's name is taken, and leaves that network alone", async () => {
@@ -206,7 +206,7 @@ describe("removeLeftovers", () => {
     const removed = [];
     for (const clusterId of clusterIds) removed.push(await removeLeftovers({ scope: "orphans", clusterId }));
     expect(removed.map((each) => each.removed.length)).toEqual([3, 0, 0]);
-    expect(await left(clusterIds[0]!)).toEqual([]);
+    expect(await leftBehind(clusterIds[0]!)).toEqual([]);
     const found = (await listClusters()).filter(({ id }) => clusterIds.includes(id));
     expect(found.map(({ id, mode, owner }) => [id, mode, owner])).toEqual(
       expect.arrayContaining([
@@ -224,7 +224,7 @@ describe("removeLeftovers", () => {
       removeLeftovers({ scope: "orphans", clusterId }),
       orphan[Symbol.asyncDispose](),
     ]);
-    expect(await left(clusterId)).toEqual([]);
+    expect(await leftBehind(clusterId)).toEqual([]);
   });
 });
 
@@ -263,9 +263,4 @@ function options(
     onStuck: () => undefined,
     ...rest,
   };
-}
-
-async function left(clusterId: string): Promise<readonly string[]> {
-  const things = await listThings(await connectEngine());
-  return things.filter(({ labels }) => labels["org.dpg-bench.cluster"] === clusterId).map(({ name }) => name);
 }
