@@ -171,6 +171,19 @@ describe("shards of fdw", () => {
     expect(subscribed).toHaveLength(2);
   });
 
+  test("a move that fails once it has been switched is told: what is left of it is swept, not moved again", async () => {
+    let failed = false;
+    const cluster = fakeCluster((statement) => {
+      if (failed || !statement.includes("DROP SUBSCRIPTION")) return;
+      failed = true;
+      throw sqlFailure(statement, "57P01");
+    });
+    expect(await cluster.spread("worker-1", "worker-2", "worker-3")).toBeUndefined();
+    expect(failed).toBe(true);
+    expect(cluster.moved).toMatchObject([{ name: "p2", shards: 1, bytes: 65_536, lockedMs: 12 }]);
+    expect(await heldBy(cluster)).toMatchObject({ shards: { "worker-3": 1 }, even: true });
+  });
+
   test("a worker that does not come back ends it within the budget of an answer, with its name; its shards stay", async () => {
     const cluster = fakeCluster((statement, host) => {
       if (host === "worker-3a" && !statement.includes("regions"))

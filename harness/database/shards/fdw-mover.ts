@@ -78,34 +78,38 @@ export const fdwMover: ShardMover = (moving) => {
       holds: ({ near }) => near === true,
       everyMs: LOOK_AGAIN_MS,
     });
+    const [size] = await ask.one(to, `read the size of ${what}`, [sql.askBytes(step)]);
     const [switched] = await ask.once(COORDINATORS, `switch ${what} over`, sql.switchOver(step), {
       passing: ["55P03", "40P01"],
       everyMs: LOOK_AGAIN_MS,
     });
-    await ask.until(
-      COORDINATORS,
-      `the coordinators' standbys to know of ${what}`,
-      sql.askKnown(String(switched?.lsn)),
-      { holds: ({ known }) => known === true, everyMs: LOOK_AGAIN_MS },
-    );
-    const [size] = await ask.one(to, `read the size of ${what}`, [sql.askBytes(step)]);
-    await ask.one(to, `end the subscription to ${what}`, sql.unsubscribe(sql.moveName(step)));
-    await ask.one(from, `drop the old shards of ${what}`, [
-      sql.dropSlots,
-      sql.dropPublications,
-      ...sql.dropShards(found.distributed.map((table) => shardName(table, step.remainder))),
-    ]);
-    moving.onMoved({
-      kind: "shards-moved",
-      atUs: clock.nowUs(),
-      name: `p${unit}`,
-      shards: found.distributed.length,
-      from,
-      to,
-      bytes: Number(size?.bytes),
-      tookMs: millisecondsSince(startedUs, clock),
-      lockedMs: switched?.locked_ms === undefined ? null : Math.round(Number(switched.locked_ms)),
-    });
+    try {
+      await ask.until(
+        COORDINATORS,
+        `the coordinators' standbys to know of ${what}`,
+        sql.askKnown(String(switched?.lsn)),
+        { holds: ({ known }) => known === true, everyMs: LOOK_AGAIN_MS },
+      );
+      await ask.one(to, `end the subscription to ${what}`, sql.unsubscribe(sql.moveName(step)));
+      await ask.one(from, `drop the old shards of ${what}`, [
+        sql.dropSlots,
+        sql.dropPublications,
+        ...sql.dropShards(found.distributed.map((table) => shardName(table, step.remainder))),
+      ]);
+    } finally {
+      // Once it has been switched it is moved, whatever becomes of what is to be cleared away.
+      moving.onMoved({
+        kind: "shards-moved",
+        atUs: clock.nowUs(),
+        name: `p${unit}`,
+        shards: found.distributed.length,
+        from,
+        to,
+        bytes: Number(size?.bytes),
+        tookMs: millisecondsSince(startedUs, clock),
+        lockedMs: switched?.locked_ms === undefined ? null : Math.round(Number(switched.locked_ms)),
+      });
+    }
   };
 
   const sweep = async (ask: AskGroups): Promise<void> => {
