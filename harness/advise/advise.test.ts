@@ -21,7 +21,7 @@ const killNode: FaultDescription = {
 };
 
 test("production can still not promise 10 s for node loss, nor 6 s for a server or a worker that hangs", () => {
-  expect(ids({ coordinators: { synchronousMode: "quorum" } })).toEqual(["D1", "FDW-WAITS", "D13"]);
+  expect(ids({ coordinators: { synchronousMode: "quorum" } })).toEqual(["D1", "FDW-WAITS", "D11", "D13"]);
 });
 
 test("the documented settings show D1, D2, D5, D6 and D7", () => {
@@ -96,7 +96,7 @@ test("one PostgreSQL without etcd, proxy and pooler has neither timing, bands no
 });
 
 test("the shipped topologies show what the documentation of the checks says of them", () => {
-  expect(advise(production, []).findings.map(({ id }) => id)).toEqual(["D1", "FDW-WAITS", "D13"]);
+  expect(advise(production, []).findings.map(({ id }) => id)).toEqual(["D1", "FDW-WAITS", "D11", "D13"]);
   const documented = advise(productionAsDocumented, []).findings.map(({ id }) => id);
   expect(documented).toEqual(expect.arrayContaining(["D1", "D2", "D5", "D6", "D7", "D13", "RPO"]));
 });
