@@ -184,6 +184,28 @@ describe("shards of fdw", () => {
     expect(await heldBy(cluster)).toMatchObject({ shards: { "worker-3": 1 }, even: true });
   });
 
+  test("a switch whose answer was lost is told once the catalogue says that it was done, and is not done again", async () => {
+    let lost = false;
+    const cluster = fakeCluster((statement) => {
+      if (lost || !statement.includes("AS locked_ms")) return;
+      lost = true;
+      throw sqlFailure(statement, "08006");
+    });
+    expect(await cluster.spread("worker-1", "worker-2", "worker-3")).toBeUndefined();
+    expect(lost).toBe(true);
+    expect(cluster.moved).toMatchObject([{ name: "p2", to: "worker-3", bytes: 65_536, lockedMs: null }]);
+    expect(cluster.agent.ran.filter((line) => line.includes("CREATE SUBSCRIPTION"))).toHaveLength(1);
+  });
+
+  test("a switch that was refused is not told", async () => {
+    const cluster = fakeCluster((statement) => {
+      if (statement.includes("ATTACH PARTITION")) throw sqlFailure(statement, "42501");
+    });
+    expect(await cluster.spread("worker-1", "worker-2", "worker-3")).toBeInstanceOf(Error);
+    await cluster.until(cluster.shards.cleanUp());
+    expect(cluster.moved).toEqual([]);
+  });
+
   test("a worker that does not come back ends it within the budget of an answer, with its name; its shards stay", async () => {
     const cluster = fakeCluster((statement, host) => {
       if (host === "worker-3a" && !statement.includes("regions"))

@@ -53,6 +53,9 @@ export const fdwMover: ShardMover = (moving) => {
     };
   };
 
+  /** Switches that were asked for and did not answer: only the catalogue knows whether they were done. */
+  const untold = new Map<string, { readonly to: string; readonly tell: () => void }>();
+
   /** One set of shards. Rejects with what it waited for in vain; what is left then is for cleaning up. */
   const move = async ({ unit, from, to }: PlannedMove, found: Found, ask: AskGroups): Promise<void> => {
     const startedUs = clock.nowUs();
@@ -79,10 +82,24 @@ export const fdwMover: ShardMover = (moving) => {
       everyMs: LOOK_AGAIN_MS,
     });
     const [size] = await ask.one(to, `read the size of ${what}`, [sql.askBytes(step)]);
+    const tell = (lockedMs: number | null): void =>
+      moving.onMoved({
+        kind: "shards-moved",
+        atUs: clock.nowUs(),
+        name: `p${unit}`,
+        shards: found.distributed.length,
+        from,
+        to,
+        bytes: Number(size?.bytes),
+        tookMs: millisecondsSince(startedUs, clock),
+        lockedMs,
+      });
+    untold.set(unit, { to, tell: () => tell(null) });
     const [switched] = await ask.once(COORDINATORS, `switch ${what} over`, sql.switchOver(step), {
       passing: ["55P03", "40P01"],
       everyMs: LOOK_AGAIN_MS,
     });
+    untold.delete(unit);
     try {
       await ask.until(
         COORDINATORS,
@@ -98,24 +115,16 @@ export const fdwMover: ShardMover = (moving) => {
       ]);
     } finally {
       // Once it has been switched it is moved, whatever becomes of what is to be cleared away.
-      moving.onMoved({
-        kind: "shards-moved",
-        atUs: clock.nowUs(),
-        name: `p${unit}`,
-        shards: found.distributed.length,
-        from,
-        to,
-        bytes: Number(size?.bytes),
-        tookMs: millisecondsSince(startedUs, clock),
-        lockedMs: switched?.locked_ms === undefined ? null : Math.round(Number(switched.locked_ms)),
-      });
+      tell(switched?.locked_ms === undefined ? null : Math.round(Number(switched.locked_ms)));
     }
   };
 
   const sweep = async (ask: AskGroups): Promise<void> => {
     // A switch of which nobody told the end is over, one way or the other, before anything is dropped.
     await ask.one(COORDINATORS, "wait for the end of a switch of shards", [sql.awaitSwitch]);
-    const { shards } = await look(ask);
+    const { shards, units } = await look(ask);
+    for (const [unit, { to, tell }] of untold) if (units.get(unit) === to) tell();
+    untold.clear();
     await ask.one(
       COORDINATORS,
       "drop foreign tables of moves that were broken off",
