@@ -1,5 +1,9 @@
 import { clientEndpoints } from "../model/layout.ts";
+import type { Progress } from "../model/progress.ts";
 import type { Topology } from "../model/topology.ts";
+import type { Workload } from "../model/workload.ts";
+import { prepareDatabases } from "../database/prepare-databases.ts";
+import { systemClock } from "../support/system-clock.ts";
 import { defaultRuntime } from "../runtime/catalogue.ts";
 import { bringUpCluster, type BringUpOptions, type RunningCluster } from "./bring-up-cluster.ts";
 import { quietProgress } from "../model/progress.fake.ts";
@@ -20,6 +24,22 @@ export function bringUpForTest(
     keptIn: "nowhere",
     keepFile: () => Promise.resolve(),
     ...options,
+  });
+}
+
+/** Fills the workload's tables. */
+export async function prepareForTest(
+  cluster: RunningCluster,
+  workload: Workload,
+  progress: Progress = quietProgress,
+): Promise<void> {
+  await prepareDatabases({
+    ...cluster,
+    ...{ workload, progress },
+    onEvent: () => undefined,
+    clock: systemClock(),
+    signal: new AbortController().signal,
+    remainingMs: () => 90_000,
   });
 }
 

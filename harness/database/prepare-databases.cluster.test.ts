@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { development } from "../../topologies/development.ts";
 import { production } from "../../topologies/production.ts";
-import { bringUpForTest, runAsClient } from "../conduct/bring-up-cluster.fake.ts";
+import { bringUpForTest, prepareForTest, runAsClient } from "../conduct/bring-up-cluster.fake.ts";
 import type { RunningCluster } from "../conduct/bring-up-cluster.ts";
 import { checkInvariants } from "../conduct/check-invariants.ts";
 import { shardingCatalogue } from "../cluster/sharding/catalogue.ts";
@@ -11,7 +11,6 @@ import { seededRandom } from "../support/seeded-random.ts";
 import type { InvariantReading } from "../model/stage.ts";
 import type { Topology } from "../model/topology.ts";
 import type { OperationCount, Workload, WorkloadOperation } from "../model/workload.ts";
-import { prepareDatabases } from "./prepare-databases.ts";
 import { systemClock } from "../support/system-clock.ts";
 import {
   findWorkload,
@@ -24,7 +23,6 @@ import { quietProgress } from "../model/progress.fake.ts";
 
 const clock = systemClock();
 const { signal } = new AbortController();
-const READY_MS = 90_000;
 const TIMES = 5;
 
 let cluster: RunningCluster;
@@ -37,15 +35,7 @@ async function bringUp(topology: Topology): Promise<void> {
 async function prepare(workload: Workload): Promise<readonly string[]> {
   const details: string[] = [];
   const progress = { ...quietProgress, detail: (text: string) => void details.push(text) };
-  await prepareDatabases({
-    ...cluster,
-    workload,
-    progress,
-    onEvent: () => undefined,
-    clock,
-    signal,
-    remainingMs: () => READY_MS,
-  });
+  await prepareForTest(cluster, workload, progress);
   return details;
 }
 

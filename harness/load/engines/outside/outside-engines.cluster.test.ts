@@ -1,18 +1,19 @@
 import { decodeFromCompressedBase64 } from "hdr-histogram-js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { development } from "../../../../topologies/development.ts";
-import { bringUpForTest } from "../../../conduct/bring-up-cluster.fake.ts";
+import { bringUpForTest, prepareForTest } from "../../../conduct/bring-up-cluster.fake.ts";
 import type { RunningCluster } from "../../../conduct/bring-up-cluster.ts";
 import { connectEngine } from "../../../runtime/docker/engine.ts";
 import { runInContainer } from "../../../runtime/docker/run-in-container.ts";
 import type { ClientSettings, EngineName, LoadShape, StagePhases } from "../../../model/benchmark.ts";
+import { engineGaps } from "../../../model/engine-abilities.ts";
 import type { HarnessError } from "../../../model/errors.ts";
 import { clientEndpoints } from "../../../model/layout.ts";
 import type { Sample } from "../../../model/sample.ts";
 import type { EngineDescription, StageEnd, StageSecond } from "../../../model/stage.ts";
 import { findK6 } from "../../../setup/k6-build.ts";
 import { systemClock } from "../../../support/system-clock.ts";
-import { findWorkload } from "../../../workloads/catalogue.ts";
+import { findWorkload, parameterDefaults, workloadCatalogue } from "../../../workloads/catalogue.ts";
 
 const LETTERS = 20;
 const CONNECTIONS = 4;
@@ -143,6 +144,44 @@ test.skipIf(engines.length === 1)(
   },
 );
 
+describe("every workload is sent by every engine that can send it, and nothing fails", () => {
+  const few: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+    "long-analytics": { rows: 100_000 },
+    "bulk-load": { rowsPerCopy: 100 },
+    "vector-bulk-load": { rowsPerCopy: 10 },
+    ...Object.fromEntries(
+      ["vector-knn", "vector-knn-filtered", "vector-churn", "vector-hybrid"].map((name) => [
+        name,
+        { rows: 2000 },
+      ]),
+    ),
+  };
+  const sent: readonly EngineName[] = ["native", ...engines.map(([engine]) => engine)];
+
+  test.each(Object.entries(workloadCatalogue))("%s", async (name, definition) => {
+    const parameters = { ...parameterDefaults(definition), ...few[name] };
+    const workload = findWorkload(name, parameters)!;
+    await prepareForTest(cluster, workload);
+    for (const engine of sent) {
+      const client = { ...settings, engine };
+      if (engineGaps(engine, { shapes: [closed], client, workload }).length > 0) continue;
+      const { seconds, end } = await send({
+        ...{ engine, shape: closed, workload: name, parameters },
+        phases: { warmupSeconds: 0, steadySeconds: 1, coolDownSeconds: 0 },
+      });
+      const operations = seconds.flatMap((second) => second.operations);
+      const troubles = operations.filter(
+        ({ failed, unknown }) => Object.keys(failed).length + Object.keys(unknown).length > 0,
+      );
+      expect({ engine, end: end.kind, troubles }).toEqual({ engine, end: "complete", troubles: [] });
+      expect(
+        sumOf(seconds, ({ ok }) => ok),
+        engine,
+      ).toBeGreaterThan(0);
+    }
+  });
+});
+
 const settings: ClientSettings = {
   engine: "native",
   agents: 1,
@@ -165,6 +204,8 @@ interface Sent {
 async function send(wanted: {
   readonly engine: EngineName;
   readonly shape: LoadShape;
+  readonly workload?: string;
+  readonly parameters?: Readonly<Record<string, number>>;
   readonly client?: Partial<ClientSettings>;
   readonly k6Script?: string;
   readonly phases?: StagePhases;
@@ -179,8 +220,8 @@ async function send(wanted: {
     {
       stage: stages,
       seed: 7,
-      workload: "insert",
-      parameters: { payloadBytes: LETTERS },
+      workload: wanted.workload ?? "insert",
+      parameters: wanted.parameters ?? { payloadBytes: LETTERS },
       shape: wanted.shape,
       phases: wanted.phases ?? PHASES,
       client: { ...settings, ...wanted.client, engine: wanted.engine },
