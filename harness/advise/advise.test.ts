@@ -53,6 +53,7 @@ describe("each check", () => {
     ["D6", "the read-only port is Patroni's", { haproxy: { readOnlyPort: 8008 } }],
     ["D7", "workers have no standby", { workers: { membersPerGroup: 1 } }],
     ["FDW-WAITS", "postgres_fdw asks one host of a worker after the other", { sharding: "fdw" }],
+    ["CITUS-2PC", "Citus recovers prepared transactions of workers with standbys", { sharding: "citus" }],
     [
       "D4",
       "Citus has fewer than twice as many shards as workers",

@@ -17,7 +17,12 @@ const [rows, , versions] = workload.invariants as [
 
 type Answer = Parameters<typeof fakeSqlRunner>[0]["answer"];
 
-async function check(answer: Answer, signal = new AbortController().signal, checked = workload) {
+async function check(
+  answer: Answer,
+  signal = new AbortController().signal,
+  checked = workload,
+  topology = fakeTopology(),
+) {
   const clock = fakeClock();
   const agent = fakeSqlRunner({ clock, tookMs: 10, answer });
   const checking = checkInvariants({
@@ -26,8 +31,7 @@ async function check(answer: Answer, signal = new AbortController().signal, chec
     told: [],
     brokenOff: null,
     variant: "two replicas",
-    agent,
-    topology: fakeTopology(),
+    ...{ agent, topology },
     clock,
     signal,
   });
@@ -47,6 +51,34 @@ test("what is found stands beside what operations allow, read through the read-w
   ]);
   expect(readings[2]).toMatchObject({ variant: "two replicas", workload: "update-one" });
   expect(ran.every((line) => line.startsWith("haproxy:5432 select"))).toBe(true);
+});
+
+describe("what crashes left prepared", () => {
+  const citus = fakeTopology({ sharding: "citus", workers: { groups: 2, membersPerGroup: 2, shards: 4 } });
+  const signal = new AbortController().signal;
+
+  test("is decided before anything is read, where there can be any", async () => {
+    const { ran } = await check(() => [{ found: 1000 }], signal, workload, citus);
+    expect(ran[0]).toBe("haproxy:5432 SELECT recover_prepared_transactions()");
+    const elsewhere = await check(() => [{ found: 1000 }]);
+    expect(elsewhere.ran.some((line) => line.includes("recover_prepared"))).toBe(false);
+  });
+
+  test("makes all invariants unknown where it cannot be decided, and says why", async () => {
+    const { readings, ran } = await check(
+      (sql) => {
+        if (sql.includes("recover_prepared")) throw sqlFailure(sql, "42501", "permission denied");
+        return [{ found: 1000 }];
+      },
+      ...([signal, workload, citus] as const),
+    );
+    expect(ran).toHaveLength(1);
+    expect(readings).toHaveLength(workload.invariants.length);
+    for (const { found, problem } of readings) {
+      expect(found).toBeNull();
+      expect(problem).toMatch(/have decided what crashes left prepared.*permission denied/);
+    }
+  });
 });
 
 test("what breaks an invariant is named; where it holds, or names cannot be read, it is read all the same", async () => {

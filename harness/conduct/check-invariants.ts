@@ -6,6 +6,7 @@ import type { InvariantReading } from "../model/stage.ts";
 import { HarnessError } from "../model/errors.ts";
 import type { Invariant, OperationCount, Workload } from "../model/workload.ts";
 import type { WriteOutcomes } from "../model/write-outcomes.ts";
+import { decidePrepared } from "../database/decide-prepared.ts";
 import { readInvariant, readNames } from "../database/read-invariant.ts";
 
 /** For all of a workload's invariants together, with tries: after that they are unreadable. */
@@ -35,10 +36,34 @@ interface Checking extends SqlRetrying, Operated {
 export async function checkInvariants(checking: Checking): Promise<InvariantReading[]> {
   const remainingMs = countdown(checking.clock, BUDGET_MS);
   const readings: InvariantReading[] = [];
+  const undecided = await whyUndecided(remainingMs, checking);
   for (const invariant of checking.workload.invariants) {
-    readings.push(...(await checkInvariant(invariant, remainingMs, checking)));
+    const read =
+      undecided === null
+        ? await checkInvariant(invariant, remainingMs, checking)
+        : [unreadable(invariant, undecided, checking)];
+    readings.push(...read);
   }
   return readings;
+}
+
+async function whyUndecided(remainingMs: () => number, checking: Checking): Promise<string | null> {
+  try {
+    await decidePrepared(remainingMs, checking);
+    return null;
+  } catch (error) {
+    checking.signal.throwIfAborted();
+    if (!(error instanceof HarnessError)) throw error;
+    return error.message;
+  }
+}
+
+function unreadable(
+  { title, bounds }: Invariant,
+  problem: string,
+  { workload, counts, variant }: Checking,
+): InvariantReading {
+  return { variant, workload: workload.name, title, ...bounds(counts), found: null, problem };
 }
 
 async function checkInvariant(
@@ -64,7 +89,7 @@ async function checkInvariant(
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof HarnessError)) throw error;
-    return [{ ...expected, found: null, problem: error.message }];
+    return [unreadable(invariant, error.message, checking)];
   }
 }
 

@@ -8,6 +8,7 @@ import { hangingSessions } from "./hanging-sessions.ts";
 import { hangingWorker } from "./hanging-worker.ts";
 import { oneSynchronousStandby } from "./one-synchronous-standby.ts";
 import { poolerLoginRetry } from "./pooler-login-retry.ts";
+import { recoveryOnStandby } from "./recovery-on-standby.ts";
 import { restPortForClients } from "./rest-port-for-clients.ts";
 import { restartInPlace } from "./restart-in-place.ts";
 import { sessionPooling } from "./session-pooling.ts";
@@ -25,6 +26,7 @@ const checks: readonly Check[] = [
   restPortForClients,
   workersWithoutStandby,
   hangingWorker,
+  recoveryOnStandby,
   workerConnections,
   workerLimit,
   hangingServer,

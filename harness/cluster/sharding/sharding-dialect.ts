@@ -38,6 +38,10 @@ export interface ShardingDialectSetup extends DatabaseNeeds {
   settling(request: ShardingRequest): SetupStages;
   /** Statements after which what a session does to a database stays on its own server; left out: it does so anyway. */
   readonly stayHere?: readonly string[] | undefined;
+  /**
+   * Statements for the coordinators' primary after which no write to several groups is left prepared. Left out: none ever is.
+   */
+  readonly deciding?: readonly string[] | undefined;
   readonly placement: Placement;
 }
 
