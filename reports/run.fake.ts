@@ -61,7 +61,7 @@ const FAULTS: readonly {
   { fault: "pause-node", failureClass: "node-pause", outage: 22.4, band: [19.3, 27] },
   { fault: "isolate-node", failureClass: "network-isolation", outage: 20.7, band: [19.3, 26] },
 ];
-const HOPS: readonly HopName[] = ["noticed", "lease-gone", "promoted", "proxy-up", "pooler", "first-success"];
+const HOPS = ["noticed", "lease-gone", "promoted", "proxy-up", "pooler", "first-success"] as const satisfies readonly HopName[];
 
 /**
  * A made-up run of failover-coordinator for the renderers' tests: five faults, `rounds` injections each, with
@@ -311,7 +311,7 @@ function oneInjection(input: {
   const fresh = `coordinator-${(primary % 3) + 1}`;
   const shares = kind.outage > 5 ? [0.2, 0.72, 0.03, 0.035, 0.01, 0.005] : [0.15, 0.2, 0.25, 0.3, 0.06, 0.04];
   let hopAt = faultAt;
-  const evidence: Record<HopName, string> = {
+  const evidence: Record<(typeof HOPS)[number], string> = {
     noticed: `haproxy: ${old} DOWN in read_write`,
     "lease-gone": "etcd: leader key of coordinators gone",
     promoted: `postgres: ${fresh} no longer in recovery, timeline ${injection + 1}`,

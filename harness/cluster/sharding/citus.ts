@@ -4,6 +4,7 @@ import type { IndexSpec, TableSpec } from "../../model/workload.ts";
 import { noNeeds } from "../database-needs.ts";
 import { versionOfExtension } from "../version-of-extension.ts";
 import { makeMayHoldShards, mayHoldShards } from "./citus-moves.ts";
+import { citusGaps } from "./citus-gaps.ts";
 import { createTable, distributionColumn, distributionType } from "./create-table.ts";
 import { indexingOnCoordinators, none } from "./none.ts";
 import { patience } from "./patience.ts";
@@ -81,6 +82,7 @@ export const citus: ShardingDialectSetup = {
         ({ name }) => String(patroniCluster({ sharding: "citus" }, name).citusGroup) === holder,
       )?.name,
   },
+  gaps: citusGaps,
 };
 
 /** Of an index on all shards, whose names are the table's and the index's with the shard's number. */

@@ -1,3 +1,4 @@
+import type { SeenCluster } from "../components/component.ts";
 import type { DatabaseNeeds } from "../database-needs.ts";
 import type { ClusterLayout } from "../../model/layout.ts";
 import type { ShardingDialect, Topology } from "../../model/topology.ts";
@@ -39,6 +40,8 @@ export interface ShardingDialectSetup extends DatabaseNeeds {
   /** Statements after which what a session does to a database stays on its own server; left out: it does so anyway. */
   readonly stayHere?: readonly string[] | undefined;
   readonly placement: Placement;
+  /** As a component's: what keeps the coordinators from finding the primaries of the groups. Left out: nobody has to tell them. */
+  readonly gaps?: ((seen: SeenCluster) => readonly string[]) | undefined;
 }
 
 /**
