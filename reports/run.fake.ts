@@ -61,7 +61,14 @@ const FAULTS: readonly {
   { fault: "pause-node", failureClass: "node-pause", outage: 22.4, band: [19.3, 27] },
   { fault: "isolate-node", failureClass: "network-isolation", outage: 20.7, band: [19.3, 26] },
 ];
-const HOPS = ["noticed", "lease-gone", "promoted", "proxy-up", "pooler", "first-success"] as const satisfies readonly HopName[];
+const HOPS = [
+  "noticed",
+  "lease-gone",
+  "promoted",
+  "proxy-up",
+  "pooler",
+  "first-success",
+] as const satisfies readonly HopName[];
 
 /**
  * A made-up run of failover-coordinator for the renderers' tests: five faults, `rounds` injections each, with

@@ -226,7 +226,10 @@ function toldIn(
     if (event.kind !== "citus-nodes" || !namesPrimary(event, primary)) continue;
     const coordinator = leaderAt(events, COORDINATORS, event.atUs);
     if (coordinator !== null && coordinator !== event.member) continue;
-    return { atUs: event.atUs, evidence: `pg_dist_node on ${event.member}: ${who} is the primary of its group` };
+    return {
+      atUs: event.atUs,
+      evidence: `pg_dist_node on ${event.member}: ${who} is the primary of its group`,
+    };
   }
   return { atUs: null, evidence: `pg_dist_node on the coordinators' primary was not seen to name ${who}` };
 }

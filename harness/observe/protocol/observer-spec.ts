@@ -128,7 +128,13 @@ export function observerSpec(
     ),
     citus: layout.groups.flatMap(({ name: group, members }) =>
       group === COORDINATORS && topology.sharding === "citus"
-        ? members.map((member) => ({ group, member, host: member, port: topology.postgres.port, everyMs: 50 }))
+        ? members.map((member) => ({
+            group,
+            member,
+            host: member,
+            port: topology.postgres.port,
+            everyMs: 50,
+          }))
         : [],
     ),
     etcd: named("etcd").map(({ name }) => ({

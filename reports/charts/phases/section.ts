@@ -34,7 +34,10 @@ export function phases(run: Run, footnotes: Footnotes): Markup | null {
     "Where the time went",
     html`<p>
         Each write failover cut at the moments that the observers saw:
-        ${wayOf(columns.map(({ hop }) => hop), run.recording.plan.topology.sharding)}
+        ${wayOf(
+          columns.map(({ hop }) => hop),
+          run.recording.plan.topology.sharding,
+        )}
       </p>
       <div class="controls" role="group" aria-label="rows of the chart">
         <label><input type="radio" name="phase-rows" value="injections" checked /> each injection</label
