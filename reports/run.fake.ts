@@ -155,12 +155,15 @@ export function fakeRun(options: { rounds?: number; censored?: boolean; mixRate?
           writeUnavailabilitySeconds: distribution(mine.map((one) => one.writeUnavailabilitySeconds)),
           readUnavailabilitySeconds: distribution(mine.map((one) => one.readUnavailabilitySeconds)),
           timeToFullRedundancySeconds: distribution(mine.map((one) => one.timeToFullRedundancySeconds)),
-          hopMedianSeconds: Object.fromEntries(
-            HOPS.map((hop) => [
-              hop,
-              median(mine.map((one) => one.hops.find((h) => h.hop === hop)!.tookSeconds)),
-            ]),
-          ) as Record<HopName, Figure>,
+          hopMedianSeconds: {
+            "coordinator-told": { kind: "withheld", reason: "no worker failed over" },
+            ...(Object.fromEntries(
+              HOPS.map((hop) => [
+                hop,
+                median(mine.map((one) => one.hops.find((h) => h.hop === hop)!.tookSeconds)),
+              ]),
+            ) as Record<(typeof HOPS)[number], Figure>),
+          },
           lostWrites: value(0),
         };
       }),
