@@ -24,7 +24,7 @@ function single(): typeof fakeTopology {
     name: "single",
     etcd: { ...fakeTopology.etcd, members: 0 },
     coordinators: { members: 1, synchronousMode: "off" },
-    workers: { groups: 0, membersPerGroup: 1, shards: 1, synchronousMode: "off", spareGroups: 0 },
+    workers: { groups: 0, membersPerGroup: 1, shards: 1, synchronousMode: "off", spareGroups: 0, readFromStandbys: false },
     pgbouncer: { ...fakeTopology.pgbouncer, enabled: false },
     haproxy: { ...fakeTopology.haproxy, enabled: false },
     sharding: "none",

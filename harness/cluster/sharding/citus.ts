@@ -1,4 +1,4 @@
-import { COORDINATORS, patroniCluster, type ClusterLayout } from "../../model/layout.ts";
+import { COORDINATORS, patroniCluster, READ_FROM_STANDBYS, type ClusterLayout } from "../../model/layout.ts";
 import type { Topology } from "../../model/topology.ts";
 import type { IndexSpec, TableSpec } from "../../model/workload.ts";
 import { noNeeds } from "../database-needs.ts";
@@ -36,10 +36,13 @@ export const citus: ShardingDialectSetup = {
   extensions: ["citus"],
   versions: { citus: versionOfExtension("citus") },
   // Node 0 is every node. Patroni adds the superuser's password itself, and the group to pg_dist_node.
-  bootstrap: ({ credentials }) => [
+  bootstrap: ({ topology, group, credentials }) => [
     "CREATE EXTENSION citus;",
     `INSERT INTO pg_dist_authinfo VALUES (0, 'dpg_bench', 'password=${credentials.clientPassword}');`,
     makeMayHoldShards,
+    ...(topology.workers.readFromStandbys && group.role === "coordinator"
+      ? [`GRANT SET ON PARAMETER ${READ_FROM_STANDBYS} TO dpg_bench;`]
+      : []),
   ],
   stages: ({ topology, layout, tables }) => [
     [
