@@ -230,6 +230,19 @@ describe("with Citus", () => {
     );
   });
 
+  test("where the workers' standbys are read from, Citus has to know each of them as an active secondary", () => {
+    const reading = fakeTopology({ sharding: "citus", workers: { readFromStandbys: true } });
+    const gapsOf = (events: readonly ClusterEvent[]): string[] =>
+      redundancyGaps(reading, layout, viewAfter(layout, events));
+    expect(gapsOf(citusNodesEvents(layout))).toEqual([]);
+    for (const changes of [{ active: false }, { citusGroup: 7 }, { host: "worker-2x" }]) {
+      expect(gapsOf(known("worker-2b", changes))).toEqual([
+        `worker-2: Citus does not know worker-2b as an active secondary to read from (pg_dist_node on ${coordinators})`,
+      ]);
+      expect(citusGaps(known("worker-2b", changes))).toEqual([]);
+    }
+  });
+
   test("which groups may hold shards is for operations to change", () => {
     expect(citusGaps(known("worker-2a", { holdsShards: false }))).toEqual([]);
   });

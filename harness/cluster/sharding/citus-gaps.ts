@@ -5,8 +5,8 @@ import type { SeenCluster } from "../components/component.ts";
 
 /**
  * Every coordinator has a row in pg_dist_node for the primary of each group that names the member that is primary now, is
- * active and, of a worker, has the newest metadata: before that no node can be added and no table be made. Which groups may
- * hold shards is what operations change, and no gap.
+ * active and, of a worker, has the newest metadata: before that no node can be added and no table be made. Where standbys are
+ * read from, each has a row too. Which groups may hold shards is what operations change, and no gap.
  */
 export function citusGaps({ topology, layout, view }: SeenCluster): readonly string[] {
   const coordinators = layout.groups.find(({ name }) => name === COORDINATORS)?.members ?? [];
@@ -18,8 +18,13 @@ export function citusGaps({ topology, layout, view }: SeenCluster): readonly str
     if (primary === null) return [];
     return coordinators.flatMap((coordinator) => {
       const nodes = view.citusNodes[coordinator];
-      const problem = nodes === undefined ? null : problemWith(nodes, citusGroup, primary);
-      return problem === null ? [] : [{ coordinator, problem: `${group.name}: ${problem}` }];
+      if (nodes === undefined) return [];
+      const own = nodes.filter((node) => node.citusGroup === citusGroup);
+      const found = [
+        ...primaryProblem(own, primary, group.role === "worker"),
+        ...(topology.workers.readFromStandbys ? standbyProblems(own, group, primary) : []),
+      ];
+      return found.map((problem) => ({ coordinator, problem: `${group.name}: ${problem}` }));
     });
   });
   return [
@@ -32,13 +37,20 @@ export function citusGaps({ topology, layout, view }: SeenCluster): readonly str
   ];
 }
 
-function problemWith(nodes: readonly CitusNode[], citusGroup: number | null, primary: string): string | null {
-  const row = nodes.find((node) => node.citusGroup === citusGroup && node.role === "primary");
-  if (row === undefined) return "Citus knows no primary of it";
-  if (row.host !== primary) return `Citus takes ${row.host} for its primary, which is ${primary}`;
-  if (!row.active) return `Citus has its primary ${primary} as not active`;
-  if (citusGroup !== 0 && !row.metadataSynced) return `Citus has not synced its metadata to ${primary}`;
-  return null;
+function primaryProblem(own: readonly CitusNode[], primary: string, isWorker: boolean): string[] {
+  const row = own.find(({ role }) => role === "primary");
+  if (row === undefined) return ["Citus knows no primary of it"];
+  if (row.host !== primary) return [`Citus takes ${row.host} for its primary, which is ${primary}`];
+  if (!row.active) return [`Citus has its primary ${primary} as not active`];
+  return isWorker && !row.metadataSynced ? [`Citus has not synced its metadata to ${primary}`] : [];
+}
+
+/** Of those from which is read. */
+function standbyProblems(own: readonly CitusNode[], { members }: GroupSpec, primary: string): string[] {
+  return members
+    .filter((name) => name !== primary)
+    .filter((name) => !own.some(({ host, role, active }) => host === name && role === "secondary" && active))
+    .map((name) => `Citus does not know ${name} as an active secondary to read from`);
 }
 
 /** null: there is none, or more than one. */
