@@ -26,7 +26,11 @@ export function dialEntry(options: {
           code: clientCodes.connectTimeout,
           text: `${at.host}: no address in time`,
         };
-      return await dial({ ...login, host, port: at.port, options: at.options }, untilMs - performance.now(), cancelled);
+      return await dial(
+        { ...login, host, port: at.port, options: at.options },
+        untilMs - performance.now(),
+        cancelled,
+      );
     } catch (error) {
       const code = (error as { readonly code?: string }).code ?? "ENOTFOUND";
       return { kind: "not-connected", code, text: `${at.host} has no address: ${String(error)}` };
