@@ -61,7 +61,14 @@ const FAULTS: readonly {
   { fault: "pause-node", failureClass: "node-pause", outage: 22.4, band: [19.3, 27] },
   { fault: "isolate-node", failureClass: "network-isolation", outage: 20.7, band: [19.3, 26] },
 ];
-const HOPS: readonly HopName[] = ["noticed", "lease-gone", "promoted", "proxy-up", "pooler", "first-success"];
+const HOPS = [
+  "noticed",
+  "lease-gone",
+  "promoted",
+  "proxy-up",
+  "pooler",
+  "first-success",
+] as const satisfies readonly HopName[];
 
 /**
  * A made-up run of failover-coordinator for the renderers' tests: five faults, `rounds` injections each, with
@@ -148,12 +155,15 @@ export function fakeRun(options: { rounds?: number; censored?: boolean; mixRate?
           writeUnavailabilitySeconds: distribution(mine.map((one) => one.writeUnavailabilitySeconds)),
           readUnavailabilitySeconds: distribution(mine.map((one) => one.readUnavailabilitySeconds)),
           timeToFullRedundancySeconds: distribution(mine.map((one) => one.timeToFullRedundancySeconds)),
-          hopMedianSeconds: Object.fromEntries(
-            HOPS.map((hop) => [
-              hop,
-              median(mine.map((one) => one.hops.find((h) => h.hop === hop)!.tookSeconds)),
-            ]),
-          ) as Record<HopName, Figure>,
+          hopMedianSeconds: {
+            "coordinator-told": { kind: "withheld", reason: "no worker failed over" },
+            ...(Object.fromEntries(
+              HOPS.map((hop) => [
+                hop,
+                median(mine.map((one) => one.hops.find((h) => h.hop === hop)!.tookSeconds)),
+              ]),
+            ) as Record<(typeof HOPS)[number], Figure>),
+          },
           lostWrites: value(0),
         };
       }),
@@ -311,7 +321,7 @@ function oneInjection(input: {
   const fresh = `coordinator-${(primary % 3) + 1}`;
   const shares = kind.outage > 5 ? [0.2, 0.72, 0.03, 0.035, 0.01, 0.005] : [0.15, 0.2, 0.25, 0.3, 0.06, 0.04];
   let hopAt = faultAt;
-  const evidence: Record<HopName, string> = {
+  const evidence: Record<(typeof HOPS)[number], string> = {
     noticed: `haproxy: ${old} DOWN in read_write`,
     "lease-gone": "etcd: leader key of coordinators gone",
     promoted: `postgres: ${fresh} no longer in recovery, timeline ${injection + 1}`,

@@ -9,7 +9,14 @@ export const development = {
   summary: "One PostgreSQL and nothing around it: the smallest thing that load can be put on.",
   etcd: { members: 0, heartbeatIntervalMs: 100, electionTimeoutMs: 1000 },
   coordinators: { members: 1, synchronousMode: "off" },
-  workers: { groups: 0, membersPerGroup: 1, shards: 1, synchronousMode: "off", spareGroups: 0 },
+  workers: {
+    groups: 0,
+    membersPerGroup: 1,
+    shards: 1,
+    synchronousMode: "off",
+    spareGroups: 0,
+    readFromStandbys: false,
+  },
   // Not used: without etcd there is no Patroni. Patroni's own defaults, so that an override starts from them.
   patroni: {
     ttl: 30,

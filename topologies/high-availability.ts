@@ -11,6 +11,13 @@ export const highAvailability = {
   ...production,
   name: "high-availability",
   summary: "Three PostgreSQL under Patroni with etcd, PgBouncer and HAProxy; tables are not sharded.",
-  workers: { groups: 0, membersPerGroup: 2, shards: 1, synchronousMode: "off", spareGroups: 0 },
+  workers: {
+    groups: 0,
+    membersPerGroup: 2,
+    shards: 1,
+    synchronousMode: "off",
+    spareGroups: 0,
+    readFromStandbys: false,
+  },
   sharding: "none",
 } satisfies Topology;

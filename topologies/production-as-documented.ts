@@ -19,7 +19,14 @@ export const productionAsDocumented = {
   coordinators: { members: 3, synchronousMode: "off" },
   // The shipped stack has single workers.
   // As many shards as Citus makes when it is not told (citus.shard_count).
-  workers: { groups: 4, membersPerGroup: 1, shards: 32, synchronousMode: "off", spareGroups: 0 },
+  workers: {
+    groups: 4,
+    membersPerGroup: 1,
+    shards: 32,
+    synchronousMode: "off",
+    spareGroups: 0,
+    readFromStandbys: false,
+  },
   patroni: {
     // The shipped settings.
     ttl: 30,

@@ -25,7 +25,14 @@ export const production = {
   coordinators: { members: 3, synchronousMode: "quorum" },
   // A failover of a worker may lose up to 5 s (AO, Targets).
   // Two shards for each group, so that four groups can become eight.
-  workers: { groups: 4, membersPerGroup: 2, shards: 8, synchronousMode: "off", spareGroups: 0 },
+  workers: {
+    groups: 4,
+    membersPerGroup: 2,
+    shards: 8,
+    synchronousMode: "off",
+    spareGroups: 0,
+    readFromStandbys: false,
+  },
   patroni: {
     // Patroni's floors since 3.2.0: anything lower is raised to these.
     ttl: 20,

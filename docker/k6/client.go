@@ -18,9 +18,11 @@ type Options struct {
 	Port     uint16 `js:"port"`
 	ReadHost string `js:"readHost"`
 	ReadPort uint16 `js:"readPort"`
-	Database string `js:"database"`
-	User     string `js:"user"`
-	Password string `js:"password"`
+	// Of the start-up packet of sessions for reads, such as "-c name=value".
+	ReadOptions string `js:"readOptions"`
+	Database    string `js:"database"`
+	User        string `js:"user"`
+	Password    string `js:"password"`
 	// Bound on each operation, from its begin, connecting included.
 	TimeoutMs int64 `js:"timeoutMs"`
 	// "own": each VU keeps a connection to each entry that it uses. "pool": all VUs of the process share `connections`
@@ -93,6 +95,7 @@ func withDefaults(options *Options) {
 	number(&options.Port, "DPG_PORT", 5432)
 	text(&options.ReadHost, "DPG_READ_HOST", options.Host)
 	number(&options.ReadPort, "DPG_READ_PORT", options.Port)
+	text(&options.ReadOptions, "DPG_READ_OPTIONS", "")
 	text(&options.Database, "DPG_DATABASE", "postgres")
 	text(&options.User, "DPG_USER", "postgres")
 	text(&options.Password, "DPG_PASSWORD", "")

@@ -40,6 +40,9 @@ func dial(entry string, options *Options, deadline time.Time) (*session, error) 
 	config.Host, config.Port = host, port
 	config.Database, config.User, config.Password = options.Database, options.User, options.Password
 	config.Fallbacks = nil
+	if entry == "readOnly" && options.ReadOptions != "" {
+		config.RuntimeParams["options"] = options.ReadOptions
+	}
 	s := &session{number: sessionsMade.Add(1), prepared: map[string]string{}}
 	config.OnNotice = func(_ *pgconn.PgConn, notice *pgconn.Notice) {
 		if s.warning == "" && notice.Code != "00000" {

@@ -135,7 +135,30 @@ describe("bands", () => {
     ]).bands;
     expect(others).toEqual([]);
     expect(worker).toMatchObject({ metric: "write-unavailability", roles: ["worker primary"] });
-    expect(worker?.terms).toEqual(coordinator?.terms);
+    expect(worker?.terms.slice(0, -1)).toEqual(coordinator?.terms.slice(0, -1));
+    expect(coordinator?.terms.at(-1)?.name).toBe("clients connect again");
+  });
+
+  test("of a worker's primary end with the coordinators that connect again, and with Citus are told first", () => {
+    const lastOf = (changes: TopologyChanges, fault = killNode) =>
+      advise(fakeTopology(changes), [{ fault, victim: "primary of one worker group" }])
+        .bands[0]?.terms.slice(-2)
+        .map(({ name }) => name);
+    expect(lastOf({ sharding: "fdw" })).toEqual(["promotion", "coordinators connect again"]);
+    expect(lastOf({ sharding: "citus" })).toEqual([
+      "the coordinators are told",
+      "coordinators connect again",
+    ]);
+    const crash = { ...killNode, name: "crash-postgres", failureClass: "process-crash" } as const;
+    expect(lastOf({ sharding: "citus", patroni: { primaryStartTimeout: 300 } }, crash)).toEqual([
+      "PostgreSQL restarts in place",
+      "coordinators connect again",
+    ]);
+    const texts = advise(fakeTopology({ sharding: "citus" }), [
+      { fault: killNode, victim: "primary of one worker group" },
+    ]).bands.flatMap(({ terms }) => terms.map(({ because }) => because));
+    expect(texts.filter((because) => /HAProxy|PgBouncer/.test(because))).toEqual([]);
+    expect(texts.join(" ")).toContain("retry_timeout 3 s");
   });
 
   test("say nothing of a worker without a standby, to which nothing fails over", () => {

@@ -19,6 +19,7 @@ import { circuitOpenTerms, replicaReadTerms } from "./terms/health-check.ts";
 import { nodeLossTerms } from "./terms/node-loss.ts";
 import { plannedTerms } from "./terms/planned.ts";
 import { reloadTerms } from "./terms/reload.ts";
+import { clientTerm, coordinatorTerms } from "./terms/shared-terms.ts";
 import { failoverAfterCrashTerms, restartInPlaceTerms } from "./terms/process-crash.ts";
 import {
   asynchronousReplicaTerms,
@@ -145,8 +146,8 @@ function writeTerms(
 }
 
 /**
- * As of the coordinators' primary, with nothing in front of it: proxy and poolers stand before the coordinators, and these
- * find a worker's new primary by themselves. A worker without a standby is not failed over, and that it was is of no use to
+ * As of the coordinators' primary, with nothing in front of it: proxy and poolers stand before the coordinators, whose
+ * sessions connect to the worker's new primary. A worker without a standby is not failed over, and that it was is of no use to
  * a coordinator that waits for the old primary: see the finding FDW-WAITS.
  */
 function workerPrimaryTerms(
@@ -162,23 +163,29 @@ function workerPrimaryTerms(
     haproxy: { ...topology.haproxy, enabled: false },
     pgbouncer: { ...topology.pgbouncer, enabled: false },
   };
-  return primaryTerms(alone, timing, failureClass);
+  const inPlace = failureClass === "process-crash" && topology.patroni.primaryStartTimeout > 0;
+  return primaryTerms(alone, timing, failureClass, coordinatorTerms(topology, timing, inPlace));
 }
 
-function primaryTerms(topology: Topology, timing: EffectiveTiming, failureClass: FailureClass): BandTerm[] {
+function primaryTerms(
+  topology: Topology,
+  timing: EffectiveTiming,
+  failureClass: FailureClass,
+  lastTerms: readonly BandTerm[] = [clientTerm],
+): BandTerm[] {
   switch (failureClass) {
     case "planned":
-      return plannedTerms(topology, timing);
+      return plannedTerms(topology, timing, lastTerms);
     case "reload":
       return reloadTerms();
     case "process-crash":
       return topology.patroni.primaryStartTimeout === 0
-        ? failoverAfterCrashTerms(topology, timing)
-        : restartInPlaceTerms(topology, timing);
+        ? failoverAfterCrashTerms(topology, timing, lastTerms)
+        : restartInPlaceTerms(topology, timing, lastTerms);
     case "node-loss":
     case "node-pause":
     case "network-isolation":
-      return nodeLossTerms(topology, timing, failureClass);
+      return nodeLossTerms(topology, timing, failureClass, lastTerms);
     case "link-cut":
       return [];
     case "rescaling":

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { ClusterEvent } from "../model/event.ts";
 import { layOut } from "./components/lay-out.ts";
 import { fakeTopology } from "../model/topology.fake.ts";
 import { emptyView } from "../observe/client/cluster-view.ts";
-import { viewAfter } from "../observe/client/cluster-view.fake.ts";
+import type { CitusNode, ClusterEvent } from "../model/event.ts";
+import { citusNode, citusNodesEvents, viewAfter } from "../observe/client/cluster-view.fake.ts";
 import { redundancyGaps } from "./redundancy.ts";
 
 const topology = fakeTopology();
@@ -163,5 +163,91 @@ describe("redundancyGaps", () => {
     const plain = layOut(single);
     expect(redundancyGaps(single, plain, emptyView(plain))).not.toEqual([]);
     expect(redundancyGaps(single, plain, viewAfter(plain))).toEqual([]);
+  });
+});
+
+describe("with Citus", () => {
+  const withCitus = fakeTopology({ sharding: "citus" });
+  const coordinators = "coordinator-1, coordinator-2, coordinator-3";
+
+  function citusGaps(events: readonly ClusterEvent[]): string[] {
+    return redundancyGaps(withCitus, layout, viewAfter(layout, events));
+  }
+
+  function known(host: string, changes: Partial<CitusNode>): ClusterEvent[] {
+    return citusNodesEvents(layout, (node) => (node.host === host ? { ...node, ...changes } : node));
+  }
+
+  test("nothing is missing where every coordinator knows the primary of every group", () => {
+    expect(citusGaps(citusNodesEvents(layout))).toEqual([]);
+  });
+
+  test("a coordinator of which pg_dist_node has not been seen is told", () => {
+    const [first, ...others] = citusNodesEvents(layout);
+    expect(citusGaps(others)).toEqual(["coordinators: pg_dist_node of coordinator-1 has not been seen"]);
+    expect(citusGaps([first!])).toHaveLength(2);
+  });
+
+  test.each<[string, Partial<CitusNode>, string]>([
+    ["is of another group", { citusGroup: 7 }, "Citus knows no primary of it"],
+    [
+      "has its old primary",
+      { host: "worker-2x" },
+      "Citus takes worker-2x for its primary, which is worker-2a",
+    ],
+    ["is not active", { active: false }, "Citus has its primary worker-2a as not active"],
+    ["is not synced", { metadataSynced: false }, "Citus has not synced its metadata to worker-2a"],
+  ])("a group whose row %s is not whole", (_, changes, problem) => {
+    expect(citusGaps(known("worker-2a", changes))).toEqual([
+      `worker-2: ${problem} (pg_dist_node on ${coordinators})`,
+    ]);
+  });
+
+  test("after a failover each coordinator has to know the new primary, the coordinators' own too", () => {
+    const promoted = (member: string, group: string, inRecovery: boolean): ClusterEvent => {
+      return { kind: "postgres-state", atUs, group, member, reachable: true, inRecovery, timeline: 1 };
+    };
+    const failover = [promoted("worker-1a", "worker-1", true), promoted("worker-1b", "worker-1", false)];
+    const stale = "worker-1: Citus takes worker-1a for its primary, which is worker-1b";
+    expect(citusGaps([...citusNodesEvents(layout), ...failover])).toContain(
+      `${stale} (pg_dist_node on ${coordinators})`,
+    );
+    const told: ClusterEvent = {
+      ...{ kind: "citus-nodes", atUs, group: "coordinators", member: "coordinator-1" },
+      nodes: layout.groups.map(({ name, members }) =>
+        citusNode(name, name === "worker-1" ? "worker-1b" : (members[0] ?? "")),
+      ),
+    };
+    expect(citusGaps([...citusNodesEvents(layout), ...failover, told])).toContain(
+      `${stale} (pg_dist_node on coordinator-2, coordinator-3)`,
+    );
+    const switched = [
+      promoted("coordinator-1", "coordinators", true),
+      promoted("coordinator-3", "coordinators", false),
+    ];
+    expect(citusGaps([...citusNodesEvents(layout), ...switched])).toContain(
+      `coordinators: Citus takes coordinator-1 for its primary, which is coordinator-3 (pg_dist_node on ${coordinators})`,
+    );
+  });
+
+  test("where the workers' standbys are read from, Citus has to know each of them as an active secondary", () => {
+    const reading = fakeTopology({ sharding: "citus", workers: { readFromStandbys: true } });
+    const gapsOf = (events: readonly ClusterEvent[]): string[] =>
+      redundancyGaps(reading, layout, viewAfter(layout, events));
+    expect(gapsOf(citusNodesEvents(layout))).toEqual([]);
+    for (const changes of [{ active: false }, { citusGroup: 7 }, { host: "worker-2x" }]) {
+      expect(gapsOf(known("worker-2b", changes))).toEqual([
+        `worker-2: Citus does not know worker-2b as an active secondary to read from (pg_dist_node on ${coordinators})`,
+      ]);
+      expect(citusGaps(known("worker-2b", changes))).toEqual([]);
+    }
+  });
+
+  test("which groups may hold shards is for operations to change", () => {
+    expect(citusGaps(known("worker-2a", { holdsShards: false }))).toEqual([]);
+  });
+
+  test("where another dialect shards the tables nobody has to know them", () => {
+    expect(gapsAfter()).toEqual([]);
   });
 });

@@ -159,7 +159,14 @@ describe("fdw sharding", () => {
       ...topologyCatalogue.production,
       etcd: { ...topologyCatalogue.production.etcd, members: 1 },
       coordinators: { members: 1, synchronousMode: "off" },
-      workers: { groups: 2, membersPerGroup: 1, shards: 2, synchronousMode: "off", spareGroups: 0 },
+      workers: {
+        groups: 2,
+        membersPerGroup: 1,
+        shards: 2,
+        synchronousMode: "off",
+        spareGroups: 0,
+        readFromStandbys: false,
+      },
     };
     await using cluster = await start(topology, new Map());
     const { tables, seed } = tenantOrders.build({});

@@ -20,6 +20,7 @@ import {
 } from "../model/figure-names.ts";
 import type { Measurements, NamedFigure } from "../model/measurement.ts";
 import { type FigureOf, metricNames, metrics, samplesNeeded, units } from "../model/metric.ts";
+import { COORDINATORS } from "../model/layout.ts";
 import { fakeRecording } from "../model/recording.fake.ts";
 import type { Recording } from "../model/recording.ts";
 import { probeStream } from "../model/sample.ts";
@@ -142,9 +143,12 @@ function onAWorker(): Recording {
       ...samples,
       ...ofGroup.map(({ name, kind }) => [name, samples.get(probeStream(kind)) ?? []] as const),
     ]),
-    events: events.map((event) =>
-      event.kind === "injection" ? { ...event, victim: "worker-1a", nodes: ["worker-1a"] } : event,
-    ),
+    events: [
+      { kind: "citus-nodes", atUs: 0, group: COORDINATORS, member: "coordinator-1", nodes: [] },
+      ...events.map((event) =>
+        event.kind === "injection" ? { ...event, victim: "worker-1a", nodes: ["worker-1a"] } : event,
+      ),
+    ],
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Problem } from "../model/errors.ts";
 import { groupsOf } from "../model/layout.ts";
-import type { Topology } from "../model/topology.ts";
+import type { ShardingDialect, Topology } from "../model/topology.ts";
 
 /** A rule of what fields mean together: the field to look at, what is wrong, and the hint. */
 type Rule = (topology: Topology) => readonly Problem[];
@@ -10,9 +10,15 @@ const PROXY_OWN_PORTS = { "its statistics page": 7000, "its runtime API": 9999 }
 
 /** What cannot work, whatever is run on it. Settings that work badly are advice, and no problems. */
 export function checkTopology(topology: Topology): readonly Problem[] {
-  return [etcdQuorum, replicationNeedsPatroni, proxyNeedsPatroni, sharding, nodePorts, proxyPorts].flatMap(
-    (rule) => rule(topology),
-  );
+  return [
+    etcdQuorum,
+    replicationNeedsPatroni,
+    proxyNeedsPatroni,
+    sharding,
+    readingFromStandbys,
+    nodePorts,
+    proxyPorts,
+  ].flatMap((rule) => rule(topology));
 }
 
 const etcdQuorum: Rule = ({ etcd }) => {
@@ -95,6 +101,38 @@ const sharding: Rule = ({ sharding, workers, etcd }) => {
       suggestion: "Or set sharding to none.",
     },
   ];
+};
+
+/** citus.use_secondary_nodes, which is a matter of each session. */
+const readingFromStandbys: Rule = ({ sharding, workers, pgbouncer }) => {
+  if (!workers.readFromStandbys) return [];
+  const where = "workers.readFromStandbys";
+  const why: Record<Exclude<ShardingDialect, "citus">, string> = {
+    none: "tables are not sharded",
+    fdw: "postgres_fdw sends reads to a group's primary alone",
+  };
+  if (sharding !== "citus") {
+    const message = `expected false with sharding ${sharding}, found true: ${why[sharding]}.`;
+    return [{ where, message, suggestion: "Set sharding to citus, or leave this out." }];
+  }
+  const problems: Problem[] = [];
+  if (workers.groups > 0 && workers.membersPerGroup < 2) {
+    problems.push({
+      where,
+      message: "expected false where a worker group has no standby (workers.membersPerGroup 1), found true.",
+      suggestion: "Set workers.membersPerGroup to 2 or more.",
+    });
+  }
+  if (pgbouncer.enabled) {
+    problems.push({
+      where,
+      message:
+        "expected false behind PgBouncer, found true: Citus takes citus.use_secondary_nodes only when a session begins, and " +
+        "PgBouncer opens its sessions without the client's options.",
+      suggestion: "Set pgbouncer.enabled to false.",
+    });
+  }
+  return problems;
 };
 
 const nodePorts: Rule = (topology) => {

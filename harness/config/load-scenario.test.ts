@@ -24,7 +24,14 @@ function single(): typeof fakeTopology {
     name: "single",
     etcd: { ...fakeTopology.etcd, members: 0 },
     coordinators: { members: 1, synchronousMode: "off" },
-    workers: { groups: 0, membersPerGroup: 1, shards: 1, synchronousMode: "off", spareGroups: 0 },
+    workers: {
+      groups: 0,
+      membersPerGroup: 1,
+      shards: 1,
+      synchronousMode: "off",
+      spareGroups: 0,
+      readFromStandbys: false,
+    },
     pgbouncer: { ...fakeTopology.pgbouncer, enabled: false },
     haproxy: { ...fakeTopology.haproxy, enabled: false },
     sharding: "none",
@@ -473,6 +480,35 @@ describe("loadScenario", () => {
         suggestion: "Set workers.shards to 4 or more.",
       },
     ]);
+  });
+
+  describe("reading from the workers' standbys", () => {
+    const reading = ["workers.groups=2", "workers.shards=2", "workers.membersPerGroup=2"];
+    const readingWith = (...set: string[]): ReturnType<typeof load> =>
+      load("lose-the-primary", { set: [...reading, "workers.readFromStandbys=true", ...set] });
+
+    it("is taken with Citus and without PgBouncer", async () => {
+      const { topology } = await readingWith("sharding=citus", "pgbouncer.enabled=false");
+      expect(topology.workers.readFromStandbys).toBe(true);
+    });
+
+    it.each([
+      ["another dialect", ["sharding=fdw"], /^expected false with sharding fdw, found true: postgres_fdw/],
+      [
+        "PgBouncer",
+        ["sharding=citus"],
+        /^expected false behind PgBouncer, found true: .* only when a session begins/,
+      ],
+      [
+        "a group without a standby",
+        ["sharding=citus", "pgbouncer.enabled=false", "workers.membersPerGroup=1"],
+        /^expected false where a worker group has no standby .* found true\.$/,
+      ],
+    ])("is refused with %s", async (_, set, message) => {
+      expect(await problemsOf(readingWith(...set))).toMatchObject([
+        { where: "--set workers.readFromStandbys=true", message: expect.stringMatching(message) as string },
+      ]);
+    });
   });
 
   it("sets what the scenario itself needs of its topology, and --set comes after it", async () => {

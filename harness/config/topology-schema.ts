@@ -25,6 +25,7 @@ export const topologySchema = z.strictObject({
     shards: positive,
     synchronousMode,
     spareGroups: count.default(0),
+    readFromStandbys: z.boolean().default(false),
   }),
   patroni: z.strictObject({
     ttl: positive,

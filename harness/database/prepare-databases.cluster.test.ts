@@ -197,7 +197,14 @@ describe("tables spread over worker groups", () => {
       ...production,
       etcd: { ...production.etcd, members: 1 },
       coordinators: { members: 1, synchronousMode: "off" },
-      workers: { groups: 2, membersPerGroup: 1, shards: 4, synchronousMode: "off", spareGroups: 0 },
+      workers: {
+        groups: 2,
+        membersPerGroup: 1,
+        shards: 4,
+        synchronousMode: "off",
+        spareGroups: 0,
+        readFromStandbys: false,
+      },
     }),
   );
   afterAll(() => cluster[Symbol.asyncDispose]());

@@ -184,6 +184,77 @@ describe("the pooler", () => {
   }
 });
 
+describe("the coordinator that finds workers by pg_dist_node", () => {
+  const group = "worker-1";
+  const failover = [
+    { ...key(1, "w1a"), group },
+    key(1, "c1"),
+    { ...answer(1, "w1a", false), group },
+    { ...gone(12), group },
+    { ...answer(14, "w1b", false), group },
+  ];
+
+  test("knows the new primary when the coordinators' primary has it as the primary of its group", () => {
+    expect(told(nodes(2, "c1", "w1a"), nodes(15, "c1", "w1b"))).toEqual({
+      atUs: 15 * s,
+      evidence: "pg_dist_node on c1: w1b is the primary of its group",
+    });
+  });
+
+  test("does not know it by a row of a secondary, before the fault, or on a coordinator that is a standby", () => {
+    const unknown = {
+      atUs: null,
+      evidence: "pg_dist_node on the coordinators' primary was not seen to name w1b",
+    };
+    const secondary = nodes(15, "c1", "w1b");
+    const asSecondary = {
+      ...secondary,
+      nodes: secondary.nodes.map((node) => ({ ...node, role: "secondary" })),
+    };
+    expect(told(asSecondary)).toEqual(unknown);
+    expect(told(nodes(5, "c1", "w1b"))).toEqual(unknown);
+    expect(told(nodes(15, "c2", "w1b"))).toEqual(unknown);
+    expect(told(nodes(15, "c2", "w1b"), key(15.5, "c2"), nodes(16, "c2", "w1b"))?.atUs).toBe(16 * s);
+  });
+
+  test("had the primary all the time where it was restarted in place", () => {
+    const inPlace = [
+      nodes(2, "c1", "w1a"),
+      { ...answer(12, "w1a", null), group },
+      { ...answer(13, "w1a", false), group },
+    ];
+    const seen = observedSteps(fakeWindow(), undefined, [...failover.slice(0, 3), ...inPlace], group);
+    expect(Object.fromEntries(seen.inOrder)["coordinator-told"]).toEqual({
+      atUs: null,
+      evidence: "pg_dist_node named w1a all the time",
+    });
+  });
+
+  test("is no hop where nobody keeps such a table, nor in a failover of the coordinators", () => {
+    expect(told()).toBeUndefined();
+    expect(see([nodes(15, "c1", "w1b")]).inOrder.map(([name]) => name)).not.toContain("coordinator-told");
+  });
+
+  function told(...events: readonly ClusterEvent[]) {
+    const story = [...failover, ...events].toSorted((a, b) => a.atUs - b.atUs);
+    return Object.fromEntries(observedSteps(fakeWindow(), undefined, story, group).inOrder)[
+      "coordinator-told"
+    ];
+  }
+
+  function nodes(seconds: number, member: string, host: string) {
+    return {
+      kind: "citus-nodes",
+      atUs: seconds * s,
+      group: "coordinators",
+      member,
+      nodes: [
+        { citusGroup: 1, host, role: "primary", active: true, metadataSynced: true, holdsShards: true },
+      ],
+    } as const satisfies ClusterEvent;
+  }
+});
+
 test("nothing is seen before the fault, later than a second after the first success, or after the window", () => {
   const seen = (seconds: number, ended: number | null = 20) =>
     see([gone(seconds)], episode(10, ended)).inOrder[0]?.[1].atUs !== null;

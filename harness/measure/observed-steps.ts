@@ -49,13 +49,13 @@ export function observedSteps(
       ["noticed", seeNoticed(story, group, before)],
       ["lease-gone", leaseGone],
       ["promoted", promoted.step],
-      // Proxy and poolers stand before the coordinators alone: these find a worker's new primary by themselves.
+      // Proxy and poolers stand before the coordinators alone, which have to find a worker's new primary themselves.
       ...(group === COORDINATORS
         ? ([
             ["proxy-up", proxyUp],
             ["pooler", seePooler(story, poolerFromUs, episode?.toUs ?? Infinity)],
           ] as const)
-        : []),
+        : seeCoordinatorTold(events, story, member, before)),
     ],
     newPrimary: member === before ? null : member,
     promotedAtUs: promoted.step.atUs,
@@ -198,6 +198,44 @@ function seeProxyUp(
     }
   }
   return { atUs: null, evidence: `haproxy did not mark ${primary ?? "a primary"} up in read_write` };
+}
+
+/**
+ * Citus finds a worker by its row in pg_dist_node, which Patroni updates on the coordinators' primary; the others have it
+ * by replication. Left out where nobody keeps such rows: postgres_fdw asks a group's hosts itself which of them is primary.
+ */
+function seeCoordinatorTold(
+  events: readonly ClusterEvent[],
+  story: readonly ClusterEvent[],
+  primary: string | null,
+  before: string | null,
+): readonly (readonly ["coordinator-told", ObservedStep])[] {
+  if (!events.some(({ kind }) => kind === "citus-nodes")) return [];
+  return [["coordinator-told", toldIn(events, story, primary, before)]];
+}
+
+function toldIn(
+  events: readonly ClusterEvent[],
+  story: readonly ClusterEvent[],
+  primary: string | null,
+  before: string | null,
+): ObservedStep {
+  const who = primary ?? "a primary";
+  if (primary === before) return { atUs: null, evidence: `pg_dist_node named ${who} all the time` };
+  for (const event of story) {
+    if (event.kind !== "citus-nodes" || !namesPrimary(event, primary)) continue;
+    const coordinator = leaderAt(events, COORDINATORS, event.atUs);
+    if (coordinator !== null && coordinator !== event.member) continue;
+    return {
+      atUs: event.atUs,
+      evidence: `pg_dist_node on ${event.member}: ${who} is the primary of its group`,
+    };
+  }
+  return { atUs: null, evidence: `pg_dist_node on the coordinators' primary was not seen to name ${who}` };
+}
+
+function namesPrimary({ nodes }: EventOf<"citus-nodes">, host: string | null): boolean {
+  return nodes.some((node) => node.role === "primary" && node.host === host);
 }
 
 function seePooler(story: readonly ClusterEvent[], fromUs: Micros, untilUs: Micros): ObservedStep {

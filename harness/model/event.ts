@@ -19,6 +19,7 @@ export type ClusterEvent = { readonly atUs: Micros } & (
   | HaproxyEvent
   | PgbouncerEvent
   | PostgresEvent
+  | CitusEvent
   | AgentEvent
   | ObserverEvent
   | FaultEvent
@@ -106,6 +107,31 @@ type PostgresEvent =
        */
       readonly commitsWaitFor?: number | undefined;
     };
+
+/**
+ * What a coordinator has in pg_dist_node, Citus' table of nodes, which Patroni keeps: whom it sends queries to. Read where
+ * Citus is, and absent in older recordings.
+ */
+interface CitusEvent {
+  readonly kind: "citus-nodes";
+  readonly group: string;
+  readonly member: string;
+  readonly nodes: readonly CitusNode[];
+}
+
+/** One row of pg_dist_node. */
+export interface CitusNode {
+  /** As of PatroniCluster: 0 is the coordinators. */
+  readonly citusGroup: number;
+  readonly host: string;
+  /** `primary` or `secondary`. */
+  readonly role: string;
+  readonly active: boolean;
+  /** It gets a copy of the metadata, and has the newest one. */
+  readonly metadataSynced: boolean;
+  /** It may be given shards. */
+  readonly holdsShards: boolean;
+}
 
 /** What a server says of itself beside its role. */
 export interface PostgresServer {

@@ -55,11 +55,32 @@ export interface Endpoint {
   readonly port: number;
 }
 
-/** The client's way in: HAProxy, else PgBouncer, else PostgreSQL itself. */
-export function clientEndpoints(topology: Topology): {
-  readonly readWrite: Endpoint;
-  readonly readOnly: Endpoint;
-} {
+/** One entry for clients. */
+export interface ClientEndpoint extends Endpoint {
+  /** `options` of each session's start-up packet, such as `-c name=value`; left out: none. */
+  readonly options?: string | undefined;
+}
+
+/** Where clients enter for reads and writes, and where for reads. */
+export interface ClientEndpoints {
+  readonly readWrite: ClientEndpoint;
+  readonly readOnly: ClientEndpoint;
+}
+
+/**
+ * The client's way in: HAProxy, else PgBouncer, else PostgreSQL itself. That Citus reads from standbys is a session's to say
+ * when it begins: neither SET nor ALTER ROLE can, and a whole coordinator of which it is true refuses writes when promoted.
+ */
+export function clientEndpoints(topology: Topology): ClientEndpoints {
+  const { readWrite, readOnly } = entries(topology);
+  if (!topology.workers.readFromStandbys) return { readWrite, readOnly };
+  return { readWrite, readOnly: { ...readOnly, options: `-c ${READ_FROM_STANDBYS}=always` } };
+}
+
+/** Its parameter for this. */
+export const READ_FROM_STANDBYS = "citus.use_secondary_nodes";
+
+function entries(topology: Topology): Record<keyof ClientEndpoints, Endpoint> {
   if (topology.haproxy.enabled) {
     const { readWritePort, readOnlyPort } = topology.haproxy;
     return {

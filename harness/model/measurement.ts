@@ -48,7 +48,15 @@ export interface StrayOutage {
 }
 
 /** The hops of a failover, in order; the time of each has a metric, `phase-` and its name. */
-export const hopNames = ["noticed", "lease-gone", "promoted", "proxy-up", "pooler", "first-success"] as const;
+export const hopNames = [
+  "noticed",
+  "lease-gone",
+  "promoted",
+  "coordinator-told",
+  "proxy-up",
+  "pooler",
+  "first-success",
+] as const;
 
 export type HopName = (typeof hopNames)[number];
 

@@ -567,6 +567,10 @@ const catalogue = {
     "Lease gone to promoted",
     "the leader key's end to the first sign that another member is primary: it answers that it is not in recovery, its Patroni says so, or HAProxy has it up in its read-write backend (or to the first such answer of the same member, where it restarts in place and keeps the key)",
   ),
+  "phase-coordinator-told": hop(
+    "Promoted to known by the coordinator",
+    "promotion of a worker's standby to the moment when pg_dist_node on the coordinators' primary names it as the primary of its group, by which Citus finds it; only where tables are sharded by Citus, since postgres_fdw is told of nobody and looks for the primary among the group's hosts itself",
+  ),
   "phase-proxy-up": hop(
     "Promoted to proxy up",
     "promotion to HAProxy marking the new primary up in its read-write backend",
@@ -577,7 +581,7 @@ const catalogue = {
   ),
   "phase-first-success": hop(
     "Pooler to first lasting success",
-    "that connection to the first write success that lasted",
+    "that connection (of a worker's failover, which has no proxy and pooler: the hop before) to the first write success that lasted",
   ),
 } as const satisfies Record<string, MetricDescription>;
 

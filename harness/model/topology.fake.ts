@@ -20,6 +20,7 @@ export function fakeTopology(changes: TopologyChanges = {}): Topology {
       shards: 8,
       synchronousMode: "off",
       spareGroups: 0,
+      readFromStandbys: false,
       ...changes.workers,
     },
     patroni: {

@@ -44,6 +44,11 @@ export interface WorkerSpec {
    * use: so that a cluster can grow while it is looked at.
    */
   readonly spareGroups: number;
+  /**
+   * Reads that enter by the read-only port go to the workers' standbys (`citus.use_secondary_nodes`), whose answers may be
+   * older, and fail while a group has no standby. Only with sharding by Citus, and without PgBouncer.
+   */
+  readonly readFromStandbys: boolean;
 }
 
 /** Patroni's settings, named and measured as Patroni does; all times in seconds. */

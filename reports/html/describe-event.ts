@@ -35,6 +35,8 @@ export function describeEvent(event: ClusterEvent): string {
       return `postgres: ${event.member} ${postgresState(event)}${timeline(event.timeline)}`;
     case "replication-state":
       return `postgres: ${event.primary} streams to ${event.streaming.join(", ") || "nobody"}${event.synchronous.length > 0 ? ` (synchronous: ${event.synchronous.join(", ")})` : ""}`;
+    case "citus-nodes":
+      return `citus: ${event.member} sends queries to ${citusPrimaries(event)}`;
     case "connection-made":
       return `agent: ${event.stream} connected (${event.endpoint})`;
     case "connection-lost":
@@ -66,6 +68,15 @@ export function describeEvent(event: ClusterEvent): string {
     case "note":
       return event.text;
   }
+}
+
+/** Those of the worker groups, and which of them have not got the newest metadata yet. */
+function citusPrimaries({ nodes }: Extract<ClusterEvent, { kind: "citus-nodes" }>): string {
+  const workers = nodes.filter(({ citusGroup, role }) => citusGroup > 0 && role === "primary");
+  const words = workers.map(({ host, active, metadataSynced }) =>
+    !active ? `${host} (not active)` : metadataSynced ? host : `${host} (metadata not synced)`,
+  );
+  return words.join(", ") || "no worker yet";
 }
 
 function etcdState({ state, inSync }: Extract<ClusterEvent, { kind: "etcd-member" }>): string {

@@ -6,7 +6,7 @@ export const pageStyle = `
   --pass: #0d6b3a; --pass-soft: #e3f4ea; --fail: #a6161f; --fail-soft: #fdeaea; --unknown-text: #7a5000; --unknown-soft: #fdf2d8;
   --writes: #0b62b5; --reads: #b25a00; --ok: #2f8f6b; --failed: #b3202b; --unknown: #d99a00;
   --band: rgba(11, 98, 181, 0.13); --outage: rgba(179, 32, 43, 0.14); --weak: rgba(110, 120, 140, 0.12);
-  --hop-1: #0b62b5; --hop-2: #d97a00; --hop-3: #2f8f6b; --hop-4: #8757b3; --hop-5: #c2407d; --hop-6: #6b7683;
+  --hop-1: #0b62b5; --hop-2: #d97a00; --hop-3: #2f8f6b; --hop-4: #8757b3; --hop-5: #c2407d; --hop-6: #6b7683; --hop-7: #a8323e;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
@@ -14,7 +14,7 @@ export const pageStyle = `
     --pass: #6fd79c; --pass-soft: #14301f; --fail: #ff9a9a; --fail-soft: #3b1a1d; --unknown-text: #f2c86a; --unknown-soft: #352a10;
     --writes: #6cb4f5; --reads: #f0a350; --ok: #4db58c; --failed: #ef6a70; --unknown: #f0c04c;
     --band: rgba(108, 180, 245, 0.18); --outage: rgba(239, 106, 112, 0.2); --weak: rgba(160, 172, 190, 0.13);
-    --hop-1: #5aa9ee; --hop-2: #f0a350; --hop-3: #4db58c; --hop-4: #b593dc; --hop-5: #e77fb0; --hop-6: #93a0b0;
+    --hop-1: #5aa9ee; --hop-2: #f0a350; --hop-3: #4db58c; --hop-4: #b593dc; --hop-5: #e77fb0; --hop-6: #93a0b0; --hop-7: #e5737d;
   }
 }
 * { box-sizing: border-box; }

@@ -1,6 +1,6 @@
 import type { BandTerm, EffectiveTiming, FailureClass } from "../../model/advice.ts";
 import type { Topology } from "../../model/topology.ts";
-import { clientTerm, promotionTerm, proxyUpTerm } from "./shared-terms.ts";
+import { promotionTerm, proxyUpTerm } from "./shared-terms.ts";
 
 /**
  * etcd revokes an expired lease in a sweep every 500 ms, and a new etcd leader extends leases by an election
@@ -20,12 +20,13 @@ const manners: Readonly<Partial<Record<FailureClass, string>>> = {
 
 /**
  * The leader does not give its key up, so everybody waits for its lease. Applies to a lost, a frozen and a cut-off
- * node alike.
+ * node alike. `lastTerms`: how its users come to the new primary.
  */
 export function nodeLossTerms(
   topology: Topology,
   { ttl, loopWait, retryTimeout }: EffectiveTiming,
   failureClass: FailureClass,
+  lastTerms: readonly BandTerm[],
 ): BandTerm[] {
   const isolation = failureClass === "network-isolation" ? `, retry_timeout ${retryTimeout} s` : "";
   return [
@@ -61,6 +62,6 @@ export function nodeLossTerms(
     },
     promotionTerm,
     ...proxyUpTerm(topology),
-    clientTerm,
+    ...lastTerms,
   ];
 }

@@ -1,9 +1,13 @@
 import type { BandTerm, EffectiveTiming } from "../../model/advice.ts";
 import type { Topology } from "../../model/topology.ts";
-import { clientTerm, oldPrimaryTerm, promotionTerm, proxyUpTerm } from "./shared-terms.ts";
+import { oldPrimaryTerm, promotionTerm, proxyUpTerm } from "./shared-terms.ts";
 
 /** A switchover: the leader stops PostgreSQL cleanly, gives its key up, and a replica that knows of it takes over. */
-export function plannedTerms(topology: Topology, { loopWait }: EffectiveTiming): BandTerm[] {
+export function plannedTerms(
+  topology: Topology,
+  { loopWait }: EffectiveTiming,
+  lastTerms: readonly BandTerm[],
+): BandTerm[] {
   const path: BandTerm[] = [
     {
       name: "the old primary stops",
@@ -22,5 +26,5 @@ export function plannedTerms(topology: Topology, { loopWait }: EffectiveTiming):
     promotionTerm,
     ...proxyUpTerm(topology),
   ];
-  return [...path, ...oldPrimaryTerm(topology, path), clientTerm];
+  return [...path, ...oldPrimaryTerm(topology, path), ...lastTerms];
 }

@@ -1,18 +1,16 @@
 import type { BandTerm, EffectiveTiming } from "../../model/advice.ts";
 import type { Topology } from "../../model/topology.ts";
-import {
-  clientTerm,
-  oldPrimaryTerm,
-  promotionTerm,
-  proxyDownHighSeconds,
-  proxyUpTerm,
-} from "./shared-terms.ts";
+import { oldPrimaryTerm, promotionTerm, proxyDownHighSeconds, proxyUpTerm } from "./shared-terms.ts";
 
 /**
  * primary_start_timeout 0: Patroni sees in its next turn that PostgreSQL is gone and gives the key up at once, where
  * a healthy replica exists (Patroni 4.0, patroni/ha.py, recover).
  */
-export function failoverAfterCrashTerms(topology: Topology, { loopWait }: EffectiveTiming): BandTerm[] {
+export function failoverAfterCrashTerms(
+  topology: Topology,
+  { loopWait }: EffectiveTiming,
+  lastTerms: readonly BandTerm[],
+): BandTerm[] {
   const path: BandTerm[] = [
     noticedTerm(loopWait),
     {
@@ -26,14 +24,18 @@ export function failoverAfterCrashTerms(topology: Topology, { loopWait }: Effect
     promotionTerm,
     ...proxyUpTerm(topology),
   ];
-  return [...path, ...oldPrimaryTerm(topology, path), clientTerm];
+  return [...path, ...oldPrimaryTerm(topology, path), ...lastTerms];
 }
 
 /**
  * primary_start_timeout above 0: another path. The leader keeps its key and starts PostgreSQL again in place; nobody
  * is promoted unless that takes longer than primary_start_timeout.
  */
-export function restartInPlaceTerms(topology: Topology, { loopWait }: EffectiveTiming): BandTerm[] {
+export function restartInPlaceTerms(
+  topology: Topology,
+  { loopWait }: EffectiveTiming,
+  lastTerms: readonly BandTerm[],
+): BandTerm[] {
   const { haproxy, pgbouncer, patroni } = topology;
   const terms: BandTerm[] = [
     noticedTerm(loopWait),
@@ -68,7 +70,7 @@ export function restartInPlaceTerms(topology: Topology, { loopWait }: EffectiveT
         `${pgbouncer.serverLoginRetry} s (PgBouncer manual, server_login_retry).`,
     });
   }
-  return [...terms, clientTerm];
+  return [...terms, ...lastTerms];
 }
 
 function noticedTerm(loopWait: number): BandTerm {

@@ -1,4 +1,4 @@
-import type { BandTerm } from "../../model/advice.ts";
+import type { BandTerm, EffectiveTiming } from "../../model/advice.ts";
 import type { HaproxySpec, Topology } from "../../model/topology.ts";
 
 /** From taking the key to the first writable answer. Measured on small databases; replaying a backlog takes longer. */
@@ -19,6 +19,44 @@ export const clientTerm: BandTerm = {
   because:
     "A connection through HAProxy and PgBouncer, SCRAM twice, with every client doing it at once (measured).",
 };
+
+/**
+ * How the coordinators come to a worker's new primary: nothing stands between, and the clients' own connections stay. Citus
+ * has to be told of it first, unless it is the old one that was restarted.
+ */
+export function coordinatorTerms(
+  { sharding }: Topology,
+  timing: EffectiveTiming,
+  inPlace: boolean,
+): readonly BandTerm[] {
+  const citus = sharding === "citus";
+  return [
+    ...(citus && !inPlace ? [coordinatorToldTerm(timing)] : []),
+    {
+      name: "coordinators connect again",
+      lowSeconds: 0,
+      highSeconds: 0.5,
+      because: citus
+        ? "A session's next statement opens a connection to the host that pg_dist_node names, with SCRAM, while every other does it too."
+        : "A session's next statement dials the hosts of the group's foreign server in list order, past those that refuse or " +
+          "are gone, to the one that is writable, with SCRAM (libpq manual, target_session_attrs; measured).",
+    },
+  ];
+}
+
+/** Patroni's two calls around the promotion: the row is changed in a transaction that the second one commits. */
+function coordinatorToldTerm({ loopWait, retryTimeout }: EffectiveTiming): BandTerm {
+  return {
+    name: "the coordinators are told",
+    lowSeconds: 0,
+    highSeconds: retryTimeout + loopWait,
+    because:
+      "The new primary's Patroni tells that of the coordinators before and after its promotion, the latter within loop_wait " +
+      `${loopWait} s. citus_update_node waits for sessions that have locked the group's shards, and ends them after ` +
+      `retry_timeout ${retryTimeout} s (Patroni 4.0, patroni/ha.py, notify_mpp_coordinator; patroni/postgresql/mpp/citus.py, ` +
+      "update_node; Citus, citus_update_node: lock_cooldown).",
+  };
+}
 
 /** How long HAProxy takes to see that a server that was down is up; nothing without HAProxy. */
 export function proxyUpTerm({ haproxy }: Topology): BandTerm[] {

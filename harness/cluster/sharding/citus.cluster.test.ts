@@ -19,7 +19,14 @@ const topology: Topology = {
   ...production,
   etcd: { ...production.etcd, members: 1 },
   coordinators: { members: 2, synchronousMode: "on" },
-  workers: { groups: 2, membersPerGroup: 2, shards: 4, synchronousMode: "off", spareGroups: 0 },
+  workers: {
+    groups: 2,
+    membersPerGroup: 2,
+    shards: 4,
+    synchronousMode: "off",
+    spareGroups: 0,
+    readFromStandbys: false,
+  },
   sharding: "citus",
 };
 

@@ -1,9 +1,10 @@
-import { COORDINATORS, patroniCluster, type ClusterLayout } from "../../model/layout.ts";
+import { COORDINATORS, patroniCluster, READ_FROM_STANDBYS, type ClusterLayout } from "../../model/layout.ts";
 import type { Topology } from "../../model/topology.ts";
 import type { IndexSpec, TableSpec } from "../../model/workload.ts";
 import { noNeeds } from "../database-needs.ts";
 import { versionOfExtension } from "../version-of-extension.ts";
 import { makeMayHoldShards, mayHoldShards } from "./citus-moves.ts";
+import { citusGaps } from "./citus-gaps.ts";
 import { createTable, distributionColumn, distributionType } from "./create-table.ts";
 import { indexingOnCoordinators, none } from "./none.ts";
 import { patience } from "./patience.ts";
@@ -32,11 +33,14 @@ export const citus: ShardingDialectSetup = {
   extensions: ["citus"],
   versions: { citus: versionOfExtension("citus") },
   // Node 0 is every node. Patroni adds the superuser's password itself, and the group to pg_dist_node.
-  bootstrap: ({ credentials }) => [
+  bootstrap: ({ topology, group, credentials }) => [
     "CREATE EXTENSION citus;",
     `INSERT INTO pg_dist_authinfo VALUES (0, 'dpg_bench', 'password=${credentials.clientPassword}');`,
     makeMayHoldShards,
     "GRANT EXECUTE ON FUNCTION recover_prepared_transactions() TO dpg_bench;",
+    ...(topology.workers.readFromStandbys && group.role === "coordinator"
+      ? [`GRANT SET ON PARAMETER ${READ_FROM_STANDBYS} TO dpg_bench;`]
+      : []),
   ],
   stages: ({ topology, layout, tables }) => [
     [
@@ -80,6 +84,7 @@ export const citus: ShardingDialectSetup = {
         ({ name }) => String(patroniCluster({ sharding: "citus" }, name).citusGroup) === holder,
       )?.name,
   },
+  gaps: citusGaps,
 };
 
 /** Of an index on all shards, whose names are the table's and the index's with the shard's number. */

@@ -1,3 +1,4 @@
+import type { SeenCluster } from "../components/component.ts";
 import type { DatabaseNeeds } from "../database-needs.ts";
 import type { ClusterLayout } from "../../model/layout.ts";
 import type { ShardingDialect, Topology } from "../../model/topology.ts";
@@ -43,6 +44,8 @@ export interface ShardingDialectSetup extends DatabaseNeeds {
    */
   readonly deciding?: readonly string[] | undefined;
   readonly placement: Placement;
+  /** As a component's: what keeps the coordinators from finding the primaries of the groups. Left out: nobody has to tell them. */
+  readonly gaps?: ((seen: SeenCluster) => readonly string[]) | undefined;
 }
 
 /**

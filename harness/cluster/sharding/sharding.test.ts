@@ -171,6 +171,21 @@ describe("what a dialect asks of PostgreSQL", () => {
     ]);
   });
 
+  it("lets clients read from Citus' secondaries where they are to, by a parameter of the coordinators", () => {
+    const granted = (group: string, readFromStandbys: boolean): boolean =>
+      shardingCatalogue.citus
+        .bootstrap({
+          ...request,
+          topology: { ...topology, workers: { ...topology.workers, readFromStandbys } },
+          group: request.layout.groups.find(({ name }) => name === group)!,
+          credentials,
+        })
+        .includes("GRANT SET ON PARAMETER citus.use_secondary_nodes TO dpg_bench;");
+    expect(granted("coordinators", true)).toBe(true);
+    expect(granted("coordinators", false)).toBe(false);
+    expect(granted("worker-1", true)).toBe(false);
+  });
+
   it("is nothing where tables stay whole and there are no vectors", () => {
     expect(dialectNeeds({ ...topology, sharding: "none", vectors: "none" })).toEqual([
       expect.objectContaining({ preloads: [], packages: [] }),

@@ -18,7 +18,14 @@ const topology: Topology = {
   ...production,
   etcd: { ...production.etcd, members: 1 },
   coordinators: { members: 2, synchronousMode: "on" },
-  workers: { groups: 2, membersPerGroup: 1, shards: 6, synchronousMode: "off", spareGroups: 1 },
+  workers: {
+    groups: 2,
+    membersPerGroup: 1,
+    shards: 6,
+    synchronousMode: "off",
+    spareGroups: 1,
+    readFromStandbys: false,
+  },
   postgres: {
     ...production.postgres,
     parameters: { ...production.postgres.parameters, wal_level: "logical" },

@@ -1,5 +1,5 @@
 import type { Micros } from "../../model/clock.ts";
-import type { Endpoint } from "../../model/layout.ts";
+import type { ClientEndpoints, Endpoint } from "../../model/layout.ts";
 import type { LoadPlan } from "../../model/load.ts";
 import type { StreamName } from "../../model/sample.ts";
 import type { EngineDescription, StageEnd, StageSecond } from "../../model/stage.ts";
@@ -64,7 +64,7 @@ export interface Replies {
 /** Load to be sent: the plan's, with the addresses it goes to. */
 export interface LoadSpec {
   readonly load: LoadPlan;
-  readonly endpoints: { readonly readWrite: Endpoint; readonly readOnly: Endpoint };
+  readonly endpoints: ClientEndpoints;
   readonly database: string;
   readonly seed: number;
   /** For each worker group that is probed: a value of the distribution column for each shard that the group holds. */

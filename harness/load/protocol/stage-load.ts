@@ -1,5 +1,5 @@
 import type { ClientSettings, LoadShape, StagePhases } from "../../model/benchmark.ts";
-import type { Endpoint } from "../../model/layout.ts";
+import type { ClientEndpoints } from "../../model/layout.ts";
 
 /** A stage to be sent, with the addresses it goes to: what travels to the agent. */
 export interface StageLoad {
@@ -12,7 +12,7 @@ export interface StageLoad {
   readonly shape: LoadShape;
   readonly phases: StagePhases;
   readonly client: ClientSettings;
-  readonly endpoints: { readonly readWrite: Endpoint; readonly readOnly: Endpoint };
+  readonly endpoints: ClientEndpoints;
   readonly database: string;
   /** The stage's operations are numbered from here, so that ids are unique in a run. */
   readonly firstId: number;

@@ -31,8 +31,8 @@ function logIn(
   done: (error: Error | null) => void,
 ): void {
   const stream = new LoginStream((bytes) => transport.write(bytes));
-  const { host, port, database, user, password } = target;
-  const client = new pg.Client({ host, port, database, user, password, ssl: false, stream: () => stream });
+  const { tls: _byTransport, ...login } = target;
+  const client = new pg.Client({ ...login, ssl: false, stream: () => stream });
   // What pg says after the log-in is of no interest: the connection has read the same bytes.
   client.on("error", () => undefined);
   transport.onBytes = (bytes, length) => {

@@ -7,6 +7,8 @@ export interface LoginTarget {
   readonly database: string;
   readonly user: string;
   readonly password: string;
+  /** Of the start-up packet: settings of the session. */
+  readonly options?: string | undefined;
 }
 
 /** The same, and how. */

@@ -1,6 +1,6 @@
 import { Socket } from "node:net";
 import pg from "pg";
-import type { Endpoint } from "../../model/layout.ts";
+import type { ClientEndpoint } from "../../model/layout.ts";
 import type { AddressCache } from "./address-cache.ts";
 import type { CommandFailure, IdRanges } from "../protocol/agent-protocol.ts";
 import { idRangesSql, rangesOf } from "../protocol/id-ranges.ts";
@@ -10,8 +10,8 @@ import { errorCode } from "./error-code.ts";
 import { clientCodes } from "./outcomes.ts";
 
 export interface SqlRequest {
-  readonly at: Endpoint;
-  readonly login: Omit<LoginTarget, "host" | "port">;
+  readonly at: ClientEndpoint;
+  readonly login: Omit<LoginTarget, "host" | "port" | "options">;
   readonly addressOf: AddressCache;
   readonly statements: readonly string[];
   /** Bound on connecting and all statements together. */
@@ -39,7 +39,14 @@ export async function runSql(request: SqlRequest): Promise<Rows> {
     throw new SqlFailure({ message: `${at.host} has no address: ${String(error)}`, code: "ENOTFOUND" });
   });
   const socket = new Socket();
-  const client = new pg.Client({ ...login, host, port: at.port, ssl: false, stream: () => socket });
+  const client = new pg.Client({
+    ...login,
+    host,
+    port: at.port,
+    options: at.options,
+    ssl: false,
+    stream: () => socket,
+  });
   let lost: { readonly code: string; readonly text: string } | null = null;
   const lose = (code: string, text: string): void => {
     lost ??= { code, text };

@@ -7,6 +7,7 @@ import { setMaxListeners } from "node:events";
 import { Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { Outbox } from "../../support/outbox.ts";
+import { observeCitusNodes } from "./observe-citus-nodes.ts";
 import { observeEtcd } from "./observe-etcd.ts";
 import { observeEtcdMembers } from "./observe-etcd-members.ts";
 import { observeHaproxy } from "./observe-haproxy.ts";
@@ -58,6 +59,9 @@ function start(spec: ObserverSpec): NonNullable<typeof running> {
     void observePostgres(member, { ...spec.postgres, database: "postgres" }, observing);
     const { restPort } = member;
     if (restPort !== null) void observePatroni({ ...member, restPort }, observing);
+  }
+  for (const coordinator of spec.citus) {
+    void observeCitusNodes(coordinator, { ...spec.postgres, database: spec.database }, observing);
   }
   if (spec.etcd.length > 0) {
     const members = observeEtcdMembers(spec.etcd, observing);

@@ -1,5 +1,5 @@
-import type { ClusterEvent } from "../../model/event.ts";
-import { COORDINATORS, type ClusterLayout } from "../../model/layout.ts";
+import type { CitusNode, ClusterEvent } from "../../model/event.ts";
+import { COORDINATORS, patroniCluster, type ClusterLayout } from "../../model/layout.ts";
 import { applyEvent, emptyView, type FoldedView } from "./cluster-view.ts";
 
 /** What the observers say of a cluster with nothing missing: the first member of each group is its primary, and etcd's first leads. */
@@ -69,4 +69,29 @@ export function wholeClusterEvents(layout: ClusterLayout): ClusterEvent[] {
 /** The view after a cluster that was whole, and then `events`. */
 export function viewAfter(layout: ClusterLayout, events: readonly ClusterEvent[] = []): FoldedView {
   return [...wholeClusterEvents(layout), ...events].reduce(applyEvent, emptyView(layout));
+}
+
+/** A group's row in pg_dist_node, with nothing wrong with it. */
+export function citusNode(group: string, host: string, changes: Partial<CitusNode> = {}): CitusNode {
+  const citusGroup = patroniCluster({ sharding: "citus" }, group).citusGroup ?? 0;
+  const rest = { role: "primary", active: true, metadataSynced: true, holdsShards: citusGroup > 0 };
+  return { citusGroup, host, ...rest, ...changes };
+}
+
+/** What every coordinator of such a cluster has in pg_dist_node: Citus' primaries and secondaries, as Patroni keeps them. */
+export function citusNodesEvents(
+  layout: ClusterLayout,
+  change: (node: CitusNode) => CitusNode = (node) => node,
+): ClusterEvent[] {
+  const nodes = layout.groups
+    .flatMap(({ name, members }) =>
+      members.map((member, index) =>
+        citusNode(name, member, { role: index === 0 ? "primary" : "secondary" }),
+      ),
+    )
+    .map(change);
+  const coordinators = layout.groups.find(({ name }) => name === COORDINATORS)?.members ?? [];
+  return coordinators.map((member) => {
+    return { kind: "citus-nodes", atUs: 1000, group: COORDINATORS, member, nodes };
+  });
 }

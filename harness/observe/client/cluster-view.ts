@@ -25,6 +25,7 @@ export function emptyView(layout: ClusterLayout): FoldedView {
     etcd: {},
     proxy: {},
     poolers: {},
+    citusNodes: {},
     told: {},
   };
 }
@@ -55,6 +56,8 @@ export function applyEvent(view: FoldedView, event: ClusterEvent): FoldedView {
     }
     case "pool-state":
       return { ...view, poolers: { ...view.poolers, [event.pgbouncer]: event.reachable } };
+    case "citus-nodes":
+      return { ...view, citusNodes: { ...view.citusNodes, [event.member]: event.nodes } };
     case "etcd-watch":
     case "observer-stood-still":
     case "loop-tick":

@@ -25,6 +25,13 @@ export interface ObservedMember extends Endpoint {
   readonly lookEveryMs: number;
 }
 
+/** A coordinator whose table of Citus' nodes is to be observed, in the database that has Citus. */
+export interface ObservedCitus extends Endpoint {
+  readonly group: string;
+  readonly member: string;
+  readonly everyMs: number;
+}
+
 /** One group's Patroni cluster, to be observed in etcd. */
 export interface ObservedGroup {
   readonly group: string;
@@ -51,6 +58,8 @@ export interface ObserverSpec {
   /** CLOCK_MONOTONIC at the recording's beginning, nanoseconds, as decimal digits. */
   readonly epochNs: string;
   readonly members: readonly ObservedMember[];
+  /** None where tables are not sharded by Citus. */
+  readonly citus: readonly ObservedCitus[];
   readonly etcd: readonly ObservedEtcd[];
   readonly groups: readonly ObservedGroup[];
   readonly haproxy: (Endpoint & { readonly everyMs: number }) | null;
@@ -117,6 +126,17 @@ export function observerSpec(
         lookEveryMs: group === COORDINATORS ? 200 : 500,
       })),
     ),
+    citus: layout.groups.flatMap(({ name: group, members }) =>
+      group === COORDINATORS && topology.sharding === "citus"
+        ? members.map((member) => ({
+            group,
+            member,
+            host: member,
+            port: topology.postgres.port,
+            everyMs: 50,
+          }))
+        : [],
+    ),
     etcd: named("etcd").map(({ name }) => ({
       member: name,
       host: name,
@@ -167,6 +187,10 @@ export function observerIntervals(spec: ObserverSpec): readonly string[] {
     ...every(
       "PostgreSQL of workers",
       part(false).map((member) => member.postgresEveryMs),
+    ),
+    ...every(
+      "Citus' nodes on coordinators",
+      spec.citus.map(({ everyMs }) => everyMs),
     ),
     ...every(
       "Patroni of coordinators",

@@ -55,6 +55,20 @@ export const eventSchema = z.discriminatedUnion("kind", [
     synchronous: z.array(line),
     commitsWaitFor: z.number().optional(),
   }),
+  event("citus-nodes", {
+    group,
+    member,
+    nodes: z.array(
+      z.object({
+        citusGroup: z.int(),
+        host: line,
+        role: line,
+        active: z.boolean(),
+        metadataSynced: z.boolean(),
+        holdsShards: z.boolean(),
+      }),
+    ),
+  }),
   event("connection-made", { stream: line, endpoint }),
   event("connection-lost", { stream: line, endpoint, code: line }),
   event("agent-health", {

@@ -84,6 +84,7 @@ const faultSummary = z.object({
     noticed: figure,
     "lease-gone": figure,
     promoted: figure,
+    "coordinator-told": figure,
     "proxy-up": figure,
     pooler: figure,
     "first-success": figure,

@@ -32,6 +32,7 @@ const topologySchema = z.object({
     shards: z.number().default(0),
     synchronousMode,
     spareGroups: nodes.default(0),
+    readFromStandbys: z.boolean().default(false),
   }),
   patroni: z.object({
     ttl: z.number(),

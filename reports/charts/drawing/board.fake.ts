@@ -15,7 +15,7 @@ export const fakeColours: Colours = {
   band: "band",
   outage: "outage",
   weak: "weak",
-  hops: ["hop-1", "hop-2", "hop-3", "hop-4", "hop-5", "hop-6"],
+  hops: ["hop-1", "hop-2", "hop-3", "hop-4", "hop-5", "hop-6", "hop-7"],
 };
 
 /** A series as charts give it to ECharts, as far as tests look at it. */

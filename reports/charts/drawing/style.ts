@@ -31,7 +31,7 @@ export function currentColours(): Colours {
     band: colour("band"),
     outage: colour("outage"),
     weak: colour("weak"),
-    hops: [1, 2, 3, 4, 5, 6].map((number) => colour(`hop-${number}`)),
+    hops: [1, 2, 3, 4, 5, 6, 7].map((number) => colour(`hop-${number}`)),
   };
 }
 

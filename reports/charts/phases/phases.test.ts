@@ -1,12 +1,14 @@
 import { expect, test } from "vitest";
 import type { Figure, HopName } from "../../../harness/model/measurement.ts";
+import { Footnotes } from "../../html/footnotes.ts";
 import { fakeRun } from "../../run.fake.ts";
 import type { Run } from "../../run.ts";
 import { drawnSeries } from "../drawing/board.fake.ts";
-import { collectPhases, HOPS } from "./data.ts";
+import { collectPhases } from "./data.ts";
 import { drawPhases } from "./draw.ts";
+import { phases } from "./section.ts";
 
-const LAST = HOPS.length - 1;
+const LAST = collectPhases(fakeRun())!.hops.length - 1;
 
 test("a hop that ended and is known within bounds has both of them, and does not say that it had not ended", () => {
   const between = withHop("first-success", { kind: "between", low: 0.4, high: 1.1 });
@@ -39,8 +41,41 @@ test("hops that no failover has are left out", () => {
     hops: one.hops.filter(({ hop }) => hop !== "proxy-up" && hop !== "pooler"),
   }));
   const data = collectPhases({ ...run, measurements: { ...run.measurements, injections: ofWorkers } })!;
-  expect(data.hops).toHaveLength(HOPS.length - 2);
-  expect(data.medians[0]!.hops).toHaveLength(HOPS.length - 2);
+  expect(data.hops).toHaveLength(LAST + 1 - 2);
+  expect(data.medians[0]!.hops).toHaveLength(LAST + 1 - 2);
+});
+
+test("a worker's failover says how the coordinators come to know its new primary", () => {
+  const way = (sharding: "fdw" | "citus", hops: readonly HopName[]): string => {
+    const run = fakeRun();
+    const { plan } = run.recording;
+    const injections = run.measurements.injections.map((one) => ({
+      ...one,
+      hops: hops.map((hop) => ({
+        hop,
+        atUs: 1,
+        tookSeconds: { kind: "value" as const, value: 1 },
+        evidence: "",
+      })),
+    }));
+    const page = phases(
+      {
+        ...run,
+        recording: { ...run.recording, plan: { ...plan, topology: { ...plan.topology, sharding } } },
+        measurements: { ...run.measurements, injections },
+      },
+      new Footnotes(),
+    );
+    return /moments that the observers saw:\s*(.*?)\s*<\/p>/s.exec(page!.markup)?.[1] ?? "";
+  };
+  const before = ["noticed", "lease-gone", "promoted"] as const;
+  expect(way("citus", [...before, "coordinator-told", "first-success"])).toBe(
+    "fault → noticed → lease gone → promoted → known by the coordinator → first success that lasted. Nothing stands between the coordinators and a worker; Patroni writes its new primary into their pg_dist_node, by which Citus finds it.",
+  );
+  expect(way("fdw", [...before, "first-success"])).toContain("postgres_fdw looks for it among the group");
+  expect(way("fdw", [...before, "proxy-up", "pooler", "first-success"])).toBe(
+    "fault → noticed → lease gone → promoted → proxy up → pooler → first success that lasted.",
+  );
 });
 
 /** A hop of the first injection took so long. */

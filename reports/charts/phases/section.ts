@@ -1,6 +1,8 @@
 import { kindTitle } from "../../../harness/model/figure-names.ts";
 import { formatValue } from "../../../harness/model/format-value.ts";
+import type { HopName } from "../../../harness/model/measurement.ts";
 import { injectedTitle } from "../../../harness/model/plan.ts";
+import type { ShardingDialect } from "../../../harness/model/topology.ts";
 import type { Footnotes } from "../../html/footnotes.ts";
 import { hopsOf } from "./data.ts";
 import { html, type Markup } from "../../html/markup.ts";
@@ -32,11 +34,10 @@ export function phases(run: Run, footnotes: Footnotes): Markup | null {
     "Where the time went",
     html`<p>
         Each write failover cut at the moments that the observers saw:
-        ${
-          columns.some(({ hop }) => hop === "proxy-up")
-            ? "fault → noticed → lease gone → promoted → proxy up → pooler → first success that lasted."
-            : "fault → noticed → lease gone → promoted → first success that lasted. Nothing stands between the coordinators and a worker."
-        }
+        ${wayOf(
+          columns.map(({ hop }) => hop),
+          run.recording.plan.topology.sharding,
+        )}
       </p>
       <div class="controls" role="group" aria-label="rows of the chart">
         <label><input type="radio" name="phase-rows" value="injections" checked /> each injection</label
@@ -63,3 +64,25 @@ export function phases(run: Run, footnotes: Footnotes): Markup | null {
     </details>`,
   );
 }
+
+/** What was gone through one after the other, and what a worker's failover has in the place of proxy and pooler. */
+function wayOf(hops: readonly HopName[], sharding: ShardingDialect): string {
+  const way = `${["fault", ...hops.map((hop) => IN_WORDS[hop])].join(" → ")}.`;
+  const ofWorkers = "Nothing stands between the coordinators and a worker";
+  if (hops.includes("coordinator-told"))
+    return `${way} ${ofWorkers}; Patroni writes its new primary into their pg_dist_node, by which Citus finds it.`;
+  if (hops.includes("proxy-up")) return way;
+  return sharding === "fdw"
+    ? `${way} ${ofWorkers}, and nobody tells them of its new primary: postgres_fdw looks for it among the group's hosts.`
+    : `${way} ${ofWorkers}.`;
+}
+
+const IN_WORDS: Readonly<Record<HopName, string>> = {
+  noticed: "noticed",
+  "lease-gone": "lease gone",
+  promoted: "promoted",
+  "coordinator-told": "known by the coordinator",
+  "proxy-up": "proxy up",
+  pooler: "pooler",
+  "first-success": "first success that lasted",
+};

@@ -74,6 +74,7 @@ async function prepareEnvironment(load: EngineLoad): Promise<Readonly<Record<str
     DPG_PORT: String(readWrite.port),
     DPG_READ_HOST: await addressOf(readOnly.host),
     DPG_READ_PORT: String(readOnly.port),
+    DPG_READ_OPTIONS: readOnly.options ?? "",
     DPG_DATABASE: database,
     DPG_USER: login.user,
     DPG_PASSWORD: login.password,

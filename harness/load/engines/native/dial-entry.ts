@@ -1,4 +1,4 @@
-import type { Endpoint } from "../../../model/layout.ts";
+import type { ClientEndpoint } from "../../../model/layout.ts";
 import { within } from "../../../support/within.ts";
 import type { AddressCache } from "../../wire/address-cache.ts";
 import { dialFast } from "../../wire/dial-fast.ts";
@@ -9,8 +9,8 @@ import type { Dial } from "./sessions/dialler.ts";
 
 /** How to reach one entry: by the fast path, unless something is to be copied, which only `pg` can do. */
 export function dialEntry(options: {
-  readonly at: Endpoint;
-  readonly login: Omit<DialTarget, "host" | "port">;
+  readonly at: ClientEndpoint;
+  readonly login: Omit<DialTarget, "host" | "port" | "options">;
   readonly addressOf: AddressCache;
   readonly copies: boolean;
 }): Dial {
@@ -26,7 +26,11 @@ export function dialEntry(options: {
           code: clientCodes.connectTimeout,
           text: `${at.host}: no address in time`,
         };
-      return await dial({ ...login, host, port: at.port }, untilMs - performance.now(), cancelled);
+      return await dial(
+        { ...login, host, port: at.port, options: at.options },
+        untilMs - performance.now(),
+        cancelled,
+      );
     } catch (error) {
       const code = (error as { readonly code?: string }).code ?? "ENOTFOUND";
       return { kind: "not-connected", code, text: `${at.host} has no address: ${String(error)}` };

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { engineGaps } from "../../../model/engine-abilities.ts";
+import type { ClientEndpoint } from "../../../model/layout.ts";
 import type { Micros } from "../../../model/clock.ts";
 import type { EngineDescription, StageEnd } from "../../../model/stage.ts";
 import { runSql, SqlFailure } from "../../wire/run-sql.ts";
@@ -50,7 +51,7 @@ export const pgbenchEngine: Engine = {
 interface Starting {
   readonly program: string;
   readonly description: EngineDescription;
-  readonly at: { readonly host: string; readonly port: number };
+  readonly at: ClientEndpoint;
   readonly load: EngineLoad;
   readonly sink: StageSink;
 }
@@ -75,7 +76,7 @@ async function checkLogin(load: EngineLoad): Promise<Starting["at"]> {
   const reads = definition.operations.find(({ weight }) => weight > 0)?.endpoint === "readOnly";
   const at = reads ? endpoints.readOnly : endpoints.readWrite;
   await runSql({ at, login: { ...login, database }, addressOf, statements: [], budgetMs: client.timeoutMs });
-  return { host: await addressOf(at.host), port: at.port };
+  return { ...at, host: await addressOf(at.host) };
 }
 
 async function startIn(folder: string, starting: Starting): Promise<RunningStage> {
@@ -88,7 +89,8 @@ async function startIn(folder: string, starting: Starting): Promise<RunningStage
   for (const [index, { text }] of scripts.scripts.entries()) await writeFile(files[index] ?? "", text);
   const logPrefix = path.join(folder, "log");
   const parameters = composeArguments(load, {
-    ...at,
+    host: at.host,
+    port: at.port,
     files,
     scripts,
     logPrefix,
@@ -99,7 +101,7 @@ async function startIn(folder: string, starting: Starting): Promise<RunningStage
   const child = spawn(program, parameters, {
     cwd: folder,
     stdio: ["ignore", "ignore", "pipe"],
-    env: environmentOf(load),
+    env: environmentOf(load, at),
   });
   let errors = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -143,13 +145,14 @@ async function startIn(folder: string, starting: Starting): Promise<RunningStage
 }
 
 /** What pgbench and libpq read. TLS is not tried: the other engines do not either. */
-function environmentOf({ login, client }: EngineLoad): NodeJS.ProcessEnv {
+function environmentOf({ login, client }: EngineLoad, { options }: ClientEndpoint): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
     LC_ALL: "C.UTF-8",
     PGPASSWORD: login.password,
     PGSSLMODE: "disable",
     PGGSSENCMODE: "disable",
+    ...(options === undefined ? {} : { PGOPTIONS: options }),
     PGCONNECT_TIMEOUT: String(Math.max(2, Math.ceil(client.timeoutMs / 1000))),
   };
 }
