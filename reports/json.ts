@@ -55,6 +55,7 @@ export function renderJson(run: Run, paths: JsonPaths): string {
     placements: measurements.placements ?? [],
     copies: measurements.copies ?? [],
     loadings: measurements.loadings ?? [],
+    startUps: measurements.startUps ?? [],
     checks: measurements.checks ?? [],
     gaps: measurements.gaps,
     findings: plan.advice.findings,
