@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { ClusterEvent } from "../model/event.ts";
 import type { Victim } from "../model/fault.ts";
 import { layOut } from "../cluster/components/lay-out.ts";
+import { withGroupsInUse } from "../model/layout.ts";
 import { fakeTopology, type TopologyChanges } from "../model/topology.fake.ts";
 import type { NodeSet, VictimSelector } from "../model/victim-selector.ts";
 import { viewAfter } from "../observe/client/cluster-view.fake.ts";
@@ -51,6 +52,21 @@ describe("chooseVictim", () => {
       (choice) => chooseVictim("synchronous replica of coordinators", view, layout, choice).name,
     );
     expect(chosen).toEqual(["coordinator-2", "coordinator-3"]);
+  });
+
+  test("a worker group that was drained is drained no more, and one that was taken into use may be", () => {
+    const layout = layOut(fakeTopology({ workers: { groups: 2, spareGroups: 1 } }));
+    const now = withGroupsInUse(layout, ["worker-2", "worker-3"]);
+    const chosen = [0, 0.99].map((choice) =>
+      chooseVictim("every member of one worker group", viewAfter(layout), now, choice),
+    );
+    expect(chosen.map(({ group }) => group)).toEqual(["worker-2", "worker-3"]);
+    expect(now.groups.map(({ name, spare }) => [name, spare])).toEqual([
+      ["coordinators", undefined],
+      ["worker-1", true],
+      ["worker-2", undefined],
+      ["worker-3", undefined],
+    ]);
   });
 
   test("chance decides among worker groups", () => {
