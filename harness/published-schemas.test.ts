@@ -91,6 +91,7 @@ describe("each field of what --json prints has a published schema, or is its own
     invariants: measurements("invariants"),
     placements: measurements("placements"),
     loadings: measurements("loadings"),
+    startUps: measurements("startUps"),
     checks: measurements("checks"),
     copies: measurements("copies"),
     gaps: measurements("gaps"),

@@ -664,7 +664,7 @@ function elsewhere(which: "reads" | "writes") {
     title: `Unavailability for ${which} elsewhere`,
     unit: "s",
     better: "lower",
-    definition: `Of a fault on worker groups: the time for which ${which} that do not need these groups went unserved in the injection's window. Each other group's shards have a probe, and so have the coordinators' own tables; the worst of them counts.`,
+    definition: `Of a fault on worker groups: the time for which ${which} that do not need these groups went unserved in the injection's window. Each other group's shards have a probe, and so have the coordinators' own tables; the worst of them counts. Where every worker group was hit, it is not measured: no shard is elsewhere.`,
     isNot: "An outage of all of them at once: each is a figure of its own, and the largest is taken.",
     of: ["injection"],
     whyBounded: DID_NOT_LOOK,

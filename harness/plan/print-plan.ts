@@ -107,7 +107,7 @@ function injections(plan: RunPlan): Branch {
 
 function injectionLine(injection: PlannedInjection, plan: RunPlan): string {
   const at = `at ${formatNumber(injection.loopPhase, 2)} of Patroni's loop`;
-  return `${String(injection.injection).padStart(2)} ${injection.fault.padEnd(15)} ${victimText(injection.victim)}, ${at}${heldFor(injection)}${predicted(injection, plan)}`;
+  return `${String(injection.injection).padStart(2)} ${injection.fault.padEnd(15)} ${victimText(injection.victim, plan.topology.workers.groups)}, ${at}${heldFor(injection)}${predicted(injection, plan)}`;
 }
 
 /** The band of writes; one for each role that the victim may turn out to have. */

@@ -29,7 +29,7 @@ export const addWorkers = {
   phases: { warmupSeconds: 3, steadySeconds: 20, recoverySeconds: 20 },
   faults: [{ operation: "rebalance", on: "coordinators", injections: 1 }],
   benchmark: loadOfTenants({ meanwhile, rowsPerTenant: 2000, steadySeconds: 20 }),
-  targets: movesUnnoticed({ meanwhile, source, elsewhere: false }),
+  targets: movesUnnoticed({ meanwhile, source }),
   quick: {
     faults: [{ operation: "add-worker", on: "coordinators", injections: 1 }],
     phases: { warmupSeconds: 2, steadySeconds: 12, recoverySeconds: 12 },

@@ -39,30 +39,19 @@ export const probesOfShards: LoadPlan = {
   background: null,
 };
 
-/** Nothing goes unserved, and nothing is lost or doubled. `elsewhere`: what is done is done to one worker group alone. */
+/** Nothing goes unserved, and nothing is lost or doubled. */
 export function movesUnnoticed({
   meanwhile,
   source,
-  elsewhere,
 }: {
   readonly meanwhile: string;
   readonly source: string;
-  readonly elsewhere: boolean;
 }): readonly Target[] {
-  const kinds = ["write", "read"] as const;
   return [
-    ...kinds.map((kind): Target => ({
+    ...(["write", "read"] as const).map((kind): Target => ({
       id: `T12-${kind}s`,
       title: `No downtime for ${kind}s, of any shard, while ${meanwhile}`,
       metric: `${kind}-unavailability`,
-      statistic: "each",
-      bound: { atMost: 0 },
-      source,
-    })),
-    ...(elsewhere ? kinds : []).map((kind): Target => ({
-      id: `T12-${kind}s-elsewhere`,
-      title: `No downtime for ${kind}s that need none of the group's shards while ${meanwhile}`,
-      metric: `${kind}-unavailability-elsewhere`,
       statistic: "each",
       bound: { atMost: 0 },
       source,
