@@ -98,7 +98,7 @@ describe("each field of what --json prints has a published schema, or is its own
   };
   const OWN = [
     ...["formatVersion", "cluster", "dpgBench", "complete", "incompleteBecause", "scenario", "quick"],
-    ...["topology", "dialects", "machine", "paths"],
+    ...["topology", "dialects", "machine", "paths", "ratios"],
   ];
 
   test.each([

@@ -423,7 +423,11 @@ describe("loadScenario", () => {
         on({ hit: "standby", shareOfWorkerGroups: 1 }),
       ];
       const scenarios = { mine: { ...fakeScenario, faults: sound as readonly FaultStep[] } };
-      const loading = loadScenario("mine", { set: [], quick: false }, { ...catalogues, faults, scenarios });
+      const loading = loadScenario(
+        "mine",
+        { set: ["workers.groups=4"], quick: false },
+        { ...catalogues, faults, scenarios },
+      );
       expect((await loading).scenario.faults).toEqual(sound);
       expect(
         await refused([
@@ -436,9 +440,9 @@ describe("loadScenario", () => {
           },
         ]),
       ).toEqual([
-        'faults[0].victim.shareOfWorkerGroups: expected a share of the 4 worker groups of "fake" that is one group at least, found 0.2, which is none (rounded down). Write at least 0.25, or add --set workers.groups=5.',
-        'faults[1].victim.workerGroups: expected at most the 4 worker groups of "fake", found 5. Write at most 4, or add --set workers.groups=5.',
-        'faults[2].victim.workerGroups: expected at most the 4 worker groups of "fake", found 9. Write at most 4, or add --set workers.groups=9.',
+        'faults[0].victim.shareOfWorkerGroups: expected a share of the 1 worker group of "small" that is one group at least, found 0.2, which is none (rounded down). Write at least 1, or add --set workers.groups=5.',
+        'faults[1].victim.workerGroups: expected at most the 1 worker group of "small", found 5. Write at most 1, or add --set workers.groups=5.',
+        'faults[2].victim.workerGroups: expected at most the 1 worker group of "small", found 9. Write at most 1, or add --set workers.groups=9.',
       ]);
       expect(await refused([on({ hit: "primary", workerGroups: 1 })], "single")).toEqual([
         'faults[0].victim: there is no primary of one worker group in "single": it has no workers.',
