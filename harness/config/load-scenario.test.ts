@@ -448,7 +448,7 @@ describe("loadScenario", () => {
         'faults[0].victim: there is no primary of one worker group in "single": it has no workers.',
       ]);
       const [wrong] = await refused([on({ hit: "primary", shareOfWorkerGroups: 1.5 })]);
-      expect(wrong).toContain("shareOfWorkerGroups: above 0, at most 1");
+      expect(wrong).toContain("faults.0.victim.shareOfWorkerGroups");
     });
 
     it("must be what the fault can hit", async () => {

@@ -11,7 +11,7 @@ export function describeCluster(topology: Topology, isChanged: boolean): Branch 
   const layout = layOut(topology);
   const { etcd, pgbouncer, haproxy } = topology;
   return {
-    text: `Cluster: ${layout.nodes.length} containers (${isChanged ? `${topology.name}, changed as above` : topology.summary})`,
+    text: `Cluster: ${layout.nodes.length} containers (${isChanged ? `${topology.name}, with changes` : topology.summary})`,
     children: [
       ...(etcd.members === 0 ? [] : [{ text: `etcd: ${namesOf(layout, "etcd")}` }]),
       ...layout.groups.map((group) => ({ text: describeGroup(group, topology) })),
