@@ -91,13 +91,14 @@ describe("each field of what --json prints has a published schema, or is its own
     invariants: measurements("invariants"),
     placements: measurements("placements"),
     loadings: measurements("loadings"),
+    startUps: measurements("startUps"),
     checks: measurements("checks"),
     copies: measurements("copies"),
     gaps: measurements("gaps"),
   };
   const OWN = [
     ...["formatVersion", "cluster", "dpgBench", "complete", "incompleteBecause", "scenario", "quick"],
-    ...["topology", "dialects", "machine", "paths"],
+    ...["topology", "dialects", "machine", "paths", "ratios"],
   ];
 
   test.each([

@@ -2,6 +2,7 @@ import { bandFor, type PredictedBand, type PredictedMetric } from "../harness/mo
 import type { FaultSummary } from "../harness/model/measurement.ts";
 import type { RunPlan } from "../harness/model/plan.ts";
 import { clusterSentence, harnessSentence } from "./conclusion-sentences.ts";
+import { ratiosOfVariants } from "./ratios-of-variants.ts";
 import type { Run } from "./run.ts";
 
 /** Where the run's files are; all inside `directory`. */
@@ -55,6 +56,8 @@ export function renderJson(run: Run, paths: JsonPaths): string {
     placements: measurements.placements ?? [],
     copies: measurements.copies ?? [],
     loadings: measurements.loadings ?? [],
+    ratios: ratiosOfVariants(run),
+    startUps: measurements.startUps ?? [],
     checks: measurements.checks ?? [],
     gaps: measurements.gaps,
     findings: plan.advice.findings,

@@ -15,6 +15,7 @@ import type {
 } from "../harness/model/measurement.ts";
 import type { RunPlan } from "../harness/model/plan.ts";
 import type { Sample, StreamName } from "../harness/model/sample.ts";
+import { measureStartUps } from "../harness/measure/measure-start-up.ts";
 import { fakeTopology } from "../harness/model/topology.fake.ts";
 import type { TargetVerdict } from "../harness/model/verdict.ts";
 import { knownFigures, medianFigure, rankedFigure } from "../harness/stats/figures.ts";
@@ -22,6 +23,7 @@ import type { Run } from "./run.ts";
 
 const topology = fakeTopology();
 const environment = fakeEnvironment(topology);
+const MEMORY = { "etcd-1": 21.5, "coordinator-1": 92.25, "coordinator-2": 88, haproxy: 14.125 };
 
 const S = 1_000_000;
 const LEDGERS: readonly LedgerMeasurement[] = [
@@ -80,7 +82,8 @@ export function fakeRun(options: { rounds?: number; censored?: boolean; mixRate?
   const injections: InjectionMeasurement[] = [];
   const events: ClusterEvent[] = [
     { atUs: 0, kind: "note", text: "bringing up 20 containers" },
-    { atUs: 7.4 * S, kind: "cluster-ready", tookMs: 7400 },
+    { atUs: 7.4 * S, kind: "cluster-ready", tookMs: 7400, fillingMs: 0 },
+    { atUs: 7.42 * S, kind: "memory-read", memoryMb: MEMORY },
     { atUs: 8 * S, kind: "phase", phase: "warmup", injection: null },
     { atUs: 13 * S, kind: "phase", phase: "steady", injection: null },
   ];
@@ -145,6 +148,7 @@ export function fakeRun(options: { rounds?: number; censored?: boolean; mixRate?
       end: { kind: "complete" },
     },
     measurements: {
+      startUps: measureStartUps({ plan, events }),
       injections,
       stray: [],
       faults: FAULTS.map(({ fault }) => {

@@ -14,6 +14,7 @@ import { dataInOneLine } from "./data-in-one-line.ts";
 import { describeBound } from "./describe-plan.ts";
 import { type Run, runLengthUs, strayShown } from "./run.ts";
 import { whyWritesStopped } from "./seen-of-finding.ts";
+import { startUpsInWords } from "./start-up-in-words.ts";
 import { summaryOfStages } from "./summary-of-stages.ts";
 import { terminalTable, wrapText } from "./terminal-text.ts";
 
@@ -41,6 +42,9 @@ export function renderSummary(run: Run, options: SummaryOptions): string {
     targetList(run, chalk, width),
     strayList(run, width),
     wrapText(dataInOneLine(run), width),
+    ...startUpsInWords(run)
+      .split("\n")
+      .map((line) => wrapText(line, width)),
     gapList(run, width),
     wrapText(harnessSentence(run), width),
     outcomeColour(chalk, run.verdict.outcome)(wrapText(clusterSentence(run), width)),

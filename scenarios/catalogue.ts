@@ -16,6 +16,7 @@ import { shardPlacement } from "./placement/shard-placement.ts";
 import { poolingSessionOrTransaction } from "./pooling/pooling-session-or-transaction.ts";
 import { addWorkers } from "./throughput/add-workers.ts";
 import { costOfDistribution, costOfDistributionCitus } from "./throughput/cost-of-distribution.ts";
+import { drainWorkers } from "./throughput/drain-workers.ts";
 import { readScaling } from "./throughput/read-scaling.ts";
 import { throughputDistributed } from "./throughput/throughput-distributed.ts";
 import { throughputDuringRollingRestart } from "./throughput/throughput-during-rolling-restart.ts";
@@ -54,6 +55,7 @@ export const scenarioGroups = {
     "read-scaling": readScaling,
     "throughput-during-rolling-restart": throughputDuringRollingRestart,
     "add-workers": addWorkers,
+    "drain-workers": drainWorkers,
   },
   connections: { "connections-1000": connections1000, "worker-connections": workerConnections },
   placement: { "shard-placement": shardPlacement },

@@ -2,6 +2,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { advise } from "../advise/advise.ts";
 import { bringUpCluster } from "../conduct/bring-up-cluster.ts";
+import { formatValue } from "../model/format-value.ts";
 import type { BudgetSettings } from "../model/plan.ts";
 import type { Topology } from "../model/topology.ts";
 import { chooseBudgets } from "../plan/choose-budgets.ts";
@@ -48,11 +49,12 @@ export async function bringUpInteractive(
         if (file.startsWith("logs/")) await writeResult(keptIn, file, text);
       },
     });
+    const { memoryMb } = cluster;
     const found = (await runtime.clusters()).find(({ id }) => id === cluster.id);
     cluster.keep();
     await progress.close("done");
     const lines = [
-      `${topology.name} ${cluster.id} is up; \`dpg-bench down ${cluster.id}\` removes it.`,
+      `${topology.name} ${cluster.id} is up after ${formatValue(cluster.readyAfterMs / 1000, "s")} and holds ${formatValue(memoryMb, "MiB")} of memory; \`dpg-bench down ${cluster.id}\` removes it.`,
       "",
       ...entryLines({
         ...cluster.entry,

@@ -255,7 +255,7 @@ function movingShards(): Recording {
 /** By its name alone, as a target has to find it. */
 function kindOf(
   { metric, of }: NamedFigure,
-  { injections, latency, stages, invariants, capacities, primaries }: Measurements,
+  { injections, latency, stages, invariants, capacities, primaries, startUps = [] }: Measurements,
 ): readonly [metric: string, kind: FigureOf | "unknown"] {
   const ofInjections = injections.map(({ fault, injection }) => injectionTitle(fault, injection));
   const variants = [...invariants, ...capacities, ...primaries].map(({ variant }) => variantTitle(variant));
@@ -277,6 +277,7 @@ function kindOf(
       sustainedParts.map((part) => sustainedTitle(title, part)),
     ),
     variant: variants,
+    cluster: startUps.map(({ variant }) => variantTitle(variant)),
     "later variant": variants.slice(1),
     checker: [checkerTitle(quiet.name, "everything")],
   };

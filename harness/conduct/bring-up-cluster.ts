@@ -38,6 +38,8 @@ export interface RunningCluster extends AsyncDisposable {
   readonly entry: StartedContainers["entry"];
   /** From the first container's creation to ready, milliseconds. */
   readonly readyAfterMs: number;
+  /** What all containers that could be read held in memory then, without the page cache. Mebibytes. */
+  readonly memoryMb: number;
   /** What the cluster reports of itself, for environment.json. */
   environment(): Promise<
     Pick<Environment, "engine" | "images" | "components" | "clockOffsets" | "observers" | "dialects">
@@ -107,7 +109,7 @@ export async function bringUpCluster(topology: Topology, options: BringUpOptions
   const held: AsyncDisposable[] = [containers];
   try {
     const { layout } = containers;
-    const { agent, watch } = await becomeReady(containers, {
+    const { agent, watch, fillingMs } = await becomeReady(containers, {
       topology,
       credentials,
       options,
@@ -122,7 +124,10 @@ export async function bringUpCluster(topology: Topology, options: BringUpOptions
     });
     const readyAtUs = clock.nowUs();
     const readyAfterMs = Math.round((readyAtUs - startedUs) / 1000);
-    options.onEvent({ kind: "cluster-ready", atUs: readyAtUs, tookMs: readyAfterMs });
+    options.onEvent({ kind: "cluster-ready", atUs: readyAtUs, tookMs: readyAfterMs, fillingMs });
+    const { memoryMb, missing } = await containers.meter.memory();
+    options.onEvent({ kind: "memory-read", atUs: clock.nowUs(), memoryMb });
+    for (const text of missing) options.onEvent({ kind: "note", atUs: clock.nowUs(), text });
     return {
       id: containers.id,
       topology,
@@ -134,6 +139,7 @@ export async function bringUpCluster(topology: Topology, options: BringUpOptions
       meter: containers.meter,
       entry: containers.entry,
       readyAfterMs,
+      memoryMb: Object.values(memoryMb).reduce((sum, each) => sum + each, 0),
       environment: async () => ({
         ...(await containers.environment()),
         dialects: { sharding: topology.sharding, vectors: topology.vectors },
@@ -169,7 +175,7 @@ interface BecomingReady {
 async function becomeReady(
   containers: StartedContainers,
   { topology, credentials, options, startedUs, held }: BecomingReady,
-): Promise<{ readonly watch: RunningWatch; readonly agent: Agent }> {
+): Promise<{ readonly watch: RunningWatch; readonly agent: Agent; readonly fillingMs: number }> {
   const { clock, signal } = options;
   const { layout } = containers;
   const settled = new AbortController();
@@ -210,7 +216,7 @@ async function becomeReady(
         signal,
       }),
     ]);
-    return { watch: watching, agent };
+    return { watch: watching, agent, fillingMs };
   };
   const firstEnd = containers.firstToEnd(AbortSignal.any([signal, settled.signal]));
   const ends = async (): Promise<never> => {

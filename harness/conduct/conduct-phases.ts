@@ -5,6 +5,7 @@ import { type InjectionOutcome, runInjection } from "../faults/lifecycle.ts";
 import { chooseVictim } from "../faults/victims.ts";
 import { HarnessError } from "../model/errors.ts";
 import { lastingWindowMs } from "../model/metric.ts";
+import { withGroupsInUse } from "../model/layout.ts";
 import type { PlannedInjection } from "../model/plan.ts";
 import { redundancyGaps } from "../cluster/redundancy.ts";
 
@@ -68,9 +69,13 @@ async function conductInjection(
   const sinceUs = clock.nowUs() - RECENTLY_US;
   if ((await load.waitUntilServed({ ...served, sinceUs, budgetMs })) === null)
     return notInjected("the probes were not served before the fault");
+  const fault = faultNamed(injection.fault);
+  // Earlier operations may have emptied worker groups, or taken spare ones into use.
+  const candidates =
+    fault.movesShards === undefined ? layout : withGroupsInUse(layout, (await tools.shards.read()).inUse);
   const outcome = await runInjection({
-    fault: faultNamed(injection.fault),
-    victim: chooseVictim(injection.victim, watch.view(), layout, injection.choice),
+    fault,
+    victim: chooseVictim(injection.victim, watch.view(), candidates, injection.choice),
     tools,
     injection,
     loopWaitSeconds: plan.advice.timing?.loopWait ?? topology.patroni.loopWait,

@@ -61,7 +61,7 @@ async function watched(
   const notes: string[] = [];
   const observer: { sink: ((reading: ResourceReading) => void) | null } = { sink: null };
   let looks = 0;
-  const meter: ResourceMeter = {
+  const meter: Pick<ResourceMeter, "read"> = {
     read: () => Promise.resolve({ readings: looks++ === 0 ? [] : [machine], missing: trouble.missing ?? [] }),
   };
   const watching: ResourceWatch = await watchResources({

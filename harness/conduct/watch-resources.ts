@@ -9,7 +9,7 @@ const READING_MS = 1000;
 
 /** What a cluster's resources are read from: its containers, its poolers and databases. */
 interface WatchedCluster {
-  readonly meter: ResourceMeter;
+  readonly meter: Pick<ResourceMeter, "read">;
   readonly watch: Pick<RunningWatch, "readResources" | "readStatements">;
 }
 
@@ -67,7 +67,7 @@ export async function watchResources(options: {
 
 /** Reads the containers until the signal is aborted; never two looks at once. */
 async function meter(
-  resourceMeter: ResourceMeter,
+  resourceMeter: WatchedCluster["meter"],
   {
     write,
     clock,

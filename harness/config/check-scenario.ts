@@ -16,10 +16,16 @@ import { whyShardsStay } from "../model/shards.ts";
 import { abilityGaps } from "../model/runtime-abilities.ts";
 import type { Topology } from "../model/topology.ts";
 import {
+  endsOf,
+  groupsChosen,
+  type GroupsSelector,
   isLink,
+  isOfGroups,
   membersActedOn,
+  type NodeSelector,
   type NodeSet,
   nodeSets,
+  setInEach,
   setsOf,
   type VictimSelector,
   victimText,
@@ -115,7 +121,7 @@ function checkFault(step: FaultStep, where: string, topology: Topology, known: K
   return [
     ...whyNot.map((problem) => ({ where: `${where}.fault`, ...problem })),
     ...(notHit === null ? [] : [{ where: `${where}.victim`, ...notHit }]),
-    ...setsOf(step.victim).flatMap((set) => checkNodes(set, `${where}.victim`, topology)),
+    ...endsOf(step.victim).flatMap((end) => checkNodes(end, `${where}.victim`, topology)),
     ...checkHold(step, fault, where, topology),
   ];
 }
@@ -232,11 +238,38 @@ function checkShards(
   ];
 }
 
-function checkNodes(set: NodeSet, where: string, topology: Topology): readonly Problem[] {
+function checkNodes(nodes: NodeSelector, where: string, topology: Topology): readonly Problem[] {
+  const set = isOfGroups(nodes) ? setInEach(nodes) : nodes;
   const missing = whyNoNodes(set, topology);
-  return missing === null
-    ? []
-    : [{ where, message: `there is no ${set} in "${topology.name}": ${missing}.` }];
+  if (missing !== null) return [{ where, message: `there is no ${set} in "${topology.name}": ${missing}.` }];
+  return isOfGroups(nodes) ? checkGroups(nodes, where, topology) : [];
+}
+
+/** As many worker groups as there are, and one at least. */
+function checkGroups(
+  selector: GroupsSelector,
+  where: string,
+  { name, workers: { groups } }: Topology,
+): readonly Problem[] {
+  const chosen = groupsChosen(selector, groups);
+  if (chosen >= 1 && chosen <= groups) return [];
+  const there = `the ${groups} worker group${groups === 1 ? "" : "s"} of "${name}"`;
+  if ("workerGroups" in selector)
+    return [
+      {
+        where: `${where}.workerGroups`,
+        message: `expected at most ${there}, found ${chosen}.`,
+        suggestion: `Write at most ${groups}, or add --set workers.groups=${chosen}.`,
+      },
+    ];
+  const least = Math.ceil(1000 / groups) / 1000;
+  return [
+    {
+      where: `${where}.shareOfWorkerGroups`,
+      message: `expected a share of ${there} that is one group at least, found ${selector.shareOfWorkerGroups}, which is none (rounded down).`,
+      suggestion: `Write at least ${least}, or add --set workers.groups=${Math.ceil(1 / selector.shareOfWorkerGroups - 1e-9)}.`,
+    },
+  ];
 }
 
 /** A fault of nodes on a link, one of links on nodes, or nodes of a kind that it cannot hit, or be seen on. */
@@ -249,8 +282,8 @@ function whyNotHit(
   if (hits === "link") {
     if (!isLink(victim))
       return {
-        message: `"${name}" hits a link, found "${victim}".`,
-        suggestion: `For example: { between: "primary of coordinators", and: "${victim}" }.`,
+        message: `"${name}" hits a link, found "${victimText(victim)}".`,
+        suggestion: `For example: { between: "primary of coordinators", and: "${setsOf(victim)[0] ?? ""}" }.`,
       };
     const [one, other] = setsOf(victim);
     return one === other
@@ -258,7 +291,7 @@ function whyNotHit(
       : null;
   }
   const fitting = (Object.keys(nodeSets) as NodeSet[]).filter((set) => hits.includes(nodeSets[set]));
-  if (!isLink(victim) && hits.includes(nodeSets[victim])) return null;
+  if (!isLink(victim) && setsOf(victim).every((set) => hits.includes(nodeSets[set]))) return null;
   return { message: `"${name}" hits one of ${fitting.join(", ")}; found "${victimText(victim)}".` };
 }
 

@@ -72,6 +72,7 @@ export function checkBenchmarkTargets(
     ),
     "injection under load": sustained == null ? undefined : besides?.titles.injection,
     variant: variantTitles,
+    cluster: variantTitles,
     "later variant": variantTitles.length < 2 ? undefined : variantTitles.slice(1),
     finding: null,
     checker: checkers,
@@ -158,6 +159,7 @@ export function faultFigures(
     stream: streams.flatMap((stream) =>
       (["before", "during", "after"] as const).map((part) => streamTitle(stream, part)),
     ),
+    cluster: [variantTitle("")],
     finding: null,
     "write probe's finding": null,
     checker: checkers,

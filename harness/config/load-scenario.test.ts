@@ -416,10 +416,46 @@ describe("loadScenario", () => {
     it("that there are not are refused with all that there are, and the nearest", async () => {
       const [problem] = await refused([{ ...step, victim: "leader of etc" }]);
       expect(problem).toMatch(
-        /^faults\.0\.victim: expected one of primary of coordinators, .*a majority of etcd, .*the clients; or a link between two of these, \{ between: SET, and: SET \}, or in one direction \{ from: SET, to: SET \}, found "leader of etc"\. Did you mean "leader of etcd"\?$/,
+        /^faults\.0\.victim: expected one of primary of coordinators, .*a majority of etcd, .*the clients; or these of several worker groups, \{ hit: primary \| standby \| every member, workerGroups: at least 1 \} or \{ hit: \.\.\., shareOfWorkerGroups: above 0, at most 1 \}; or a link between two of these, \{ between: SET, and: SET \}, or in one direction \{ from: SET, to: SET \}, found "leader of etc"\. Did you mean "leader of etcd"\?$/,
       );
       const [mixed] = await refused([{ ...step, victim: { between: "leader of etcd", to: "haproxy" } }]);
       expect(mixed).toContain("or a link between two of these");
+    });
+
+    it("may be members of several worker groups, as many as there are and one at least", async () => {
+      const on = (victim: object) => ({ ...step, victim });
+      const sound = [
+        on({ hit: "primary", shareOfWorkerGroups: 0.5 }),
+        on({ hit: "every member", workerGroups: 4 }),
+        on({ hit: "standby", shareOfWorkerGroups: 1 }),
+      ];
+      const scenarios = { mine: { ...fakeScenario, faults: sound as readonly FaultStep[] } };
+      const loading = loadScenario(
+        "mine",
+        { set: ["workers.groups=4"], quick: false },
+        { ...catalogues, faults, scenarios },
+      );
+      expect((await loading).scenario.faults).toEqual(sound);
+      expect(
+        await refused([
+          on({ hit: "primary", shareOfWorkerGroups: 0.2 }),
+          on({ hit: "primary", workerGroups: 5 }),
+          {
+            ...step,
+            fault: "cut-link",
+            victim: { from: "haproxy", to: { hit: "primary", workerGroups: 9 } },
+          },
+        ]),
+      ).toEqual([
+        'faults[0].victim.shareOfWorkerGroups: expected a share of the 1 worker group of "small" that is one group at least, found 0.2, which is none (rounded down). Write at least 1, or add --set workers.groups=5.',
+        'faults[1].victim.workerGroups: expected at most the 1 worker group of "small", found 5. Write at most 1, or add --set workers.groups=5.',
+        'faults[2].victim.workerGroups: expected at most the 1 worker group of "small", found 9. Write at most 1, or add --set workers.groups=9.',
+      ]);
+      expect(await refused([on({ hit: "primary", workerGroups: 1 })], "single")).toEqual([
+        'faults[0].victim: there is no primary of one worker group in "single": it has no workers.',
+      ]);
+      const [wrong] = await refused([on({ hit: "primary", shareOfWorkerGroups: 1.5 })]);
+      expect(wrong).toContain("faults.0.victim.shareOfWorkerGroups");
     });
 
     it("must be what the fault can hit", async () => {

@@ -2,8 +2,14 @@ import { describe, expect, test } from "vitest";
 import type { ClusterEvent } from "../model/event.ts";
 import type { Victim } from "../model/fault.ts";
 import { layOut } from "../cluster/components/lay-out.ts";
+import { withGroupsInUse } from "../model/layout.ts";
 import { fakeTopology, type TopologyChanges } from "../model/topology.fake.ts";
-import type { NodeSet, VictimSelector } from "../model/victim-selector.ts";
+import {
+  type GroupsSelector,
+  type NodeSet,
+  type VictimSelector,
+  victimText,
+} from "../model/victim-selector.ts";
 import { viewAfter } from "../observe/client/cluster-view.fake.ts";
 import { emptyView } from "../observe/client/cluster-view.ts";
 import { chooseVictim } from "./victims.ts";
@@ -51,6 +57,21 @@ describe("chooseVictim", () => {
       (choice) => chooseVictim("synchronous replica of coordinators", view, layout, choice).name,
     );
     expect(chosen).toEqual(["coordinator-2", "coordinator-3"]);
+  });
+
+  test("a worker group that was drained is drained no more, and one that was taken into use may be", () => {
+    const layout = layOut(fakeTopology({ workers: { groups: 2, spareGroups: 1 } }));
+    const now = withGroupsInUse(layout, ["worker-2", "worker-3"]);
+    const chosen = [0, 0.99].map((choice) =>
+      chooseVictim("every member of one worker group", viewAfter(layout), now, choice),
+    );
+    expect(chosen.map(({ group }) => group)).toEqual(["worker-2", "worker-3"]);
+    expect(now.groups.map(({ name, spare }) => [name, spare])).toEqual([
+      ["coordinators", undefined],
+      ["worker-1", true],
+      ["worker-2", undefined],
+      ["worker-3", undefined],
+    ]);
   });
 
   test("chance decides among worker groups", () => {
@@ -160,8 +181,53 @@ describe("a link", () => {
     );
   });
 
+  test("may end at several worker groups", () => {
+    expect(
+      chosen({ between: "every member of coordinators", and: { hit: "primary", workerGroups: 2 } }).name,
+    ).toBe("coordinator-1, coordinator-2, coordinator-3 <-> worker-1a, worker-2a");
+  });
+
   test("of a worker's group is timed by that group's loop", () => {
     const link = { between: "primary of one worker group", and: "every member of etcd" } as const;
     expect(chosen(link)).toMatchObject({ group: "worker-1", leader: "worker-1a" });
+  });
+});
+
+describe("a share of the worker groups", () => {
+  const chosen = (selector: GroupsSelector, choice = 0, groups = 4): Victim => {
+    const layout = layOut(fakeTopology({ workers: { groups } }));
+    return chooseVictim(selector, viewAfter(layout), layout, choice);
+  };
+
+  test("is so many of them, rounded down, each with what is hit of it, and chance decides which", () => {
+    expect(chosen({ hit: "primary", shareOfWorkerGroups: 0.5 })).toMatchObject({
+      name: "worker-1a, worker-2a",
+      nodes: ["worker-1a", "worker-2a"],
+      group: "worker-1",
+    });
+    expect(chosen({ hit: "primary", shareOfWorkerGroups: 0.5 }, 0.99).name).toBe("worker-1a, worker-4a");
+    expect(chosen({ hit: "standby", shareOfWorkerGroups: 0.5 }, 0.3, 5).name).toBe("worker-2b, worker-3b");
+    expect(chosen({ hit: "every member", workerGroups: 1 }, 0.6).name).toBe("worker-3a, worker-3b");
+    expect(chosen({ hit: "primary", shareOfWorkerGroups: 1 }, 0.6).nodes).toHaveLength(4);
+    // 0.7 * 10 is 7 in decimals, and a little less in binary.
+    expect(chosen({ hit: "primary", shareOfWorkerGroups: 0.7 }, 0, 10).nodes).toHaveLength(7);
+    expect(chosen({ hit: "primary", shareOfWorkerGroups: 0.29 }, 0, 100).nodes).toHaveLength(29);
+  });
+
+  test("that is none of them, or more than there are, hits nobody", () => {
+    expect(() => chosen({ hit: "primary", shareOfWorkerGroups: 0.2 })).toThrow(
+      'Expected a victim that is "primary of 20 % of the worker groups"; found: there are 4 worker groups in use.',
+    );
+    expect(() => chosen({ hit: "primary", workerGroups: 5 })).toThrow("there are 4 worker groups in use");
+  });
+
+  test("is told in words, with their number where it is known", () => {
+    const half = { hit: "primary", shareOfWorkerGroups: 0.5 } as const;
+    expect(victimText(half)).toBe("primary of 50 % of the worker groups");
+    expect(victimText(half, 4)).toBe("primary of 50 % of the worker groups (2 of 4)");
+    expect(victimText({ hit: "every member", workerGroups: 1 })).toBe("every member of 1 worker group");
+    expect(victimText({ from: "the clients", to: { hit: "primary", workerGroups: 2 } }, 4)).toBe(
+      "link from the clients to primary of 2 worker groups",
+    );
   });
 });

@@ -1,7 +1,17 @@
 import { HarnessError } from "../model/errors.ts";
 import type { Victim } from "../model/fault.ts";
 import { COORDINATORS, type ClusterLayout, type GroupSpec, workersInUse } from "../model/layout.ts";
-import { isLink, type NodeSet, type VictimSelector, victimText } from "../model/victim-selector.ts";
+import {
+  groupsChosen,
+  type GroupsSelector,
+  isLink,
+  isOfGroups,
+  type NodeSelector,
+  type NodeSet,
+  setInEach,
+  type VictimSelector,
+  victimText,
+} from "../model/victim-selector.ts";
 import type { ClusterView } from "../model/view.ts";
 
 /** The cluster as it is now; `choice` (0..1) decides among equals. */
@@ -42,7 +52,32 @@ function apart(one: readonly string[], other: readonly string[]): readonly [stri
   return one.length <= other.length ? [[...one], without(other, one)] : [without(one, other), [...other]];
 }
 
-function nodesOf(set: NodeSet, choosing: Choosing): string[] {
+function nodesOf(selector: NodeSelector, choosing: Choosing): string[] {
+  return isOfGroups(selector) ? nodesOfGroups(selector, choosing) : nodesOfSet(selector, choosing);
+}
+
+/** Of as many worker groups as are asked for, next to each other: chance decides which is the first. */
+function nodesOfGroups(selector: GroupsSelector, choosing: Choosing): string[] {
+  const { layout, choice } = choosing;
+  const workers = workersInUse(layout.groups);
+  const wanted = groupsChosen(selector, workers.length);
+  if (wanted < 1 || wanted > workers.length)
+    throw noVictim(victimText(selector), `there are ${workers.length} worker groups in use`);
+  const chosen = turned(workers, choice).slice(0, wanted);
+  return layout.groups
+    .filter((group) => chosen.includes(group))
+    .flatMap((group) =>
+      nodesOfSet(setInEach(selector), { ...choosing, layout: { ...layout, groups: [group] } }),
+    );
+}
+
+/** In the same order, beginning with any of them. */
+function turned<T>(items: readonly T[], choice: number): readonly T[] {
+  const first = Math.min(Math.floor(choice * items.length), items.length - 1);
+  return [...items.slice(first), ...items.slice(0, first)];
+}
+
+function nodesOfSet(set: NodeSet, choosing: Choosing): string[] {
   const { layout, view, choice } = choosing;
   const coordinators = layout.groups.filter((group) => group.name === COORDINATORS);
   const workers = workersInUse(layout.groups);
@@ -131,9 +166,9 @@ function etcdFollowers(set: NodeSet, choosing: Choosing): string[] {
 
 /** The least number without which there is no quorum, whoever leads: chance decides who is first. */
 function majority(members: readonly string[], choice: number): string[] {
-  const first = Math.min(Math.floor(choice * members.length), members.length - 1);
-  const turned = [...members.slice(first), ...members.slice(0, first)];
-  return turned.slice(0, Math.floor(members.length / 2) + 1).sort();
+  return turned(members, choice)
+    .slice(0, Math.floor(members.length / 2) + 1)
+    .sort();
 }
 
 /** The group of the first node that has one, whose Patroni's loop the fault is timed by. */

@@ -294,7 +294,11 @@ test("a benchmark that ended before its first stage has reasons instead of figur
     invariants: [],
     end: { kind: "incomplete", reason: "never ready" },
   });
-  expect(figures.map(({ metric, figure }) => [metric, figure.kind])).toEqual([["capacity", "withheld"]]);
+  expect(figures.map(({ metric, figure }) => [metric, figure.kind])).toEqual([
+    ["capacity", "withheld"],
+    ["start-up", "value"],
+    ["start-up-memory", "withheld"],
+  ]);
   expect(capacities[0]?.how).toBe("Not found: no stage was run.");
   expect(gaps).toContain("No stage was run.");
 });

@@ -214,10 +214,28 @@ describe("a fault on workers", () => {
     expect(measured.elsewhere?.writeUnavailabilitySeconds).toEqual(value(0));
   });
 
-  test("on every group leaves nothing elsewhere but the coordinators' own tables", () => {
-    const shards = [away("worker-1", "write", 1)];
-    const measured = measureOne({ window: { nodes: ["worker-1a"] }, shards });
-    expect(measured.elsewhere?.writeUnavailabilitySeconds).toEqual(value(0));
+  test("on a share of the groups is of these, and elsewhere are the others", () => {
+    const shards = [
+      ...[away("worker-1", "write", 4), away("worker-2", "write", 9), away("worker-3", "write", 2)],
+      ...[...whole("worker-4"), away("worker-1", "read", 1)],
+    ];
+    const measured = measureOne({ window: { nodes: ["worker-1a", "worker-3a"] }, shards });
+    expect(measured.writeUnavailabilitySeconds).toEqual(value(4));
+    expect(measured.readUnavailabilitySeconds).toEqual(value(1));
+    expect(measured.elsewhere).toEqual({
+      writeUnavailabilitySeconds: value(9),
+      readUnavailabilitySeconds: value(0),
+    });
+  });
+
+  test("on every group leaves no shard elsewhere: it is not measured, and says why", () => {
+    const shards = [away("worker-1", "write", 1), away("worker-2", "write", 1)];
+    const measured = measureOne({ window: { nodes: ["worker-1a", "worker-2a"] }, shards });
+    const reason = "every worker group was hit: no shard is elsewhere";
+    expect(measured.elsewhere).toEqual({
+      writeUnavailabilitySeconds: { kind: "withheld", reason },
+      readUnavailabilitySeconds: { kind: "withheld", reason },
+    });
     expect(measureOne({ shards }).elsewhere).toBeUndefined();
   });
 

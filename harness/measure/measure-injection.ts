@@ -163,8 +163,11 @@ function elsewhere(
 ): Pick<InjectionMeasurement, "elsewhere"> {
   if (hit.includes(COORDINATORS) || probes.every(({ group }) => group === COORDINATORS)) return {};
   const others = [...new Set(probes.map(({ group }) => group))].filter((group) => !hit.includes(group));
+  const all: Figure = { kind: "withheld", reason: "every worker group was hit: no shard is elsewhere" };
   const of = (kind: ProbeStory["kind"]): Figure =>
-    longestUnserved(probesOf(others, kind, probes), window, "every group was hit").figure;
+    others.every((group) => group === COORDINATORS)
+      ? all
+      : longestUnserved(probesOf(others, kind, probes), window, "the probes touch no other group").figure;
   return { elsewhere: { writeUnavailabilitySeconds: of("write"), readUnavailabilitySeconds: of("read") } };
 }
 

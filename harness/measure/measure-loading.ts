@@ -1,3 +1,4 @@
+import { eventsByVariant } from "./events-by-variant.ts";
 import type { ClusterEvent, EventOf } from "../model/event.ts";
 import { variantTitle } from "../model/figure-names.ts";
 import type { LoadingMeasurement, MadeIndex } from "../model/loading.ts";
@@ -6,7 +7,7 @@ import type { MetricName } from "../model/metric.ts";
 
 /** How the data of each variant came in and was indexed; none where nothing was. In the order of the variants. */
 export function measureLoading(events: readonly ClusterEvent[]): readonly LoadingMeasurement[] {
-  return byVariant(events).flatMap(([variant, own]) => {
+  return eventsByVariant(events).flatMap(([variant, own]) => {
     const of = <Kind extends ClusterEvent["kind"]>(kind: Kind): EventOf<Kind>[] =>
       own.filter((event): event is EventOf<Kind> => event.kind === kind);
     const indexes = of("index-made").map(
@@ -98,17 +99,4 @@ const MIB = 1024 * 1024;
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, each) => total + each, 0);
-}
-
-/** What happened to each variant's cluster; before the first is named, to the only one. */
-function byVariant(events: readonly ClusterEvent[]): readonly (readonly [string, readonly ClusterEvent[]])[] {
-  const parts = new Map<string, ClusterEvent[]>();
-  let variant = "";
-  for (const event of events) {
-    if (event.kind === "variant") variant = event.variant;
-    const part = parts.get(variant) ?? [];
-    parts.set(variant, part);
-    part.push(event);
-  }
-  return [...parts];
 }

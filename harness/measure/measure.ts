@@ -8,6 +8,7 @@ import { disturbanceFigures, measureDisturbances } from "./measure-disturbances.
 import { measureBenchmark } from "./measure-benchmark.ts";
 import { loadingFigures, measureLoading } from "./measure-loading.ts";
 import { measurePlacement, placementFigures } from "./measure-placement.ts";
+import { measureStartUps, startUpFigures } from "./measure-start-up.ts";
 import { measureFaults } from "./measure-faults.ts";
 
 /** Everything that follows from a recording. Pure: the same recording gives the same measurements, anywhere. */
@@ -15,14 +16,17 @@ export function measure(recording: Recording, safety: SafetyChecks): Measurement
   const measured = measureLoad(recording, safety);
   const placements = recording.placements?.map(measurePlacement);
   const loadings = measureLoading(recording.events);
+  const startUps = measureStartUps(recording);
   return {
     ...measured,
     ...(placements === undefined ? {} : { placements }),
     ...(loadings.length === 0 ? {} : { loadings }),
+    startUps,
     figures: [
       ...measured.figures,
       ...placementFigures(placements ?? []),
       ...loadingFigures(loadings, measured.stages),
+      ...startUpFigures(startUps),
     ],
     ...(safety.copies.length === 0 ? {} : { copies: safety.copies }),
   };

@@ -112,6 +112,14 @@ export interface ResourceMeter {
     readonly readings: readonly (ContainerReading | MachineReading)[];
     readonly missing: readonly string[];
   }>;
+  /**
+   * What each container holds in memory now, without the page cache; `missing` as above. Does not reject.
+   */
+  memory(): Promise<{
+    /** Mebibytes, by node. */
+    readonly memoryMb: Readonly<Record<string, number>>;
+    readonly missing: readonly string[];
+  }>;
 }
 
 /** Everything that a fault may use. */

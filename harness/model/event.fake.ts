@@ -56,7 +56,8 @@ export function fakeStartEvents(plan: RunPlan): ClusterEvent[] {
   }
   const warmupUs = 9_000_000;
   events.push(
-    { kind: "cluster-ready", atUs: 8_600_000, tookMs: 8600 },
+    { kind: "cluster-ready", atUs: 8_600_000, tookMs: 8600, fillingMs: 400 },
+    { kind: "memory-read", atUs: 8_620_000, memoryMb: memoryOf(plan.topology) },
     { kind: "phase", atUs: warmupUs, phase: "warmup", injection: null },
     { kind: "connection-made", atUs: warmupUs + 8_000, stream: "write-probe", endpoint: "readWrite" },
     { kind: "connection-made", atUs: warmupUs + 9_000, stream: "read-probe", endpoint: "readOnly" },
@@ -336,4 +337,11 @@ function replication(
     synchronous: group === COORDINATORS ? streaming.slice(0, 1) : [],
     commitsWaitFor: group === COORDINATORS ? 1 : 0,
   };
+}
+
+/** More for servers of PostgreSQL than for the others. */
+function memoryOf(topology: Topology): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    layOut(topology).nodes.map(({ name, group }) => [name, group === null ? 25.5 : 80.25]),
+  );
 }

@@ -216,7 +216,15 @@ interface FaultEvent {
 
 type RunEvent =
   | { readonly kind: "phase"; readonly phase: Phase; readonly injection: number | null }
-  | { readonly kind: "cluster-ready"; readonly tookMs: number }
+  | {
+      readonly kind: "cluster-ready";
+      /** From the first container's creation. */
+      readonly tookMs: number;
+      /** What of it went into filling tables; left out in recordings of before it was told. */
+      readonly fillingMs?: number | undefined;
+    }
+  /** What each container held right after that, without the page cache. Mebibytes, by node. */
+  | { readonly kind: "memory-read"; readonly memoryMb: Readonly<Record<string, number>> }
   /** The next variant of a benchmark: its own cluster begins to be brought up. */
   | { readonly kind: "variant"; readonly variant: string }
   | {

@@ -119,6 +119,15 @@ export function workersInUse(groups: readonly GroupSpec[]): readonly GroupSpec[]
   return groups.filter(({ role, spare }) => role === "worker" && spare !== true);
 }
 
+/** The same cluster once shards were moved: these worker groups are in use, and the others are spare. */
+export function withGroupsInUse(layout: ClusterLayout, inUse: readonly string[]): ClusterLayout {
+  const groups = layout.groups.map(({ name, role, members }): GroupSpec => {
+    const spare = role === "worker" && !inUse.includes(name);
+    return { name, role, members, ...(spare ? { spare } : {}) };
+  });
+  return { ...layout, groups };
+}
+
 /** coordinator-1, coordinator-2 ... */
 export function coordinatorNames({ coordinators }: Topology): readonly string[] {
   return numbered("coordinator", coordinators.members);

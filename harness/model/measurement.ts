@@ -6,6 +6,7 @@ import type { Outcome, StreamName } from "./sample.ts";
 import type { Stage } from "./benchmark.ts";
 import type { LoadingMeasurement } from "./loading.ts";
 import type { PlacementMeasurement } from "./placement.ts";
+import type { StartUpMeasurement } from "./start-up.ts";
 import type { CodeCounts, InvariantReading } from "./stage.ts";
 import type { VictimRole } from "./advice.ts";
 
@@ -459,6 +460,8 @@ export interface Measurements {
   readonly copies?: readonly CopyMeasurement[] | undefined;
   /** Of every variant with secondary indexes; left out: there are none, or the recording is of before they were told of. */
   readonly loadings?: readonly LoadingMeasurement[] | undefined;
+  /** Of every cluster that became ready; left out in recordings of before it was told. */
+  readonly startUps?: readonly StartUpMeasurement[] | undefined;
   /** Of every group with more than one member. */
   readonly primaries: readonly GroupPrimaries[];
   /** null: no write probes. */

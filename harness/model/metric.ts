@@ -62,6 +62,8 @@ export type FigureOf =
   | "sustained part"
   /** Each variant of a benchmark: the whole run where there is only one. */
   | "variant"
+  /** The same, of every run. */
+  | "cluster"
   /** Each variant but the first. */
   | "later variant"
   /** Whatever was found, named by who and when: a target takes them all. */
@@ -523,6 +525,26 @@ const catalogue = {
     isNot: "The time that loading took. A load that is bounded by time has more to index the faster it was.",
     of: ["variant"],
   },
+  "start-up": {
+    title: "Start-up",
+    unit: "s",
+    better: "lower",
+    definition:
+      "From the creation of a cluster's first container until nothing of its redundancy was missing and a write by the clients' way in had succeeded; what went into filling a workload's tables is left out.",
+    isNot:
+      "The time of new servers: containers of images that are there start on one machine, whose cores they share. Building images is not in it.",
+    of: ["cluster"],
+  },
+  "start-up-memory": {
+    title: "Memory after start-up",
+    unit: "MiB",
+    better: "lower",
+    definition:
+      "What all containers of a cluster, the agent and the observer among them, held in memory right after its start-up by their cgroups, without the page cache.",
+    isNot:
+      "What the cluster needs under load: backends, and the pages of shared_buffers that nobody has touched yet, come on top.",
+    of: ["cluster"],
+  },
   findings: {
     title: "Found by a checker",
     unit: "findings",
@@ -646,7 +668,7 @@ function elsewhere(which: "reads" | "writes") {
     title: `Unavailability for ${which} elsewhere`,
     unit: "s",
     better: "lower",
-    definition: `Of a fault on worker groups: the time for which ${which} that do not need these groups went unserved in the injection's window. Each other group's shards have a probe, and so have the coordinators' own tables; the worst of them counts.`,
+    definition: `Of a fault on worker groups: the time for which ${which} that do not need these groups went unserved in the injection's window. Each other group's shards have a probe, and so have the coordinators' own tables; the worst of them counts. Where every worker group was hit, it is not measured: no shard is elsewhere.`,
     isNot: "An outage of all of them at once: each is a figure of its own, and the largest is taken.",
     of: ["injection"],
     whyBounded: DID_NOT_LOOK,

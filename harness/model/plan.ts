@@ -80,6 +80,8 @@ export interface RunPlan {
     readonly question: string;
     readonly why: string;
     readonly quick: boolean;
+    /** The overrides of the topology that the scenario itself has; left out: it has none. */
+    readonly set?: readonly string[] | undefined;
   };
   readonly seed: number;
   readonly topology: Topology;

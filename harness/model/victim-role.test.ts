@@ -15,6 +15,8 @@ test.each<[SynchronousMode, number, VictimSelector, readonly string[]]>([
   ["off", 3, "one replica of coordinators", ["asynchronous replica"]],
   ["on", 3, "primary of one worker group", ["worker primary"]],
   ["on", 3, "standby of one worker group", ["worker standby"]],
+  ["on", 3, { hit: "primary", shareOfWorkerGroups: 0.5 }, ["worker primary"]],
+  ["on", 3, { hit: "every member", workerGroups: 2 }, ["worker group"]],
 ])(
   "with synchronous mode %s and %d coordinators, %s may be %j",
   (synchronousMode, members, victim, roles) => {

@@ -1,5 +1,13 @@
 import { handsOver, type FailureClass, type VictimRole } from "./advice.ts";
-import { isLink, setsOf, type LinkSelector, type NodeSet, type VictimSelector } from "./victim-selector.ts";
+import {
+  isLink,
+  isOfGroups,
+  setInEach,
+  setsOf,
+  type LinkSelector,
+  type NodeSet,
+  type VictimSelector,
+} from "./victim-selector.ts";
 import type { Topology } from "./topology.ts";
 
 /**
@@ -14,7 +22,8 @@ export function possibleRoles(
 ): readonly VictimRole[] {
   const standbys = coordinators.members - 1;
   if (isLink(victim)) return rolesOfLink(victim);
-  switch (victim) {
+  const set = isOfGroups(victim) ? setInEach(victim) : victim;
+  switch (set) {
     case "primary of coordinators":
     case "the only node":
       return ["primary"];
@@ -23,7 +32,7 @@ export function possibleRoles(
       if (handsOver(failureClass)) return ["primary"];
       if (coordinators.synchronousMode === "off") return ["asynchronous replica"];
       if (coordinators.synchronousMode === "quorum" && standbys > 1) return ["quorum standby"];
-      return victim === "one replica of coordinators" && standbys > 1
+      return set === "one replica of coordinators" && standbys > 1
         ? ["synchronous standby", "asynchronous replica"]
         : ["synchronous standby"];
     case "leader of etcd":

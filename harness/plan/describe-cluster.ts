@@ -3,12 +3,15 @@ import { layOut } from "../cluster/components/lay-out.ts";
 import type { SynchronousMode, Topology } from "../model/topology.ts";
 import type { Branch } from "./plan-text.ts";
 
-/** The cluster's containers by component, with the settings that decide how it fails over. */
-export function describeCluster(topology: Topology): Branch {
+/**
+ * The cluster's containers by component, with the settings that decide how it fails over. `isChanged`: it is another than
+ * the topology of its name, whose summary is left out then.
+ */
+export function describeCluster(topology: Topology, isChanged: boolean): Branch {
   const layout = layOut(topology);
   const { etcd, pgbouncer, haproxy } = topology;
   return {
-    text: `Cluster: ${layout.nodes.length} containers (${topology.summary})`,
+    text: `Cluster: ${layout.nodes.length} containers (${isChanged ? `${topology.name}, with changes` : topology.summary})`,
     children: [
       ...(etcd.members === 0 ? [] : [{ text: `etcd: ${namesOf(layout, "etcd")}` }]),
       ...layout.groups.map((group) => ({ text: describeGroup(group, topology) })),

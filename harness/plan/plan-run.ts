@@ -33,7 +33,13 @@ export function planRun(input: {
   const { scenario, topology, overrides, seed, quick, faults, streams, advice } = input;
   return {
     formatVersion: formatVersions.plan,
-    scenario: { name: scenario.name, question: scenario.question, why: scenario.why, quick },
+    scenario: {
+      name: scenario.name,
+      question: scenario.question,
+      why: scenario.why,
+      quick,
+      ...(scenario.set === undefined ? {} : { set: scenario.set }),
+    },
     seed,
     topology,
     overrides,

@@ -32,7 +32,7 @@ export function printPlan(
 ): string {
   const paint = new Chalk({ level: options.colour ? 1 : 0 });
   const branches: Branch[] = [
-    describeCluster(plan.topology),
+    describeCluster(plan.topology, changesOf(plan).length > 0),
     timing(plan),
     ...(plan.benchmark === null ? [] : describeBenchmark(plan.benchmark, plan.topology)),
     ...(plan.load === null ? [] : [load(plan), phases(plan), injections(plan)]),
@@ -56,9 +56,20 @@ function heading(plan: RunPlan, paint: ChalkInstance): string[] {
   return [
     paint.bold(`${plan.scenario.name} on ${plan.topology.name}, seed ${plan.seed}${quick}`),
     plan.scenario.question,
+    ...(plan.scenario.set === undefined ? [] : [`Set by the scenario:  ${plan.scenario.set.join("  ")}`]),
     ...overrides,
     "",
   ];
+}
+
+/** What makes the topology another than the one of that name, so that its summary need not be true. */
+function changesOf({ scenario, overrides, benchmark, topology }: RunPlan): readonly string[] {
+  const fields = Object.keys(topology);
+  const variants = (benchmark?.variants ?? []).flatMap(({ name }) => (name === "" ? [] : [name]));
+  const changed = [...(scenario.set ?? []), ...overrides].filter((one) =>
+    fields.includes(one.split(/[.=]/)[0] ?? ""),
+  );
+  return [...changed, ...variants];
 }
 
 function timing(plan: RunPlan): Branch {
@@ -107,7 +118,7 @@ function injections(plan: RunPlan): Branch {
 
 function injectionLine(injection: PlannedInjection, plan: RunPlan): string {
   const at = `at ${formatNumber(injection.loopPhase, 2)} of Patroni's loop`;
-  return `${String(injection.injection).padStart(2)} ${injection.fault.padEnd(15)} ${victimText(injection.victim)}, ${at}${heldFor(injection)}${predicted(injection, plan)}`;
+  return `${String(injection.injection).padStart(2)} ${injection.fault.padEnd(15)} ${victimText(injection.victim, plan.topology.workers.groups)}, ${at}${heldFor(injection)}${predicted(injection, plan)}`;
 }
 
 /** The band of writes; one for each role that the victim may turn out to have. */

@@ -57,6 +57,11 @@ export function fakeRuntime(
           readings: [],
           missing: lacks.resourceUse === undefined ? [] : [`${lacks.resourceUse}.`],
         }),
+      memory: () =>
+        Promise.resolve({
+          memoryMb: {},
+          missing: lacks.resourceUse === undefined ? [] : [`${lacks.resourceUse}.`],
+        }),
     },
     exec: (node, { command }) => call("commands", `${node}: ${command.join(" ")}`).then(() => printed),
     channel: () => ({ send: () => undefined, lines: noLines(), close: () => Promise.resolve() }),

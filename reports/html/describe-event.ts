@@ -48,7 +48,12 @@ export function describeEvent(event: ClusterEvent): string {
     case "phase":
       return `phase ${event.phase}${event.injection === null ? "" : ` of injection ${event.injection}`}`;
     case "cluster-ready":
-      return `cluster ready after ${formatValue(event.tookMs / 1000, "s")}`;
+      return `cluster ready after ${formatValue(event.tookMs / 1000, "s")}${filling(event.fillingMs ?? 0)}`;
+    case "memory-read": {
+      const each = Object.values(event.memoryMb);
+      const all = each.reduce((sum, mebibytes) => sum + mebibytes, 0);
+      return `${counted(each.length, "container")} hold ${formatValue(all, "MiB")} of memory`;
+    }
     case "variant":
       return event.variant === ""
         ? "bringing up the cluster"
@@ -104,4 +109,8 @@ function timeline(number: number | null): string {
 
 function because(reason: string | null): string {
   return reason === null ? "" : `: ${reason}`;
+}
+
+function filling(ms: number): string {
+  return ms === 0 ? "" : `, ${formatValue(ms / 1000, "s")} of it for filling tables`;
 }

@@ -28,6 +28,7 @@ import { placement } from "./sections/placement.ts";
 import { prediction } from "./sections/prediction.ts";
 import { redundancy } from "./sections/redundancy.ts";
 import { safety } from "./sections/safety.ts";
+import { startUp } from "./sections/start-up.ts";
 import { variants } from "./sections/variants.ts";
 import { banner, gaps, targets } from "./sections/verdict.ts";
 
@@ -78,6 +79,7 @@ export function staticPart(run: Run, charts: PageData = collectCharts(run)): Mar
     ["resources", "Resources", bottlenecks(run)],
     ["safety", "Data safety", safety(run, footnotes)],
     ["redundancy", "Redundancy", redundancy(run, footnotes)],
+    ["start-up", "Start-up", startUp(run)],
     ["prediction", "Predicted", prediction(run, footnotes)],
     ["findings", "Findings", findings(run)],
     ["method", "How measured", howMeasured(run, footnotes)],

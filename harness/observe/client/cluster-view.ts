@@ -67,6 +67,7 @@ export function applyEvent(view: FoldedView, event: ClusterEvent): FoldedView {
     case "injection":
     case "phase":
     case "cluster-ready":
+    case "memory-read":
     case "variant":
     case "stage":
     case "ledger-read":

@@ -102,7 +102,8 @@ export const eventSchema = z.discriminatedUnion("kind", [
     phase: z.enum(["warmup", "steady", "fault", "recovery"]),
     injection: z.int().nullable(),
   }),
-  event("cluster-ready", { tookMs: z.number() }),
+  event("cluster-ready", { tookMs: z.number(), fillingMs: z.number().optional() }),
+  event("memory-read", { memoryMb: z.record(line, z.number()) }),
   event("variant", { variant: line }),
   event("stage", {
     stage: z.int(),

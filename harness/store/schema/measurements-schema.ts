@@ -283,6 +283,21 @@ const copyMeasurement = z.object({
   ),
 });
 
+const startUp = z.object({
+  variant: line,
+  topology: line,
+  workerGroups: count,
+  seconds: z.number(),
+  fillingSeconds: z.number(),
+  memory: z
+    .object({
+      totalMb: z.number(),
+      roles: z.array(z.object({ role: line, containers: count, totalMb: z.number(), mostMb: z.number() })),
+      nodes: z.array(z.object({ node: line, role: line, memoryMb: z.number() })),
+    })
+    .nullable(),
+});
+
 const loading = z.object({
   variant: line,
   loaded: z
@@ -320,6 +335,7 @@ export const measurementsSchema = z.object({
   placements: z.array(placement).optional(),
   copies: z.array(copyMeasurement).optional(),
   loadings: z.array(loading).optional(),
+  startUps: z.array(startUp).optional(),
   primaries: z.array(groupPrimaries),
   secondAcknowledgements: z
     .object({

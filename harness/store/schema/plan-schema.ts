@@ -224,7 +224,13 @@ const adviceSchema = z.object({
 /** plan.json. */
 export const planSchema = z.object({
   formatVersion: z.literal(formatVersions.plan),
-  scenario: z.object({ name: line, question: line, why: text, quick: z.boolean() }),
+  scenario: z.object({
+    name: line,
+    question: line,
+    why: text,
+    quick: z.boolean(),
+    set: z.array(line).optional(),
+  }),
   seed: z.number(),
   topology: topologySchema,
   overrides: z.array(line),

@@ -39,8 +39,9 @@ export function asked(run: Run): Markup {
       </dl>`,
     benchmark === null ? null : askedStatements(run, benchmark),
     html`<h3>Topology ${plan.topology.name}</h3>
-      <p>${plan.topology.summary}</p>
+      ${plan.scenario.set === undefined && plan.overrides.length === 0 ? html`<p>${plan.topology.summary}</p>` : null}
       ${topologyDrawing(plan.topology, hitsOf(run))} ${benchmark === null ? null : differences(benchmark)}
+      ${plan.scenario.set === undefined ? null : html`<p>Changed by the scenario: <code>${plan.scenario.set.join(" ")}</code></p>`}
       ${plan.overrides.length === 0 ? null : html`<p>Changed for this run: <code>${plan.overrides.join(" ")}</code></p>`}`,
   );
 }

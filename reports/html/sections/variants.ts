@@ -2,6 +2,7 @@ import { formatCount, formatMs, formatRate, formatValue } from "../../../harness
 import { variantTitle } from "../../../harness/model/figure-names.ts";
 import type { Figure, StageMeasurement } from "../../../harness/model/measurement.ts";
 import { numberOf } from "../../../harness/stats/figures.ts";
+import { ratioOfThroughput } from "../../ratios-of-variants.ts";
 import type { Footnotes } from "../footnotes.ts";
 import { type Content, html, type Markup } from "../markup.ts";
 import { barCell, metricHint, section, table } from "../page-parts.ts";
@@ -71,9 +72,9 @@ function ratios({ measurements: { capacities, figures } }: Run, footnotes: Footn
 
 /** "—" where the load is open, or either was not measured. */
 function ratioOf(one: StageMeasurement, first: StageMeasurement | undefined): string {
-  const [mine, firsts] = [one, first].map((each) => each && numberOf(each.throughputPerSecond));
-  if (one.stage.shape.kind !== "closed" || mine == null || firsts == null || firsts === 0) return "—";
-  return formatValue(mine / firsts, "ratio");
+  if (one.stage.shape.kind !== "closed") return "—";
+  const ratio = ratioOfThroughput(one, first);
+  return ratio.kind === "value" ? formatValue(ratio.value, "ratio") : "—";
 }
 
 function row(

@@ -70,7 +70,8 @@ function readVersion1(files: CgroupFiles, read: ReadText): CgroupCounters | null
     cpuMs: Number(cpu) / 1e6,
     periods: throttling.get("nr_periods") ?? 0,
     throttledPeriods: throttling.get("nr_throttled") ?? 0,
-    memoryBytes: Number(memory) - (pages.get("total_inactive_file") ?? 0),
+    memoryBytes:
+      Number(memory) - (pages.get("total_inactive_file") ?? 0) - (pages.get("total_active_file") ?? 0),
     ...parseBlkio(disk ?? read(`${files.blkio}/blkio.throttle.io_service_bytes`) ?? ""),
   };
 }
@@ -85,7 +86,7 @@ function readVersion2(files: CgroupFiles, read: ReadText): CgroupCounters | null
     cpuMs: (counted.get("usage_usec") ?? 0) / 1000,
     periods: counted.get("nr_periods") ?? 0,
     throttledPeriods: counted.get("nr_throttled") ?? 0,
-    memoryBytes: Number(memory) - (pages.get("inactive_file") ?? 0),
+    memoryBytes: Number(memory) - (pages.get("inactive_file") ?? 0) - (pages.get("active_file") ?? 0),
     ...parseIoStat(read(`${files.blkio}/io.stat`) ?? ""),
   };
 }

@@ -8,7 +8,7 @@ export interface ContainerCounters {
   /** The scheduler's periods in which it wanted to run, and those in which its limit stopped it. */
   readonly periods: number;
   readonly throttledPeriods: number;
-  /** In use now, without file pages that the kernel can drop at once. */
+  /** In use now, without the page cache: files' pages are the kernel's to drop; shared memory counts. */
   readonly memoryBytes: number;
   readonly diskReadBytes: number;
   readonly diskWrittenBytes: number;
@@ -20,6 +20,11 @@ export interface ContainerCounters {
 export interface ContainerLimits {
   readonly cpus: number;
   readonly memoryBytes: number;
+}
+
+/** To a thousandth. */
+export function inMebibytes(bytes: number): number {
+  return rounded(bytes / MB);
 }
 
 const MB = 1024 * 1024;
@@ -43,8 +48,8 @@ export function usedBetween(
     cpuCores: rounded((now.cpuMs - before.cpuMs) / elapsedMs),
     cpuLimit: limits.cpus,
     throttledShare: periods <= 0 ? 0 : rounded(throttled / periods),
-    memoryMb: rounded(now.memoryBytes / MB),
-    memoryLimitMb: rounded(limits.memoryBytes / MB),
+    memoryMb: inMebibytes(now.memoryBytes),
+    memoryLimitMb: inMebibytes(limits.memoryBytes),
     diskReadBytesPerSecond: perSecond((counters) => counters.diskReadBytes),
     diskWriteBytesPerSecond: perSecond((counters) => counters.diskWrittenBytes),
     networkReceivedBytesPerSecond: perSecond((counters) => counters.receivedBytes),

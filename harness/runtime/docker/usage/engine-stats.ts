@@ -10,7 +10,7 @@ export interface EngineStats {
   };
   readonly memory_stats?: {
     readonly usage?: number;
-    readonly stats?: { readonly total_inactive_file?: number; readonly inactive_file?: number };
+    readonly stats?: Readonly<Record<string, number>>;
   };
   readonly blkio_stats?: {
     readonly io_service_bytes_recursive?: readonly { readonly op: string; readonly value: number }[] | null;
@@ -24,7 +24,9 @@ export function countersOf(stats: EngineStats): ContainerCounters | null {
   const memory = stats.memory_stats?.usage;
   const atMs = Date.parse(stats.read);
   if (cpuNs === undefined || memory === undefined || !(atMs > 0)) return null;
-  const pages = stats.memory_stats?.stats;
+  const pages = stats.memory_stats?.stats ?? {};
+  // Version 1 has both the container's own and, as total_..., those of the cgroups below it too.
+  const pagesOf = (name: string): number => pages[`total_${name}`] ?? pages[name] ?? 0;
   const networks = Object.values(stats.networks ?? {});
   const disk = (operation: string): number =>
     (stats.blkio_stats?.io_service_bytes_recursive ?? [])
@@ -35,7 +37,7 @@ export function countersOf(stats: EngineStats): ContainerCounters | null {
     cpuMs: cpuNs / 1e6,
     periods: stats.cpu_stats?.throttling_data?.periods ?? 0,
     throttledPeriods: stats.cpu_stats?.throttling_data?.throttled_periods ?? 0,
-    memoryBytes: memory - (pages?.total_inactive_file ?? pages?.inactive_file ?? 0),
+    memoryBytes: memory - pagesOf("inactive_file") - pagesOf("active_file"),
     diskReadBytes: disk("read"),
     diskWrittenBytes: disk("write"),
     receivedBytes: networks.reduce((sum, network) => sum + network.rx_bytes, 0),

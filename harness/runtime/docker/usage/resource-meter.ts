@@ -4,7 +4,7 @@ import type { ContainerReading } from "../../../model/resource.ts";
 import type { DockerCluster } from "../docker-cluster.ts";
 import { withinBudget } from "../within-budget.ts";
 import { locateCgroup, readCgroup, type CgroupFiles } from "./cgroup-files.ts";
-import { usedBetween, type ContainerCounters, type ContainerLimits } from "./counters.ts";
+import { inMebibytes, usedBetween, type ContainerCounters, type ContainerLimits } from "./counters.ts";
 import { countersOf } from "./engine-stats.ts";
 import { machineBetween, parseMachineTimes, type MachineTimes } from "./machine-times.ts";
 
@@ -28,22 +28,41 @@ export function dockerResourceMeter(cluster: DockerCluster, nodes: readonly stri
   const counted = new Map<string, ContainerCounters>();
   let machine: MachineTimes | null = null;
 
-  const readOne = async (node: string): Promise<ContainerReading | null> => {
+  const countersNow = async (node: string) => {
     const known = metered.get(node) ?? (await look(cluster, node));
     metered.set(node, known);
     const now =
       known.files === null
         ? await askEngine(cluster, node)
         : readCgroup(known.files, text, performance.now());
-    const before = counted.get(node);
     if (now === null) {
       // It has ended; when it is started anew it has another process, and counts from 0.
       metered.delete(node);
       counted.delete(node);
       throw new Error("it does not run");
     }
+    return { now, limits: known.limits };
+  };
+  const readOne = async (node: string): Promise<ContainerReading | null> => {
+    const { now, limits } = await countersNow(node);
+    const before = counted.get(node);
     counted.set(node, now);
-    return before === undefined ? null : usedBetween(node, before, now, known.limits);
+    return before === undefined ? null : usedBetween(node, before, now, limits);
+  };
+  const holds = async (node: string): Promise<readonly [string, number]> => {
+    const { now } = await countersNow(node);
+    return [node, inMebibytes(now.memoryBytes)];
+  };
+  const ofEach = async <T>(read: (node: string) => Promise<T>) => {
+    const all = await Promise.allSettled(nodes.map(read));
+    return {
+      found: all.flatMap((one) => (one.status === "fulfilled" ? [one.value] : [])),
+      missing: all.flatMap((one, index) =>
+        one.status === "rejected"
+          ? [`What ${nodes[index] ?? ""} uses could not be read: ${reasonOf(one.reason)}.`]
+          : [],
+      ),
+    };
   };
   const readMachine = () => {
     const before = machine;
@@ -52,19 +71,16 @@ export function dockerResourceMeter(cluster: DockerCluster, nodes: readonly stri
   };
   return {
     read: async () => {
-      const read = await Promise.allSettled(nodes.map(readOne));
-      const missing = read.flatMap((one, index) =>
-        one.status === "rejected"
-          ? [`What ${nodes[index] ?? ""} uses could not be read: ${reasonOf(one.reason)}.`]
-          : [],
-      );
-      const containers = read.flatMap((one) =>
-        one.status === "fulfilled" && one.value !== null ? [one.value] : [],
-      );
+      const { found, missing } = await ofEach(readOne);
+      const containers = found.filter((one) => one !== null);
       const local = [...metered.values()].some(({ files }) => files !== null);
       if (!local) return { readings: containers, missing: [...missing, ELSEWHERE] };
       const whole = readMachine();
       return { readings: whole === null ? containers : [whole, ...containers], missing };
+    },
+    memory: async () => {
+      const { found, missing } = await ofEach(holds);
+      return { memoryMb: Object.fromEntries(found), missing };
     },
   };
 }

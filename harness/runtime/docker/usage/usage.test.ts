@@ -30,7 +30,8 @@ describe("a container's cgroup", () => {
       [`/sys/fs/cgroup/cpuacct/docker/${id}/cpuacct.usage`]: "24000000\n",
       [`/sys/fs/cgroup/cpu/docker/${id}/cpu.stat`]: "nr_periods 40\nnr_throttled 10\nthrottled_time 5000\n",
       [`/sys/fs/cgroup/memory/docker/${id}/memory.usage_in_bytes`]: "527984\n",
-      [`/sys/fs/cgroup/memory/docker/${id}/memory.stat`]: "inactive_file 7\ntotal_inactive_file 102000\n",
+      [`/sys/fs/cgroup/memory/docker/${id}/memory.stat`]:
+        "inactive_file 7\ntotal_inactive_file 100000\nactive_file 9\ntotal_active_file 2000\n",
       [`/sys/fs/cgroup/blkio/docker/${id}/blkio.throttle.io_service_bytes_recursive`]:
         "8:0 Read 4096\n8:0 Write 8192\n8:0 Sync 0\n8:16 Write 4096\n8:0 Total 12288\nTotal 16384\n",
     });
@@ -48,7 +49,7 @@ describe("a container's cgroup", () => {
         "/proc/77/net/dev": network,
         [`${folder}/cpu.stat`]: "usage_usec 24000\nuser_usec 1\nnr_periods 40\nnr_throttled 10\n",
         [`${folder}/memory.current`]: "527984\n",
-        [`${folder}/memory.stat`]: "anon 5\ninactive_file 102000\n",
+        [`${folder}/memory.stat`]: "anon 5\ninactive_file 100000\nactive_file 2000\n",
         [`${folder}/io.stat`]:
           "8:0 rbytes=4096 wbytes=8192 rios=1 wios=2 dbytes=0 dios=0\n8:16 rbytes=0 wbytes=4096 rios=0\n",
       });
@@ -75,7 +76,7 @@ describe("a container's cgroup", () => {
 
 describe("the engine's answer", () => {
   it("has the same counters, by either version of cgroups", () => {
-    const stats = (pages: object, operations: readonly [string, string]) => ({
+    const stats = (pages: Readonly<Record<string, number>>, operations: readonly [string, string]) => ({
       read: "1970-01-01T00:00:01Z",
       cpu_stats: {
         cpu_usage: { total_usage: 24_000_000 },
@@ -90,10 +91,10 @@ describe("the engine's answer", () => {
       },
       networks: { eth0: { rx_bytes: 1142, tx_bytes: 770 } },
     });
-    expect(countersOf(stats({ total_inactive_file: 102_000, inactive_file: 7 }, ["Read", "Write"]))).toEqual(
-      counters,
-    );
-    expect(countersOf(stats({ inactive_file: 102_000 }, ["read", "write"]))).toEqual(counters);
+    const version1 = { total_inactive_file: 100_000, inactive_file: 7, total_active_file: 2000 };
+    expect(countersOf(stats(version1, ["Read", "Write"]))).toEqual(counters);
+    const version2 = { inactive_file: 100_000, active_file: 2000 };
+    expect(countersOf(stats(version2, ["read", "write"]))).toEqual(counters);
   });
 
   it("has none of a container that does not run", () => {
