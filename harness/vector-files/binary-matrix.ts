@@ -24,10 +24,7 @@ export const u8bin: Layout = { numbers: "uint8", element: "uint8", further: [0] 
 export const neighboursBin: Layout = { numbers: "uint32 ids", element: "uint32", further: [4, 0] };
 
 /** A matrix in the big-ann-benchmarks' form. A UsageError where the file is not there, or is of another size than it says. */
-export async function openBinaryMatrix(
-  asked: AskedFile,
-  layout: Layout,
-): Promise<Matrix & AsyncDisposable> {
+export async function openBinaryMatrix(asked: AskedFile, layout: Layout): Promise<Matrix & AsyncDisposable> {
   const handle = await openFile(asked);
   try {
     return await readHeader(handle, asked, layout);
@@ -91,8 +88,7 @@ async function readHeader(
         const count = Math.min(perPiece, rows - from);
         const read = await readBytes(handle, HEADER_BYTES + from * rowBytes, count * rowBytes);
         hash.update(read);
-        if (from < wanted)
-          take(from, numbersIn(read.subarray(0, Math.min(count, wanted - from) * rowBytes)));
+        if (from < wanted) take(from, numbersIn(read.subarray(0, Math.min(count, wanted - from) * rowBytes)));
       }
       for (let at = HEADER_BYTES + rows * rowBytes; at < bytes; at += PIECE_BYTES)
         hash.update(await readBytes(handle, at, Math.min(PIECE_BYTES, bytes - at)));
@@ -108,7 +104,9 @@ async function readBytes(handle: FileHandle, from: number, count: number): Promi
   for (let filled = 0; filled < count;) {
     const { bytesRead } = await handle.read(buffer, filled, count - filled, from + filled);
     if (bytesRead === 0)
-      throw new RangeError(`Expected ${count} bytes from byte ${from} on, found the file's end after ${filled}`);
+      throw new RangeError(
+        `Expected ${count} bytes from byte ${from} on, found the file's end after ${filled}`,
+      );
     filled += bytesRead;
   }
   return buffer;

@@ -106,11 +106,7 @@ const TOLERANCE = 1e-4;
 async function checkOrder(
   answers: readonly (readonly number[])[],
   { where, path }: AskedFile,
-  {
-    queries,
-    base,
-    distance,
-  }: { readonly queries: Matrix; readonly base: Matrix; readonly distance: number },
+  { queries, base, distance }: { readonly queries: Matrix; readonly base: Matrix; readonly distance: number },
 ): Promise<readonly Problem[]> {
   for (const [query, ids] of answers.entries()) {
     const asked = await queries.read(query, 1);

@@ -1,10 +1,8 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import type { Dataset, File } from "h5wasm/node";
 import { UsageError } from "../model/errors.ts";
 import { formatNumber, listed } from "../model/format-value.ts";
-import { type AskedFile, type Matrix, PIECE_BYTES, rowsPerPiece } from "./matrix.ts";
+import { type AskedFile, type Matrix, rowsPerPiece } from "./matrix.ts";
 import { openFile } from "./open-file.ts";
 
 /** An HDF5 file in the form of ann-benchmarks. */
@@ -18,8 +16,11 @@ export interface Hdf5File extends AsyncDisposable {
 /** The data sets of ann-benchmarks that are read here: base vectors, queries, and the rows nearest to each query. */
 export type Hdf5DataSet = "train" | "test" | "neighbors";
 
-/** Opens an HDF5 file; its library is loaded with the first one. A UsageError where it is none, or cut short. */
-export async function openHdf5(asked: AskedFile): Promise<Hdf5File> {
+/**
+ * Opens an HDF5 file; its library is loaded with the first one. `hash` gives a file's SHA-256. A UsageError where it is none,
+ * or cut short.
+ */
+export async function openHdf5(asked: AskedFile, hash: (path: string) => Promise<string>): Promise<Hdf5File> {
   const { where, path } = asked;
   const handle = await openFile(asked);
   let bytes: number;
@@ -38,15 +39,13 @@ export async function openHdf5(asked: AskedFile): Promise<Hdf5File> {
   }
   const { open, isDataset } = await loadLibrary();
   const file = naming(asked, "be opened", () => open(path));
-  let hashed: Promise<string> | null = null;
-  const hash = (): Promise<string> => (hashed ??= sha256(path));
   const distance = file.attrs.distance?.value;
   return {
     distance: typeof distance === "string" ? distance : null,
     matrix: (name) => {
       const found = file.keys().includes(name) ? file.get(name) : null;
       if (!isDataset(found)) throw missing(asked, name, file.keys());
-      return matrixOf(found, { asked, name, bytes, hash });
+      return matrixOf(found, { asked, name, bytes, hash: () => hash(path) });
     },
     [Symbol.asyncDispose]: () => {
       file.close();
@@ -151,14 +150,8 @@ function missing({ where, path }: AskedFile, name: string, found: readonly strin
     {
       where,
       message: `expected a data set "${name}" in ${path}, found ${there}.`,
-      suggestion: "ann-benchmarks' files have train (the rows), test (the queries) and neighbors (the ground truth).",
+      suggestion:
+        "ann-benchmarks' files have train (the rows), test (the queries) and neighbors (the ground truth).",
     },
   ]);
-}
-
-async function sha256(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const piece of createReadStream(path, { highWaterMark: PIECE_BYTES }))
-    hash.update(piece as Buffer);
-  return hash.digest("hex");
 }

@@ -1,9 +1,11 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import path from "node:path";
 import type { VectorFile } from "../model/benchmark.ts";
 import { UsageError } from "../model/errors.ts";
 import { fbin, neighboursBin, openBinaryMatrix, u8bin } from "./binary-matrix.ts";
 import { type Hdf5DataSet, openHdf5 } from "./hdf5-file.ts";
-import type { AskedFile, Matrix } from "./matrix.ts";
+import { type AskedFile, type Matrix, PIECE_BYTES } from "./matrix.ts";
 
 /** Which of the files it is. */
 export type VectorFileUse = "base" | "queries" | "groundTruth";
@@ -21,8 +23,15 @@ export function isHdf5(file: string): boolean {
   return formatOf(file) === "hdf5";
 }
 
-/** Opens a file in the form that its name's ending says. A UsageError where that is not its form. */
-export async function openVectorFile(asked: AskedFile, use: VectorFileUse): Promise<OpenVectorFile> {
+/**
+ * Opens a file in the form that its name's ending says. A UsageError where that is not its form. `hash` gives the SHA-256 of
+ * a file that is not read in order: one for several uses of the same file reads it once.
+ */
+export async function openVectorFile(
+  asked: AskedFile,
+  use: VectorFileUse,
+  hash: (path: string) => Promise<string> = sha256Of,
+): Promise<OpenVectorFile> {
   const format = formatOf(asked.path);
   const takes = use === "groundTruth" ? ["bin", "hdf5"] : ["fbin", "u8bin", "hdf5"];
   if (format === null || !takes.includes(format)) {
@@ -30,7 +39,7 @@ export async function openVectorFile(asked: AskedFile, use: VectorFileUse): Prom
     const message = `expected the path of a file whose name ends in ${endings}, found ${JSON.stringify(asked.path)}.`;
     throw new UsageError([{ where: asked.where, message }]);
   }
-  if (format === "hdf5") return await openDataSet(asked, dataSets[use]);
+  if (format === "hdf5") return await openDataSet(asked, dataSets[use], hash);
   const layout = { fbin, u8bin, bin: neighboursBin }[format];
   const matrix = await openBinaryMatrix(asked, layout);
   return {
@@ -47,8 +56,12 @@ const dataSets: Readonly<Record<VectorFileUse, Hdf5DataSet>> = {
   groundTruth: "neighbors",
 };
 
-async function openDataSet(asked: AskedFile, name: Hdf5DataSet): Promise<OpenVectorFile> {
-  const file = await openHdf5(asked);
+async function openDataSet(
+  asked: AskedFile,
+  name: Hdf5DataSet,
+  hash: (path: string) => Promise<string>,
+): Promise<OpenVectorFile> {
+  const file = await openHdf5(asked, hash);
   try {
     const matrix = file.matrix(name);
     const { distance } = file;
@@ -57,6 +70,14 @@ async function openDataSet(asked: AskedFile, name: Hdf5DataSet): Promise<OpenVec
     await file[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** SHA-256 of a file's content, in hexadecimal digits. */
+export async function sha256Of(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const piece of createReadStream(file, { highWaterMark: PIECE_BYTES }))
+    hash.update(piece as Buffer);
+  return hash.digest("hex");
 }
 
 function formatOf(file: string): VectorFile["format"] | null {
