@@ -11,6 +11,8 @@ import { fakePlan, fakeScenario } from "./run-plan.fake.ts";
 
 const parts = {
   workload: fakeWorkload,
+  parameters: { rows: 2_000_000 },
+  files: null,
   variants: [{ name: "", topology: fakeTopology() }],
   k6Script: null,
 };

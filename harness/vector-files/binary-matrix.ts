@@ -70,7 +70,7 @@ async function readHeader(
     );
   }
   const rowBytes = columns * width;
-  const numbersIn = (read: Buffer): ArrayLike<number> => {
+  const numbersIn = (read: Buffer<ArrayBuffer>): ArrayLike<number> => {
     if (element === "uint8") return read;
     const View = element === "float32" ? Float32Array : Uint32Array;
     return new View(read.buffer, read.byteOffset, read.byteLength / width);
@@ -99,7 +99,7 @@ async function readHeader(
 }
 
 /** In memory of its own, so that numbers of four bytes begin where they must. */
-async function readBytes(handle: FileHandle, from: number, count: number): Promise<Buffer> {
+async function readBytes(handle: FileHandle, from: number, count: number): Promise<Buffer<ArrayBuffer>> {
   const buffer = Buffer.from(new ArrayBuffer(count));
   for (let filled = 0; filled < count;) {
     const { bytesRead } = await handle.read(buffer, filled, count - filled, from + filled);
