@@ -40,19 +40,22 @@ async function readHeader(
   { numbers, element, further }: Layout,
 ): Promise<Matrix & AsyncDisposable> {
   const { size: bytes } = await handle.stat();
-  const refuse = (message: string, suggestion: string): never => {
-    throw new UsageError([{ where, message: `${message} in ${path}.`, suggestion }]);
+  const refuse = (expected: string, found: string, suggestion: string): never => {
+    const message = `expected ${expected} in ${path}, found ${found}.`;
+    throw new UsageError([{ where, message, suggestion }]);
   };
   if (bytes < HEADER_BYTES)
     refuse(
-      `expected ${HEADER_BYTES} bytes and more, rows and columns first, found ${counted(bytes, "byte")}`,
+      `${HEADER_BYTES} bytes and more, rows and columns first,`,
+      counted(bytes, "byte"),
       "Copy or download it anew.",
     );
   const header = await readBytes(handle, 0, HEADER_BYTES);
   const [rows, columns] = [header.readUInt32LE(0), header.readUInt32LE(4)];
   if (rows === 0 || columns === 0)
     refuse(
-      `expected at least one row of at least one number, found ${formatNumber(rows)} rows of ${formatNumber(columns)} by its header`,
+      "at least one row of at least one number",
+      `${formatNumber(rows)} rows of ${formatNumber(columns)} by its header`,
       "Give a file in the form of the big-ann-benchmarks: uint32 rows, uint32 columns, then all numbers.",
     );
   const width = { float32: 4, uint8: 1, uint32: 4 }[element];
@@ -61,9 +64,10 @@ async function readHeader(
     const expected = sizes.map(formatNumber).join(" or ");
     const isShort = bytes < Math.min(...sizes);
     refuse(
-      `expected ${expected} bytes for ${formatNumber(rows)} rows of ${formatNumber(columns)} ${numbers}, found ${formatNumber(bytes)}: it is ${
-        isShort ? "cut short" : `${formatNumber(bytes - Math.min(...sizes))} bytes longer`
-      }`,
+      `${expected} bytes for ${formatNumber(rows)} rows of ${formatNumber(columns)} ${numbers}`,
+      isShort
+        ? `${formatNumber(bytes)}: it is cut short`
+        : `${formatNumber(bytes)}: something follows the last row`,
       isShort
         ? "Copy or download it anew; or is its name's ending that of another form?"
         : "Cut what is behind the last row off; or is its name's ending that of another form?",
