@@ -4,8 +4,8 @@ import { type Problem, UsageError } from "../model/errors.ts";
 import { formatNumber } from "../model/format-value.ts";
 import type { WorkloadDefinition } from "../model/workload.ts";
 import { didYouMean } from "../schema/nearest.ts";
-import { checkGroundTruth, checkVectors, distanceNames, LEAVE_OUT } from "../vector-files/check-vectors.ts";
-import type { AskedFile } from "../vector-files/matrix.ts";
+import { checkGroundTruth, checkVectors, distanceNames } from "../vector-files/check-vectors.ts";
+import { type AskedFile, LEAVE_OUT } from "../vector-files/matrix.ts";
 import {
   isHdf5,
   type OpenVectorFile,
@@ -54,13 +54,13 @@ export async function resolveVectorFiles(
     return { parameters: isToo ? without(numbers, told) : numbers, files: null, problems };
   }
   const replaced = given.isSet("data") ? OF_MADE_DATA.filter((name) => !given.isSet(name)) : [];
-  const asked = without(numbers, replaced);
+  const asked = without(numbers, [...replaced, ...fileNames]);
   const opener = new Opener(given, problems);
   try {
     const inData = isHdf5(data) ? ({ name: "data", file: data } as const) : null;
     const base = await opener.open({ name: "data", file: data }, "base");
     const queries = await opener.open(opener.named("queryFile") ?? inData, "queries");
-    if (queries === "none")
+    if (queries === "none" && all.queryFile === undefined)
       problems.push({
         where: whereOf("queryFile"),
         message: `expected the path of a file of queries besides ${data}, found none.`,

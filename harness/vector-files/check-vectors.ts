@@ -1,6 +1,6 @@
 import type { Problem } from "../model/errors.ts";
 import { counted, formatNumber } from "../model/format-value.ts";
-import type { AskedFile, Matrix } from "./matrix.ts";
+import { type AskedFile, LEAVE_OUT, type Matrix } from "./matrix.ts";
 
 /** What is near, by number of the workloads' parameter `distance`. */
 const COSINE = 1;
@@ -93,10 +93,6 @@ export async function checkGroundTruth(
   if (problems.length === 0) problems.push(...(await checkOrder(first, { where, path }, asked)));
   return { sha256, problems };
 }
-
-/** How to do without the ground truth. */
-export const LEAVE_OUT =
-  "To have exact answers found by an exact scan instead, use --set benchmark.parameters.exactAnswers=0.";
 
 const QUERIES_LOOKED_AT = 20;
 /** Float4 sums of a thousand numbers differ by less, whatever their order. */

@@ -2,7 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import type { Dataset, File } from "h5wasm/node";
 import { UsageError } from "../model/errors.ts";
 import { formatNumber, listed } from "../model/format-value.ts";
-import { type AskedFile, type Matrix, rowsPerPiece } from "./matrix.ts";
+import { type AskedFile, LEAVE_OUT, type Matrix, rowsPerPiece } from "./matrix.ts";
 import { openFile } from "./open-file.ts";
 
 /** An HDF5 file in the form of ann-benchmarks. */
@@ -151,7 +151,9 @@ function missing({ where, path }: AskedFile, name: string, found: readonly strin
       where,
       message: `expected a data set "${name}" in ${path}, found ${there}.`,
       suggestion:
-        "ann-benchmarks' files have train (the rows), test (the queries) and neighbors (the ground truth).",
+        name === "neighbors"
+          ? LEAVE_OUT
+          : "ann-benchmarks' files have train (the rows), test (the queries) and neighbors (the ground truth).",
     },
   ]);
 }

@@ -28,3 +28,7 @@ export const PIECE_BYTES = 4 * 2 ** 20;
 export function rowsPerPiece(rowBytes: number): number {
   return Math.max(1, Math.floor(PIECE_BYTES / rowBytes));
 }
+
+/** How to do without the ground truth. */
+export const LEAVE_OUT =
+  "To have exact answers found by an exact scan instead, use --set benchmark.parameters.exactAnswers=0.";
