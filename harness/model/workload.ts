@@ -93,7 +93,7 @@ export interface SearchSpec {
   readonly query: string;
   /** Rows that an answer must have. */
   readonly rows: number;
-  /** Gives, for each query, `query` and `distances`: those of its nearest `rows` rows by an exact scan, ascending. */
+  /** Gives, for each query, `query` and `distances`: those of its nearest `rows` rows, ascending. */
   readonly truth: string;
   /** Rows with ids above this come and go while the search runs, and are in no truth. */
   readonly lastLastingId: number;
