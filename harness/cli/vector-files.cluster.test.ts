@@ -68,7 +68,7 @@ it("a run on the user's own vectors compares its answers with their ground truth
   expect(cli.shown.stderr).not.toMatch(/unexpected error|Warning/);
   expect(exitCode).toBe(0);
   const directory = await cli.directory();
-  const { plan, exactAnswers } = await readRecording(directory);
+  const { plan, exactAnswers = [] } = await readRecording(directory);
   expect(plan.benchmark?.files).toMatchObject({
     base: { path: path.join(folder, "base.fbin"), rows: 400, columns: 8 },
     groundTruth: { rows: 30, columns: 20 },
