@@ -75,7 +75,7 @@ test("exact answers from ground truth are those that an exact scan finds, and ro
   const [row] = await runAsClient(cluster, [
     "select embedding::real[] as numbers from vector_knn where id = 42",
   ]);
-  expect(row!.numbers).toEqual(rows[41]!.map((number) => expect.closeTo(number, 6)));
+  expect(row!.numbers).toEqual(rows[41]!.map((number): unknown => expect.closeTo(number, 6)));
   const scanned = await fill("vector-knn", { exactAnswers: 0 });
   expect(named).toHaveLength(queries.length * K);
   expect(named).toEqual(scanned);
@@ -94,5 +94,5 @@ test("rows that come and go are the file's, behind those that stay", async () =>
   const [row] = await runAsClient(cluster, [
     "select embedding::real[] as numbers from vector_churn where id = 251",
   ]);
-  expect(row!.numbers).toEqual(rows[250]!.map((number) => expect.closeTo(number, 6)));
+  expect(row!.numbers).toEqual(rows[250]!.map((number): unknown => expect.closeTo(number, 6)));
 });

@@ -92,7 +92,7 @@ function matrixOf(
       if (!ArrayBuffer.isView(slice)) throw new TypeError("no numbers");
       return slice instanceof BigInt64Array || slice instanceof BigUint64Array
         ? Float64Array.from(slice, Number)
-        : (slice as unknown as ArrayLike<number>);
+        : slice;
     });
   return {
     rows,

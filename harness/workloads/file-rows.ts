@@ -1,3 +1,4 @@
+import { roundedTo } from "../model/format-value.ts";
 import type { FileFill } from "../model/workload.ts";
 
 /** Stands in a FileFill's statement for rows of a file: `id`, and `value`, the row's numbers as a text without brackets. */
@@ -25,7 +26,7 @@ const NUMBERS_PER_STATEMENT = 100_000;
 /** A number as a `vector` holds it, as short as it reads back the same. */
 export function float4Text(number: number): string {
   const text = String(number);
-  return text.length <= FLOAT4_DIGITS ? text : Math.fround(number).toPrecision(FLOAT4_DIGITS);
+  return text.length <= FLOAT4_DIGITS ? text : String(roundedTo(number, FLOAT4_DIGITS));
 }
 
 /** So many decimal digits tell any two float4 apart. */
