@@ -64,9 +64,12 @@ const RULE: ImportRule = {
   "harness/calibrate": {
     own: [...SHARED.own, "harness/load", "harness/measure", "harness/package-root.ts"],
   },
+  // Files of vectors that a user brings: opened, read by pieces, checked.
+  "harness/vector-files": SHARED,
   "harness/config": {
     own: [
       ...SHARED.own,
+      "harness/vector-files",
       "harness/schema",
       "harness/runtime",
       "harness/runtime/catalogue.ts",
@@ -85,6 +88,7 @@ const RULE: ImportRule = {
       "harness/load/protocol",
       "harness/cluster",
       "harness/workloads",
+      "harness/vector-files",
     ],
   },
   // What brings a cluster up and takes it through a run: all that acts, and nothing that reports.
@@ -134,6 +138,7 @@ const RULE: ImportRule = {
 const PACKAGE_OWNERS = {
   testcontainers: ["harness/runtime/docker"],
   dockerode: ["harness/runtime/docker", "harness/setup"],
+  h5wasm: ["harness/vector-files"],
   commander: ["harness/cli"],
   listr2: ["harness/cli"],
 };

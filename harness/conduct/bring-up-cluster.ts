@@ -11,6 +11,7 @@ import type { Environment } from "../model/environment.ts";
 import type { HarnessError } from "../model/errors.ts";
 import type { ClusterEvent } from "../model/event.ts";
 import type { ClusterLayout } from "../model/layout.ts";
+import type { VectorFiles } from "../model/benchmark.ts";
 import type { Budgets } from "../model/plan.ts";
 import type { Progress } from "../model/progress.ts";
 import { releasedAfter } from "../support/suppressed.ts";
@@ -56,6 +57,8 @@ export interface BringUpOptions {
   readonly mode: ClusterMode;
   /** Its tables are made and filled; null: only the probes' own. */
   readonly workload: Workload | null;
+  /** That its tables are filled from; left out: it makes its data. */
+  readonly files?: VectorFiles | undefined;
   readonly budgets: Pick<Budgets, "readyMs" | "commandMs">;
   /** After this many seconds every container ends by itself. */
   readonly lifetimeSeconds: number;

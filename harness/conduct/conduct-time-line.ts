@@ -63,6 +63,7 @@ async function conductOn(
   await using cluster = await bringUpCluster(variant.topology, {
     ...clusterOptions(plan, { ...conducting, recording }),
     workload,
+    files: benchmark?.files,
   });
   try {
     // One for the run: variants differ in their topology, which the plan has.

@@ -98,7 +98,12 @@ const sustained = z.discriminatedUnion(
 /** Shape and ranges of a benchmark. What it asks of workload, engine and topology is checkBenchmark's to say. */
 export const benchmarkSchema = z.strictObject({
   workload: z.string(),
-  parameters: z.record(z.string(), z.number()).default({}),
+  parameters: z
+    .record(
+      z.string(),
+      z.union([z.number(), z.string().min(1)], { error: "a number, or the path of a file" }),
+    )
+    .default({}),
   client,
   phases,
   method,

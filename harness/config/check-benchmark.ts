@@ -11,10 +11,16 @@ import { checkRates } from "./check-rates.ts";
 import { checkBenchmarkTargets } from "./check-targets.ts";
 import { checkVectors } from "./check-vectors.ts";
 import { didYouMean } from "../schema/nearest.ts";
+import { vectorFileParameters } from "../workloads/vector-values.ts";
+
+/** Parameters of which none is a path any more. */
+interface ParametersInNumbers {
+  readonly parameters: Readonly<Record<string, number>>;
+}
 
 /** What a benchmark asks that its workload, its engine or its clusters cannot give. */
 export function checkBenchmark(
-  benchmark: Benchmark,
+  benchmark: Benchmark & ParametersInNumbers,
   { targets, faults, load }: Pick<Scenario, "targets" | "faults" | "load">,
   variants: readonly PlannedVariant[],
   known: Pick<Catalogues, "workloads" | "faults" | "runtime" | "checkers">,
@@ -69,7 +75,7 @@ function checkParameters(
     const parameter = Object.hasOwn(definition.parameters, name) ? definition.parameters[name] : undefined;
     if (parameter === undefined) {
       const message = `the workload "${definition.name}" has no such parameter.`;
-      return [{ where, message, suggestion: didYouMean(name, Object.keys(definition.parameters)) }];
+      return [{ where, message, suggestion: didYouMean(name, parameterNames(definition)) }];
     }
     const { least, most, meaning } = parameter;
     if (value >= least && value <= most && Number.isInteger(value)) return [];
@@ -79,6 +85,14 @@ function checkParameters(
   });
 }
 
+/** Paths of files included. */
+function parameterNames({ parameters, takesVectorFiles }: WorkloadDefinition): readonly string[] {
+  return [
+    ...Object.keys(parameters),
+    ...(takesVectorFiles === true ? Object.keys(vectorFileParameters) : []),
+  ];
+}
+
 /** A stage's own parameters are asked of the data that is there. */
 function checkStageParameters(
   { method }: Benchmark,
@@ -86,7 +100,9 @@ function checkStageParameters(
   values: Readonly<Record<string, number>>,
 ): readonly Problem[] {
   if (method.kind !== "fixed") return [];
-  const { tables, seed } = definition.build(values);
+  const dataOf = ({ tables, seed, filledFromFiles = [] }: Workload): string =>
+    JSON.stringify([tables, seed, filledFromFiles]);
+  const data = dataOf(definition.build(values));
   return method.stages.flatMap(({ parameters = {} }, index) => {
     const where = `benchmark.method.stages.${index}.parameters`;
     const wrong = checkParameters(where, parameters, definition);
@@ -96,8 +112,7 @@ function checkStageParameters(
       where: `${where}.${parameter}`,
       message,
     }));
-    const own = definition.build(asked);
-    const changesData = JSON.stringify([own.tables, own.seed]) !== JSON.stringify([tables, seed]);
+    const changesData = dataOf(definition.build(asked)) !== data;
     const message = `expected parameters that leave the data as it is, which all stages have in common, found ${Object.keys(parameters).join(", ")}.`;
     return changesData ? [...impossible, { where, message }] : impossible;
   });

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { z } from "zod";
-import type { PlannedVariant } from "../model/benchmark.ts";
+import type { PlannedVariant, VectorFiles } from "../model/benchmark.ts";
 import { type Problem, UsageError } from "../model/errors.ts";
 import type { BudgetSettings } from "../model/plan.ts";
 import type { Scenario } from "../model/scenario.ts";
@@ -15,6 +15,7 @@ import { checkScenario } from "./check-scenario.ts";
 import { checkTopology } from "./check-topology.ts";
 import { findDefinition } from "./find-definition.ts";
 import { resolveVariants } from "./resolve-variants.ts";
+import { resolveVectorFiles } from "./resolve-vector-files.ts";
 import { scenarioSchema } from "./scenario-schema.ts";
 import { schemaProblems } from "../schema/schema-problems.ts";
 import { topologySchema } from "./topology-schema.ts";
@@ -41,6 +42,9 @@ export interface LoadedScenario {
   /** What a benchmark's names stand for; null for a run of faults. */
   readonly parts: {
     readonly workload: WorkloadDefinition;
+    /** In numbers, also what its files hold. */
+    readonly parameters: Readonly<Record<string, number>>;
+    readonly files: VectorFiles | null;
     readonly variants: readonly PlannedVariant[];
     readonly k6Script: string | null;
   } | null;
@@ -107,11 +111,19 @@ async function check(
   if (benchmark === null) return null;
   const wrong: Problem[] = [];
   const variants = resolveVariants(benchmark, topology, wrong);
-  wrong.push(...checkBenchmark(benchmark, scenario, variants, catalogues));
+  const workload = Object.hasOwn(catalogues.workloads, benchmark.workload)
+    ? catalogues.workloads[benchmark.workload]
+    : undefined;
+  const given = {
+    parameters: benchmark.parameters,
+    isSet: (name: string) => changed.givenAt.has(`benchmark.parameters.${name}`),
+    folder: changed.file === null ? process.cwd() : path.dirname(changed.file),
+  };
+  const { parameters, files, problems: ofFiles } = await resolveVectorFiles(given, workload);
+  wrong.push(...ofFiles, ...checkBenchmark({ ...benchmark, parameters }, scenario, variants, catalogues));
   const k6Script = await readScript(benchmark.k6Script, changed.file, wrong);
   problems.push(...wrong.map(named(changed)));
-  const workload = catalogues.workloads[benchmark.workload];
-  return workload === undefined ? null : { workload, variants, k6Script };
+  return workload === undefined ? null : { workload, parameters, files, variants, k6Script };
 }
 
 async function readScript(

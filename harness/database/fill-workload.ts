@@ -1,8 +1,11 @@
 import { shardingCatalogue } from "../cluster/sharding/catalogue.ts";
 import { countdown } from "./countdown.ts";
 import { makeIndexes } from "./make-indexes.ts";
+import { openFileRows } from "./open-file-rows.ts";
 import { retrySql } from "./retry-sql.ts";
 import { DpgError, HarnessError } from "../model/errors.ts";
+import type { VectorFiles } from "../model/benchmark.ts";
+import { formatCount } from "../model/format-value.ts";
 import type { ClusterEvent } from "../model/event.ts";
 import { clientEndpoints } from "../model/layout.ts";
 import type { Progress } from "../model/progress.ts";
@@ -18,6 +21,7 @@ const SETTLE_MS = 300_000;
 
 interface Filling extends SettingUp {
   readonly workload: Workload;
+  readonly files?: VectorFiles | undefined;
   readonly progress: Progress;
   readonly onEvent: (event: ClusterEvent) => void;
   /** For the short statements: what is left of the budget for becoming ready. */
@@ -33,7 +37,7 @@ export async function fillWorkload(filling: Filling): Promise<{ readonly filling
   const { workload, topology, clock, readyBudget, progress } = filling;
   const { tables } = workload;
   const dialect = shardingCatalogue[topology.sharding];
-  const fingerprint = dataFingerprint(workload, topology.sharding);
+  const fingerprint = dataFingerprint(workload, topology.sharding, filling.files ?? null);
   const [recorded] = await ask(selectDataRecord(workload), filling, readyBudget);
   if (recorded !== undefined) {
     const same = recorded.fingerprint === fingerprint;
@@ -52,6 +56,7 @@ export async function fillWorkload(filling: Filling): Promise<{ readonly filling
   await ask(writeDataRecord(workload, fingerprint, false), filling, readyBudget);
   await runSetupStages(dialect.stages({ ...filling, tables }), filling, readyBudget);
   const startedUs = clock.nowUs();
+  await fillFromFiles(filling);
   await runSeed(filling);
   if (workload.indexedAfterLoad === undefined) await makeIndexes({ ...filling, tables });
   const settling: SetupBudget = {
@@ -64,22 +69,44 @@ export async function fillWorkload(filling: Filling): Promise<{ readonly filling
   return { fillingMs: (clock.nowUs() - startedUs) / 1000 };
 }
 
+/** Rows of files: what one statement takes is in memory, and no more. */
+async function fillFromFiles(filling: Filling): Promise<void> {
+  const { workload, files, progress } = filling;
+  for (const fill of workload.filledFromFiles ?? []) {
+    const file = files?.[fill.of];
+    if (file == null) throw new TypeError(`The plan has no file of ${fill.of} for ${workload.name}`);
+    await using rows = await openFileRows(fill, file);
+    for (let done = 0; done < fill.rows;) {
+      const of = `${formatCount(done)} of ${formatCount(fill.rows)} rows of ${file.path}`;
+      progress.detail(`filling ${fill.table}: ${of}`);
+      const { sql, count } = await rows.statement(done);
+      await runFill(sql, `fill ${fill.table} (${of} done)`, filling);
+      done += count;
+    }
+  }
+}
+
+async function runFill(statement: string, purpose: string, filling: Filling): Promise<void> {
+  const { topology, clock } = filling;
+  await retrySql(
+    {
+      purpose,
+      at: clientEndpoints(topology).readWrite,
+      statements: [statement],
+      tryMs: FILL_STATEMENT_MS,
+      remainingMs: countdown(clock, FILL_STATEMENT_MS),
+      within: `the ${FILL_STATEMENT_MS / 1000} s of each statement that fills tables`,
+    },
+    filling,
+  );
+}
+
 async function runSeed(filling: Filling): Promise<void> {
-  const { workload, topology, clock, progress } = filling;
+  const { workload, progress } = filling;
   const count = workload.seed.length;
   const run = async (index: number, statement: string): Promise<void> => {
     progress.detail(`filling ${workload.name}: ${index + 1} of ${count}`);
-    await retrySql(
-      {
-        purpose: `fill ${workload.name} (statement ${index + 1} of ${count})`,
-        at: clientEndpoints(topology).readWrite,
-        statements: [statement],
-        tryMs: FILL_STATEMENT_MS,
-        remainingMs: countdown(clock, FILL_STATEMENT_MS),
-        within: `the ${FILL_STATEMENT_MS / 1000} s of each statement that fills tables`,
-      },
-      filling,
-    );
+    await runFill(statement, `fill ${workload.name} (statement ${index + 1} of ${count})`, filling);
   };
   for (let index = 0; index < count;) {
     const together = togetherFrom(index, workload);

@@ -2,6 +2,7 @@ import { shardingCatalogue } from "../cluster/sharding/catalogue.ts";
 import { fillWorkload } from "./fill-workload.ts";
 import { retrySql } from "./retry-sql.ts";
 import { inVectorWords } from "./in-vector-words.ts";
+import type { VectorFiles } from "../model/benchmark.ts";
 import type { ClusterEvent } from "../model/event.ts";
 import { clientEndpoints } from "../model/layout.ts";
 import type { Progress } from "../model/progress.ts";
@@ -12,6 +13,8 @@ import { ledgerTable } from "../workloads/ledger.ts";
 
 interface Preparing extends SettingUp {
   readonly workload: Workload | null;
+  /** That the workload is filled from; left out: it makes its data. */
+  readonly files?: VectorFiles | undefined;
   readonly progress: Progress;
   readonly onEvent: (event: ClusterEvent) => void;
   /** What is left of the budget for becoming ready. */

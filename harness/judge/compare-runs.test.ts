@@ -8,7 +8,7 @@ import {
   type FakeStage,
 } from "../model/benchmark-recording.fake.ts";
 import { fakeRecording } from "../model/recording.fake.ts";
-import type { EngineName } from "../model/benchmark.ts";
+import type { EngineName, PlannedBenchmark } from "../model/benchmark.ts";
 import type { Arrival } from "../model/load.ts";
 import type { NamedFigure } from "../model/measurement.ts";
 import type { MetricName } from "../model/metric.ts";
@@ -241,6 +241,29 @@ describe("runs are not comparable", () => {
     expect(reasons({ ...first, environment: { ...environment!, machine } })).toEqual([
       "They ran on different machines: AMD EPYC 7B13 (3f9c1a7be2d04c55) | AMD EPYC 7B13 (another).",
     ]);
+  });
+
+  test("of vectors from other files, whatever those are called", () => {
+    const files = (content: string, path = "a.fbin"): Partial<PlannedBenchmark> => {
+      const base = { path, format: "fbin", rows: 9, columns: 8, bytes: 296, sha256: content } as const;
+      return {
+        files: {
+          base,
+          queries: base,
+          groundTruth: null,
+          scannedBecause: "no file of ground truth is given",
+          distance: null,
+        },
+      };
+    };
+    const [one, other] = [changedPlan(files("aa")), changedPlan(files("bb"))];
+    const { notComparable } = compareSingle(measured(one), measured(other));
+    expect(notComparable).toEqual([
+      "They took their vectors from different files: rows aa, queries aa, exact answers by scan | rows bb, queries bb, exact answers by scan.",
+    ]);
+    expect(reasons(one)[0]).toContain("none | rows aa");
+    const moved = changedPlan(files("aa", "elsewhere/a.fbin"));
+    expect(compareSingle(measured(one), measured(moved)).notComparable).toEqual([]);
   });
 
   test("of other data, topologies or dialects; then nothing is found", () => {

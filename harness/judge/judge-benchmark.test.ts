@@ -9,6 +9,7 @@ import {
   type FakeBenchmarkOptions,
   type FakeStage,
 } from "../model/benchmark-recording.fake.ts";
+import type { ExactAnswer } from "../model/search.ts";
 import type { Target } from "../model/target.ts";
 import { fakeTopology } from "../model/topology.fake.ts";
 import { judge } from "./judge.ts";
@@ -369,6 +370,57 @@ test("700 of 1,000 clients that session pooling does not serve fail T10, as the 
     ["pass", null],
     ["pass", null],
   ]);
+});
+
+describe("a target of recall", () => {
+  const recall: Target = {
+    id: "RECALL",
+    title: "Mean recall of at least 0.9",
+    metric: "recall",
+    of: "at 1,000/s",
+    statistic: "each",
+    bound: { atLeast: 0.9 },
+    source: "test",
+  };
+  const distances = [1, 2];
+  const answer = { query: 1, ids: [1, 2], distances };
+  const truth = { variant: "", operation: "search", query: 1, rows: 2, lastLastingId: 9, distances };
+
+  /** Every answer is kept and right. */
+  function judgedRecall(exactAnswers: readonly ExactAnswer[], kept = true) {
+    const plain = fakeBenchmarkRecording({
+      benchmark: { method: fixed },
+      stages: [{ name: "at 1,000/s" }],
+      plan: { targets: [recall] },
+    });
+    const [stage] = plain.stages;
+    const steady = plain.events.find((event) => event.kind === "stage" && event.phase === "steady");
+    const kinds = Array.from({ length: 200 }, (_, index) => ({
+      ...answer,
+      intendedUs: (steady?.atUs ?? 0) + index,
+    }));
+    const stages = [kept ? { ...stage!, answers: new Map([["search", kinds]]) } : stage!];
+    const recording = { ...plain, stages, exactAnswers };
+    const measurements = measure(recording, checkSafety(recording));
+    return judge({ plan: recording.plan, measurements, end: recording.end }).targets[0]!;
+  }
+
+  test("passes by answers that are as near as the exact ones", () => {
+    expect(judgedRecall([truth]).outcome).toBe("pass");
+  });
+
+  test("is unknown where there is no ground truth, and says so", () => {
+    const { outcome, sentence } = judgedRecall([]);
+    expect(outcome).toBe("unknown");
+    expect(sentence).toContain("not decided, because");
+    expect(sentence).toContain("there are no exact answers to compare with");
+  });
+
+  test("is unknown where no answer was kept", () => {
+    const { outcome, sentence } = judgedRecall([truth], false);
+    expect(outcome).toBe("unknown");
+    expect(sentence).toContain("no answers were kept");
+  });
 });
 
 function judgedStage(stage: FakeStage, options: FakeBenchmarkOptions = {}) {

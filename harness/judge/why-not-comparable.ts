@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { VectorFiles } from "../model/benchmark.ts";
 import type { Recording } from "../model/recording.ts";
 
 /** In what the runs differ so that their figures are not of the same thing: one sentence each. Engines may differ. */
@@ -17,12 +18,26 @@ export function whyNotComparable(recordings: readonly Recording[]): string[] {
             .map(([name, value]) => `${name}=${value}`)
             .join(" ")}`.trim(),
     ),
+    ...differing(recordings, "They took their vectors from different files", ({ plan }) =>
+      filesText(plan.benchmark?.files),
+    ),
     ...differing(recordings, "They speak different dialects", ({ environment, plan }) => {
       const { sharding, vectors } = environment?.dialects ?? plan.topology;
       return `${sharding} and ${vectors}`;
     }),
     ...differentTopologies(recordings),
   ];
+}
+
+/** By content: the same file has another path on another machine. */
+function filesText(files: VectorFiles | undefined): string {
+  if (files === undefined) return "none";
+  const { base, queries, groundTruth } = files;
+  return [
+    `rows ${base.sha256}`,
+    `queries ${queries.sha256}`,
+    groundTruth === null ? "exact answers by scan" : `ground truth ${groundTruth.sha256}`,
+  ].join(", ");
 }
 
 function differing(

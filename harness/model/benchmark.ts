@@ -110,8 +110,11 @@ export interface CopyQuestions {
 export interface Benchmark {
   /** A workload of the catalogue. */
   readonly workload: string;
-  /** Values for the workload's parameters, such as `rows`; those not named have the workload's defaults. */
-  readonly parameters: Readonly<Record<string, number>>;
+  /**
+   * Values for the workload's parameters, such as `rows`; those not named have the workload's defaults. Texts are paths of
+   * files, of workloads that take their vectors from files.
+   */
+  readonly parameters: Readonly<Record<string, number | string>>;
   readonly client: ClientSettings;
   /** Of every stage but the search's. */
   readonly phases: StagePhases;
@@ -143,6 +146,33 @@ export interface ArrivalOfEngine {
   readonly preferred: Arrival;
 }
 
+/** A user's own file of vectors, or of the rows nearest to each query. */
+export interface VectorFile {
+  /** As it was given; of a scenario's own file, from the root. */
+  readonly path: string;
+  readonly format: "fbin" | "u8bin" | "bin" | "hdf5";
+  /** All that are in the file; the first ones are used. */
+  readonly rows: number;
+  /** Numbers of each row: the vectors' dimension, or how many neighbours of a query are named. */
+  readonly columns: number;
+  /** Size of the whole file. */
+  readonly bytes: number;
+  /** Of the whole file, in hexadecimal digits. */
+  readonly sha256: string;
+}
+
+/** The files that a workload's vectors are read from, as they were when they were checked. */
+export interface VectorFiles {
+  readonly base: VectorFile;
+  readonly queries: VectorFile;
+  /** The rows nearest to each query, of which the exact answers are made; null: they are found by an exact scan. */
+  readonly groundTruth: VectorFile | null;
+  /** Why they are found by an exact scan, as a clause; null: they are not. */
+  readonly scannedBecause: string | null;
+  /** The distance that the files themselves name; null: they name none. */
+  readonly distance: string | null;
+}
+
 /** A benchmark with every choice made that can be made before it runs. */
 export interface PlannedBenchmark extends Omit<
   Benchmark,
@@ -156,6 +186,8 @@ export interface PlannedBenchmark extends Omit<
   readonly k6Script: string | null;
   /** Every parameter of the workload, with its value. */
   readonly parameters: Readonly<Record<string, number>>;
+  /** Left out: the workload makes its data. */
+  readonly files?: VectorFiles | undefined;
   /** About how much the workload's data takes with its indexes. Bytes. */
   readonly dataBytes: number;
   /** At least one. The first one's topology is the plan's. */

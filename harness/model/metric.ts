@@ -341,7 +341,7 @@ const catalogue = {
     unit: "share",
     better: "higher",
     definition:
-      "Of the rows that an exact scan finds nearest to a query, the share that an answer of the search held, as a mean over the answers that were kept of those due in the steady phase of a stage (or a part of it under faults). Rows are compared by distance: one counts that is no farther than the last exact one (times 1 + 1e-6), so that ties are as good as each other.",
+      "Of the rows that an exact scan finds nearest to a query (or that ground truth of the user's own files names), the share that an answer of the search held, as a mean over the answers that were kept of those due in the steady phase of a stage (or a part of it under faults). Rows are compared by distance: one counts that is no farther than the last exact one (times 1 + 1e-6), so that ties are as good as each other.",
     isNot:
       "A property of the index alone: it is of these queries on these rows, at this load, whatever changed meanwhile. Answers that did not come are in the failures.",
     of: ["stage", "sustained part"],

@@ -10,7 +10,7 @@ export interface SearchAnswer {
   readonly distances: readonly number[];
 }
 
-/** What answers to one query are compared with, on one variant: found by an exact scan when the tables were filled. */
+/** What answers to one query are compared with, on one variant: found by an exact scan, or named by ground truth, when the tables were filled. */
 export interface ExactAnswer {
   readonly variant: string;
   readonly operation: string;

@@ -93,7 +93,7 @@ export interface SearchSpec {
   readonly query: string;
   /** Rows that an answer must have. */
   readonly rows: number;
-  /** Gives, for each query, `query` and `distances`: those of its nearest `rows` rows by an exact scan, ascending. */
+  /** Gives, for each query, `query` and `distances`: those of its nearest `rows` rows, ascending. */
   readonly truth: string;
   /** Rows with ids above this come and go while the search runs, and are in no truth. */
   readonly lastLastingId: number;
@@ -106,6 +106,24 @@ export interface SearchSpec {
     readonly queries: string;
     readonly vector: string;
   };
+}
+
+/** Rows of a user's file that go into a table. */
+export interface FileFill {
+  readonly of: "base" | "queries" | "groundTruth";
+  /** What is filled, to be told meanwhile. */
+  readonly table: string;
+  /** The file's first row that is taken (counted from 0), and how many are. */
+  readonly from: number;
+  readonly rows: number;
+  /** Numbers that are taken of each row, from its first one. */
+  readonly columns: number;
+  /** Added to each number: ids begin at 1, and rows in files at 0. */
+  readonly plus: 0 | 1;
+  /** The id of the first row. */
+  readonly firstId: number;
+  /** Safe to run again. Reads rows of `id` and `value`, the numbers as a text without brackets, from `FILE_ROWS`. */
+  readonly sql: string;
 }
 
 /** What became of an operation over all stages on one cluster, warm-up and all. */
@@ -152,6 +170,8 @@ export interface Workload {
    * run again when some of it is there. Same text, same data.
    */
   readonly seed: readonly string[];
+  /** Filled before `seed`, in this order; left out: nothing is read from files. */
+  readonly filledFromFiles?: readonly FileFill[];
   /** Tables whose statements in `seed` are long, need not be run in order and may run two at a time; left out: none. */
   readonly filledInAnyOrder?: readonly string[];
   /** About how much the seeded data takes with its indexes, for the ratio of memory to data. Bytes. */
@@ -186,6 +206,8 @@ export interface WorkloadDefinition {
   readonly name: string;
   readonly summary: string;
   readonly parameters: Readonly<Record<string, WorkloadParameter>>;
+  /** Its vectors may be read from a user's files, whose paths its parameter `data` and others are given. */
+  readonly takesVectorFiles?: true;
   /** `values` has every parameter. */
   readonly build: (values: Readonly<Record<string, number>>) => Workload;
   /** What is wrong with values that are each within their bounds, a sentence for each; not given: nothing can be. */

@@ -5,12 +5,14 @@ import type {
   PlannedBenchmark,
   RateProfile,
   StagePhases,
+  VectorFile,
+  VectorFiles,
 } from "../model/benchmark.ts";
 import type { Topology } from "../model/topology.ts";
 import { MOST_TRIES } from "../model/tried-rate.ts";
 import { arrivalsOfEngineInWords } from "../model/resolve-arrivals.ts";
 import type { Branch } from "./plan-text.ts";
-import { counted, formatBytes, formatRate, formatValue } from "../model/format-value.ts";
+import { counted, formatBytes, formatNumber, formatRate, formatValue } from "../model/format-value.ts";
 
 /** PostgreSQL's own default for shared_buffers. */
 const DEFAULT_SHARED_BUFFERS = "128MB";
@@ -31,14 +33,47 @@ export function describeBenchmark(benchmark: PlannedBenchmark, topology: Topolog
   ];
 }
 
-function workload({ workload, parameters, dataBytes }: PlannedBenchmark, topology: Topology): Branch {
-  const values = Object.entries(parameters).map(([name, value]) => ({
-    text: `benchmark.parameters.${name}=${value}`,
-  }));
+function workload({ workload, parameters, files, dataBytes }: PlannedBenchmark, topology: Topology): Branch {
+  const inPlaceOf: Readonly<Record<string, string>> = files === undefined ? {} : { data: files.base.path };
+  const values = [
+    ...filesText(files, parameters),
+    ...Object.entries(parameters).map(([name, value]) => ({
+      text: `benchmark.parameters.${name}=${inPlaceOf[name] ?? value}`,
+    })),
+  ];
   return {
     text: `Workload: ${workload}, ${dataBytes === 0 ? "no rows" : formatBytes(dataBytes)} of data${ratioText(dataBytes, topology)}`,
     children: values,
   };
+}
+
+/** The files, how much of each is used, and what answers are compared with. */
+function filesText(
+  files: VectorFiles | undefined,
+  { rows, queries, k }: PlannedBenchmark["parameters"],
+): readonly Branch[] {
+  if (files === undefined) return [];
+  const { base, queries: asked, groundTruth, scannedBecause, distance } = files;
+  const of = ({ path, format, bytes, sha256 }: VectorFile): string =>
+    `${path} (${format}, ${formatBytes(bytes)}, SHA-256 ${sha256})`;
+  const used = (count: number | undefined, file: VectorFile): string =>
+    count === file.rows
+      ? `all ${formatNumber(file.rows)}`
+      : `the first ${formatNumber(count ?? 0)} of ${formatNumber(file.rows)}`;
+  return [
+    {
+      text: `rows from ${of(base)}: ${used(rows, base)}, of ${base.columns} numbers each${
+        distance === null ? "" : `, distance ${distance}`
+      }`,
+    },
+    { text: `queries from ${of(asked)}: ${used(queries, asked)}` },
+    {
+      text:
+        groundTruth === null
+          ? `exact answers by an exact scan when the tables are filled, as ${scannedBecause ?? "before"}`
+          : `exact answers from ${of(groundTruth)}: the first ${k} of ${groundTruth.columns} rows for each query`,
+    },
+  ];
 }
 
 /** How far memory covers the data: what a reader must know to tell a figure of memory from one of disks. */

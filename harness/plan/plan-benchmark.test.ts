@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import type { BenchmarkMethod, EngineName, PlannedBenchmark } from "../model/benchmark.ts";
+import type { BenchmarkMethod, EngineName, PlannedBenchmark, VectorFiles } from "../model/benchmark.ts";
 import type { Arrival } from "../model/load.ts";
 import { fakeTopology } from "../model/topology.fake.ts";
 import { describeBenchmark } from "./describe-benchmark.ts";
@@ -11,6 +11,8 @@ import { fakePlan, fakeScenario } from "./run-plan.fake.ts";
 
 const parts = {
   workload: fakeWorkload,
+  parameters: { rows: 2_000_000 },
+  files: null,
   variants: [{ name: "", topology: fakeTopology() }],
   k6Script: null,
 };
@@ -114,4 +116,44 @@ test("a benchmark's containers outlive all of its stages, and it is expected to 
   expect(Math.abs(expectedSeconds(three) - 3 * expectedSeconds(one))).toBeLessThanOrEqual(3);
   expect(longestSeconds(one)).toBeGreaterThan(load + 9 * 2);
   expect(longestSeconds(three)).toBe(longestSeconds(one));
+});
+
+describe("files that vectors are read from", () => {
+  const base = {
+    path: "a.fbin",
+    format: "fbin",
+    rows: 5_000_000,
+    columns: 96,
+    bytes: 1_920_000_008,
+    sha256: "ba5e",
+  } as const;
+  const files = {
+    base,
+    queries: { ...base, path: "q.fbin", rows: 200, sha256: "90e5" },
+    groundTruth: { ...base, path: "t.bin", format: "bin", rows: 200, columns: 100, sha256: "7207" },
+    scannedBecause: null,
+    distance: "angular",
+  } as const;
+  const parameters = { data: 4, rows: 2_000_000, queries: 200, k: 10 };
+  const lines = (changed: Partial<VectorFiles> = {}): readonly string[] => {
+    const planned = planBenchmark(fakeQuestion, { ...parts, parameters, files: { ...files, ...changed } });
+    const [workload] = describeBenchmark(planned!, fakeTopology());
+    return workload!.children!.map(({ text }) => text);
+  };
+
+  it("are told with their content's hash, what is used of them, and what answers are compared with", () => {
+    expect(lines().slice(0, 3)).toEqual([
+      "rows from a.fbin (fbin, 1.79 GiB, SHA-256 ba5e): the first 2,000,000 of 5,000,000, of 96 numbers each, distance angular",
+      "queries from q.fbin (fbin, 1.79 GiB, SHA-256 90e5): all 200",
+      "exact answers from t.bin (bin, 1.79 GiB, SHA-256 7207): the first 10 of 100 rows for each query",
+    ]);
+    expect(lines()).toContain("benchmark.parameters.data=a.fbin");
+  });
+
+  it("are told to be without ground truth, and why", () => {
+    const because = "only the first 5 of 9 rows are taken, and ground truth is of all";
+    expect(lines({ groundTruth: null, scannedBecause: because })[2]).toBe(
+      `exact answers by an exact scan when the tables are filled, as ${because}`,
+    );
+  });
 });

@@ -1,10 +1,14 @@
-import type { Benchmark, PlannedBenchmark, PlannedVariant } from "../model/benchmark.ts";
+import type { Benchmark, PlannedBenchmark, PlannedVariant, VectorFiles } from "../model/benchmark.ts";
 import type { WorkloadDefinition } from "../model/workload.ts";
 import { resolveArrivals } from "../model/resolve-arrivals.ts";
 
 /** What the names in a benchmark were found to stand for. */
 export interface BenchmarkParts {
   readonly workload: WorkloadDefinition;
+  /** Values of its parameters, in numbers alone; those not named have the workload's defaults. */
+  readonly parameters: Readonly<Record<string, number>>;
+  /** That its vectors are read from; null: it makes its data. */
+  readonly files: VectorFiles | null;
   /** At least one. */
   readonly variants: readonly PlannedVariant[];
   /** The text of the user's own k6 script. */
@@ -17,14 +21,15 @@ export function planBenchmark(
   parts: BenchmarkParts | null,
 ): PlannedBenchmark | null {
   if (benchmark === null || parts === null) return null;
-  const { workload, variants, k6Script } = parts;
+  const { workload, files, variants, k6Script } = parts;
   const defaults = Object.entries(workload.parameters).map(
     ([name, parameter]) => [name, parameter.default] as const,
   );
-  const parameters = { ...Object.fromEntries(defaults), ...benchmark.parameters };
+  const parameters = { ...Object.fromEntries(defaults), ...parts.parameters };
   return {
     workload: benchmark.workload,
     parameters,
+    ...(files === null ? {} : { files }),
     dataBytes: workload.build(parameters).dataBytes,
     client: benchmark.client,
     phases: benchmark.phases,

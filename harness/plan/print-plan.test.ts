@@ -41,7 +41,13 @@ describe("printPlan", () => {
       scenario,
       topology,
       streams: [],
-      parts: { workload: fakeWorkload, variants, k6Script: null },
+      parts: {
+        workload: fakeWorkload,
+        parameters: { rows: 2_000_000 },
+        files: null,
+        variants,
+        k6Script: null,
+      },
     });
     await expect(printPlan(plan, { colour: false })).toMatchFileSnapshot("./print-benchmark.golden.txt");
   });

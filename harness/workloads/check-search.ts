@@ -90,6 +90,27 @@ function checkCandidates(values: Values, timesK: number): Wrong {
 }
 
 function checkData(values: Values): Wrong {
+  const { data, exactAnswers, selectedPercent = 100 } = values;
+  if (data === SHAPES.files)
+    return [
+      ...unused(values, ["clusters", "spreadPercent", "intrinsic"], "vectors are read from files"),
+      ...wrongIf(
+        exactAnswers === 1 && selectedPercent < 100,
+        "exactAnswers",
+        `expected 0 where a search finds only some of the rows (${selectedPercent} %), of which no ground truth is, found 1.`,
+      ),
+    ];
+  return [
+    ...wrongIf(
+      exactAnswers === 1,
+      "exactAnswers",
+      "expected 0 for vectors that are not read from files, found 1.",
+    ),
+    ...checkMade(values),
+  ];
+}
+
+function checkMade(values: Values): Wrong {
   const { data, dimension = 0, intrinsic = 0 } = values;
   if (data === SHAPES.surface)
     return [

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { VectorFiles } from "../model/benchmark.ts";
 import type { ShardingDialect } from "../model/topology.ts";
 import type { TableSpec, Workload } from "../model/workload.ts";
 
@@ -14,10 +15,19 @@ export const dataRecord = {
   distribution: "local",
 } as const satisfies TableSpec;
 
-/** Equal for equal data: the same tables, spread in the same way, filled by the same statements. */
-export function dataFingerprint({ name, tables, seed }: Workload, sharding: ShardingDialect): string {
-  const text = JSON.stringify({ name, tables, seed, sharding });
+/** Equal for equal data: the same tables, spread in the same way, filled by the same statements, and from the same files. */
+export function dataFingerprint(
+  { name, tables, seed, filledFromFiles }: Workload,
+  sharding: ShardingDialect,
+  files: VectorFiles | null,
+): string {
+  const contents = files === null ? undefined : contentsOf(files);
+  const text = JSON.stringify({ name, tables, seed, filledFromFiles, contents, sharding });
   return createHash("sha256").update(text).digest("hex").slice(0, 32);
+}
+
+function contentsOf({ base, queries, groundTruth }: VectorFiles): readonly (string | null)[] {
+  return [base.sha256, queries.sha256, groundTruth?.sha256 ?? null];
 }
 
 /** Gives `fingerprint` and `filled`, or no row. */

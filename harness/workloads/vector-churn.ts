@@ -2,8 +2,9 @@ import type { WorkloadDefinition } from "../model/workload.ts";
 import { bounds } from "./bounds.ts";
 import { checkSearch } from "./check-search.ts";
 import { searchOperation } from "./search-operation.ts";
+import { tableBytes } from "./table-bytes.ts";
 import { statementOperation } from "./statement-operation.ts";
-import { vectorData, vectorParameters } from "./vector-data.ts";
+import { fileVectors, vectorData, vectorParameters, vectorTable } from "./vector-data.ts";
 import { vectorOf } from "./vector-values.ts";
 
 const summary = "Search for nearest vectors while other rows are inserted and deleted.";
@@ -26,11 +27,19 @@ export const vectorChurn: WorkloadDefinition = {
       most: 98,
     },
   },
+  takesVectorFiles: true,
   check: checkSearch,
   build: (values) => {
-    const { rows = 0, churned = 1, writePercent = 20 } = values;
+    const { rows = 0, churned = 1, writePercent = 20, dimension = 0 } = values;
     const table = "vector_churn";
     const data = vectorData(table, values);
+    const others = `${table}_others`;
+    const fromFiles = data.filledFromFiles;
+    // Of a file, those that come and go are the rows that follow the ones that stay.
+    const come =
+      fromFiles === undefined
+        ? `select id, ${vectorOf("id", values)} from (select $1::bigint as id) as one`
+        : `select id, embedding from ${others} where id = $1`;
     const place = { name: "place", kind: "uniform", from: rows + 1, to: rows + churned } as const;
     const write = {
       kind: "write",
@@ -42,10 +51,18 @@ export const vectorChurn: WorkloadDefinition = {
       name: "vector-churn",
       summary,
       usesVectors: true,
-      tables: data.tables,
+      tables: fromFiles === undefined ? data.tables : [...data.tables, vectorTable(others, values)],
       seed: data.seed,
+      ...(fromFiles === undefined
+        ? {}
+        : {
+            filledFromFiles: [
+              ...fromFiles,
+              fileVectors("base", others, { from: rows, rows: churned, values }),
+            ],
+          }),
       filledInAnyOrder: data.filledInAnyOrder,
-      dataBytes: data.dataBytes,
+      dataBytes: data.dataBytes + (fromFiles === undefined ? 0 : tableBytes(churned, 16 + 4 * dimension)),
       settings: data.settings,
       operations: [
         searchOperation(data, values, 100 - writePercent),
@@ -54,7 +71,7 @@ export const vectorChurn: WorkloadDefinition = {
           name: "insert",
           statement: {
             sql: `insert into ${table} (id, embedding)
-                  select id, ${vectorOf("id", values)} from (select $1::bigint as id) as one
+                  ${come}
                   on conflict do nothing`,
             uses: ["place"],
           },

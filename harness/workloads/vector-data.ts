@@ -1,4 +1,5 @@
 import type {
+  FileFill,
   IndexSpec,
   Invariant,
   SearchSpec,
@@ -7,6 +8,7 @@ import type {
   WorkloadParameter,
 } from "../model/workload.ts";
 import { bounds } from "./bounds.ts";
+import { FILE_ROWS } from "./file-rows.ts";
 import { parameters } from "./parameters.ts";
 import { rowChunks } from "./row-chunks.ts";
 import { tableBytes } from "./table-bytes.ts";
@@ -18,7 +20,7 @@ import {
   vectorIndexParameters,
   vectorSettings,
 } from "./vector-index.ts";
-import { vectorOf, vectorValuesParameters } from "./vector-values.ts";
+import { SHAPES, vectorOf, vectorValuesParameters } from "./vector-values.ts";
 
 /** Parameters that all searches of vectors have in common. */
 export const vectorParameters = {
@@ -27,6 +29,13 @@ export const vectorParameters = {
   queries: { meaning: "queries that are drawn from", default: 200, least: 1, most: 10_000 },
   k: { meaning: "rows that a search asks for", default: 10, least: 1, most: 1000 },
   ...vectorIndexParameters,
+  exactAnswers: {
+    meaning:
+      "what answers are compared with: 0 what an exact scan finds, 1 what the ground truth of your files names, which is taken by itself where it covers all that is asked",
+    default: 0,
+    least: 0,
+    most: 1,
+  },
   keepsOneIn: {
     meaning:
       "one in so many answers is kept for its recall (engine native); 0: none, and recall is not known",
@@ -44,6 +53,8 @@ type Values = Readonly<Record<string, number>>;
 export interface VectorData {
   readonly tables: readonly TableSpec[];
   readonly seed: readonly string[];
+  /** Only where vectors are read from files. */
+  readonly filledFromFiles?: readonly FileFill[];
   readonly filledInAnyOrder: readonly string[];
   readonly dataBytes: number;
   readonly settings: Readonly<Record<string, string>>;
@@ -72,7 +83,8 @@ export function vectorData(
   values: Values,
   { columns = [], indexes = [], filter = null }: VectorTable = {},
 ): VectorData {
-  const { rows = 0, dimension = 0, queries = 0, k = 0 } = values;
+  const { rows = 0, dimension = 0, queries = 0, k = 0, data, exactAnswers } = values;
+  const fromFiles = data === SHAPES.files;
   const { operator } = distanceOf(values);
   const perStatement = Math.max(1, Math.floor(DISTANCES_PER_STATEMENT / rows));
   return {
@@ -89,15 +101,7 @@ export function vectorData(
         indexes: [...vectorIndexes(name, values), ...indexes],
         rowsAtOnce: k,
       },
-      {
-        name: `${name}_queries`,
-        columns: [
-          ["id", "bigint not null"],
-          ["embedding", `vector(${dimension}) not null`],
-        ],
-        primaryKey: ["id"],
-        distribution: values.distributed === 1 ? "reference" : "local",
-      },
+      vectorTable(`${name}_queries`, values),
       {
         name: `${name}_truth`,
         columns: [
@@ -111,36 +115,26 @@ export function vectorData(
       },
     ],
     seed: [
-      ...rowChunks(rows).map(([from, to]) =>
-        fill(
-          name,
-          [from, to],
-          [
-            ["embedding", vectorOf("id", values)],
-            ...columns.map(([column, , value]) => [column, value] as const),
-          ],
-        ),
+      ...(fromFiles ? [] : rowChunks(rows)).map(([from, to]) =>
+        fill(name, numbered(from, to), [
+          ["embedding", vectorOf("id", values)],
+          ...columns.map(([column, , value]) => [column, value] as const),
+        ]),
       ),
-      ...rowChunks(queries).map(([from, to]) =>
-        fill(`${name}_queries`, [from, to], [["embedding", vectorOf("-id", values, { isQuery: true })]]),
+      ...(fromFiles ? [] : rowChunks(queries)).map(([from, to]) =>
+        fill(`${name}_queries`, numbered(from, to), [
+          ["embedding", vectorOf("-id", values, { isQuery: true })],
+        ]),
       ),
-      ...chunksOf(queries, perStatement).map(
-        ([from, to]) =>
-          `do $fill$
-           declare asked record;
-           begin
-             for asked in select id, embedding from generate_series(${from}::bigint, ${to}) as id join ${name}_queries using (id) loop
-               insert into ${name}_truth (query, rank, id, distance)
-               select asked.id, row_number() over (order by distance, nearest.id), nearest.id, distance
-               from (
-                 select id, embedding ${operator} asked.embedding as distance from ${name}${where(filter)}
-                 order by (embedding ${operator} asked.embedding) + 0 limit ${k}
-               ) as nearest
-               on conflict do nothing;
-             end loop;
-           end $fill$`,
+      ...(exactAnswers === 1 ? [] : chunksOf(queries, perStatement)).map(([from, to]) =>
+        fillTruth(name, {
+          asked: `id, embedding from generate_series(${from}::bigint, ${to}) as id join ${name}_queries using (id)`,
+          operator,
+          among: `${where(filter)} order by (embedding ${operator} asked.embedding) + 0 limit ${k}`,
+        }),
       ),
     ],
+    ...(fromFiles ? { filledFromFiles: filesInto(name, values, columns) } : {}),
     filledInAnyOrder: [`${name}_truth`],
     dataBytes:
       tableBytes(rows, 16 + 4 * dimension) +
@@ -186,15 +180,115 @@ function where(filter: string | null): string {
   return filter === null ? "" : ` where ${filter}`;
 }
 
+/** Rows of their number alone, as the source of `fill`. */
+function numbered(from: number, to: number): string {
+  return `select id from generate_series(${from}::bigint, ${to}) as id`;
+}
+
+/** `source`: a query of `id` and whatever else the values are made of. */
 function fill(
   table: string,
-  [from, to]: readonly [number, number],
+  source: string,
   values: readonly (readonly [column: string, value: string])[],
 ): string {
   return `insert into ${table} (id, ${values.map(([column]) => column).join(", ")})
-          with numbered as (select id from generate_series(${from}::bigint, ${to}) as id)
+          with numbered as (${source})
           select id, ${values.map(([, value]) => value).join(", ")} from numbered
           on conflict do nothing`;
+}
+
+/** `asked`: a query of each query's `id` and `embedding`, without its SELECT; `among`: which rows its answer is made of. */
+function fillTruth(
+  name: string,
+  { asked, operator, among }: { readonly asked: string; readonly operator: string; readonly among: string },
+): string {
+  return `do $fill$
+           declare asked record;
+           begin
+             for asked in select ${asked} loop
+               insert into ${name}_truth (query, rank, id, distance)
+               select asked.id, row_number() over (order by distance, nearest.id), nearest.id, distance
+               from (
+                 select id, embedding ${operator} asked.embedding as distance from ${name}${among}
+               ) as nearest
+               on conflict do nothing;
+             end loop;
+           end $fill$`;
+}
+
+/**
+ * Of ground truth only the rows' ids are taken: distances are the extension's own, as those of answers are, whatever the file
+ * has (squares of Euclidean distances, inner products of either sign).
+ */
+function filesInto(
+  name: string,
+  values: Values,
+  columns: NonNullable<VectorTable["columns"]>,
+): readonly FileFill[] {
+  const { rows = 0, queries = 0, k = 0, exactAnswers } = values;
+  const truth: FileFill = {
+    of: "groundTruth",
+    table: `${name}_truth`,
+    from: 0,
+    rows: queries,
+    columns: k,
+    plus: 1,
+    firstId: 1,
+    sql: fillTruth(name, {
+      asked: `id, ('{' || value || '}')::bigint[] as ids, embedding from ${FILE_ROWS} as line join ${name}_queries using (id)`,
+      operator: distanceOf(values).operator,
+      among: " where id = any (asked.ids)",
+    }),
+  };
+  return [
+    fileVectors("base", name, { from: 0, rows, values, columns }),
+    fileVectors("queries", `${name}_queries`, { from: 0, rows: queries, values }),
+    ...(exactAnswers === 1 ? [truth] : []),
+  ];
+}
+
+/** So many vectors of a file into a table of `id` and `embedding`; ids are the rows' numbers in the file, from 1. */
+export function fileVectors(
+  of: "base" | "queries",
+  table: string,
+  {
+    from,
+    rows,
+    values: { dimension = 0 },
+    columns = [],
+  }: {
+    readonly from: number;
+    readonly rows: number;
+    readonly values: Values;
+    readonly columns?: NonNullable<VectorTable["columns"]>;
+  },
+): FileFill {
+  return {
+    of,
+    table,
+    from,
+    rows,
+    columns: dimension,
+    plus: 0,
+    firstId: from + 1,
+    sql: fill(table, `select id, ('[' || value || ']')::vector as embedding from ${FILE_ROWS} as line`, [
+      ["embedding", "embedding"],
+      ...columns.map(([column, , value]) => [column, value] as const),
+    ]),
+  };
+}
+
+/** A table of vectors beside the searched one, from which single ones can be taken by their id. */
+export function vectorTable(name: string, { dimension, distributed }: Values): TableSpec {
+  return {
+    name,
+    columns: [
+      ["id", "bigint not null"],
+      ["embedding", `vector(${dimension}) not null`],
+    ],
+    primaryKey: ["id"],
+    distribution: distributed === 1 ? "reference" : "local",
+  };
 }
 
 /** About 10 s at 128 numbers on one core. */

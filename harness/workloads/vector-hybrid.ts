@@ -23,6 +23,7 @@ export const vectorHybrid: WorkloadDefinition = {
   name: "vector-hybrid",
   summary,
   parameters: vectorParameters,
+  takesVectorFiles: true,
   check: checkSearchOf(2),
   build: (values) => {
     const { k = 10, rows = 0, viaPrimary } = values;
@@ -42,6 +43,7 @@ export const vectorHybrid: WorkloadDefinition = {
       usesVectors: true,
       tables: data.tables,
       seed: data.seed,
+      ...(data.filledFromFiles === undefined ? {} : { filledFromFiles: data.filledFromFiles }),
       filledInAnyOrder: data.filledInAnyOrder,
       dataBytes: data.dataBytes + rows * TEXT_BYTES,
       settings: data.settings,

@@ -22,6 +22,7 @@ export const vectorKnnFiltered: WorkloadDefinition = {
       most: 100,
     },
   },
+  takesVectorFiles: true,
   check: checkSearch,
   build: (values) => {
     const { selectedPercent = 10 } = values;
@@ -38,6 +39,7 @@ export const vectorKnnFiltered: WorkloadDefinition = {
       usesVectors: true,
       tables: data.tables,
       seed: data.seed,
+      ...(data.filledFromFiles === undefined ? {} : { filledFromFiles: data.filledFromFiles }),
       filledInAnyOrder: data.filledInAnyOrder,
       dataBytes: data.dataBytes,
       settings: data.settings,

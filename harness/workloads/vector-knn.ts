@@ -11,6 +11,7 @@ export const vectorKnn: WorkloadDefinition = {
   name: "vector-knn",
   summary,
   parameters: vectorParameters,
+  takesVectorFiles: true,
   check: checkSearch,
   build: (values) => {
     const data = vectorData("vector_knn", values);
@@ -20,6 +21,7 @@ export const vectorKnn: WorkloadDefinition = {
       usesVectors: true,
       tables: data.tables,
       seed: data.seed,
+      ...(data.filledFromFiles === undefined ? {} : { filledFromFiles: data.filledFromFiles }),
       filledInAnyOrder: data.filledInAnyOrder,
       dataBytes: data.dataBytes,
       settings: data.settings,

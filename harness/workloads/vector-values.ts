@@ -5,10 +5,10 @@ export const vectorValuesParameters = {
   dimension: { meaning: "numbers of each vector", default: 64, least: 2, most: 2000 },
   data: {
     meaning:
-      "how vectors lie: 0 in clusters, 1 uniformly, 2 on a surface of few dimensions, 3 in clusters, with queries around centres of their own (out of distribution)",
+      "how vectors lie: 0 in clusters, 1 uniformly, 2 on a surface of few dimensions, 3 in clusters, with queries around centres of their own (out of distribution); or the path of a file of your own in its place, .fbin, .u8bin or .hdf5 (4)",
     default: 0,
     least: 0,
-    most: 3,
+    most: 4,
   },
   clusters: { meaning: "clusters that the vectors lie in", default: 100, least: 1, most: 100_000 },
   spreadPercent: {
@@ -26,7 +26,14 @@ export const vectorValuesParameters = {
 } satisfies Readonly<Record<string, WorkloadParameter>>;
 
 /** `data` by its meaning. */
-export const SHAPES = { clusters: 0, uniform: 1, surface: 2, otherQueries: 3 } as const;
+export const SHAPES = { clusters: 0, uniform: 1, surface: 2, otherQueries: 3, files: 4 } as const;
+
+/** Parameters whose values are paths, of workloads that take their vectors from files. */
+export const vectorFileParameters = {
+  data: "base vectors: .fbin or .u8bin of big-ann-benchmarks, or .hdf5 of ann-benchmarks, which holds queries and ground truth too",
+  queryFile: "queries: .fbin, .u8bin or .hdf5",
+  groundTruthFile: "the rows nearest to each query: .bin or .ibin of big-ann-benchmarks, or .hdf5",
+} as const;
 
 type Values = Readonly<Record<string, number>>;
 

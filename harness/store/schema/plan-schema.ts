@@ -123,9 +123,27 @@ const sustained = z.discriminatedUnion(
   { error: 'sustained load of kind "share-of-capacity" or "shape"' },
 );
 
+const vectorFile = z.object({
+  path: line,
+  format: z.enum(["fbin", "u8bin", "bin", "hdf5"]),
+  rows: count,
+  columns: count,
+  bytes: count,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, { error: "a SHA-256 in hexadecimal digits" }),
+});
+
+const vectorFiles = z.object({
+  base: vectorFile,
+  queries: vectorFile,
+  groundTruth: vectorFile.nullable(),
+  scannedBecause: line.nullable(),
+  distance: line.nullable(),
+});
+
 const benchmarkSchema = z.object({
   workload: line,
   parameters: z.record(line, z.number()),
+  files: vectorFiles.optional(),
   client: z.object({
     engine: z.enum(["native", "pgbench", "k6"]),
     agents: z.number(),

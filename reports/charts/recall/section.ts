@@ -17,8 +17,8 @@ export function recallByStage(run: Run, footnotes: Footnotes): Markup | null {
     "Recall",
     html`<p>
         How right the searches were, measured in the stages themselves: some of the answers were kept, and
-        compared afterwards with those of an exact scan, by distance. What came and went meanwhile is left out
-        of the comparison on both sides.
+        compared afterwards with the exact ones (of an exact scan, or of your files), by distance. What came
+        and went meanwhile is left out of the comparison on both sides.
       </p>
       ${collectRecall(run) === null ? null : chartPlace("recall", "The chart needs JavaScript; the table has its figures.")}`,
     table(
