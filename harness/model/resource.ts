@@ -64,9 +64,29 @@ export interface PostgresReading {
   readonly checkpoints: number;
 }
 
+/** One coordinator of a Citus cluster. Left out before the second reading, and where it cannot be asked. */
+export interface CitusReading {
+  readonly kind: "citus";
+  readonly member: string;
+  /** Sessions on any node that waited for a lock of another's (citus_lock_waits); null: not asked, as of a standby. */
+  readonly lockWaits: number | null;
+  /** The statement of one of these sessions, and what the session that it waited for was running. */
+  readonly blocked: string | null;
+  readonly blocking: string | null;
+  /** Growth of this node's citus_stat_counters since the reading before; null: this version of Citus has none. */
+  readonly perSecond: {
+    readonly singleShardQueries: number;
+    readonly multiShardQueries: number;
+    /** Connections to workers: that were made, that could not be made, that were there already. */
+    readonly connectionsMade: number;
+    readonly connectionsFailed: number;
+    readonly connectionsReused: number;
+  } | null;
+}
+
 /** One reading on the recording's clock, about once a second while stages run. */
 export type ResourceReading = { readonly atUs: Micros } & (
-  ContainerReading | MachineReading | PoolerReading | PostgresReading
+  ContainerReading | MachineReading | PoolerReading | PostgresReading | CitusReading
 );
 
 /** A row of pg_stat_statements over one stage, of one member. */

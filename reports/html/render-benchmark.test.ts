@@ -75,6 +75,33 @@ test("the page of eighteen stages leaves room for longer ones below 1.5 MB", () 
   expect(page.length).toBeLessThan(1_000_000);
 });
 
+test("what Citus counted and who waited for whom has a table of its own", () => {
+  const run = fakeBenchmarkRun();
+  expect(readableText(staticPart(run).markup)).not.toContain("lock waits");
+  const rates = {
+    singleShardQueries: 900,
+    multiShardQueries: 30,
+    connectionsMade: 0.5,
+    connectionsReused: 930,
+  };
+  const citus = run.recording.resources.flatMap((one) =>
+    one.kind === "machine"
+      ? [
+          {
+            ...{ atUs: one.atUs, kind: "citus" as const, member: "coordinator-1", lockWaits: 2 },
+            ...{ blocked: "update accounts", blocking: "commit" },
+            perSecond: { ...rates, connectionsFailed: 0 },
+          },
+        ]
+      : [],
+  );
+  const resources = [...run.recording.resources, ...citus];
+  const page = readableText(staticPart({ ...run, recording: { ...run.recording, resources } }).markup);
+  expect(page).toContain(
+    "coordinator-1 | 900/s | 30/s | 0.500/s | 930/s | 0/s | 2 (most 2) | update accounts for commit",
+  );
+});
+
 test("nothing in a statement or a wait event can end its element early", () => {
   const nasty = '</script><script>alert("x")</script><!--';
   const run = fakeBenchmarkRun();

@@ -29,6 +29,8 @@ export const citus: ShardingDialectSetup = {
       .map(([name, value]) => `${name}=${value}`)
       .join(" "),
     "citus.node_connection_timeout": NODE_CONNECTION_MS,
+    // Off by default; what a query costs more is a counter in the shared memory.
+    "citus.enable_stat_counters": "on",
   },
   extensions: ["citus"],
   versions: { citus: versionOfExtension("citus") },

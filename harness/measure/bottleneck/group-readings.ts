@@ -40,6 +40,9 @@ export function groupReadings(readings: readonly ResourceReading[]): GroupedRead
       case "postgres":
         add(members, reading.member, reading);
         break;
+      case "citus":
+        // What waits for a lock is among the waits of the member where it waits.
+        break;
     }
   }
   return { seconds: Math.max(0, to - from) / 1e6, machine, containers, poolers, members };

@@ -16,6 +16,7 @@ import { observePgbouncer } from "./observe-pgbouncer.ts";
 import { observePostgres } from "./observe-postgres.ts";
 import type { ObserverLine, ObserverRequest, ObserverSpec } from "../protocol/observer-spec.ts";
 import type { Observing } from "./observing.ts";
+import { readCitus } from "./read-citus.ts";
 import { readPooler } from "./read-pooler.ts";
 import { readPostgres } from "./read-postgres.ts";
 import { readStatements } from "./read-statements.ts";
@@ -101,6 +102,9 @@ function startReaders(spec: ObserverSpec, { nowUs, emit }: Observing): AbortCont
   };
   for (const pooler of spec.pgbouncers) {
     void readPooler(pooler, { ...spec.pgbouncer, database: spec.database }, reporting);
+  }
+  for (const coordinator of spec.citus) {
+    void readCitus(coordinator, { ...spec.postgres, database: spec.database }, reporting);
   }
   for (const member of spec.members) void readPostgres(member, statementLogin(spec), reporting);
   return controller;

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { ResourceReading } from "../../model/resource.ts";
 import type { ObservedMember, ObservedPooler } from "../protocol/observer-spec.ts";
 import type { OpenSql } from "./open-sql.ts";
+import { readCitus } from "./read-citus.ts";
 import { readPooler } from "./read-pooler.ts";
 import { readPostgres } from "./read-postgres.ts";
 import { readStatements } from "./read-statements.ts";
@@ -181,6 +182,72 @@ describe("readStatements", () => {
       missing: ["The statements of coordinator-2 could not be read: Error: refused."],
     });
     expect(asked.at(-1)).toBe("select pg_stat_statements_reset()");
+  });
+});
+
+describe("readCitus", () => {
+  const coordinator = {
+    group: "coordinators",
+    member: "coordinator-1",
+    host: "coordinator-1",
+    port: 5432,
+    everyMs: 50,
+  };
+  const counts = (single: number, failed: number) => [
+    { single_shard: single, multi_shard: 40, made: 8, failed, reused: 2 * single },
+  ];
+  /** Answers as a coordinator that is primary or not, and whose Citus has counters or not. */
+  const citus = (known: object, counters: Rows[] = [[]]) =>
+    server((sql) => {
+      if (sql.includes("in_recovery"))
+        return [{ in_recovery: false, has_waits: true, has_counters: true, ...known }];
+      if (sql.includes("waiting_gpid"))
+        return [{ waiting: 3, blocked: "update accounts", blocking: "commit" }];
+      return next(counters);
+    });
+
+  test("tells who waits for whom over all nodes, and how fast the counters grew", async () => {
+    const reporting = reportingUntil(1);
+    await readCitus(coordinator, login, reporting, citus({}, [counts(1000, 2), counts(3000, 2)]));
+    expect(reporting.readings).toMatchObject([
+      {
+        ...{ kind: "citus", member: "coordinator-1" },
+        ...{ lockWaits: 3, blocked: "update accounts", blocking: "commit" },
+        perSecond: { multiShardQueries: 0, connectionsMade: 0, connectionsFailed: 0 },
+      },
+    ]);
+    const [reading] = reporting.readings;
+    const rates = reading?.kind === "citus" ? reading.perSecond : null;
+    expect(rates?.singleShardQueries).toBeGreaterThan(0);
+    expect(rates!.connectionsReused / rates!.singleShardQueries).toBeCloseTo(2, 2);
+  });
+
+  test("asks no standby for lock waits, and no Citus without counters for them", async () => {
+    const reporting = reportingUntil(1);
+    await readCitus(coordinator, login, reporting, citus({ in_recovery: true, has_counters: false }));
+    expect(reporting.readings).toMatchObject([
+      { lockWaits: null, blocked: null, blocking: null, perSecond: null },
+    ]);
+  });
+
+  test("has no growth to tell of a server that was started again", async () => {
+    const reporting = reportingUntil(1);
+    await readCitus(coordinator, login, reporting, citus({}, [counts(3000, 2), counts(10, 0)]));
+    expect(reporting.readings).toMatchObject([
+      { perSecond: { singleShardQueries: 0, connectionsFailed: 0 } },
+    ]);
+  });
+
+  test("says once that a coordinator cannot be asked, and goes on", async () => {
+    let dials = 0;
+    const reporting = reportingUntil(1);
+    await readCitus(coordinator, login, reporting, (...args) => {
+      dials += 1;
+      return dials < 3 ? Promise.reject(new Error("refused")) : citus({}, [counts(1, 0)])(...args);
+    });
+    expect(reporting.complaints).toEqual([
+      "Lock waits and counters of Citus on coordinator-1 could not be read: Error: refused.",
+    ]);
   });
 });
 

@@ -54,6 +54,23 @@ export const resourceSchema = z.discriminatedUnion("kind", [
     walBytesPerSecond: z.number(),
     checkpoints: z.number(),
   }),
+  z.object({
+    atUs: micros,
+    kind: z.literal("citus"),
+    member: line,
+    lockWaits: z.number().nullable(),
+    blocked: text.nullable(),
+    blocking: text.nullable(),
+    perSecond: z
+      .object({
+        singleShardQueries: z.number(),
+        multiShardQueries: z.number(),
+        connectionsMade: z.number(),
+        connectionsFailed: z.number(),
+        connectionsReused: z.number(),
+      })
+      .nullable(),
+  }),
 ]);
 
 true satisfies Exactly<z.infer<typeof resourceSchema>, ResourceReading>;

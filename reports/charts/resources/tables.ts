@@ -23,7 +23,8 @@ export function resourceTables(run: Run): Markup {
     recorded: stage,
     readings: steadyReadings(resources, stage),
   }));
-  return html`${cpuTable(seen)} ${poolerTable(seen)} ${postgresTable(seen)} ${topStatements(run)}`;
+  return html`${cpuTable(seen)} ${poolerTable(seen)} ${postgresTable(seen)} ${citusTable(seen)}
+  ${topStatements(run)}`;
 }
 
 interface SeenStage {
@@ -177,6 +178,58 @@ function postgresTable(stages: readonly SeenStage[]): Markup | null {
         { title: "Checkpoints begun", number: true },
       ],
       rows,
+    )}
+  </details>`;
+}
+
+function citusTable(stages: readonly SeenStage[]): Markup | null {
+  const rows = stages.flatMap(({ title, readings }) => {
+    const list = of("citus", readings);
+    return [...new Set(list.map(({ member }) => member))].map((member, index): Content[] => {
+      const mine = list.filter((one) => one.member === member);
+      const asked = mine.flatMap(({ lockWaits }) => (lockWaits === null ? [] : [lockWaits]));
+      const counted = mine.flatMap(({ perSecond }) => (perSecond === null ? [] : [perSecond]));
+      const rate = (pick: (one: (typeof counted)[number]) => number): string =>
+        counted.length === 0 ? "—" : `${formatNumber(mean(counted, pick))}/s`;
+      const example = mine.find(({ blocked }) => blocked !== null);
+      return [
+        index === 0 ? html`<strong>${title}</strong>` : "",
+        member,
+        rate(({ singleShardQueries }) => singleShardQueries),
+        rate(({ multiShardQueries }) => multiShardQueries),
+        rate(({ connectionsMade }) => connectionsMade),
+        rate(({ connectionsReused }) => connectionsReused),
+        rate(({ connectionsFailed }) => connectionsFailed),
+        asked.length === 0
+          ? "—"
+          : `${formatNumber(mean(asked, (one) => one))} (most ${formatCount(most(asked, (one) => one))})`,
+        example === undefined
+          ? ""
+          : html`<code>${example.blocked}</code> for <code>${example.blocking}</code>`,
+      ];
+    });
+  });
+  if (rows.length === 0) return null;
+  return html`<details>
+    <summary>Citus: single-shard and multi-shard queries, connections to workers, lock waits</summary>
+    ${table(
+      [
+        { title: "Stage" },
+        { title: "Coordinator" },
+        { title: "Single-shard", number: true, hint: "Queries that one shard answered." },
+        { title: "Multi-shard", number: true, hint: "Queries that several shards had a part in." },
+        { title: "Connections made", number: true, hint: "To workers." },
+        { title: "Reused", number: true, hint: "Connections to workers that were there already." },
+        { title: "Failed", number: true, hint: "Connections to workers that could not be made." },
+        {
+          title: "Sessions waiting for a lock",
+          number: true,
+          hint: "On any node, as the primary sees them.",
+        },
+        { title: "One that waited, and for what" },
+      ],
+      rows,
+      "citus_stat_counters of each coordinator and citus_lock_waits, means over the steady phase.",
     )}
   </details>`;
 }

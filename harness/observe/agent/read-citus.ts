@@ -1,0 +1,106 @@
+import type { CitusReading } from "../../model/resource.ts";
+import type { ObservedCitus } from "../protocol/observer-spec.ts";
+import { onceUntilWell, READING_MS, type Reporting } from "../protocol/reporting.ts";
+import { lookRegularly, within } from "./observing.ts";
+import { openSql, type OpenSql, type SqlConnection, type SqlLogin } from "./open-sql.ts";
+
+/** citus_lock_waits asks every node: one that is gone makes it wait for as long as Citus' own time-outs. */
+const ANSWER_MS = 2000;
+const DIAL_MS = 2000;
+/** A statement's text is kept up to so many characters. */
+const TEXT = 200;
+
+/** A query that names a view is not parsed where there is none: citus_stat_counters came with Citus 13.1. */
+const KNOWN = `select pg_is_in_recovery() as in_recovery,
+  to_regclass('pg_catalog.citus_lock_waits') is not null as has_waits,
+  to_regclass('pg_catalog.citus_stat_counters') is not null
+    and coalesce(current_setting('citus.enable_stat_counters', true), 'off') = 'on' as has_counters`;
+const WAITS = `select count(distinct waiting_gpid)::int as waiting,
+  (array_agg(left(blocked_statement, ${TEXT})))[1] as blocked,
+  (array_agg(left(current_statement_in_blocking_process, ${TEXT})))[1] as blocking
+  from citus_lock_waits`;
+/** Of this database on this node, since it was started. */
+const COUNTERS = `select query_execution_single_shard::float8 as single_shard,
+  query_execution_multi_shard::float8 as multi_shard, connection_establishment_succeeded::float8 as made,
+  connection_establishment_failed::float8 as failed, connection_reused::float8 as reused
+  from citus_stat_counters where name = current_database()`;
+
+type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads one coordinator of a Citus cluster about once a second, on a connection of its own: who waits for whom over all
+ * nodes (on the primary only: a standby cannot ask), and by how much its counters grew. The first reading comes after the
+ * first second.
+ */
+export async function readCitus(
+  { host, port, member }: ObservedCitus,
+  login: Omit<SqlLogin, "host" | "port">,
+  reporting: Reporting,
+  open: OpenSql = openSql,
+): Promise<void> {
+  const telling = onceUntilWell(reporting.complain);
+  let connection: SqlConnection | null = null;
+  let before: { readonly atMs: number; readonly counters: Row | null } | null = null;
+  const forget = (): void => {
+    connection = null;
+    before = null;
+  };
+  const ask = async (sql: string): Promise<Row> => {
+    connection ??= await open({ ...login, host, port }, DIAL_MS, forget);
+    const [row = {}] = await within(ANSWER_MS, member, connection.query(sql));
+    return row;
+  };
+  await lookRegularly(reporting.signal, async () => {
+    try {
+      const known = await ask(KNOWN);
+      const waits = known.has_waits === true && known.in_recovery === false ? await ask(WAITS) : null;
+      const now = {
+        atMs: performance.now(),
+        counters: known.has_counters === true ? await ask(COUNTERS) : null,
+      };
+      if (before !== null)
+        reporting.report({
+          atUs: reporting.nowUs(),
+          kind: "citus",
+          member,
+          ...lockWaits(waits),
+          ...perSecond(before.counters, now.counters, (now.atMs - before.atMs) / 1000),
+        });
+      before = now;
+      telling.well();
+    } catch (error) {
+      connection?.drop();
+      forget();
+      telling.wrong(`Lock waits and counters of Citus on ${member} could not be read: ${String(error)}.`);
+    }
+    return READING_MS;
+  });
+  (connection as SqlConnection | null)?.drop();
+}
+
+function lockWaits(row: Row | null): Pick<CitusReading, "lockWaits" | "blocked" | "blocking"> {
+  const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
+  return {
+    lockWaits: row === null ? null : Number(row.waiting ?? 0),
+    blocked: text(row?.blocked),
+    blocking: text(row?.blocking),
+  };
+}
+
+/** A server that was started again counts from 0: then there is no growth. */
+function perSecond(before: Row | null, now: Row | null, seconds: number): Pick<CitusReading, "perSecond"> {
+  if (before === null || now === null) return { perSecond: null };
+  const grown = (name: string): number =>
+    Math.round(
+      (10 * Math.max(0, Number(now[name] ?? 0) - Number(before[name] ?? 0))) / Math.max(seconds, 0.001),
+    ) / 10;
+  return {
+    perSecond: {
+      singleShardQueries: grown("single_shard"),
+      multiShardQueries: grown("multi_shard"),
+      connectionsMade: grown("made"),
+      connectionsFailed: grown("failed"),
+      connectionsReused: grown("reused"),
+    },
+  };
+}
