@@ -110,7 +110,7 @@ function groupsText(selector: GroupsSelector, groups: number | undefined): strin
   const { hit } = selector;
   if ("workerGroups" in selector)
     return `${hit} of ${selector.workerGroups} worker group${selector.workerGroups === 1 ? "" : "s"}`;
-  const percent = Number((selector.shareOfWorkerGroups * 100).toFixed(3));
+  const percent = Math.round(selector.shareOfWorkerGroups * 100_000) / 1000;
   const counted = groups === undefined ? "" : ` (${groupsChosen(selector, groups)} of ${groups})`;
   return `${hit} of ${percent} % of the worker groups${counted}`;
 }
