@@ -23,7 +23,10 @@ describe.each(["development", "high-availability"])("up, status and down of %s",
     const { exitCode, stdout, stderr } = await runCliProcess(["up", topology], { folder });
     expect(stderr).not.toContain("Warning");
     expect(exitCode).toBe(0);
-    id = new RegExp(`^${topology} (\\w+) is up; \`dpg-bench down \\1\` removes it`).exec(stdout)?.[1] ?? "";
+    const told = new RegExp(
+      `^${topology} (\\w+) is up after [\\d.]+ m?s and holds [\\d.,]+ [MG]iB of memory; \`dpg-bench down \\1\` removes it`,
+    );
+    id = told.exec(stdout)?.[1] ?? "";
     expect(id).not.toBe("");
     left.add(id);
     lines = commandsIn(stdout);
