@@ -6,8 +6,7 @@ import type { InvariantReading } from "../model/stage.ts";
 import { HarnessError } from "../model/errors.ts";
 import type { Invariant, OperationCount, Workload } from "../model/workload.ts";
 import type { WriteOutcomes } from "../model/write-outcomes.ts";
-import { decidePrepared } from "../database/decide-prepared.ts";
-import { readInvariant, readNames } from "../database/read-invariant.ts";
+import { decidePrepared, readInvariant, readNames } from "../database/read-invariant.ts";
 
 /** For all of a workload's invariants together, with tries: after that they are unreadable. */
 const BUDGET_MS = 180_000;
@@ -41,7 +40,7 @@ export async function checkInvariants(checking: Checking): Promise<InvariantRead
     const read =
       undecided === null
         ? await checkInvariant(invariant, remainingMs, checking)
-        : [unreadable(invariant, undecided, checking)];
+        : [{ ...expectedOf(invariant, checking), found: null, problem: undecided }];
     readings.push(...read);
   }
   return readings;
@@ -58,12 +57,11 @@ async function whyUndecided(remainingMs: () => number, checking: Checking): Prom
   }
 }
 
-function unreadable(
+function expectedOf(
   { title, bounds }: Invariant,
-  problem: string,
   { workload, counts, variant }: Checking,
-): InvariantReading {
-  return { variant, workload: workload.name, title, ...bounds(counts), found: null, problem };
+): Omit<InvariantReading, "found" | "problem"> {
+  return { variant, workload: workload.name, title, ...bounds(counts) };
 }
 
 async function checkInvariant(
@@ -73,7 +71,7 @@ async function checkInvariant(
 ): Promise<InvariantReading[]> {
   const { workload, counts, variant, brokenOff, signal } = checking;
   const common = { variant, workload: workload.name };
-  const expected = { ...common, title: invariant.title, ...invariant.bounds(counts) };
+  const expected = expectedOf(invariant, checking);
   const written = writtenRows(invariant, checking);
   try {
     if (written === null) return [await readCount(invariant, expected, remainingMs, checking)];
@@ -89,7 +87,7 @@ async function checkInvariant(
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof HarnessError)) throw error;
-    return [unreadable(invariant, error.message, checking)];
+    return [{ ...expected, found: null, problem: error.message }];
   }
 }
 

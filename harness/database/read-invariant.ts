@@ -1,3 +1,4 @@
+import { shardingCatalogue } from "../cluster/sharding/catalogue.ts";
 import { retrySql, type SqlRetrying } from "./retry-sql.ts";
 import { HarnessError } from "../model/errors.ts";
 import { clientEndpoints } from "../model/layout.ts";
@@ -6,13 +7,26 @@ import type { Invariant } from "../model/workload.ts";
 /** One look at a whole table, on a machine that has just been under load. */
 const TRY_MS = 60_000;
 
+/** A look at every node. */
+const DECIDE_MS = 30_000;
+
+/**
+ * Has the cluster decide now what a crash left prepared of writes to several groups: until then they are there by half, and
+ * neither lost nor torn. Called once nodes are where they belong. A HarnessError when it cannot be asked.
+ */
+export async function decidePrepared(remainingMs: () => number, retrying: SqlRetrying): Promise<void> {
+  const { deciding = [] } = shardingCatalogue[retrying.topology.sharding];
+  if (deciding.length === 0) return;
+  await ask("have decided what crashes left prepared", deciding, DECIDE_MS, remainingMs, retrying);
+}
+
 /** What there is now of what a workload wants to be true, through the clients' way in. A HarnessError when it cannot be read. */
 export async function readInvariant(
   { title, sql }: Pick<Invariant, "title" | "sql">,
   remainingMs: () => number,
   retrying: SqlRetrying,
 ): Promise<number> {
-  const rows = await read(`read whether ${title}`, sql, remainingMs, retrying);
+  const rows = await ask(`read whether ${title}`, [sql], TRY_MS, remainingMs, retrying);
   const values = rows.flatMap((row) => Object.values(row));
   const found = typeof values[0] === "string" || typeof values[0] === "number" ? Number(values[0]) : NaN;
   if (values.length !== 1 || !Number.isFinite(found)) {
@@ -31,13 +45,14 @@ export async function readNames(
   retrying: SqlRetrying,
 ): Promise<readonly string[]> {
   if (naming === undefined) return [];
-  const rows = await read(`name what breaks "${title}"`, naming, remainingMs, retrying);
+  const rows = await ask(`name what breaks "${title}"`, [naming], TRY_MS, remainingMs, retrying);
   return rows.map(({ named }) => String(named));
 }
 
-async function read(
+async function ask(
   purpose: string,
-  statement: string,
+  statements: readonly string[],
+  tryMs: number,
   remainingMs: () => number,
   retrying: SqlRetrying,
 ): Promise<readonly Readonly<Record<string, unknown>>[]> {
@@ -45,8 +60,8 @@ async function read(
     {
       purpose,
       at: clientEndpoints(retrying.topology).readWrite,
-      statements: [statement],
-      tryMs: TRY_MS,
+      statements,
+      tryMs,
       remainingMs,
       within: "the budget for reading invariants",
     },
