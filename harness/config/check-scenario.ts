@@ -25,7 +25,7 @@ import {
   type NodeSelector,
   type NodeSet,
   nodeSets,
-  setInEach,
+  setIn,
   setsOf,
   type VictimSelector,
   victimText,
@@ -239,7 +239,7 @@ function checkShards(
 }
 
 function checkNodes(nodes: NodeSelector, where: string, topology: Topology): readonly Problem[] {
-  const set = isOfGroups(nodes) ? setInEach(nodes) : nodes;
+  const set = setIn(nodes);
   const missing = whyNoNodes(set, topology);
   if (missing !== null) return [{ where, message: `there is no ${set} in "${topology.name}": ${missing}.` }];
   return isOfGroups(nodes) ? checkGroups(nodes, where, topology) : [];

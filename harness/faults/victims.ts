@@ -8,7 +8,7 @@ import {
   isOfGroups,
   type NodeSelector,
   type NodeSet,
-  setInEach,
+  setIn,
   type VictimSelector,
   victimText,
 } from "../model/victim-selector.ts";
@@ -66,9 +66,7 @@ function nodesOfGroups(selector: GroupsSelector, choosing: Choosing): string[] {
   const chosen = turned(workers, choice).slice(0, wanted);
   return layout.groups
     .filter((group) => chosen.includes(group))
-    .flatMap((group) =>
-      nodesOfSet(setInEach(selector), { ...choosing, layout: { ...layout, groups: [group] } }),
-    );
+    .flatMap((group) => nodesOfSet(setIn(selector), { ...choosing, layout: { ...layout, groups: [group] } }));
 }
 
 /** In the same order, beginning with any of them. */

@@ -1,8 +1,7 @@
 import { handsOver, type FailureClass, type VictimRole } from "./advice.ts";
 import {
   isLink,
-  isOfGroups,
-  setInEach,
+  setIn,
   setsOf,
   type LinkSelector,
   type NodeSet,
@@ -22,7 +21,7 @@ export function possibleRoles(
 ): readonly VictimRole[] {
   const standbys = coordinators.members - 1;
   if (isLink(victim)) return rolesOfLink(victim);
-  const set = isOfGroups(victim) ? setInEach(victim) : victim;
+  const set = setIn(victim);
   switch (set) {
     case "primary of coordinators":
     case "the only node":

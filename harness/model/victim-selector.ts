@@ -70,14 +70,14 @@ export function endsOf(
   return "between" in victim ? [victim.between, victim.and] : [victim.from, victim.to];
 }
 
-/** The sets that these are; where several worker groups are hit, what is hit of each. */
+/** Of each end, as `setIn` has it. */
 export function setsOf(victim: VictimSelector): readonly NodeSet[] {
-  return endsOf(victim).map((end) => (isOfGroups(end) ? setInEach(end) : end));
+  return endsOf(victim).map(setIn);
 }
 
-/** What is hit of each of the worker groups. */
-export function setInEach({ hit }: GroupsSelector): NodeSet {
-  return `${hit} of one worker group`;
+/** The set that this is; where several worker groups are hit, what is hit of each. */
+export function setIn(nodes: NodeSelector): NodeSet {
+  return isOfGroups(nodes) ? `${nodes.hit} of one worker group` : nodes;
 }
 
 /** How many worker groups are hit of so many; 0, or more than there are: it cannot be done. */
