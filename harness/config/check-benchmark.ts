@@ -73,10 +73,7 @@ function checkParameters(
   return Object.entries(parameters).flatMap(([name, value]) => {
     const where = `${at}.${name}`;
     const parameter = Object.hasOwn(definition.parameters, name) ? definition.parameters[name] : undefined;
-    if (parameter === undefined) {
-      const message = `the workload "${definition.name}" has no such parameter.`;
-      return [{ where, message, suggestion: didYouMean(name, parameterNames(definition)) }];
-    }
+    if (parameter === undefined) return [noSuchParameter(where, name, definition)];
     const { least, most, meaning } = parameter;
     if (value >= least && value <= most && Number.isInteger(value)) return [];
     return [
@@ -85,12 +82,18 @@ function checkParameters(
   });
 }
 
-/** Paths of files included. */
-function parameterNames({ parameters, takesVectorFiles }: WorkloadDefinition): readonly string[] {
-  return [
+/** With the nearest that there is, paths of files included. */
+export function noSuchParameter(
+  where: string,
+  name: string,
+  { name: workload, parameters, takesVectorFiles }: WorkloadDefinition,
+): Problem {
+  const names = [
     ...Object.keys(parameters),
     ...(takesVectorFiles === true ? Object.keys(vectorFileParameters) : []),
   ];
+  const message = `the workload "${workload}" has no such parameter.`;
+  return { where, message, suggestion: didYouMean(name, names) };
 }
 
 /** A stage's own parameters are asked of the data that is there. */

@@ -3,7 +3,7 @@ import type { VectorFile, VectorFiles } from "../model/benchmark.ts";
 import { type Problem, UsageError } from "../model/errors.ts";
 import { formatNumber } from "../model/format-value.ts";
 import type { WorkloadDefinition } from "../model/workload.ts";
-import { didYouMean } from "../schema/nearest.ts";
+import { noSuchParameter } from "./check-benchmark.ts";
 import { checkGroundTruth, checkVectors, distanceNames } from "../vector-files/check-vectors.ts";
 import { type AskedFile, LEAVE_OUT } from "../vector-files/matrix.ts";
 import {
@@ -14,6 +14,7 @@ import {
   type VectorFileUse,
 } from "../vector-files/open-vector-file.ts";
 import { parameterDefaults } from "../workloads/catalogue.ts";
+import { vectorParameters } from "../workloads/vector-data.ts";
 import { SHAPES, vectorFileParameters } from "../workloads/vector-values.ts";
 
 /** A workload's parameters as they were given: numbers, and paths of files. */
@@ -246,10 +247,7 @@ function checkForms({ parameters }: GivenParameters, definition: WorkloadDefinit
     if (takesFiles && name === "data" && value === SHAPES.files)
       return [{ where, message: `expected the path of a file in the place of ${value}.` }];
     if (typeof value === "number" || isFile || (takesFiles && name === "data")) return [];
-    if (!Object.hasOwn(definition.parameters, name)) {
-      const message = `the workload "${definition.name}" has no such parameter.`;
-      return [{ where, message, suggestion: didYouMean(name, Object.keys(definition.parameters)) }];
-    }
+    if (!Object.hasOwn(definition.parameters, name)) return [noSuchParameter(where, name, definition)];
     return [{ where, message: `expected a whole number, found ${JSON.stringify(value)}.` }];
   });
 }
@@ -283,7 +281,7 @@ function chooseSizes({
   const distance = asked.distance ?? named.distance ?? values.distance ?? 0;
   return {
     rows: Math.min(rows, there.rows, MOST_ROWS),
-    dimension: Math.min(Math.max(there.columns, 2), MOST_DIMENSION),
+    dimension: Math.min(Math.max(there.columns, LEAST_DIMENSION), MOST_DIMENSION),
     queries: Math.min(used, queries.file.matrix.rows),
     distance,
     problems: [
@@ -303,8 +301,8 @@ function chooseSizes({
         found: String(asked.dimension),
         suggestion: "Leave it out.",
       }),
-      ...fits("data", there.columns >= 2 && there.columns <= MOST_DIMENSION, {
-        expected: `vectors of 2 to ${formatNumber(MOST_DIMENSION)} numbers, which pgvector can index`,
+      ...fits("data", there.columns >= LEAST_DIMENSION && there.columns <= MOST_DIMENSION, {
+        expected: `vectors of ${LEAST_DIMENSION} to ${formatNumber(MOST_DIMENSION)} numbers, which pgvector can index`,
         found: `${formatNumber(there.columns)} in ${base.asked.path}`,
       }),
       ...fits(queries.asked, queries.file.matrix.columns === there.columns, {
@@ -330,9 +328,8 @@ function chooseSizes({
   };
 }
 
-/** Bounds of the parameters `rows` and `dimension`. */
-const MOST_ROWS = 10_000_000;
-const MOST_DIMENSION = 2000;
+const MOST_ROWS = vectorParameters.rows.most;
+const { least: LEAST_DIMENSION, most: MOST_DIMENSION } = vectorParameters.dimension;
 
 /** What a file's distance is by number of the parameter `distance`; null: it names none. */
 function namedDistance({ asked, file }: Opened): {

@@ -51,9 +51,7 @@ export function translateWorkload(
       indexes: (table.indexes ?? []).map((index) => ({ ...index, definition: text(index.definition) })),
     })),
     seed: workload.seed.map(text),
-    ...(workload.filledFromFiles === undefined
-      ? {}
-      : { filledFromFiles: workload.filledFromFiles.map((fill) => ({ ...fill, sql: text(fill.sql) })) }),
+    filledFromFiles: workload.filledFromFiles?.map((fill) => ({ ...fill, sql: text(fill.sql) })),
   };
 }
 

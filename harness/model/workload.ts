@@ -171,7 +171,7 @@ export interface Workload {
    */
   readonly seed: readonly string[];
   /** Filled before `seed`, in this order; left out: nothing is read from files. */
-  readonly filledFromFiles?: readonly FileFill[];
+  readonly filledFromFiles?: readonly FileFill[] | undefined;
   /** Tables whose statements in `seed` are long, need not be run in order and may run two at a time; left out: none. */
   readonly filledInAnyOrder?: readonly string[];
   /** About how much the seeded data takes with its indexes, for the ratio of memory to data. Bytes. */

@@ -43,7 +43,7 @@ export const vectorHybrid: WorkloadDefinition = {
       usesVectors: true,
       tables: data.tables,
       seed: data.seed,
-      ...(data.filledFromFiles === undefined ? {} : { filledFromFiles: data.filledFromFiles }),
+      filledFromFiles: data.filledFromFiles,
       filledInAnyOrder: data.filledInAnyOrder,
       dataBytes: data.dataBytes + rows * TEXT_BYTES,
       settings: data.settings,

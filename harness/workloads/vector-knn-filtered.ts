@@ -39,7 +39,7 @@ export const vectorKnnFiltered: WorkloadDefinition = {
       usesVectors: true,
       tables: data.tables,
       seed: data.seed,
-      ...(data.filledFromFiles === undefined ? {} : { filledFromFiles: data.filledFromFiles }),
+      filledFromFiles: data.filledFromFiles,
       filledInAnyOrder: data.filledInAnyOrder,
       dataBytes: data.dataBytes,
       settings: data.settings,
