@@ -8,6 +8,7 @@ import type {
 } from "../model/advice.ts";
 import type { FaultDescription } from "../model/fault.ts";
 import type { Topology } from "../model/topology.ts";
+import { sumOfThousandths } from "../stats/sum.ts";
 import { waitsForOldPrimary } from "./findings/hanging-worker.ts";
 import {
   etcdFollowerTerms,
@@ -84,8 +85,8 @@ export function predictBand(
     fault: fault.name,
     failureClass: fault.failureClass,
     roles: [of.role],
-    lowSeconds: sum(terms.map(({ lowSeconds }) => lowSeconds)),
-    highSeconds: sum(terms.map(({ highSeconds }) => highSeconds)),
+    lowSeconds: sumOfThousandths(terms.map(({ lowSeconds }) => lowSeconds)),
+    highSeconds: sumOfThousandths(terms.map(({ highSeconds }) => highSeconds)),
     terms,
   };
 }
@@ -192,9 +193,4 @@ function primaryTerms(
       // It depends on what there is to be moved and on who uses it meanwhile, which no setting tells.
       return [];
   }
-}
-
-/** To the millisecond, so that 0.1 + 0.2 reads as 0.3. */
-function sum(seconds: readonly number[]): number {
-  return Math.round(seconds.reduce((total, each) => total + each, 0) * 1000) / 1000;
 }

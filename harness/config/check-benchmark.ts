@@ -164,7 +164,8 @@ function checkEngine(benchmark: Benchmark, workload: Workload): readonly Problem
     ...(method.kind === "fixed" ? method.stages.map(({ shape }) => shape) : searchShapes(method.search)),
     ...(sustained?.kind === "shape" ? [sustained.shape] : []),
   ];
-  return engineGaps(client.engine, { shapes, client, workload }).map((gap) => ({
+  const phases = method.kind === "fixed" ? [benchmark.phases] : [benchmark.phases, method.search.phases];
+  return engineGaps(client.engine, { shapes, client, workload, phases }).map((gap) => ({
     where: "benchmark.client.engine",
     message: gap,
   }));

@@ -4,6 +4,7 @@ import { variantTitle } from "../model/figure-names.ts";
 import type { LoadingMeasurement, MadeIndex } from "../model/loading.ts";
 import type { Figure, NamedFigure, StageMeasurement } from "../model/measurement.ts";
 import type { MetricName } from "../model/metric.ts";
+import { sum } from "../stats/sum.ts";
 
 /** How the data of each variant came in and was indexed; none where nothing was. In the order of the variants. */
 export function measureLoading(events: readonly ClusterEvent[]): readonly LoadingMeasurement[] {
@@ -96,7 +97,3 @@ function untilSearchable({ rows, searchableSeconds }: Loaded): Figure {
 }
 
 const MIB = 1024 * 1024;
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0);
-}

@@ -5,6 +5,7 @@ import type { Figure, NamedFigure } from "../model/measurement.ts";
 import type { Recording } from "../model/recording.ts";
 import type { StartUpMeasurement, StartUpMemory } from "../model/start-up.ts";
 import type { Topology } from "../model/topology.ts";
+import { sumOfThousandths } from "../stats/sum.ts";
 import { eventsByVariant } from "./events-by-variant.ts";
 
 /** How each cluster that became ready came up; in the order of the variants. */
@@ -55,17 +56,13 @@ function memoryOf(memoryMb: Readonly<Record<string, number>>, topology: Topology
   if (nodes.length === 0) return null;
   const roles = [...new Set(nodes.map(({ role }) => role))].map((role) => {
     const held = nodes.filter((node) => node.role === role).map((node) => node.memoryMb);
-    return { role, containers: held.length, totalMb: sum(held), mostMb: Math.max(...held) };
+    return { role, containers: held.length, totalMb: sumOfThousandths(held), mostMb: Math.max(...held) };
   });
-  return { totalMb: sum(nodes.map((node) => node.memoryMb)), roles, nodes };
+  return { totalMb: sumOfThousandths(nodes.map((node) => node.memoryMb)), roles, nodes };
 }
 
 /** Of PostgreSQL `coordinators` or `workers`; of the others their component, which they are named after. */
 function roleOf(node: string, topology: Topology): string {
   const group = groupsOf(topology).find(({ members }) => members.includes(node));
   return group === undefined ? node.replace(/-\d+$/, "") : `${group.role}s`;
-}
-
-function sum(numbers: readonly number[]): number {
-  return Math.round(numbers.reduce((total, each) => total + each, 0) * 1000) / 1000;
 }

@@ -50,6 +50,9 @@ describe("engineGaps", () => {
     );
     expect(gaps("k6", { shapes: [constant, closed], client: { mix: "per-client" } })).toEqual([]);
     expect(gaps("k6", { shapes: [closed], client: { sessions: "pool", connections: 4 } })).toEqual([]);
+    const ramp: LoadShape = { ...constant, rate: { kind: "ramp", fromPerSecond: 1, toPerSecond: 2 } };
+    expect(gaps("k6", { shapes: [ramp], shortestSeconds: 0.5 })).toEqual([]);
+    expect(gaps("native", { shapes: [closed], shortestSeconds: 0.5 })).toEqual([]);
   });
 
   it.each<[string, Parameters<typeof gaps>, RegExp]>([
@@ -85,6 +88,7 @@ describe("engineGaps", () => {
       ["k6", { shapes: [constant], client: { agents: 9 } }],
       /each of its 9 processes/,
     ],
+    ["a stage of k6 below a second", ["k6", { shapes: [closed], shortestSeconds: 0.5 }], /takes 0\.5 s/],
     [
       "two entries",
       ["pgbench", { operations: [select, { ...select, endpoint: "readOnly" }] }],
@@ -136,13 +140,15 @@ function gaps(
     readonly client?: Partial<ClientSettings>;
     readonly operations?: readonly WorkloadOperation[];
     readonly retry?: Workload["retry"];
+    readonly shortestSeconds?: number;
   },
 ): readonly string[] {
-  const { shapes = [], operations = [select], retry = null } = wanted;
+  const { shapes = [], operations = [select], retry = null, shortestSeconds = 10 } = wanted;
   return engineGaps(engine, {
     shapes,
     client: { ...client, ...wanted.client },
     workload: { ...workload, operations, retry },
+    phases: [{ warmupSeconds: 0, steadySeconds: shortestSeconds, coolDownSeconds: 0 }],
   });
 }
 

@@ -1,4 +1,4 @@
-import type { ClientSettings, EngineName, LoadShape } from "./benchmark.ts";
+import type { ClientSettings, EngineName, LoadShape, StagePhases } from "./benchmark.ts";
 import type { Arrival, WantedArrival } from "./load.ts";
 import type { Variable, Workload, WorkloadOperation } from "./workload.ts";
 
@@ -8,6 +8,8 @@ export interface EngineWishes {
   readonly shapes: readonly LoadShape[];
   readonly client: ClientSettings;
   readonly workload: Workload;
+  /** Those that a stage may have. */
+  readonly phases: readonly StagePhases[];
 }
 
 /**
@@ -60,7 +62,7 @@ export function engineGaps(engine: EngineName, wanted: EngineWishes): readonly s
     case "k6":
       return [
         ...new Set([
-          ...wanted.shapes.flatMap((shape) => k6ShapeGaps(shape, wanted.client)),
+          ...wanted.shapes.flatMap((shape) => k6ShapeGaps(shape, wanted)),
           ...wanted.workload.operations.flatMap((operation) => k6OperationGaps(operation)),
         ]),
       ];
@@ -155,7 +157,27 @@ function valuesOfChoice(variable: Variable): number {
   return variable.kind === "choice" ? variable.values.length : 1;
 }
 
-function k6ShapeGaps(shape: LoadShape, client: ClientSettings): readonly string[] {
+/** Of a load that is the same all the while; one that changes may be shorter. */
+const SHORTEST_K6_SECONDS = 1;
+
+function k6ShapeGaps(
+  shape: LoadShape,
+  { client, phases }: Pick<EngineWishes, "client" | "phases">,
+): readonly string[] {
+  const shortestSeconds = Math.min(
+    ...phases.map((each) => each.warmupSeconds + each.steadySeconds + each.coolDownSeconds),
+  );
+  const isSteady = shape.kind === "closed" || shape.rate.kind === "constant";
+  return [
+    ...gap(
+      isSteady && shortestSeconds < SHORTEST_K6_SECONDS,
+      `k6 sends no load for less than ${SHORTEST_K6_SECONDS} s, and a stage takes ${shortestSeconds} s: use longer phases, or the engine native or pgbench.`,
+    ),
+    ...k6ClientGaps(shape, client),
+  ];
+}
+
+function k6ClientGaps(shape: LoadShape, client: ClientSettings): readonly string[] {
   if (shape.kind === "open") {
     return [
       ...gap(

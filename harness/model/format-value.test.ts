@@ -49,6 +49,14 @@ test("one thing is singular, and a ratio has its sign", () => {
   expect(formatValue(0.9851, "ratio")).toBe("0.99×");
 });
 
+test("bounds are told as far as they say something, and once where they look alike", () => {
+  const ratio = (low: number, high: number): string => formatFigure({ kind: "between", low, high }, "ratio");
+  expect(ratio(0, 0.62)).toBe("≤ 0.62×");
+  expect(ratio(0.5, 0.62)).toBe("0.50× to 0.62×");
+  expect(ratio(0.621, 0.622)).toBe("0.62×");
+  expect(formatFigure({ kind: "at-least", value: 31.24 }, "s")).toBe("≥ 31.2 s");
+});
+
 test("p has as many digits as it is worth", () => {
   expect([0.4321, 0.0123, 0.0004].map(formatP)).toEqual(["0.43", "0.012", "below 0.001"]);
 });

@@ -29,7 +29,10 @@ function formatPart(value: number): string {
   return rounded.toFixed(4);
 }
 
-/** A figure of a metric: `1.71 s`, `≥ 31.2 s` where only a lower bound is known, `1 s to 12.7 s`, `—` where withheld. */
+/**
+ * A figure of a metric: `1.71 s`, `≥ 31.2 s` where only a lower bound is known, `≤ 0.62×` where only an upper one is,
+ * `1 s to 12.7 s`, `—` where withheld.
+ */
 export function formatFigure(figure: Figure, unit: Unit): string {
   return figureInWords(figure, (value) => formatValue(value, unit));
 }
@@ -41,10 +44,12 @@ export function figureInWords(figure: Figure, format: (value: number) => string)
       return format(figure.value);
     case "at-least":
       return `≥ ${format(figure.value)}`;
-    case "between":
-      return format(figure.low) === format(figure.high)
-        ? format(figure.low)
-        : `${format(figure.low)} to ${format(figure.high)}`;
+    case "between": {
+      const [low, high] = [figure.low, figure.high].map(format);
+      if (low === high) return format(figure.low);
+      // Nothing that is measured lies below zero: such a bound says nothing.
+      return figure.low === 0 ? `≤ ${high}` : `${low} to ${high}`;
+    }
     case "withheld":
       return "—";
   }

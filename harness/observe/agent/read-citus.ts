@@ -1,20 +1,19 @@
 import type { CitusReading } from "../../model/resource.ts";
 import type { ObservedCitus } from "../protocol/observer-spec.ts";
 import { onceUntilWell, READING_MS, type Reporting } from "../protocol/reporting.ts";
-import { lookRegularly, within } from "./observing.ts";
-import { openSql, type OpenSql, type SqlConnection, type SqlLogin } from "./open-sql.ts";
+import { keepConnection } from "./kept-connection.ts";
+import { lookRegularly } from "./observing.ts";
+import { openSql, type OpenSql, type SqlLogin } from "./open-sql.ts";
 
-/** citus_lock_waits asks every node: one that is gone makes it wait for as long as Citus' own time-outs. */
-const ANSWER_MS = 2000;
-const DIAL_MS = 2000;
 /** A statement's text is kept up to so many characters. */
 const TEXT = 200;
 
 /** A query that names a view is not parsed where there is none: citus_stat_counters came with Citus 13.1. */
-const KNOWN = `select pg_is_in_recovery() as in_recovery,
-  to_regclass('pg_catalog.citus_lock_waits') is not null as has_waits,
+const VIEWS = `select to_regclass('pg_catalog.citus_lock_waits') is not null as has_waits,
   to_regclass('pg_catalog.citus_stat_counters') is not null
     and coalesce(current_setting('citus.enable_stat_counters', true), 'off') = 'on' as has_counters`;
+/** A standby keeps its connections when it is promoted. */
+const ROLE = "select pg_is_in_recovery() as in_recovery";
 const WAITS = `select count(distinct waiting_gpid)::int as waiting,
   (array_agg(left(blocked_statement, ${TEXT})))[1] as blocked,
   (array_agg(left(current_statement_in_blocking_process, ${TEXT})))[1] as blocking
@@ -39,24 +38,29 @@ export async function readCitus(
   open: OpenSql = openSql,
 ): Promise<void> {
   const telling = onceUntilWell(reporting.complain);
-  let connection: SqlConnection | null = null;
+  let views: Row = {};
   let before: { readonly atMs: number; readonly counters: Row | null } | null = null;
-  const forget = (): void => {
-    connection = null;
-    before = null;
-  };
-  const ask = async (sql: string): Promise<Row> => {
-    connection ??= await open({ ...login, host, port }, DIAL_MS, forget);
-    const [row = {}] = await within(ANSWER_MS, member, connection.query(sql));
-    return row;
-  };
+  const connection = keepConnection(
+    { ...login, host, port },
+    {
+      name: member,
+      open,
+      onGone: () => {
+        views = {};
+        before = null;
+      },
+    },
+  );
+  const ask = async (sql: string): Promise<Row> => (await connection.ask(sql))[0] ?? {};
   await lookRegularly(reporting.signal, async () => {
     try {
-      const known = await ask(KNOWN);
-      const waits = known.has_waits === true && known.in_recovery === false ? await ask(WAITS) : null;
+      // Citus may be made in the database after it was first asked.
+      if (views.has_waits !== true) views = await ask(VIEWS);
+      const isPrimary = (await ask(ROLE)).in_recovery === false;
+      const waits = views.has_waits === true && isPrimary ? await ask(WAITS) : null;
       const now = {
         atMs: performance.now(),
-        counters: known.has_counters === true ? await ask(COUNTERS) : null,
+        counters: views.has_counters === true ? await ask(COUNTERS) : null,
       };
       if (before !== null)
         reporting.report({
@@ -69,13 +73,12 @@ export async function readCitus(
       before = now;
       telling.well();
     } catch (error) {
-      connection?.drop();
-      forget();
+      connection.drop();
       telling.wrong(`Lock waits and counters of Citus on ${member} could not be read: ${String(error)}.`);
     }
     return READING_MS;
   });
-  (connection as SqlConnection | null)?.drop();
+  connection.drop();
 }
 
 function lockWaits(row: Row | null): Pick<CitusReading, "lockWaits" | "blocked" | "blocking"> {

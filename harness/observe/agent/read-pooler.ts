@@ -1,11 +1,9 @@
 import type { PoolerReading } from "../../model/resource.ts";
 import type { ObservedPooler } from "../protocol/observer-spec.ts";
-import { lookRegularly, within } from "./observing.ts";
-import { openSql, type OpenSql, type SqlConnection, type SqlLogin } from "./open-sql.ts";
+import { keepConnection } from "./kept-connection.ts";
+import { lookRegularly } from "./observing.ts";
+import { openSql, type OpenSql, type SqlLogin } from "./open-sql.ts";
 import { onceUntilWell, READING_MS, type Reporting } from "../protocol/reporting.ts";
-
-const ANSWER_MS = 2000;
-const DIAL_MS = 2000;
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
@@ -25,29 +23,26 @@ export async function readPooler(
 ): Promise<void> {
   const { host, port, name } = target;
   const telling = onceUntilWell(reporting.complain);
-  let connection: SqlConnection | null = null;
   let before: Waited | null = null;
-  const forget = (): void => {
-    connection = null;
-    before = null;
-  };
+  const connection = keepConnection(
+    { ...login, host, port, database: "pgbouncer" },
+    { name, open, onGone: () => (before = null) },
+  );
   await lookRegularly(reporting.signal, async () => {
     try {
-      connection ??= await open({ ...login, host, port, database: "pgbouncer" }, DIAL_MS, forget);
-      const pools = await within(ANSWER_MS, name, connection.query("SHOW POOLS"));
-      const now = waited(await within(ANSWER_MS, name, connection.query("SHOW STATS")), login.database);
+      const pools = await connection.ask("SHOW POOLS");
+      const now = waited(await connection.ask("SHOW STATS"), login.database);
       const reading = poolerReading(target, pools, login.database, meanWaitMs(before, now));
       before = now;
       telling.well();
       reporting.report({ atUs: reporting.nowUs(), ...reading });
     } catch (error) {
-      connection?.drop();
-      forget();
+      connection.drop();
       telling.wrong(`The queue of ${name} could not be read: ${String(error)}.`);
     }
     return READING_MS;
   });
-  (connection as SqlConnection | null)?.drop();
+  connection.drop();
 }
 
 /** Sums the pools of one database, of all users; numbers come as text. */

@@ -1,11 +1,10 @@
 import type { PostgresReading } from "../../model/resource.ts";
 import type { ObservedMember } from "../protocol/observer-spec.ts";
-import { lookRegularly, within } from "./observing.ts";
-import { openSql, type OpenSql, type SqlConnection, type SqlLogin } from "./open-sql.ts";
+import { keepConnection } from "./kept-connection.ts";
+import { lookRegularly } from "./observing.ts";
+import { openSql, type OpenSql, type SqlLogin } from "./open-sql.ts";
 import { onceUntilWell, READING_MS, type Reporting } from "../protocol/reporting.ts";
 
-const ANSWER_MS = 2000;
-const DIAL_MS = 2000;
 /** A member that cannot be read is asked again after this long. */
 const AGAIN_MS = 1000;
 
@@ -57,24 +56,25 @@ export async function readPostgres(
   const { user, password, database } = login;
   const waits = waitsOf(login.role);
   const telling = onceUntilWell(reporting.complain);
-  let connection: SqlConnection | null = null;
   let before: Counters | null = null;
   let looks: Looks = { count: 0, seen: new Map() };
-  const forget = (): void => {
-    connection = null;
-    before = null;
-    looks = { count: 0, seen: new Map() };
-  };
-  const ask = async (sql: string): Promise<Rows> => {
-    connection ??= await open({ host, port, user, password, database }, DIAL_MS, forget);
-    return await within(ANSWER_MS, name, connection.query(sql));
-  };
+  const connection = keepConnection(
+    { host, port, user, password, database },
+    {
+      name,
+      open,
+      onGone: () => {
+        before = null;
+        looks = { count: 0, seen: new Map() };
+      },
+    },
+  );
   await lookRegularly(reporting.signal, async () => {
     try {
-      add(looks, await ask(waits));
+      add(looks, await connection.ask(waits));
       if (before !== null && performance.now() - before.atMs < READING_MS - lookEveryMs / 2)
         return lookEveryMs;
-      const [row = {}] = await ask(COUNTERS);
+      const [row = {}] = await connection.ask(COUNTERS);
       const now = countersIn(row);
       if (before !== null) {
         reporting.report({ atUs: reporting.nowUs(), ...postgresReading(name, row, looks, before, now) });
@@ -84,13 +84,12 @@ export async function readPostgres(
       telling.well();
       return lookEveryMs;
     } catch (error) {
-      connection?.drop();
-      forget();
+      connection.drop();
       telling.wrong(`What the statements of ${name} wait for could not be read: ${String(error)}.`);
       return AGAIN_MS;
     }
   });
-  (connection as SqlConnection | null)?.drop();
+  connection.drop();
 }
 
 function add(looks: Looks, rows: Rows): void {

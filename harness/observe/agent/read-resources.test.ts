@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { ResourceReading } from "../../model/resource.ts";
 import type { ObservedMember, ObservedPooler } from "../protocol/observer-spec.ts";
 import type { OpenSql } from "./open-sql.ts";
@@ -196,11 +196,16 @@ describe("readCitus", () => {
   const counts = (single: number, failed: number) => [
     { single_shard: single, multi_shard: 40, made: 8, failed, reused: 2 * single },
   ];
+  const asked: string[] = [];
+  beforeEach(() => {
+    asked.length = 0;
+  });
   /** Answers as a coordinator that is primary or not, and whose Citus has counters or not. */
   const citus = (known: object, counters: Rows[] = [[]]) =>
     server((sql) => {
-      if (sql.includes("in_recovery"))
-        return [{ in_recovery: false, has_waits: true, has_counters: true, ...known }];
+      asked.push(sql);
+      if (sql.includes("in_recovery")) return [{ in_recovery: false, ...known }];
+      if (sql.includes("to_regclass")) return [{ has_waits: true, has_counters: true, ...known }];
       if (sql.includes("waiting_gpid"))
         return [{ waiting: 3, blocked: "update accounts", blocking: "commit" }];
       return next(counters);
@@ -228,6 +233,14 @@ describe("readCitus", () => {
     expect(reporting.readings).toMatchObject([
       { lockWaits: null, blocked: null, blocking: null, perSecond: null },
     ]);
+  });
+
+  test("asks a connection once which views there are, and again as long as Citus is not there", async () => {
+    await readCitus(coordinator, login, reportingUntil(2), citus({}, [counts(1, 0)]));
+    expect(asked.filter((sql) => sql.includes("to_regclass"))).toHaveLength(1);
+    asked.length = 0;
+    await readCitus(coordinator, login, reportingUntil(1), citus({ has_waits: false, has_counters: false }));
+    expect(asked.filter((sql) => sql.includes("to_regclass"))).toHaveLength(2);
   });
 
   test("has no growth to tell of a server that was started again", async () => {

@@ -3,6 +3,7 @@ import type { Outcome } from "../../../harness/model/sample.ts";
 import { inOrder, type Samples, tellEach } from "../../../harness/model/samples.ts";
 import type { OperationSecond, RecordedStage, StageSecond } from "../../../harness/model/stage.ts";
 import { deepestDrawn, samplesNeeded, valueAtPercentile } from "../../../harness/stats/percentiles.ts";
+import { sum } from "../../../harness/stats/sum.ts";
 import { totalCount } from "../../../harness/stats/total-count.ts";
 import { mergeSeconds } from "../../merge-seconds.ts";
 import { pointWidthUs, stageEndUs } from "../stage-bands.ts";
@@ -199,10 +200,6 @@ function nothingAt(atUs: number): Point {
     upper: null,
     max: null,
   };
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((all, one) => all + one, 0);
 }
 
 const SECOND = 1_000_000;

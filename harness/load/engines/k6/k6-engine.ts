@@ -26,7 +26,8 @@ const BEGIN_BUDGET_MS = 50_000;
 export const k6Engine: Engine = {
   name: "k6",
   async start(load, sink) {
-    const wanted = { shapes: [load.shape], client: load.client, workload: load.definition };
+    const { shape, client, definition: workload, phases } = load;
+    const wanted = { shapes: [shape], client, workload, phases: [phases] };
     const [gap] = load.k6Script === null ? engineGaps("k6", wanted) : [];
     if (gap !== undefined) throw new SqlFailure({ code: "engine-cannot", message: gap });
     const description = await describeK6();

@@ -164,7 +164,7 @@ describe("every workload is sent by every engine that can send it, and nothing f
     await prepareForTest(cluster, workload);
     for (const engine of sent) {
       const client = { ...settings, engine };
-      if (engineGaps(engine, { shapes: [closed], client, workload }).length > 0) continue;
+      if (engineGaps(engine, { shapes: [closed], client, workload, phases: [] }).length > 0) continue;
       const { seconds, end } = await send({
         ...{ engine, shape: closed, workload: name, parameters },
         phases: { warmupSeconds: 0, steadySeconds: 1, coolDownSeconds: 0 },

@@ -33,6 +33,7 @@ export const pgbenchEngine: Engine = {
       shapes: [load.shape],
       client: load.client,
       workload: load.definition,
+      phases: [load.phases],
     });
     if (gap !== undefined) throw new SqlFailure({ code: "engine-cannot", message: gap });
     const program = existsSync(`${DEBIANS_FOLDER}/pgbench`) ? `${DEBIANS_FOLDER}/pgbench` : "pgbench";
