@@ -123,7 +123,7 @@ export async function bringUpCluster(topology: Topology, options: BringUpOptions
       ...{ topology, layout, agent, watch, clock, credentials },
       workload: options.workload,
       commandMs: options.budgets.commandMs,
-      onMoved: options.onEvent,
+      onEvent: options.onEvent,
     });
     const readyAtUs = clock.nowUs();
     const readyAfterMs = Math.round((readyAtUs - startedUs) / 1000);

@@ -192,6 +192,19 @@ export function askKnown(lsn: string): string {
   return `SELECT coalesce(bool_and(replay_lsn >= '${lsn}'), true) AS known FROM pg_stat_replication`;
 }
 
+/** On the worker that has them now: up to where its standbys must have its WAL so as to have them too, `lsn`. */
+export const askWritten = "SELECT pg_current_wal_lsn()::text AS lsn";
+
+/**
+ * On the same: whether one of its standbys has the WAL up to there on its disk, `held`; a group without standbys has nobody
+ * to wait for. Neither `pg_basebackup` nor a subscriber is one.
+ */
+export function askHeld(lsn: string, standbys: number): string {
+  return standbys === 0
+    ? "SELECT true AS held"
+    : `SELECT coalesce(bool_or(flush_lsn >= '${lsn}'), false) AS held FROM pg_stat_replication WHERE state = 'streaming' AND application_name NOT LIKE '${STEM}%'`;
+}
+
 /** On the coordinators: returns when no switch is under way. */
 export const awaitSwitch = `SELECT pg_advisory_xact_lock(${SWITCH_LOCK})`;
 

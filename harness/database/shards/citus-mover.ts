@@ -44,7 +44,7 @@ export const citusMover: ShardMover = (moving) => {
         if (from === undefined || from === to) continue;
         const [size] = await one(ask, "read the size of moved shards", sql.askBytes(shards));
         const begun = shards.flatMap((shard) => startedUs.get(shard) ?? []);
-        moving.onMoved({
+        moving.onEvent({
           kind: "shards-moved",
           atUs: clock.nowUs(),
           name: shards.join(", "),

@@ -11,11 +11,6 @@ import type { TableSpec } from "../../model/workload.ts";
 import { viewAfter } from "../../observe/client/cluster-view.fake.ts";
 import { fdwMover } from "./fdw-mover.ts";
 
-const topology = fakeTopology({
-  workers: { groups: 2, membersPerGroup: 1, shards: 4, spareGroups: 1 },
-  postgres: { parameters: { wal_level: "logical" } },
-});
-const layout = layOut(topology);
 const orders: TableSpec = {
   name: "orders",
   columns: [["tenant_id", "bigint not null"]],
@@ -35,7 +30,15 @@ const PASSWORD = "secret-of-clients";
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
 /** A cluster as far as its catalogue goes: the partitions of `orders` are on the servers that statements have put them on. */
-function fakeCluster(fails: (statement: string, host: string) => void = () => undefined) {
+function fakeCluster(
+  fails: (statement: string, host: string) => void = () => undefined,
+  { membersPerGroup = 1, held = true } = {},
+) {
+  const topology = fakeTopology({
+    workers: { groups: 2, membersPerGroup, shards: 4, spareGroups: 1 },
+    postgres: { parameters: { wal_level: "logical" } },
+  });
+  const layout = layOut(topology);
   const clock = fakeClock();
   const servers = new Set(["worker_1", "worker_2"]);
   const holders = new Map([0, 1, 2, 3].map((shard) => [`orders_p${shard}`, `worker_${(shard % 2) + 1}`]));
@@ -57,12 +60,14 @@ function fakeCluster(fails: (statement: string, host: string) => void = () => un
     if (statement.includes("AS copied")) return [{ copied: 1, tables: 1 }];
     if (statement.includes("AS near")) return [{ near: true }];
     if (statement.includes("AS known")) return [{ known: true }];
+    if (statement.includes("AS held")) return [{ held: held || membersPerGroup === 1 }];
     if (statement.includes("AS bytes")) return [{ bytes: "65536" }];
     if (statement.includes("AS locked_ms")) return [{ locked_ms: 12.4, lsn: "0/1" }];
     return [];
   };
   const agent = fakeSqlRunner({ clock, tookMs: 5, answer });
   const moved: EventOf<"shards-moved">[] = [];
+  const notes: string[] = [];
   const view = viewAfter(layout);
   const { watch: blind } = fakeFaultTools({ clock, view, behave: () => "works", tookMs: 1 });
   const watch: ClusterWatch = {
@@ -75,7 +80,7 @@ function fakeCluster(fails: (statement: string, host: string) => void = () => un
     credentials: { clientPassword: PASSWORD },
     tables: [orders, regions],
     commandMs: COMMAND_MS,
-    onMoved: (event) => moved.push(event),
+    onEvent: (event) => (event.kind === "note" ? notes.push(event.text) : moved.push(event)),
   });
   const until = async <T>(work: Promise<T>): Promise<T | Error> => {
     const settled = work.catch((error: unknown) => error as Error);
@@ -84,7 +89,7 @@ function fakeCluster(fails: (statement: string, host: string) => void = () => un
   };
   const spread = (...groups: string[]) =>
     until<unknown>(shards.spreadOver(groups, new AbortController().signal));
-  return { agent, clock, moved, shards, spread, until, holders, servers };
+  return { agent, clock, moved, notes, shards, spread, until, holders, servers };
 }
 
 async function heldBy({ shards, until }: ReturnType<typeof fakeCluster>): Promise<unknown> {
@@ -131,6 +136,27 @@ describe("shards of fdw", () => {
       "worker-1a:5432 DROP TABLE IF EXISTS orders_p2",
     ].map(at);
     expect(order).toEqual(order.toSorted((a, b) => a - b));
+  });
+
+  test("old shards are dropped once a standby of their new home has them too", async () => {
+    const cluster = fakeCluster(undefined, { membersPerGroup: 2 });
+    await cluster.spread("worker-1", "worker-2", "worker-3");
+    const { ran } = cluster.agent;
+    const asked = ran.findIndex((line) => line.includes("worker-3a") && line.includes("AS held"));
+    expect(asked).toBeGreaterThan(ran.findIndex((line) => line.includes("ATTACH PARTITION")));
+    expect(ran.findIndex((line) => line.includes("worker-1a:5432 DROP TABLE"))).toBeGreaterThan(asked);
+    expect(cluster.notes).toEqual([]);
+  });
+
+  test("a standby that does not come is waited for within the budget of an answer, and told", async () => {
+    const cluster = fakeCluster(undefined, { membersPerGroup: 2, held: false });
+    expect(await cluster.spread("worker-1", "worker-2", "worker-3")).toBeUndefined();
+    expect(cluster.clock.nowUs()).toBeLessThan(2 * COMMAND_MS * 1000);
+    expect(cluster.moved).toHaveLength(1);
+    expect(cluster.agent.ran.some((line) => line.includes("worker-1a:5432 DROP TABLE"))).toBe(true);
+    expect(cluster.notes).toEqual([
+      expect.stringMatching(/no standby has the new ones.*standby of worker-3.*commandSeconds \(10 s\)/),
+    ]);
   });
 
   test("a group that goes is out of use once it holds nothing", async () => {

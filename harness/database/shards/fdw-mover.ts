@@ -56,6 +56,25 @@ export const fdwMover: ShardMover = (moving) => {
   /** Switches that were asked for and did not answer: only the catalogue knows whether they were done. */
   const untold = new Map<string, { readonly to: string; readonly tell: () => void }>();
 
+  /**
+   * Until another than the primary of their new home has the shards on its disk: before, the old ones are all there is should it
+   * be lost. What is waited for in vain is told, and the move goes on: a group may have lost its standby.
+   */
+  const awaitStandby = async (group: GroupSpec, what: string, ask: AskGroups): Promise<void> => {
+    const [written] = await ask.one(group.name, `read how far ${group.name} has written`, [sql.askWritten]);
+    const held = sql.askHeld(String(written?.lsn), group.members.length - 1);
+    try {
+      await ask.until(group.name, `a standby of ${group.name} to have ${what}`, held, {
+        holds: (row) => row.held === true,
+        everyMs: LOOK_AGAIN_MS,
+      });
+    } catch (error) {
+      if (!(error instanceof HarnessError) || error.code !== "shards-not-moved") throw error;
+      const text = `Old shards were dropped though no standby has the new ones, which the loss of one server would take. ${error.message}`;
+      moving.onEvent({ kind: "note", atUs: clock.nowUs(), text });
+    }
+  };
+
   /** One set of shards. Rejects with what it waited for in vain; what is left then is for cleaning up. */
   const move = async ({ unit, from, to }: PlannedMove, found: Found, ask: AskGroups): Promise<void> => {
     const startedUs = clock.nowUs();
@@ -83,7 +102,7 @@ export const fdwMover: ShardMover = (moving) => {
     });
     const [size] = await ask.one(to, `read the size of ${what}`, [sql.askBytes(step)]);
     const tell = (lockedMs: number | null): void =>
-      moving.onMoved({
+      moving.onEvent({
         kind: "shards-moved",
         atUs: clock.nowUs(),
         name: `p${unit}`,
@@ -108,6 +127,7 @@ export const fdwMover: ShardMover = (moving) => {
         { holds: ({ known }) => known === true, everyMs: LOOK_AGAIN_MS },
       );
       await ask.one(to, `end the subscription to ${what}`, sql.unsubscribe(sql.moveName(step)));
+      await awaitStandby(step.to, what, ask);
       await ask.one(from, `drop the old shards of ${what}`, [
         sql.dropSlots,
         sql.dropPublications,

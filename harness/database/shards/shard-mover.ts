@@ -22,7 +22,7 @@ export interface MovingShards {
    * so is the move.
    */
   readonly commandMs: number;
-  readonly onMoved: (moved: EventOf<"shards-moved">) => void;
+  readonly onEvent: (event: EventOf<"shards-moved" | "note">) => void;
 }
 
 /** How a dialect moves shards. */
