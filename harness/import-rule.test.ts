@@ -65,7 +65,7 @@ const RULE: ImportRule = {
     own: [...SHARED.own, "harness/load", "harness/measure", "harness/package-root.ts"],
   },
   // Files of vectors that a user brings: opened, read by pieces, checked.
-  "harness/vector-files": SHARED,
+  "harness/vector-files": { own: [...SHARED.own, "harness/workloads"] },
   "harness/config": {
     own: [
       ...SHARED.own,

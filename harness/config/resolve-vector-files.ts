@@ -4,7 +4,7 @@ import { type Problem, UsageError } from "../model/errors.ts";
 import { formatNumber } from "../model/format-value.ts";
 import type { WorkloadDefinition } from "../model/workload.ts";
 import { noSuchParameter } from "./check-benchmark.ts";
-import { checkGroundTruth, checkVectors, distanceNames } from "../vector-files/check-vectors.ts";
+import { checkGroundTruth, checkVectors } from "../vector-files/check-vectors.ts";
 import { type AskedFile, LEAVE_OUT } from "../vector-files/matrix.ts";
 import {
   isHdf5,
@@ -15,6 +15,7 @@ import {
 } from "../vector-files/open-vector-file.ts";
 import { parameterDefaults } from "../workloads/catalogue.ts";
 import { vectorParameters } from "../workloads/vector-data.ts";
+import { distanceInFile, distanceOf, distances } from "../workloads/vector-distance.ts";
 import { SHAPES, vectorFileParameters } from "../workloads/vector-values.ts";
 
 /** A workload's parameters as they were given: numbers, and paths of files. */
@@ -319,8 +320,8 @@ function chooseSizes({
         "distance",
         asked.exactAnswers === 0 || named.distance === null || named.distance === distance,
         {
-          expected: `${named.distance} (${distanceNames[named.distance ?? 0]}), as ${base.asked.path} has it ("${base.file.distance}")`,
-          found: `${distance} (${distanceNames[distance] ?? "none"})`,
+          expected: `${named.distance} (${distanceOf({ distance: named.distance ?? 0 }).name}), as ${base.asked.path} has it ("${base.file.distance}")`,
+          found: `${distance} (${distanceOf({ distance }).name})`,
           suggestion: `Leave it out. ${LEAVE_OUT}`,
         },
       ),
@@ -337,26 +338,16 @@ function namedDistance({ asked, file }: Opened): {
   readonly problems: readonly Problem[];
 } {
   if (file.distance === null) return { distance: null, problems: [] };
-  const distance = distancesByName[file.distance.toLowerCase()] ?? null;
+  const distance = distanceInFile(file.distance);
   return {
     distance,
     problems: fits(asked, distance !== null, {
-      expected: `a distance that pgvector's vectors have (${Object.keys(distancesByName).join(", ")}) in the attribute "distance" of ${asked.path}`,
+      expected: `a distance that pgvector's vectors have (${distances.flatMap(({ inFiles }) => inFiles).join(", ")}) in the attribute "distance" of ${asked.path}`,
       found: JSON.stringify(file.distance),
       suggestion: "Give a file of another distance.",
     }),
   };
 }
-
-/** As ann-benchmarks and others say it. */
-const distancesByName: Readonly<Record<string, number>> = {
-  euclidean: 0,
-  l2: 0,
-  angular: 1,
-  cosine: 1,
-  dot: 2,
-  ip: 2,
-};
 
 /** Why the files' ground truth would not be that of what is asked, as a clause; null: it would. */
 function whyScanned({
@@ -409,7 +400,7 @@ function fitTruth({
     }),
     // Another file than that of the base vectors, whose distance has been looked at.
     ...fits(truth.asked, named.distance === null || ofBase !== null || named.distance === sizes.distance, {
-      expected: `ground truth by ${distanceNames[sizes.distance] ?? "the same distance"}`,
+      expected: `ground truth by ${distanceOf({ distance: sizes.distance }).name}`,
       found: `by "${truth.file.distance}" in ${truth.asked.path}`,
       suggestion: LEAVE_OUT,
     }),

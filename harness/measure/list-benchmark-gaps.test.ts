@@ -157,6 +157,15 @@ test("stages whose resources were not watched are named, unless they are all", (
   ]);
 });
 
+test("what is not read of Citus is told where some variant is sharded by it", () => {
+  const on = (sharding: "fdw" | "citus") =>
+    gaps({ benchmark: { variants: [{ name: "a", topology: { ...fakeTopology(), sharding } }] } }).filter(
+      (gap) => gap.includes("citus_stat_statements"),
+    );
+  expect(on("citus")).toHaveLength(1);
+  expect(on("fdw")).toEqual([]);
+});
+
 test("what must be true afterwards is missed where it was not checked of a variant that ran", () => {
   expect(gaps({})).toEqual([]);
   const ofA = recording.invariants.map((each) => ({ ...each, variant: "a" }));

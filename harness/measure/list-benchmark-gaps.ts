@@ -32,8 +32,16 @@ export function listBenchmarkGaps(
     ...findSameAnswers(recorded).flatMap((same) => sameAnswers(same, stages)),
     ...intendedStarts(benchmark, stages),
     ...notWatched(stages),
+    ...statementsOfCitus(benchmark),
     ...ofCheckers,
     ...notChecked(benchmark, stages, invariants),
+  ];
+}
+
+function statementsOfCitus({ variants }: PlannedBenchmark): string[] {
+  if (!variants.some(({ topology }) => topology.sharding === "citus")) return [];
+  return [
+    "Statements are counted by each member alone (pg_stat_statements): citus_stat_statements, which tells them by executor and tenant, is not read.",
   ];
 }
 

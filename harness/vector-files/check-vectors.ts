@@ -1,10 +1,7 @@
 import type { Problem } from "../model/errors.ts";
 import { counted, formatNumber } from "../model/format-value.ts";
+import { distanceOf, type VectorDistance } from "../workloads/vector-distance.ts";
 import { type AskedFile, LEAVE_OUT, type Matrix } from "./matrix.ts";
-
-/** What is near, by number of the workloads' parameter `distance`. */
-const COSINE = 1;
-const INNER_PRODUCT = 2;
 
 /**
  * Reads a file of vectors once: its SHA-256, and what is wrong with those of its first `used` rows. Numbers must be finite,
@@ -13,7 +10,14 @@ const INNER_PRODUCT = 2;
 export async function checkVectors(
   matrix: Matrix,
   { where, path }: AskedFile,
-  { used, distance }: { readonly used: number; readonly distance: number },
+  {
+    used,
+    distance,
+  }: {
+    readonly used: number;
+    /** By number of the workloads' parameter. */
+    readonly distance: number;
+  },
 ): Promise<{ readonly sha256: string; readonly problems: readonly Problem[] }> {
   const { columns } = matrix;
   const notFinite = new Rows();
@@ -39,10 +43,11 @@ export async function checkVectors(
       message: `expected finite numbers alone (as float4) in ${path}, found NaN or infinity in ${notFinite.text()}.`,
       suggestion: "Leave such rows out of the file; or take only the rows before by rows.",
     });
-  if (distance === COSINE && zero.count > 0)
+  const { name, needsLength } = distanceOf({ distance });
+  if (needsLength && zero.count > 0)
     problems.push({
       where,
-      message: `expected no vector of zeros in ${path}, which has no cosine distance to any other, found ${zero.text()}.`,
+      message: `expected no vector of zeros in ${path}, which has no ${name} to any other, found ${zero.text()}.`,
       suggestion: "Leave such rows out of the file, or take another distance.",
     });
   return { sha256, problems };
@@ -104,16 +109,17 @@ async function checkOrder(
   { where, path }: AskedFile,
   { queries, base, distance }: { readonly queries: Matrix; readonly base: Matrix; readonly distance: number },
 ): Promise<readonly Problem[]> {
+  const by = distanceOf({ distance });
   for (const [query, ids] of answers.entries()) {
     const asked = await queries.read(query, 1);
     let before = -Infinity;
     for (const id of ids) {
-      const far = distanceBetween(asked, await base.read(id, 1), distance);
+      const far = distanceBetween(asked, await base.read(id, 1), by);
       if (far < before - TOLERANCE * Math.max(1, Math.abs(before)))
         return [
           {
             where,
-            message: `expected the rows that ${path} names to be nearest first by ${distanceNames[distance] ?? "the distance"}, found for query ${query} (counted from 0) row ${id} after farther ones.`,
+            message: `expected the rows that ${path} names to be nearest first by ${by.name}, found for query ${query} (counted from 0) row ${id} after farther ones.`,
             suggestion: `Is it the ground truth of these very files, by this distance? ${LEAVE_OUT}`,
           },
         ];
@@ -123,20 +129,16 @@ async function checkOrder(
   return [];
 }
 
-/** By number of the workloads' parameter `distance`. */
-export const distanceNames = ["Euclidean distance", "cosine distance", "inner product"] as const;
-
-function distanceBetween(one: ArrayLike<number>, other: ArrayLike<number>, distance: number): number {
-  let [squares, product, ofOne, ofOther] = [0, 0, 0, 0];
+function distanceBetween(one: ArrayLike<number>, other: ArrayLike<number>, by: VectorDistance): number {
+  let [squares, products, ofOne, ofOther] = [0, 0, 0, 0];
   for (let at = 0; at < one.length; at += 1) {
     const [a, b] = [one[at] ?? 0, other[at] ?? 0];
     squares += (a - b) ** 2;
-    product += a * b;
+    products += a * b;
     ofOne += a * a;
     ofOther += b * b;
   }
-  if (distance === COSINE) return 1 - product / Math.sqrt(ofOne * ofOther);
-  return distance === INNER_PRODUCT ? -product : Math.sqrt(squares);
+  return by.between({ squares, products, ofOne, ofOther });
 }
 
 /** Rows that something is wrong with: how many, and which come first. */
