@@ -1,8 +1,9 @@
 import path from "node:path";
 import type { VectorFile, VectorFiles } from "../model/benchmark.ts";
 import { type Problem, UsageError } from "../model/errors.ts";
-import { formatNumber } from "../model/format-value.ts";
+import { formatNumber, listed } from "../model/format-value.ts";
 import type { WorkloadDefinition } from "../model/workload.ts";
+import { didYouMean } from "../schema/nearest.ts";
 import { noSuchParameter } from "./check-benchmark.ts";
 import { checkGroundTruth, checkVectors } from "../vector-files/check-vectors.ts";
 import { type AskedFile, LEAVE_OUT } from "../vector-files/matrix.ts";
@@ -39,10 +40,11 @@ export interface ResolvedParameters {
  * come back as they are. Where `--set` names the data, what the scenario says of the data that it would have made is left out.
  */
 export async function resolveVectorFiles(
-  given: GivenParameters,
+  asGiven: GivenParameters,
   definition: WorkloadDefinition | undefined,
 ): Promise<ResolvedParameters> {
-  const { parameters: all } = given;
+  const all = withoutNames(asGiven.parameters, definition);
+  const given = { ...asGiven, parameters: all };
   const numbers: Readonly<Record<string, number>> = Object.fromEntries(
     Object.entries(all).filter((each): each is [string, number] => typeof each[1] === "number"),
   );
@@ -97,6 +99,24 @@ export async function resolveVectorFiles(
   } finally {
     await opener.close();
   }
+}
+
+/** Values that were given by their names as the numbers that these stand for. */
+function withoutNames(
+  parameters: GivenParameters["parameters"],
+  definition: WorkloadDefinition | undefined,
+): GivenParameters["parameters"] {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => {
+      const number = namesOf(name, definition).findIndex((each) => each === value);
+      return [name, number === -1 ? value : number];
+    }),
+  );
+}
+
+function namesOf(parameter: string, definition: WorkloadDefinition | undefined): readonly string[] {
+  const parameters = definition?.parameters ?? {};
+  return Object.hasOwn(parameters, parameter) ? (parameters[parameter]?.names ?? []) : [];
 }
 
 /** Opens files by the parameters that name them. */
@@ -249,7 +269,17 @@ function checkForms({ parameters }: GivenParameters, definition: WorkloadDefinit
       return [{ where, message: `expected the path of a file in the place of ${value}.` }];
     if (typeof value === "number" || isFile || (takesFiles && name === "data")) return [];
     if (!Object.hasOwn(definition.parameters, name)) return [noSuchParameter(where, name, definition)];
-    return [{ where, message: `expected a whole number, found ${JSON.stringify(value)}.` }];
+    const found = JSON.stringify(value);
+    const names = namesOf(name, definition);
+    return names.length === 0
+      ? [{ where, message: `expected a whole number, found ${found}.` }]
+      : [
+          {
+            where,
+            message: `expected ${listed(names, "or")}, found ${found}.`,
+            suggestion: didYouMean(value, names),
+          },
+        ];
   });
 }
 

@@ -63,6 +63,24 @@ beforeAll(async () => {
 
 const sha256 = (file: string): string => createHash("sha256").update(readFileSync(file)).digest("hex");
 
+describe("values that have names", () => {
+  it("are given by them or by their numbers", async () => {
+    const { parts } = await load({
+      distance: "cosine",
+      index: "hnsw",
+      iterativeScan: "off",
+      data: "uniform",
+      element: 1,
+    });
+    expect(parts?.parameters).toMatchObject({ distance: 1, index: 0, iterativeScan: 0, data: 1, element: 1 });
+  });
+
+  it("are all told where another is given, with the nearest", async () => {
+    expect(await problems({ index: "ivflat" })).toEqual(['index: expected hnsw or ivfflat, found "ivflat".']);
+    expect(await problems({ rows: "many" })).toEqual(['rows: expected a whole number, found "many".']);
+  });
+});
+
 describe("vectors from files", () => {
   it("of big-ann-benchmarks are planned with what they hold, in the place of what the scenario would make", async () => {
     const { parts } = await load({ ...binary, queries: 15 });

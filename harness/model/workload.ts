@@ -196,6 +196,8 @@ export interface Workload {
 /** A number that a workload can be asked with. */
 export interface WorkloadParameter {
   readonly meaning: string;
+  /** What its values are called, from 0 on: given in the place of the number. Left out: they are amounts. */
+  readonly names?: readonly string[];
   readonly default: number;
   readonly least: number;
   readonly most: number;

@@ -30,6 +30,10 @@ test.each(definitions)("%s: every parameter's default is within its bounds", (_n
     expect(parameter.default).toBeGreaterThanOrEqual(parameter.least);
     expect(parameter.default).toBeLessThanOrEqual(parameter.most);
     expect(parameter.meaning).not.toBe("");
+    for (const [value, name] of (parameter.names ?? []).entries()) {
+      expect(value).toBeLessThanOrEqual(parameter.most);
+      expect(parameter.meaning).toContain(name);
+    }
   }
 });
 

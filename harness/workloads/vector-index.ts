@@ -4,15 +4,17 @@ import { distanceOf } from "./vector-distance.ts";
 /** Parameters of the index and of how it is searched. */
 export const vectorIndexParameters = {
   distance: {
-    meaning: "what is near: 0 Euclidean distance, 1 cosine distance, 2 inner product",
+    meaning: "what is near: 0 euclidean (distance), 1 cosine (distance), 2 inner-product",
+    names: ["euclidean", "cosine", "inner-product"],
     default: 0,
     least: 0,
     most: 2,
   },
-  index: { meaning: "0: HNSW; 1: IVFFlat", default: 0, least: 0, most: 1 },
+  index: { meaning: "0: hnsw; 1: ivfflat", names: ["hnsw", "ivfflat"], default: 0, least: 0, most: 1 },
   element: {
     meaning:
-      "what the index holds of a vector: 0 all of it, 1 halfvec (half precision), 2 a bit of each number (binary_quantize)",
+      "what the index holds of a vector: 0 whole (all of it), 1 halfvec (half precision), 2 bits (one of each number, by binary_quantize)",
+    names: ["whole", "halfvec", "bits"],
     default: 0,
     least: 0,
     most: 2,
@@ -54,6 +56,7 @@ export const vectorIndexParameters = {
   iterativeScan: {
     meaning:
       "a scan that goes on until it has enough rows: 0 off, 1 strict_order (HNSW only), 2 relaxed_order",
+    names: ["off", "strict_order", "relaxed_order"],
     default: 0,
     least: 0,
     most: 2,

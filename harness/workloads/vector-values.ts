@@ -5,7 +5,8 @@ export const vectorValuesParameters = {
   dimension: { meaning: "numbers of each vector", default: 64, least: 2, most: 2000 },
   data: {
     meaning:
-      "how vectors lie: 0 in clusters, 1 uniformly, 2 on a surface of few dimensions, 3 in clusters, with queries around centres of their own (out of distribution); or the path of a file of your own in its place, .fbin, .u8bin or .hdf5 (4)",
+      "how vectors lie: 0 in clusters, 1 uniform, 2 on a surface of few dimensions, 3 other-queries: in clusters, with queries around centres of their own (out of distribution); or the path of a file of your own in its place, .fbin, .u8bin or .hdf5 (4)",
+    names: ["clusters", "uniform", "surface", "other-queries"],
     default: 0,
     least: 0,
     most: 4,
