@@ -200,6 +200,26 @@ test("answers of shards are compared each with its own, and exact ones are merge
   );
 });
 
+test("a group that did not answer before is named, and not taken for exact scans that are wrong", () => {
+  const { findings } = checked(
+    [
+      ...before,
+      reading({ group: "worker-2", path: "exact", role: null, answers: [], problem: "nobody answers" }),
+    ],
+    {
+      exactAnswers: [
+        { variant: "", operation: "search", query: 1, rows: 3, lastLastingId: 9, distances: [1, 2, 2.5] },
+      ],
+    },
+  );
+  expect(findings[0]!.figure).toMatchObject({
+    kind: "withheld",
+    reason: expect.stringContaining(
+      "no exact scan of worker-2 was answered before the first fault",
+    ) as string,
+  });
+});
+
 test("a run that was not to ask copies has nothing to find", () => {
   expect(copies.check(fakeBenchmarkRecording({}))).toEqual({ notApplicable: "no copy was to be asked" });
 });

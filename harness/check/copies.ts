@@ -2,7 +2,7 @@ import type { CheckFinding, CopyMeasurement, Figure } from "../model/measurement
 import type { Checker, History } from "../model/checker.ts";
 import type { CopyAnswer, CopyReading } from "../model/copy-answers.ts";
 import { copyTitle, momentTitle } from "../model/figure-names.ts";
-import { counted } from "../model/format-value.ts";
+import { counted, listed } from "../model/format-value.ts";
 import { isAsNear } from "../stats/compare-answer.ts";
 import { compareCopyAnswer, type ComparedCopyAnswer, exactRows, haveOtherRows } from "./compare-copy.ts";
 
@@ -55,8 +55,14 @@ function referencesOf(history: History): References {
  * The exact scans of all primaries together must give what was found when the tables were filled: else it is not known
  * which of them is right.
  */
-function disagreement(first: readonly CopyReading[], { exactAnswers = [] }: History): string | null {
+function disagreement(first: readonly CopyReading[], history: History): string | null {
+  const { exactAnswers = [] } = history;
   const exact = first.filter(({ path, again }) => path === "exact" && !again);
+  const silent = (history.copyAnswers ?? []).flatMap(({ injection, group }) =>
+    injection === null && exact.every((one) => one.group !== group) ? [group] : [],
+  );
+  if (exactAnswers.length > 0 && silent.length > 0)
+    return `no exact scan of ${listed([...new Set(silent)], "and")} was answered before the first fault, so that what all primaries find together was not compared with what was found when the tables were filled`;
   const wrong = exactAnswers.filter(({ query, distances }) => {
     const found = exact.flatMap(({ answers }) =>
       answers.flatMap((answer) => (answer.query === query ? [answer.distances] : [])),

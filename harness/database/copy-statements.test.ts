@@ -9,12 +9,13 @@ const vectors = [
 ];
 
 test("the workload's own search is asked of each part, with the query's vector in the statement", () => {
-  const statement = searchEachPart({
+  const [statement = "", ...others] = searchEachPart({
     statement: operation.statements[0]!,
     search: operation.search!,
     parts: ["vector_knn_p0", "vector_knn_p1"],
     vectors,
   });
+  expect(others).toEqual([]);
   const each = statement.split("\nunion all\n");
   expect(each).toHaveLength(4);
   expect(each[3]).toBe(
@@ -23,6 +24,18 @@ test("the workload's own search is asked of each part, with the query's vector i
       "select id, embedding <-> (select embedding from vector_knn_queries where id = 2) as distance " +
       "from vector_knn_p1 order by distance limit 2) as found",
   );
+});
+
+test("many searches are several statements, since one of them all is more than a server's stack holds", () => {
+  const statements = searchEachPart({
+    statement: operation.statements[0]!,
+    search: operation.search!,
+    parts: Array.from({ length: 200 }, (_, part) => `vector_knn_p${part}`),
+    vectors: Array.from({ length: 100 }, (_, query) => ({ query, vector: "[1,2]", type: "vector" })),
+  });
+  const searches = statements.map((statement) => statement.split("\nunion all\n"));
+  expect(Math.max(...searches.map(({ length }) => length))).toBeLessThanOrEqual(500);
+  expect(new Set(searches.flat()).size).toBe(20_000);
 });
 
 const explained = (nodes: readonly unknown[]) => [
@@ -54,6 +67,8 @@ test("a way is taken when every part is read by it alone, in the order of the di
 });
 
 test("a way is not taken when a part is read otherwise, or not at all, or by an index in no order", () => {
+  const both = planOf([...explained([scan("a")]), ...explained([scan("b")])], ["a", "b"], "index");
+  expect(both.taken).toBe(true);
   expect(planOf(explained([scan("a"), all("b")]), ["a", "b"], "index").taken).toBe(false);
   expect(planOf(explained([scan("a")]), ["a", "b"], "index").taken).toBe(false);
   expect(planOf(explained([{ ...scan("a"), "Order By": undefined }]), ["a"], "index").taken).toBe(false);

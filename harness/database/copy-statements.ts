@@ -17,8 +17,11 @@ export function vectorsQuery({ copies }: SearchSpec, queries: number): string {
           from ${table} order by id limit ${queries}`;
 }
 
+/** Searches in one statement: a server's stack holds some thousand more, and planning them takes it milliseconds each. */
+const SEARCHES_PER_STATEMENT = 500;
+
 /**
- * The workload's own search for each query in each part of its table, as one statement of `part`, `query`, `id` and
+ * The workload's own search for each query in each part of its table, as statements of `part`, `query`, `id` and
  * `distance`. The table of queries is one row of the statement's own, so that it can be asked of any server that has the
  * part, whatever else it has.
  */
@@ -32,19 +35,22 @@ export function searchEachPart({
   readonly search: SearchSpec;
   readonly parts: readonly string[];
   readonly vectors: readonly AskedVector[];
-}): string {
+}): readonly string[] {
   const { table, queries, vector: column } = search.copies;
   const number = `$${uses.indexOf(search.query) + 1}`;
   const name = new RegExp(`\\b${table}\\b`, "g");
-  return parts
-    .flatMap((part) =>
-      vectors.map(({ query, vector, type }) => {
-        const own = sql.replaceAll(number, String(query)).replaceAll(name, part);
-        const asked = `with ${queries} (id, ${column}) as (values (${query}::bigint, '${vector}'::${type}))`;
-        return `select '${part}' as part, ${query} as query, id, distance from (${asked} ${own}) as found`;
-      }),
-    )
-    .join("\nunion all\n");
+  const searches = parts.flatMap((part) =>
+    vectors.map(({ query, vector, type }) => {
+      const own = sql.replaceAll(number, String(query)).replaceAll(name, part);
+      const asked = `with ${queries} (id, ${column}) as (values (${query}::bigint, '${vector}'::${type}))`;
+      return `select '${part}' as part, ${query} as query, id, distance from (${asked} ${own}) as found`;
+    }),
+  );
+  return Array.from({ length: Math.ceil(searches.length / SEARCHES_PER_STATEMENT) }, (_, index) =>
+    searches
+      .slice(index * SEARCHES_PER_STATEMENT, (index + 1) * SEARCHES_PER_STATEMENT)
+      .join("\nunion all\n"),
+  );
 }
 
 /** Bytes of all indexes on the parts but their primary keys'. */
@@ -53,13 +59,13 @@ export function indexBytesQuery(parts: readonly string[]): string {
           where not indisprimary and indrelid in (${parts.map((part) => `'${part}'::regclass`).join(", ")})`;
 }
 
-/** How the parts are read by what EXPLAIN (FORMAT JSON) said, and whether each of them by that access path alone. */
+/** How the parts are read by what EXPLAIN (FORMAT JSON) of every statement said, and whether each of them by that access path alone. */
 export function planOf(
   rows: Rows,
   parts: readonly string[],
   path: AccessPath,
 ): Pick<CopyReading, "plan" | "taken"> {
-  const nodes = nodesIn(rows[0]?.["QUERY PLAN"]).filter(
+  const nodes = nodesIn(rows.map((row) => row["QUERY PLAN"])).filter(
     (node) => typeof node["Relation Name"] === "string" && parts.includes(node["Relation Name"]),
   );
   const read = new Set(nodes.map((node) => node["Relation Name"]));

@@ -76,8 +76,8 @@ interface AskingMember {
   readonly parts: readonly string[];
   readonly vectors: readonly AskedVector[];
   readonly settings: Readonly<Record<string, string>>;
-  /** The searches of all queries in all parts, as one statement. */
-  readonly statements: string;
+  /** The searches of all queries in all parts. */
+  readonly statements: readonly string[];
   readonly remainingMs: () => number;
 }
 
@@ -115,15 +115,24 @@ async function readPath(
     ...[...ONLY[path], "jit"].map((name) => `set ${name} = off`),
     "set max_parallel_workers_per_gather = 0",
   ];
+  const askEach = async (purpose: string, statementOf: (search: string) => string) => {
+    const rows: Awaited<ReturnType<typeof ask>>[number][] = [];
+    for (const search of statements)
+      rows.push(...(await ask(purpose, [...settings, statementOf(search)], one)));
+    return rows;
+  };
   const told = await orProblem(asking, async () => {
-    const explain = [...settings, `explain (format json) ${statements}`];
-    const plan = planOf(await ask("tell how it finds the rows", explain, one), parts, path);
+    const explained = await askEach(
+      "tell how it finds the rows",
+      (search) => `explain (format json) ${search}`,
+    );
+    const plan = planOf(explained, parts, path);
     const [size] = await ask("tell how large its index is", [indexBytesQuery(parts)], one);
     return { ...plan, indexBytes: size?.bytes == null ? null : Number(size.bytes) };
   });
   const reading = { ...emptyReading(one, path), role, again };
   if (typeof told === "string") return { ...reading, ...whyNot(told) };
-  const rows = await orProblem(asking, async () => await ask("search", [...settings, statements], one));
+  const rows = await orProblem(asking, async () => await askEach("search", (search) => search));
   return {
     ...reading,
     ...told,
