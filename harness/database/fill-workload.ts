@@ -58,7 +58,8 @@ export async function fillWorkload(filling: Filling): Promise<{ readonly filling
   const startedUs = clock.nowUs();
   await fillFromFiles(filling);
   await runSeed(filling);
-  if (workload.indexedAfterLoad === undefined) await makeIndexes({ ...filling, tables });
+  if (workload.indexedAfterLoad === undefined)
+    await makeIndexes({ ...filling, tables, dataBytes: workload.dataBytes });
   const settling: SetupBudget = {
     tryMs: SETTLE_MS,
     remainingMs: countdown(clock, SETTLE_MS),

@@ -41,7 +41,7 @@ export async function indexAfterLoad(indexing: IndexingAfterLoad): Promise<void>
       indexing,
     );
   const { tables } = await inVectorWords(workload, indexing);
-  await makeIndexes({ ...indexing, tables });
+  await makeIndexes({ ...indexing, tables, dataBytes: workload.dataBytes });
   // By the index, however few rows there are. Its transaction ends with the connection.
   const found = await ask(`search ${table} by its index`, [
     "begin",

@@ -6,11 +6,14 @@ import type { TableSpec } from "../model/workload.ts";
 import { countdown } from "./countdown.ts";
 import { runSetupStep, type SettingUp, type SetupBudget } from "./run-setup-stages.ts";
 
-/** For all indexes of a workload together. */
+/** For all indexes of a workload together, and beside that for its data: more than an HNSW index needs that outgrew its memory. */
 const BUDGET_MS = 600_000;
+const LEAST_BYTES_PER_SECOND = 100_000;
 
 interface MakingIndexes extends SettingUp {
   readonly tables: readonly TableSpec[];
+  /** About as large as all tables and their indexes are to be. */
+  readonly dataBytes: number;
   readonly progress: Progress;
   readonly onEvent: (event: ClusterEvent) => void;
 }
@@ -21,10 +24,11 @@ interface MakingIndexes extends SettingUp {
  */
 export async function makeIndexes(making: MakingIndexes): Promise<void> {
   const { topology, clock, progress, tables } = making;
+  const budgetMs = BUDGET_MS + Math.ceil(making.dataBytes / LEAST_BYTES_PER_SECOND) * 1000;
   const budget: SetupBudget = {
-    tryMs: BUDGET_MS,
-    remainingMs: countdown(clock, BUDGET_MS),
-    within: `the ${BUDGET_MS / 1000} s for making indexes`,
+    tryMs: budgetMs,
+    remainingMs: countdown(clock, budgetMs),
+    within: `the ${budgetMs / 1000} s for making indexes`,
   };
   for (const stage of shardingCatalogue[topology.sharding].indexing({ ...making, tables })) {
     progress.detail(`making the index ${stage[0]?.index ?? ""}`);

@@ -86,7 +86,8 @@ export function vectorData(
   const { rows = 0, dimension = 0, queries = 0, k = 0, data, exactAnswers } = values;
   const fromFiles = data === SHAPES.files;
   const { operator } = distanceOf(values);
-  const perStatement = Math.max(1, Math.floor(DISTANCES_PER_STATEMENT / rows));
+  const vectorsAtOnce = Math.floor(NUMBERS_PER_STATEMENT / dimension);
+  const queriesAtOnce = Math.max(1, Math.floor(COMPARED_PER_STATEMENT / (rows * Math.max(128, dimension))));
   return {
     tables: [
       {
@@ -115,18 +116,18 @@ export function vectorData(
       },
     ],
     seed: [
-      ...(fromFiles ? [] : rowChunks(rows)).map(([from, to]) =>
+      ...(fromFiles ? [] : rowChunks(rows, vectorsAtOnce)).map(([from, to]) =>
         fill(name, numbered(from, to), [
           ["embedding", vectorOf("id", values)],
           ...columns.map(([column, , value]) => [column, value] as const),
         ]),
       ),
-      ...(fromFiles ? [] : rowChunks(queries)).map(([from, to]) =>
+      ...(fromFiles ? [] : rowChunks(queries, vectorsAtOnce)).map(([from, to]) =>
         fill(`${name}_queries`, numbered(from, to), [
           ["embedding", vectorOf("-id", values, { isQuery: true })],
         ]),
       ),
-      ...(exactAnswers === 1 ? [] : chunksOf(queries, perStatement)).map(([from, to]) =>
+      ...(exactAnswers === 1 ? [] : rowChunks(queries, queriesAtOnce)).map(([from, to]) =>
         fillTruth(name, {
           asked: `id, embedding from generate_series(${from}::bigint, ${to}) as id join ${name}_queries using (id)`,
           operator,
@@ -291,12 +292,7 @@ export function vectorTable(name: string, { dimension, distributed }: Values): T
   };
 }
 
-/** About 10 s at 128 numbers on one core. */
-const DISTANCES_PER_STATEMENT = 2.5e7;
-
-function chunksOf(count: number, size: number): readonly (readonly [from: number, to: number])[] {
-  return Array.from({ length: Math.ceil(count / size) }, (_, index) => [
-    index * size + 1,
-    Math.min(count, (index + 1) * size),
-  ]);
-}
+/** Numbers that are made of hashes: about 10 s on one core, twice that on a busy one. */
+const NUMBERS_PER_STATEMENT = 50_000 * 128;
+/** Numbers that are compared for distances, of which each costs as much as of 128 numbers at least: about 10 s on one core. */
+const COMPARED_PER_STATEMENT = 2.5e7 * 128;

@@ -9,6 +9,24 @@ const asked = (values: Record<string, number>) => ({ ...defaults, ...values });
 const searched = (values: Record<string, number>) =>
   nearestRows("t", asked(values), { limit: 10, where: "" });
 
+test("a statement that fills tables is no longer one for vectors of many numbers", () => {
+  const longest = (values: Record<string, number>) => {
+    const made = { vectors: 0, distances: 0 };
+    for (const statement of findWorkload("vector-knn", values)!.seed) {
+      const [, from, to] = /generate_series\((\d+)::bigint, (\d+)\)/.exec(statement)!;
+      const count = Number(to) - Number(from) + 1;
+      if (statement.includes("insert into vector_knn_truth"))
+        made.distances = Math.max(made.distances, count * (values.rows ?? 0) * (values.dimension ?? 0));
+      else made.vectors = Math.max(made.vectors, count * (values.dimension ?? 0));
+    }
+    return made;
+  };
+  const few = longest({ rows: 1_000_000, dimension: 128, queries: 1000 });
+  const many = longest({ rows: 1_000_000, dimension: 2000, queries: 1000 });
+  expect(many.vectors).toBeLessThanOrEqual(few.vectors);
+  expect(many.distances).toBeLessThanOrEqual(few.distances);
+});
+
 test("an index is of the kind, the element and the distance that are asked for", () => {
   const made = (values: Record<string, number>) =>
     vectorIndexes("t", asked(values)).map(({ name, definition }) => `${name} ${definition}`);
