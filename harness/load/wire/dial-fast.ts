@@ -1,8 +1,8 @@
-import pg from "pg";
 import { dialEngine } from "./dial-engine.ts";
 import type { DialTarget, EngineDialled } from "./engine-connection.ts";
 import { FastConnection } from "./fast-connection.ts";
 import { LoginStream } from "./login-stream.ts";
+import { pgClient } from "./pg-client.ts";
 import { Transport } from "./transport.ts";
 
 /**
@@ -32,7 +32,7 @@ function logIn(
 ): void {
   const stream = new LoginStream((bytes) => transport.write(bytes));
   const { tls: _byTransport, ...login } = target;
-  const client = new pg.Client({ ...login, ssl: false, stream: () => stream });
+  const client = pgClient({ ...login, ssl: false, stream: () => stream });
   // What pg says after the log-in is of no interest: the connection has read the same bytes.
   client.on("error", () => undefined);
   transport.onBytes = (bytes, length) => {

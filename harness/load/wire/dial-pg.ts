@@ -1,7 +1,7 @@
 import { Socket } from "node:net";
-import pg from "pg";
 import { dialEngine } from "./dial-engine.ts";
 import type { DialTarget, EngineDialled } from "./engine-connection.ts";
+import { pgClient } from "./pg-client.ts";
 import { PgConnection } from "./pg-connection.ts";
 
 /**
@@ -15,7 +15,7 @@ export function dialPg(
 ): Promise<EngineDialled> {
   const { tls, ...login } = target;
   const socket = new Socket();
-  const client = new pg.Client({ ...login, ssl: tls ?? false, stream: () => socket });
+  const client = pgClient({ ...login, ssl: tls ?? false, stream: () => socket });
   const connection = new PgConnection(client, socket);
   return dialEngine(connection, { withinMs, cancelled }, (done) => {
     // @types/pg has the callback's error as always there; on success it is null.
