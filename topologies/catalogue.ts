@@ -4,6 +4,7 @@ import { enterprise } from "./enterprise.ts";
 import { highAvailability } from "./high-availability.ts";
 import { production } from "./production.ts";
 import { productionAsDocumented } from "./production-as-documented.ts";
+import { productionPgAutoFailover } from "./production-pg-auto-failover.ts";
 
 /** Every topology, by its name. */
 export const topologyCatalogue = {
@@ -11,5 +12,6 @@ export const topologyCatalogue = {
   "high-availability": highAvailability,
   production,
   "production-as-documented": productionAsDocumented,
+  "production-pg-auto-failover": productionPgAutoFailover,
   enterprise,
 } satisfies Record<string, Topology>;

@@ -6,7 +6,7 @@
  *
  *            etcd-1..3 hold every group's leader key
  */
-import type { Topology } from "../harness/model/topology.ts";
+import { pgAutoFailoverDefaults, type Topology } from "../harness/model/topology.ts";
 
 /**
  * The documented system (AO, Systems: S1-S6), with the settings that its own promises need: every time-out as short
@@ -46,6 +46,8 @@ export const production = {
     useSlots: true,
     restPort: 8008,
   },
+  // Not used: Patroni is in charge.
+  pgAutoFailover: pgAutoFailoverDefaults,
   postgres: {
     port: 5432,
     database: "bench",

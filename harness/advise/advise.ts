@@ -5,7 +5,9 @@ import { possibleRoles } from "../model/victim-role.ts";
 import type { VictimSelector } from "../model/victim-selector.ts";
 import { effectiveTiming } from "./effective-timing.ts";
 import { findings } from "./findings/catalogue.ts";
+import { sumOfThousandths } from "../stats/sum.ts";
 import { predictBands } from "./predict-band.ts";
+import { pgAutoFailoverTerms } from "./terms/pg-auto-failover.ts";
 
 /** A fault of a scenario, and whom it hits. */
 export interface AdvisedStep {
@@ -23,6 +25,7 @@ export function advise(topology: Topology, steps: readonly AdvisedStep[]): Advic
   const timing = topology.etcd.members > 0 ? effectiveTiming(topology.patroni) : null;
   const faults = [...new Map(steps.map(({ fault }) => [fault.name, fault])).values()];
   const bandsOf = (fault: FaultDescription): PredictedBand[] => {
+    if (topology.pgAutoFailover.enabled) return bandsOfPgAutoFailover(topology, fault, steps);
     if (timing === null || topology.coordinators.members < 2) return [];
     const healed = new Map(
       steps
@@ -36,4 +39,30 @@ export function advise(topology: Topology, steps: readonly AdvisedStep[]): Advic
     return predictBands(topology, timing, fault, [...healed.keys()], (role) => healed.get(role));
   };
   return { timing, bands: faults.flatMap(bandsOf), findings: findings(topology, timing) };
+}
+
+/** Of writes when the coordinators' primary is hit: nothing is predicted of what else there is. */
+function bandsOfPgAutoFailover(
+  topology: Topology,
+  fault: FaultDescription,
+  steps: readonly AdvisedStep[],
+): PredictedBand[] {
+  const terms = pgAutoFailoverTerms(topology, fault.failureClass);
+  const hitsPrimary = steps.some(
+    (step) =>
+      step.fault.name === fault.name &&
+      possibleRoles(step.victim, topology, fault.failureClass).includes("primary"),
+  );
+  if (terms.length === 0 || !hitsPrimary || topology.coordinators.members < 3) return [];
+  return [
+    {
+      metric: "write-unavailability",
+      fault: fault.name,
+      failureClass: fault.failureClass,
+      roles: ["primary"],
+      lowSeconds: sumOfThousandths(terms.map(({ lowSeconds }) => lowSeconds)),
+      highSeconds: sumOfThousandths(terms.map(({ highSeconds }) => highSeconds)),
+      terms,
+    },
+  ];
 }

@@ -1,5 +1,5 @@
 import type { ContainerRuntime, FoundCluster } from "../runtime/container-runtime.ts";
-import { patroniConfigPath } from "../model/layout.ts";
+import { COORDINATORS, MONITOR_NODE, patroniConfigPath } from "../model/layout.ts";
 
 /** Lines to paste into a shell on this machine: psql as the superuser and patronictl, inside a coordinator. */
 export function connectLines(
@@ -12,6 +12,7 @@ export function connectLines(
   if (coordinator === undefined) return [];
   const inside = runtime.shellInto(coordinator);
   const patroni = cluster.containers.some((container) => container.node.startsWith("etcd-"));
+  const monitor = nameOf(MONITOR_NODE);
   return [
     "# SQL as the superuser, on coordinator-1 itself",
     `${inside} psql ${cluster.database}`,
@@ -22,6 +23,13 @@ export function connectLines(
           `${inside} patronictl -c ${patroniConfigPath} switchover`,
         ]
       : []),
+    ...(monitor === undefined
+      ? []
+      : [
+          "# nodes, their states and what the monitor wants of them; then ask for a switchover",
+          `${runtime.shellInto(monitor)} setpriv --reuid postgres --clear-groups pg_autoctl show state --formation ${COORDINATORS}`,
+          `${runtime.shellInto(monitor)} setpriv --reuid postgres --clear-groups pg_autoctl perform switchover --formation ${COORDINATORS}`,
+        ]),
   ];
 }
 

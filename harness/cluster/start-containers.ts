@@ -24,6 +24,7 @@ import type {
 } from "../runtime/container-runtime.ts";
 import type { ContainerSpec } from "../runtime/container-spec.ts";
 import { describeContainers } from "./describe-containers.ts";
+import { pgAutoFailoverControl } from "./pg-auto-failover-control.ts";
 import { patroniControl } from "./patroni-control.ts";
 import { postgresQuestions } from "./postgres-questions.ts";
 import { componentVersions } from "./component-versions.ts";
@@ -127,7 +128,9 @@ function startedContainers(
     nodes: cluster.nodes,
     processes: cluster.processes,
     network: cluster.network,
-    patroni: patroniControl(cluster, topology),
+    patroni: topology.pgAutoFailover.enabled
+      ? pgAutoFailoverControl(cluster)
+      : patroniControl(cluster, topology),
     postgres: postgresQuestions(cluster, port),
     meter: cluster.meter,
     channel: (node) => cluster.channel(node),

@@ -1,5 +1,6 @@
 import { createCredentials } from "../cluster/create-credentials.ts";
 import { dialectNeeds } from "../cluster/dialect-needs.ts";
+import { requiredExtensions } from "../cluster/required-extensions.ts";
 import { startContainers, type StartedContainers } from "../cluster/start-containers.ts";
 import { componentEnded, explainNotReady } from "./explain-not-ready.ts";
 import { connectAgent, type Agent } from "../load/client/connect-agent.ts";
@@ -87,7 +88,7 @@ export async function bringUpCluster(topology: Topology, options: BringUpOptions
   const images = await ensureImages({
     progress,
     signal,
-    extensions: dialectNeeds(topology).flatMap((needs) => needs.extensions),
+    extensions: requiredExtensions(topology),
     builds: dialectNeeds(topology).flatMap((needs) => needs.builds),
     ...(options.needsK6 === true
       ? { k6: () => buildK6({ signal, onLine: (line) => progress.detail(`k6: ${line}`) }) }

@@ -14,7 +14,7 @@ import {
 } from "../model/scenario.ts";
 import { whyShardsStay } from "../model/shards.ts";
 import { abilityGaps } from "../model/runtime-abilities.ts";
-import type { Topology } from "../model/topology.ts";
+import { failoverManager, type Topology } from "../model/topology.ts";
 import {
   endsOf,
   groupsChosen,
@@ -190,7 +190,9 @@ function lineOf(described: FaultDescription, step: Step): string {
 function whyNotDone(fault: FaultDescription, topology: Topology, { runtime }: Known): readonly string[] {
   const gaps = abilityGaps(fault, runtime);
   if (gaps.length > 0 || !fault.needsPatroni || topology.etcd.members > 0) return gaps;
-  return [`"${fault.name}" needs Patroni, and the topology "${topology.name}" has none.`];
+  if (topology.pgAutoFailover.enabled && fault.alsoWithPgAutoFailover === true) return gaps;
+  const found = topology.pgAutoFailover.enabled ? "pg_auto_failover in its place" : "none";
+  return [`"${fault.name}" needs Patroni, and the topology "${topology.name}" has ${found}.`];
 }
 
 /** Shards that stay where they are, or too few worker groups that hold none yet. */
@@ -328,7 +330,7 @@ function whyNeverReached(until: HoldUntil, victim: VictimSelector, topology: Top
         ? null
         : "HAProxy checks the coordinators alone";
     case "new-primary":
-      if (topology.etcd.members === 0) return "it has no Patroni";
+      if (failoverManager(topology) === null) return "it has no Patroni";
       if (!setsOf(victim).some((set) => set.startsWith("primary")))
         return "only a primary is replaced by another";
       return membersAround(victim, topology) < 2 ? "nobody is there to take over" : null;

@@ -1,6 +1,6 @@
 import type { Problem } from "../model/errors.ts";
 import { groupsOf } from "../model/layout.ts";
-import type { ShardingDialect, Topology } from "../model/topology.ts";
+import { failoverManager, type ShardingDialect, type Topology } from "../model/topology.ts";
 
 /** A rule of what fields mean together: the field to look at, what is wrong, and the hint. */
 type Rule = (topology: Topology) => readonly Problem[];
@@ -12,8 +12,9 @@ const PROXY_OWN_PORTS = { "its statistics page": 7000, "its runtime API": 9999 }
 export function checkTopology(topology: Topology): readonly Problem[] {
   return [
     etcdQuorum,
-    replicationNeedsPatroni,
-    proxyNeedsPatroni,
+    oneManager,
+    replicationNeedsManager,
+    proxyNeedsManager,
     sharding,
     readingFromStandbys,
     nodePorts,
@@ -42,8 +43,34 @@ const etcdQuorum: Rule = ({ etcd }) => {
   ];
 };
 
-const replicationNeedsPatroni: Rule = (topology) => {
-  if (topology.etcd.members > 0) return [];
+/** Who is primary is for one of the two to say; and pg_auto_failover has no named synchronous standby. */
+const oneManager: Rule = ({ etcd, pgAutoFailover, coordinators, workers }) => {
+  if (!pgAutoFailover.enabled) return [];
+  const problems: Problem[] = [];
+  if (etcd.members > 0) {
+    problems.push({
+      where: "pgAutoFailover.enabled",
+      message: `expected false where there is etcd, and so Patroni, found true with ${etcd.members} members of etcd.`,
+      suggestion: "Set etcd.members to 0, or take --topology production-pg-auto-failover.",
+    });
+  }
+  for (const [where, { synchronousMode }] of [
+    ["coordinators.synchronousMode", coordinators],
+    ["workers.synchronousMode", workers],
+  ] as const) {
+    if (synchronousMode !== "on") continue;
+    problems.push({
+      where,
+      message:
+        'expected "off" or "quorum" with pg_auto_failover, whose commits wait for any of the standbys, found "on".',
+      suggestion: `Add --set ${where}=quorum.`,
+    });
+  }
+  return problems;
+};
+
+const replicationNeedsManager: Rule = (topology) => {
+  if (failoverManager(topology) !== null) return [];
   const suggestion = "Set etcd.members to 1, 3 or 5.";
   return (["coordinators", "workers"] as const).flatMap((role) => {
     const spec = topology[role];
@@ -59,8 +86,8 @@ const replicationNeedsPatroni: Rule = (topology) => {
   });
 };
 
-const proxyNeedsPatroni: Rule = ({ haproxy, etcd }) =>
-  haproxy.enabled && etcd.members === 0
+const proxyNeedsManager: Rule = ({ haproxy, etcd, pgAutoFailover }) =>
+  haproxy.enabled && failoverManager({ etcd, pgAutoFailover }) === null
     ? [
         {
           where: "haproxy.enabled",
@@ -136,8 +163,16 @@ const readingFromStandbys: Rule = ({ sharding, workers, pgbouncer }) => {
 };
 
 const nodePorts: Rule = (topology) => {
-  const { postgres, patroni, etcd } = topology;
+  const { postgres, patroni, etcd, pgAutoFailover } = topology;
   const groups = groupsOf(topology).length;
+  if (pgAutoFailover.enabled && postgres.port === pgAutoFailover.checkPort) {
+    return [
+      {
+        where: "pgAutoFailover.checkPort",
+        message: `expected another port than postgres.port in the same container, found ${postgres.port} for both.`,
+      },
+    ];
+  }
   if (etcd.members === 0 || groups === 0 || postgres.port !== patroni.restPort) return [];
   return [
     {

@@ -1,5 +1,10 @@
 import { z } from "zod";
-import { shardingDialects, type Topology, vectorDialects } from "../model/topology.ts";
+import {
+  pgAutoFailoverDefaults,
+  shardingDialects,
+  type Topology,
+  vectorDialects,
+} from "../model/topology.ts";
 import type { Exactly } from "../schema/exactly.ts";
 
 const count = z.int().min(0);
@@ -38,6 +43,22 @@ export const topologySchema = z.strictObject({
     useSlots: z.boolean(),
     restPort: port,
   }),
+  pgAutoFailover: z
+    .strictObject({
+      enabled: z.boolean(),
+      healthCheckPeriodMs: positive,
+      healthCheckTimeoutMs: positive,
+      healthCheckMaxRetries: positive,
+      healthCheckRetryDelayMs: positive,
+      nodeConsideredUnhealthyTimeoutMs: positive,
+      primaryDemoteTimeoutMs: positive,
+      startupGracePeriodMs: positive,
+      networkPartitionTimeoutSeconds: positive,
+      postgresqlRestartFailureMaxRetries: positive,
+      postgresqlRestartFailureTimeoutSeconds: positive,
+      checkPort: port,
+    })
+    .default(pgAutoFailoverDefaults),
   postgres: z.strictObject({
     port,
     database: databaseName,

@@ -2,6 +2,7 @@ import type { SetupStep } from "../cluster/sharding/sharding-dialect.ts";
 import { retrySql, type SqlRetrying } from "./retry-sql.ts";
 import type { ClusterWatch } from "../model/capabilities.ts";
 import type { ClusterLayout, Endpoint } from "../model/layout.ts";
+import { failoverManager } from "../model/topology.ts";
 
 /** What it takes to run statements on the groups of a cluster. */
 export interface SettingUp extends SqlRetrying {
@@ -38,7 +39,8 @@ export async function primaryOf(
   await watch.waitUntil({
     what: `a primary of ${group}`,
     holds: (view) => {
-      const leads = (name: string): boolean => topology.etcd.members === 0 || view.leaders[group] === name;
+      const leads = (name: string): boolean =>
+        failoverManager(topology) === null || view.leaders[group] === name;
       primary = members.find((name) => view.members[name]?.inRecovery === false && leads(name));
       return primary !== undefined;
     },

@@ -11,6 +11,7 @@ export const crashPostgres: Fault = {
   hits: ["postgres"],
   needs: ["processControl"],
   needsPatroni: true,
+  alsoWithPgAutoFailover: true,
   healing: "at-once",
   inject: ({ processes }, victim) => onEachNode(victim, (node) => processes.killPostmaster(node)),
   isObserved: areSilent,

@@ -1,5 +1,5 @@
 import type { Micros } from "../model/clock.ts";
-import type { ClusterEvent, EventOf } from "../model/event.ts";
+import { type ClusterEvent, type EventOf, isPrimaryState } from "../model/event.ts";
 import { COORDINATORS } from "../model/layout.ts";
 import type { Episode, HopName } from "../model/measurement.ts";
 import { leaderAt } from "./leader-at.ts";
@@ -62,7 +62,7 @@ export function observedSteps(
   };
 }
 
-/** The first sign that the primary is not well: HAProxy, its Patroni, or the leader key. */
+/** The first sign that the primary is not well: HAProxy, its Patroni, the leader key, or the monitor of pg_auto_failover. */
 function seeNoticed(story: readonly ClusterEvent[], group: string, primary: string | null): ObservedStep {
   for (const event of story) {
     const { atUs } = event;
@@ -78,6 +78,10 @@ function seeNoticed(story: readonly ClusterEvent[], group: string, primary: stri
       const state = event.state === event.role ? event.role : `${event.role}, ${event.state}`;
       return { atUs, evidence: `patroni: ${primary} is ${state}` };
     }
+    if (event.kind === "monitored-node" && event.member === primary) {
+      if (!event.healthy) return { atUs, evidence: `monitor: ${primary} is not healthy` };
+      if (!isPrimaryState(event.assigned)) return { atUs, evidence: assignedOtherwise(event) };
+    }
     if (event.kind === "leader-key-gone" && event.group === group) {
       return { atUs, evidence: `etcd: leader key of ${group} gone` };
     }
@@ -92,7 +96,15 @@ function isWell(role: string, state: string): boolean {
   return role === "primary" && state === "running";
 }
 
-/** Its lease ended, its owner gave it up (a switchover or a crash), or another took it over. */
+/** In pg_auto_failover's words: the monitor no longer wants it to be the primary. */
+function assignedOtherwise({ member, assigned }: EventOf<"monitored-node">): string {
+  return `monitor: ${member} is to become ${assigned}`;
+}
+
+/**
+ * Its lease ended, its owner gave it up (a switchover or a crash), or another took it over; with pg_auto_failover, which has
+ * no lease, the monitor took its part away.
+ */
 function seeLeaseGone(story: readonly ClusterEvent[], group: string, primary: string | null): ObservedStep {
   for (const event of story) {
     const { atUs } = event;
@@ -102,8 +114,12 @@ function seeLeaseGone(story: readonly ClusterEvent[], group: string, primary: st
     if (event.kind === "leader-key-set" && event.group === group && event.leader !== primary) {
       return { atUs, evidence: `etcd: leader key of ${group} handed to ${event.leader}` };
     }
+    if (event.kind === "monitored-node" && event.member === primary && !isPrimaryState(event.assigned)) {
+      return { atUs, evidence: assignedOtherwise(event) };
+    }
   }
-  return { atUs: null, evidence: `${primary ?? "the leader"} kept the leader key` };
+  const kept = story.some(({ kind }) => kind === "monitored-node") ? "its part" : "the leader key";
+  return { atUs: null, evidence: `${primary ?? "the leader"} kept ${kept}` };
 }
 
 interface Promotion {
@@ -126,9 +142,19 @@ function seeTakeover(
   primary: string | null,
   members: ReadonlySet<string>,
 ): Promotion | null {
+  // pg_auto_failover ends a standby's recovery first, and lets writes in when the old primary's time to stop is over.
+  const byMonitor = story.some((event) => event.kind === "monitored-node" && event.group === group);
   for (const event of story) {
     const { atUs } = event;
-    if (event.kind === "postgres-state" && event.group === group && event.member !== primary) {
+    if (event.kind === "monitored-node" && event.group === group && event.member !== primary) {
+      if (isPrimaryState(event.reported)) {
+        return {
+          step: { atUs, evidence: `monitor: ${event.member} is ${event.reported}` },
+          member: event.member,
+        };
+      }
+    }
+    if (!byMonitor && event.kind === "postgres-state" && event.group === group && event.member !== primary) {
       if (event.reachable && event.inRecovery === false) {
         const evidence = `postgres: ${event.member} is not in recovery`;
         return { step: { atUs, evidence }, member: event.member };

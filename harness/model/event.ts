@@ -16,6 +16,7 @@ export type MemberRole =
 export type ClusterEvent = { readonly atUs: Micros } & (
   | EtcdEvent
   | PatroniEvent
+  | MonitorEvent
   | HaproxyEvent
   | PgbouncerEvent
   | PostgresEvent
@@ -57,6 +58,28 @@ interface PatroniEvent {
   /** Patroni's word: `running`, `streaming`, `starting`, `crashed`, `stopped`, ...; `unreachable` when it does not answer. */
   readonly state: string;
   readonly timeline: number | null;
+}
+
+/** What pg_auto_failover's monitor has in pgautofailover.node of one node. Absent where Patroni is in charge. */
+interface MonitorEvent extends MonitoredNode {
+  readonly kind: "monitored-node";
+  readonly group: string;
+  readonly member: string;
+}
+
+/** The words are pg_auto_failover's own: `primary`, `secondary`, `draining`, `report_lsn`, ... */
+export interface MonitoredNode {
+  /** What the node's keeper said last that it is. */
+  readonly reported: string;
+  /** What the monitor wants it to be. */
+  readonly assigned: string;
+  /** Did the monitor's last health check reach it? */
+  readonly healthy: boolean;
+}
+
+/** States in which a node takes writes, or is about to, as the only one of its group. */
+export function isPrimaryState(state: string): boolean {
+  return ["single", "wait_primary", "join_primary", "primary", "apply_settings"].includes(state);
 }
 
 interface HaproxyEvent {

@@ -45,6 +45,8 @@ interface Described {
   readonly needs: readonly RuntimeAbility[];
   /** Needs Patroni: topologies without it cannot have this fault. */
   readonly needsPatroni: boolean;
+  /** pg_auto_failover in Patroni's place does as well. Left out: it does not. */
+  readonly alsoWithPgAutoFailover?: true | undefined;
   /**
    * Moves shards, and is done to these groups alone; topologies in which shards stay where they are made cannot have this.
    * Left out: it does not.

@@ -142,5 +142,8 @@ function letter(index: number): string {
   return String.fromCharCode("a".charCodeAt(0) + index);
 }
 
+/** The node that pg_auto_failover's monitor runs on. */
+export const MONITOR_NODE = "monitor";
+
 /** Where Patroni's configuration stands in the container; patronictl reads the same file. */
 export const patroniConfigPath = "/etc/dpg-bench/patroni.yml";

@@ -66,6 +66,37 @@ export interface PatroniSpec {
   readonly restPort: number;
 }
 
+/**
+ * pg_auto_failover in Patroni's place: a monitor that watches every group, and a keeper (pg_autoctl) beside each PostgreSQL.
+ * Its own settings by its own names; the defaults are those of version 2.2.
+ */
+export interface PgAutoFailoverSpec {
+  /** Only without etcd, and so without Patroni. */
+  readonly enabled: boolean;
+  /** Monitor: time from one round of health checks to the next, milliseconds (default 5000). */
+  readonly healthCheckPeriodMs: number;
+  /** Monitor: how long a connection may take, milliseconds (default 5000). */
+  readonly healthCheckTimeoutMs: number;
+  /** Monitor: further tries before a node counts as unhealthy (default 2, no fewer than 1). */
+  readonly healthCheckMaxRetries: number;
+  /** Monitor: time from a failed try to the next, milliseconds (default 2000). */
+  readonly healthCheckRetryDelayMs: number;
+  /** Monitor: a node is given up only if its keeper, too, has not reported for so long, milliseconds (default 20000). */
+  readonly nodeConsideredUnhealthyTimeoutMs: number;
+  /** Monitor: how long an old primary has to stop by itself before another takes writes, milliseconds (default 30000). */
+  readonly primaryDemoteTimeoutMs: number;
+  /** Monitor: nobody is failed over for so long after its own start, milliseconds (default 10000). */
+  readonly startupGracePeriodMs: number;
+  /** Keeper: a primary that has heard neither of the monitor nor of a standby for so long stops itself, seconds (default 20). */
+  readonly networkPartitionTimeoutSeconds: number;
+  /** Keeper: how many times a crashed PostgreSQL is started in place before the monitor is told (default 3). */
+  readonly postgresqlRestartFailureMaxRetries: number;
+  /** The same as a time, whichever is over first, seconds (default 20). */
+  readonly postgresqlRestartFailureTimeoutSeconds: number;
+  /** Where each coordinator answers HAProxy's HTTP checks: pg_auto_failover has no such interface of its own. */
+  readonly checkPort: number;
+}
+
 export interface PostgresSpec {
   readonly port: number;
   readonly database: string;
@@ -129,6 +160,7 @@ export interface Topology {
   readonly coordinators: CoordinatorSpec;
   readonly workers: WorkerSpec;
   readonly patroni: PatroniSpec;
+  readonly pgAutoFailover: PgAutoFailoverSpec;
   readonly postgres: PostgresSpec;
   readonly pgbouncer: PgbouncerSpec;
   readonly haproxy: HaproxySpec;
@@ -137,4 +169,29 @@ export interface Topology {
   /** Which vector extension the databases get. */
   readonly vectors: VectorDialect;
   readonly resources: ResourceSpec;
+}
+
+/** pg_auto_failover's own settings; not used unless it is enabled. */
+export const pgAutoFailoverDefaults: PgAutoFailoverSpec = {
+  enabled: false,
+  healthCheckPeriodMs: 5000,
+  healthCheckTimeoutMs: 5000,
+  healthCheckMaxRetries: 2,
+  healthCheckRetryDelayMs: 2000,
+  nodeConsideredUnhealthyTimeoutMs: 20_000,
+  primaryDemoteTimeoutMs: 30_000,
+  startupGracePeriodMs: 10_000,
+  networkPartitionTimeoutSeconds: 20,
+  postgresqlRestartFailureMaxRetries: 3,
+  postgresqlRestartFailureTimeoutSeconds: 20,
+  checkPort: 8008,
+};
+
+/** What fails a group over; null: nothing does. */
+export function failoverManager({
+  etcd,
+  pgAutoFailover,
+}: Pick<Topology, "etcd" | "pgAutoFailover">): "patroni" | "pg-auto-failover" | null {
+  if (pgAutoFailover.enabled) return "pg-auto-failover";
+  return etcd.members > 0 ? "patroni" : null;
 }

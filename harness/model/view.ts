@@ -1,4 +1,4 @@
-import type { CitusNode, EtcdState, MemberRole } from "./event.ts";
+import type { CitusNode, EtcdState, MemberRole, MonitoredNode } from "./event.ts";
 
 /** One PostgreSQL member as the observers see it now. null: not observed yet. */
 export interface MemberView {
@@ -24,6 +24,8 @@ export interface ClusterView {
   readonly proxy: Readonly<Record<string, Readonly<Record<string, boolean>>>>;
   /** PgBouncer -> its admin console answers. */
   readonly poolers: Readonly<Record<string, boolean>>;
+  /** What pg_auto_failover's monitor says of each node that it watches; empty where there is none. */
+  readonly monitored: Readonly<Record<string, MonitoredNode>>;
   /** What each coordinator has in pg_dist_node; one of which that has not been seen is missing. */
   readonly citusNodes: Readonly<Record<string, readonly CitusNode[]>>;
 }

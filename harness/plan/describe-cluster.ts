@@ -9,10 +9,13 @@ import type { Branch } from "./plan-text.ts";
  */
 export function describeCluster(topology: Topology, isChanged: boolean): Branch {
   const layout = layOut(topology);
-  const { etcd, pgbouncer, haproxy } = topology;
+  const { etcd, pgAutoFailover, pgbouncer, haproxy } = topology;
   return {
     text: `Cluster: ${layout.nodes.length} containers (${isChanged ? `${topology.name}, with changes` : topology.summary})`,
     children: [
+      ...(pgAutoFailover.enabled
+        ? [{ text: `pg_auto_failover: its monitor on ${namesOf(layout, "pg-auto-failover-monitor")}` }]
+        : []),
       ...(etcd.members === 0 ? [] : [{ text: `etcd: ${namesOf(layout, "etcd")}` }]),
       ...layout.groups.map((group) => ({ text: describeGroup(group, topology) })),
       ...(pgbouncer.enabled
@@ -43,6 +46,8 @@ function others({ nodes }: ClusterLayout): readonly Branch[] {
 const DESCRIBED: readonly string[] = [
   "etcd",
   "patroni",
+  "pg-auto-failover",
+  "pg-auto-failover-monitor",
   "postgres",
   "pgbouncer",
   "haproxy",

@@ -13,6 +13,7 @@ import { holdWords } from "../model/hold.ts";
 import { layOut } from "../cluster/components/lay-out.ts";
 import { metrics } from "../model/metric.ts";
 import { injectedTitle, type BudgetSettings, type PlannedInjection, type RunPlan } from "../model/plan.ts";
+import type { PgAutoFailoverSpec } from "../model/topology.ts";
 import type { Target } from "../model/target.ts";
 import { possibleRoles } from "../model/victim-role.ts";
 import { victimText } from "../model/victim-selector.ts";
@@ -74,6 +75,8 @@ function changesOf({ scenario, overrides, benchmark, topology }: RunPlan): reado
 
 function timing(plan: RunPlan): Branch {
   const { timing } = plan.advice;
+  const { pgAutoFailover } = plan.topology;
+  if (pgAutoFailover.enabled) return { text: `Timing of pg_auto_failover: ${inWords(pgAutoFailover)}` };
   if (timing === null) return { text: "Timing: no Patroni, so nothing fails over" };
   const { ttl, loopWait, retryTimeout, adjusted } = timing;
   return {
@@ -82,6 +85,19 @@ function timing(plan: RunPlan): Branch {
       `failsafe_mode ${plan.topology.patroni.failsafeMode ? "on" : "off"}`,
     children: adjusted.map((text) => ({ text })),
   };
+}
+
+/** By its own names, in seconds. */
+function inWords(spec: PgAutoFailoverSpec): string {
+  return [
+    `health_check_period ${spec.healthCheckPeriodMs / 1000} s`,
+    `health_check_timeout ${spec.healthCheckTimeoutMs / 1000} s`,
+    `health_check_max_retries ${spec.healthCheckMaxRetries}`,
+    `health_check_retry_delay ${spec.healthCheckRetryDelayMs / 1000} s`,
+    `node_considered_unhealthy_timeout ${spec.nodeConsideredUnhealthyTimeoutMs / 1000} s`,
+    `primary_demote_timeout ${spec.primaryDemoteTimeoutMs / 1000} s`,
+    `network_partition_timeout ${spec.networkPartitionTimeoutSeconds} s`,
+  ].join(", ");
 }
 
 function load(plan: RunPlan): Branch {

@@ -69,9 +69,11 @@ function extensionsMissing(missing: readonly string[], base: string): MachineErr
   return new MachineError({
     code: "extension-missing",
     message: `Expected the extension ${names} in the node image, found none: its base ${base} does not bring it along.`,
-    hint:
-      `Name a base image that has it: Debian with PostgreSQL 17 and ${names}, such as the public images of its makers. ` +
-      "Run `npx dpg-bench setup --base IMAGE`, and set DPG_BENCH_BASE=IMAGE for what you run after that. " +
-      "The dialect fdw needs no base of its own (--set sharding=fdw).",
+    hint: missing.includes("pgautofailover")
+      ? "It comes with Debian's packages of pg_auto_failover, for Debian's own PostgreSQL: take the default base (leave --base and " +
+        "DPG_BENCH_BASE out), or a topology with Patroni (--topology production)."
+      : `Name a base image that has it: Debian with PostgreSQL 17 and ${names}, such as the public images of its makers. ` +
+        "Run `npx dpg-bench setup --base IMAGE`, and set DPG_BENCH_BASE=IMAGE for what you run after that. " +
+        "The dialect fdw needs no base of its own (--set sharding=fdw).",
   });
 }

@@ -27,6 +27,8 @@ export function describeEvent(event: ClusterEvent): string {
         : `observer: lost etcd, what follows was not seen${because(event.reason)}`;
     case "member-state":
       return `patroni: ${event.member} is ${event.role}, ${event.state}${timeline(event.timeline)}`;
+    case "monitored-node":
+      return `monitor: ${event.member} is ${monitoredState(event)}${event.healthy ? "" : ", not healthy"}`;
     case "proxy-server":
       return `haproxy: ${event.server} ${event.status} in ${event.backend}`;
     case "pool-state":
@@ -113,4 +115,9 @@ function because(reason: string | null): string {
 
 function filling(ms: number): string {
   return ms === 0 ? "" : `, ${formatValue(ms / 1000, "s")} of it for filling tables`;
+}
+
+/** As long as the two differ, the node is on its way from the one to the other. */
+function monitoredState({ reported, assigned }: Extract<ClusterEvent, { kind: "monitored-node" }>): string {
+  return reported === assigned ? reported : `${reported}, to become ${assigned}`;
 }

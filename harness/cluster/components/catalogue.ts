@@ -4,13 +4,17 @@ import { etcd } from "./etcd/etcd.ts";
 import { haproxy } from "./haproxy/haproxy.ts";
 import { observer } from "./observer/observer.ts";
 import { patroni } from "./patroni/patroni.ts";
+import { pgAutoFailoverMonitor } from "./pg-auto-failover/monitor.ts";
+import { pgAutoFailover } from "./pg-auto-failover/pg-auto-failover.ts";
 import { pgbouncer } from "./pgbouncer/pgbouncer.ts";
 import { postgres } from "./postgres/postgres.ts";
 
 /** Every component, by the name that its nodes have it by, in the order in which nodes are listed. */
 export const componentCatalogue = {
   etcd,
+  "pg-auto-failover-monitor": pgAutoFailoverMonitor,
   patroni,
+  "pg-auto-failover": pgAutoFailover,
   postgres,
   pgbouncer,
   haproxy,

@@ -24,6 +24,8 @@ export interface Component {
   readonly drawn: Drawn | null;
   /** Debian packages that the node image needs for it. */
   readonly packages: readonly string[];
+  /** Packages that it needs as well, and which not every base has to offer: without them its topologies are refused. */
+  readonly optionalPackages?: readonly string[];
   /** By the name under which its version is recorded: a shell command of the node image whose output holds the version. */
   readonly versions: Readonly<Record<string, string>>;
 }

@@ -73,7 +73,7 @@ let done: Promise<void>;
 
 function observe(server: FakeServer): FakeObserving {
   observing = fakeObserving();
-  done = observePostgres(member, login, observing, server.open);
+  done = observePostgres(member, login, observing, { open: server.open });
   return observing;
 }
 

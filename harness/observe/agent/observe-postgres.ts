@@ -23,7 +23,14 @@ export async function observePostgres(
   member: ObservedMember,
   login: Omit<SqlLogin, "host" | "port">,
   observing: Observing,
-  open: OpenSql = openSql,
+  {
+    open = openSql,
+    names = new Map(),
+  }: {
+    readonly open?: OpenSql;
+    /** By what a standby streams as where that is not its own name. */
+    readonly names?: ReadonlyMap<string, string>;
+  } = {},
 ): Promise<void> {
   const { nowUs, signal } = observing;
   const { group, member: name } = member;
@@ -97,7 +104,9 @@ export async function observePostgres(
       absence: null,
     });
     if (standbys === null) return;
-    const own = standbys.filter(([sender]) => member.peers.includes(sender));
+    const own = standbys
+      .map(([sender, state]) => [names.get(sender) ?? sender, state] as const)
+      .filter(([sender]) => member.peers.includes(sender));
     emitStandbys({
       kind: "replication-state",
       atUs,

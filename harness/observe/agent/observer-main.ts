@@ -11,6 +11,7 @@ import { observeCitusNodes } from "./observe-citus-nodes.ts";
 import { observeEtcd } from "./observe-etcd.ts";
 import { observeEtcdMembers } from "./observe-etcd-members.ts";
 import { observeHaproxy } from "./observe-haproxy.ts";
+import { observeMonitor, type StandbyNames } from "./observe-monitor.ts";
 import { observePatroni } from "./observe-patroni.ts";
 import { observePgbouncer } from "./observe-pgbouncer.ts";
 import { observePostgres } from "./observe-postgres.ts";
@@ -56,8 +57,10 @@ function start(spec: ObserverSpec): NonNullable<typeof running> {
     signal,
   };
   void tellStalls(observing);
+  const names: StandbyNames = new Map();
+  if (spec.monitor !== null) void observeMonitor(spec.monitor, spec.postgres, names, observing);
   for (const member of spec.members) {
-    void observePostgres(member, { ...spec.postgres, database: "postgres" }, observing);
+    void observePostgres(member, { ...spec.postgres, database: "postgres" }, observing, { names });
     const { restPort } = member;
     if (restPort !== null) void observePatroni({ ...member, restPort }, observing);
   }

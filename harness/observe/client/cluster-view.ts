@@ -1,4 +1,4 @@
-import type { ClusterEvent, EventOf } from "../../model/event.ts";
+import { type ClusterEvent, type EventOf, isPrimaryState } from "../../model/event.ts";
 import type { ClusterLayout } from "../../model/layout.ts";
 import type { ClusterView, MemberView } from "../../model/view.ts";
 
@@ -25,6 +25,7 @@ export function emptyView(layout: ClusterLayout): FoldedView {
     etcd: {},
     proxy: {},
     poolers: {},
+    monitored: {},
     citusNodes: {},
     told: {},
   };
@@ -42,6 +43,8 @@ export function applyEvent(view: FoldedView, event: ClusterEvent): FoldedView {
       return withStandbys({ ...view, leaders: { ...view.leaders, [event.group]: null } }, event.group);
     case "member-state":
       return withMember(view, event.member, { role: event.role, state: event.state });
+    case "monitored-node":
+      return withMonitored(view, event);
     case "postgres-state":
       return withPostgres(view, event);
     case "replication-state":
@@ -89,6 +92,21 @@ export function primaryOf(view: ClusterView, group: string): string | null {
   const rank = ([name, member]: [string, MemberView]): number =>
     name === leader ? Infinity : (member.timeline ?? 0);
   return primaries.sort((a, b) => rank(b) - rank(a))[0]?.[0] ?? null;
+}
+
+/** Who is to be the primary, by the monitor's word: the leader of its group. */
+function withMonitored(view: FoldedView, event: EventOf<"monitored-node">): FoldedView {
+  const { group, member, reported, assigned, healthy } = event;
+  const leader = view.leaders[group] ?? null;
+  const next = isPrimaryState(assigned) ? member : leader === member ? null : leader;
+  return withStandbys(
+    {
+      ...view,
+      leaders: { ...view.leaders, [group]: next },
+      monitored: { ...view.monitored, [member]: { reported, assigned, healthy } },
+    },
+    group,
+  );
 }
 
 function withMember(view: FoldedView, name: string, change: Partial<MemberView>): FoldedView {

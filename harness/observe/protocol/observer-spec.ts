@@ -7,6 +7,7 @@ import type { Topology } from "../../model/topology.ts";
 /** HAProxy's statistics page inside the cluster's network. */
 const HAPROXY_STATS_PORT = 7000;
 const ETCD_CLIENT_PORT = 2379;
+const MONITOR_PORT = 5432;
 /** Where all keys of all of Patroni's clusters are in etcd. */
 export const PATRONI_KEYS = "/service/";
 
@@ -45,6 +46,11 @@ export interface ObservedEtcd extends Endpoint {
   readonly everyMs: number;
 }
 
+/** pg_auto_failover's monitor. */
+export interface ObservedMonitor extends Endpoint {
+  readonly everyMs: number;
+}
+
 /** One PgBouncer to be observed. */
 export interface ObservedPooler extends Endpoint {
   readonly name: string;
@@ -62,6 +68,8 @@ export interface ObserverSpec {
   readonly citus: readonly ObservedCitus[];
   readonly etcd: readonly ObservedEtcd[];
   readonly groups: readonly ObservedGroup[];
+  /** null: pg_auto_failover is not in charge. */
+  readonly monitor: ObservedMonitor | null;
   readonly haproxy: (Endpoint & { readonly everyMs: number }) | null;
   readonly pgbouncers: readonly ObservedPooler[];
   readonly database: string;
@@ -146,6 +154,12 @@ export function observerSpec(
     groups: withPatroni
       ? layout.groups.map(({ name }) => ({ group: name, folder: keysFolder(topology, name) }))
       : [],
+    monitor:
+      named("pg-auto-failover-monitor").map(({ name }) => ({
+        host: name,
+        port: MONITOR_PORT,
+        everyMs: 100,
+      }))[0] ?? null,
     haproxy: topology.haproxy.enabled ? { host: "haproxy", port: HAPROXY_STATS_PORT, everyMs: 100 } : null,
     pgbouncers: named("pgbouncer").map(({ name }) => ({
       name,
@@ -180,6 +194,7 @@ export function observerIntervals(spec: ObserverSpec): readonly string[] {
       "etcd members",
       spec.etcd.map(({ everyMs }) => everyMs),
     ),
+    ...every("pg_auto_failover's monitor", spec.monitor === null ? [] : [spec.monitor.everyMs]),
     ...every(
       "PostgreSQL of coordinators",
       part(true).map((member) => member.postgresEveryMs),

@@ -25,6 +25,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
   }),
   event("etcd-watch", { connected: z.boolean(), reason: text.nullable() }),
   event("member-state", { group, member, role: line, state: line, timeline: z.number().nullable() }),
+  event("monitored-node", { group, member, reported: line, assigned: line, healthy: z.boolean() }),
   event("proxy-server", { backend: line, server: line, status: line, up: z.boolean() }),
   event("pool-state", {
     pgbouncer: line,

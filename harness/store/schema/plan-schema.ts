@@ -5,7 +5,12 @@ import { formatVersions } from "../../model/format-versions.ts";
 import { metricNames, metrics } from "../../model/metric.ts";
 import type { RunPlan } from "../../model/plan.ts";
 import type { StreamName } from "../../model/sample.ts";
-import { shardingDialects, type Topology, vectorDialects } from "../../model/topology.ts";
+import {
+  pgAutoFailoverDefaults,
+  shardingDialects,
+  type Topology,
+  vectorDialects,
+} from "../../model/topology.ts";
 import type { Exactly } from "../../schema/exactly.ts";
 import { victimSchema } from "../../schema/victim-schema.ts";
 import { atLeastZero, count, line, share, text } from "./values.ts";
@@ -45,6 +50,23 @@ const topologySchema = z.object({
     useSlots: z.boolean(),
     restPort: z.number(),
   }),
+  // Older recordings know nothing of it.
+  pgAutoFailover: z
+    .object({
+      enabled: z.boolean(),
+      healthCheckPeriodMs: z.number(),
+      healthCheckTimeoutMs: z.number(),
+      healthCheckMaxRetries: z.number(),
+      healthCheckRetryDelayMs: z.number(),
+      nodeConsideredUnhealthyTimeoutMs: z.number(),
+      primaryDemoteTimeoutMs: z.number(),
+      startupGracePeriodMs: z.number(),
+      networkPartitionTimeoutSeconds: z.number(),
+      postgresqlRestartFailureMaxRetries: z.number(),
+      postgresqlRestartFailureTimeoutSeconds: z.number(),
+      checkPort: z.number(),
+    })
+    .default(pgAutoFailoverDefaults),
   postgres: z.object({
     port: z.number(),
     database: line,

@@ -1,4 +1,5 @@
 import { groupOf, COORDINATORS } from "../../../model/layout.ts";
+import { failoverManager, type Topology } from "../../../model/topology.ts";
 import type { Resolver } from "../../../runtime/container-runtime.ts";
 import type { ComponentConfig } from "../../../runtime/container-spec.ts";
 import type { ComponentRequest } from "../component.ts";
@@ -57,7 +58,7 @@ frontend clients_read_only
   use_backend read_only if { nbsrv(read_only) gt 0 }
   default_backend read_write
 
-# Who is primary and who is replica, as Patroni's REST interface says. These two carry no traffic: the servers
+# Who is primary and who is replica, as ${answers(request.topology)} says. These two carry no traffic: the servers
 # of the backends below follow them with \`track\`. An address given by \`check addr NAME\` is resolved once, at
 # the start; the address of a checked server goes on being resolved.
 ${checkBackend(request, "check_read_write", "/primary")}
@@ -93,10 +94,21 @@ function checkBackend({ topology, layout }: ComponentRequest, name: string, path
     "  mode http",
     `  option httpchk OPTIONS ${path}`,
     "  http-check expect status 200",
-    ...coordinators(layout).map(
-      (member) => `  server ${member} ${member}:${topology.patroni.restPort} check`,
-    ),
+    ...coordinators(layout).map((member) => `  server ${member} ${member}:${checkPort(topology)} check`),
   ].join("\n");
+}
+
+function answers(topology: Topology): string {
+  return failoverManager(topology) === "pg-auto-failover"
+    ? "a small checker beside each PostgreSQL"
+    : "Patroni's REST interface";
+}
+
+/** Patroni's REST interface, or the checker that stands in for one. */
+function checkPort(topology: Topology): number {
+  return failoverManager(topology) === "pg-auto-failover"
+    ? topology.pgAutoFailover.checkPort
+    : topology.patroni.restPort;
 }
 
 function clientBackend({ topology, layout }: ComponentRequest, name: string, tracked: string): string {

@@ -1,5 +1,5 @@
 import { groupsOf, type GroupSpec, type NodeSpec } from "../../../model/layout.ts";
-import type { SynchronousMode, Topology } from "../../../model/topology.ts";
+import type { failoverManager, SynchronousMode, Topology } from "../../../model/topology.ts";
 import type { ClusterView, MemberView } from "../../../model/view.ts";
 import type { SeenCluster } from "../component.ts";
 
@@ -14,22 +14,28 @@ export function groupNodes(component: string, topology: Topology): readonly Node
  * Every member of every group answers, each group has one primary, that holds its leader key, every standby streams from it
  * on its timeline, and a synchronous standby is there where one is asked for (with quorum commit: every standby may confirm).
  */
-export function groupGaps(seen: SeenCluster, withPatroni: boolean): readonly string[] {
-  return seen.layout.groups.flatMap((group) => gapsOf(group, seen, withPatroni));
+export function groupGaps(seen: SeenCluster, manager: Manager): readonly string[] {
+  return seen.layout.groups.flatMap((group) => gapsOf(group, seen, manager));
 }
 
-function gapsOf(group: GroupSpec, { topology, view }: SeenCluster, withPatroni: boolean): string[] {
+/** What fails the groups over; null: nothing does. */
+type Manager = ReturnType<typeof failoverManager>;
+
+function gapsOf(group: GroupSpec, { topology, view }: SeenCluster, manager: Manager): string[] {
   const members = group.members.map((name) => ({ name, member: view.members[name] }));
   const primaries = group.members.filter((name) => view.members[name]?.inRecovery === false);
   const [primary, second] = primaries;
-  const absent = members.flatMap(({ name, member }) => memberGaps(group.name, name, member, withPatroni));
+  const absent = members.flatMap(({ name, member }) => [
+    ...memberGaps(group.name, name, member, manager === "patroni"),
+    ...(manager === "pg-auto-failover" ? monitoredGaps(group.name, name, view) : []),
+  ]);
   if (primary === undefined) return [...absent, `${group.name}: no member is a primary`];
   if (second !== undefined) {
     return [...absent, `${group.name}: more than one member is a primary: ${primaries.join(", ")}`];
   }
   return [
     ...absent,
-    ...(withPatroni ? leaderGaps(group.name, primary, view) : []),
+    ...(manager === "patroni" ? leaderGaps(group.name, primary, view) : []),
     ...members.flatMap(({ name, member }) => standbyGaps(group.name, name, member, primary, view)),
     ...synchronousGaps(modeOf(topology, group), group, primary, view),
   ];
@@ -65,6 +71,19 @@ function memberGaps(
   return state === "running" || state === "streaming"
     ? []
     : [`${group}: Patroni says that ${name} is ${state}`];
+}
+
+/** What the monitor wants of each member is what the member is, and both its checks and its keeper say that it is well. */
+function monitoredGaps(group: string, name: string, view: ClusterView): string[] {
+  const node = view.monitored[name];
+  if (node === undefined) return [`${group}: the monitor does not know ${name}`];
+  const { reported, assigned, healthy } = node;
+  if (reported !== assigned) return [`${group}: ${name} is to go from ${reported} to ${assigned}`];
+  const settled = ["single", "primary", "secondary"].includes(reported);
+  return [
+    ...(settled ? [] : [`${group}: ${name} is ${reported}`]),
+    ...(healthy ? [] : [`${group}: the monitor's checks do not find ${name} healthy`]),
+  ];
 }
 
 function leaderGaps(group: string, primary: string, view: ClusterView): string[] {

@@ -1,15 +1,16 @@
+import { failoverManager } from "../../../model/topology.ts";
 import type { ComponentConfig } from "../../../runtime/container-spec.ts";
 import { bootstrapSqlPath, renderBootstrapSql } from "./bootstrap-sql.ts";
 import type { Component, ComponentRequest } from "../component.ts";
 import { groupGaps, groupNodes } from "./groups.ts";
 import { withPreloads } from "./preloads.ts";
 
-/** PostgreSQL without Patroni, where a topology has no etcd. */
+/** PostgreSQL alone, where nothing fails it over. */
 export const postgres: Component = {
-  nodes: (topology) => (topology.etcd.members === 0 ? groupNodes("postgres", topology) : []),
+  nodes: (topology) => (failoverManager(topology) === null ? groupNodes("postgres", topology) : []),
   image: "node",
   configure,
-  gaps: (seen) => (seen.topology.etcd.members === 0 ? groupGaps(seen, false) : []),
+  gaps: (seen) => (failoverManager(seen.topology) === null ? groupGaps(seen, null) : []),
   drawn: null,
   packages: ["postgresql-17"],
   versions: { postgresql: "postgres --version" },
