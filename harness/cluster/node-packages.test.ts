@@ -7,9 +7,12 @@ it("the node image has the packages of every component and every dialect, each o
     "etcd-server",
     "haproxy",
     "patroni",
+    "pg-auto-failover-cli?",
     "pgbouncer",
     "postgresql-17",
+    "postgresql-17-auto-failover?",
     "postgresql-17-pgvector",
     "python3-etcd",
+    "python3-psycopg2",
   ]);
 });

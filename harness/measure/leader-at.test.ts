@@ -26,6 +26,20 @@ test("another group's key and answers say nothing of it", () => {
   expect(leaderAt(others, "g", 9)).toBeNull();
 });
 
+test("pg_auto_failover's monitor says it as a key does, until it wants another to be primary", () => {
+  const node = (atUs: number, member: string, assigned: string): ClusterEvent => ({
+    ...{ kind: "monitored-node", atUs, group: "g", member, reported: "primary", assigned, healthy: true },
+  });
+  const events = [
+    node(1, "a", "primary"),
+    node(2, "a", "draining"),
+    answer(3, "c", false),
+    node(4, "b", "wait_primary"),
+  ];
+  expect(leaderAt(events, "g", 4)).toBe("a");
+  expect(leaderAt(events, "g", 9)).toBe("b");
+});
+
 function key(atUs: number, leader: string) {
   return { kind: "leader-key-set", atUs, group: "g", leader } as const satisfies ClusterEvent;
 }

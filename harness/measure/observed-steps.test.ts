@@ -22,6 +22,16 @@ describe("the first sign that the primary is unwell", () => {
     ],
     ["its key is gone", gone(12), "etcd: leader key of coordinators gone"],
     ["its key is another's", key(12, "c2"), "etcd: leader key of coordinators taken by c2"],
+    [
+      "the monitor's checks do not reach it",
+      monitored(12, "c1", "primary", "primary", false),
+      "monitor: c1 is not healthy",
+    ],
+    [
+      "the monitor wants it to be another thing",
+      monitored(12, "c1", "primary", "draining"),
+      "monitor: c1 is to become draining",
+    ],
   ])("%s", (_, event, evidence) => {
     expect(hop("noticed", event)).toEqual({ atUs: 12 * s, evidence });
   });
@@ -37,6 +47,33 @@ describe("the first sign that the primary is unwell", () => {
     ["it holds its key", key(12, "c1")],
   ])("is not that %s", (_, event) => {
     expect(hop("noticed", event)).toEqual({ atUs: null, evidence: "no observer saw the primary unwell" });
+  });
+});
+
+describe("with pg_auto_failover", () => {
+  const draining = monitored(13, "c1", "primary", "draining", false);
+  const stopping = monitored(14, "c2", "prepare_promotion", "stop_replication");
+
+  test("the end of the lease is the moment when the monitor takes the primary's part away", () => {
+    const evidence = "monitor: c1 is to become draining";
+    expect(hop("lease-gone", monitored(12, "c1", "primary", "primary", false), draining)).toEqual({
+      atUs: 13 * s,
+      evidence,
+    });
+    expect(hop("lease-gone", monitored(12, "c1", "primary", "primary", false))?.evidence).toBe(
+      "c1 kept its part",
+    );
+  });
+
+  test("a standby whose recovery has ended is promoted only when it lets writes in", () => {
+    const ended = answer(15, "c2", false);
+    expect(
+      hop("promoted", draining, stopping, ended, monitored(17, "c2", "wait_primary", "wait_primary")),
+    ).toEqual({
+      atUs: 17 * s,
+      evidence: "monitor: c2 is wait_primary",
+    });
+    expect(hop("promoted", draining, stopping, ended, proxy(16, "c2", true))?.atUs).toBe(16 * s);
   });
 });
 
@@ -340,4 +377,14 @@ function connected(seconds: number) {
     stream: "write-probe",
     endpoint: "readWrite",
   } as const satisfies ClusterEvent;
+}
+
+function monitored(
+  at: number,
+  member: string,
+  reported: string,
+  assigned: string,
+  healthy = true,
+): ClusterEvent {
+  return { kind: "monitored-node", atUs: at * s, group: "coordinators", member, reported, assigned, healthy };
 }

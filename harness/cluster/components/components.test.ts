@@ -27,6 +27,10 @@ describe("component configuration", () => {
     ["production-as-documented", "worker-1a"],
     ["production-as-documented", "pgbouncer-1"],
     ["production-as-documented", "haproxy"],
+    ["production-pg-auto-failover", "monitor"],
+    ["production-pg-auto-failover", "coordinator-2"],
+    ["production-pg-auto-failover", "worker-1a"],
+    ["production-pg-auto-failover", "haproxy"],
     ["development", "coordinator-1"],
   ] as const)("of %s, node %s, is the golden one", async (topology, node) => {
     const text = asText(render(topologyCatalogue[topology], node));

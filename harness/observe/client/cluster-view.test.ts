@@ -45,6 +45,32 @@ describe("applyEvent", () => {
     expect(view.streaming[group]).toEqual(["coordinator-3"]);
   });
 
+  test("the leader is the node that pg_auto_failover's monitor wants to be primary, and nobody between two", () => {
+    const node = (member: string, reported: string, assigned: string): ClusterEvent => ({
+      ...{ kind: "monitored-node", atUs: 2000, group, member, reported, assigned, healthy: true },
+    });
+    const lost = viewAfter(layout, [
+      node("coordinator-1", "primary", "primary"),
+      node("coordinator-2", "secondary", "secondary"),
+      node("coordinator-1", "primary", "draining"),
+      node("coordinator-2", "secondary", "prepare_promotion"),
+    ]);
+    expect(lost.leaders[group]).toBeNull();
+    const again = applyEvent(
+      applyEvent(
+        lost as Parameters<typeof applyEvent>[0],
+        node("coordinator-2", "stop_replication", "wait_primary"),
+      ),
+      node("coordinator-1", "primary", "demoted"),
+    );
+    expect(again.leaders[group]).toBe("coordinator-2");
+    expect(again.monitored["coordinator-1"]).toEqual({
+      reported: "primary",
+      assigned: "demoted",
+      healthy: true,
+    });
+  });
+
   test("of two primaries without a leader key, the one on the higher timeline counts", () => {
     const view = viewAfter(layout, [
       { kind: "leader-key-gone", atUs: 2000, group, leader: "coordinator-1" },
