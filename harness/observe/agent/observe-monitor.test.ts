@@ -2,9 +2,7 @@ import { expect, test } from "vitest";
 import type { ClusterEvent } from "../../model/event.ts";
 import { observeMonitor, type StandbyNames } from "./observe-monitor.ts";
 
-interface Row {
-  readonly [column: string]: unknown;
-}
+type Row = Readonly<Record<string, unknown>>;
 
 const row = (
   nodename: string,

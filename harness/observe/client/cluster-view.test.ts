@@ -58,7 +58,7 @@ describe("applyEvent", () => {
     expect(lost.leaders[group]).toBeNull();
     const again = applyEvent(
       applyEvent(
-        lost as Parameters<typeof applyEvent>[0],
+        lost,
         node("coordinator-2", "stop_replication", "wait_primary"),
       ),
       node("coordinator-1", "primary", "demoted"),
