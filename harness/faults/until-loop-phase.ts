@@ -45,8 +45,9 @@ async function nextTick(
   budgetMs: number,
   signal: AbortSignal,
 ): Promise<Micros | null> {
-  // No leader key: no Patroni, and so no loop.
-  if ((tools.watch.view().leaders[group] ?? null) === null) return null;
+  // No leader key, or one by the word of pg_auto_failover's monitor: no Patroni, and so no loop.
+  const { leaders, monitored } = tools.watch.view();
+  if ((leaders[group] ?? null) === null || Object.keys(monitored).length > 0) return null;
   try {
     return await tools.watch.nextLoopTick(group, budgetMs, signal);
   } catch (error) {

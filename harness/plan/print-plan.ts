@@ -133,7 +133,9 @@ function injections(plan: RunPlan): Branch {
 }
 
 function injectionLine(injection: PlannedInjection, plan: RunPlan): string {
-  const at = `at ${formatNumber(injection.loopPhase, 2)} of Patroni's loop`;
+  const at = plan.topology.pgAutoFailover.enabled
+    ? "at a moment of its own"
+    : `at ${formatNumber(injection.loopPhase, 2)} of Patroni's loop`;
   return `${String(injection.injection).padStart(2)} ${injection.fault.padEnd(15)} ${victimText(injection.victim, plan.topology.workers.groups)}, ${at}${heldFor(injection)}${predicted(injection, plan)}`;
 }
 
