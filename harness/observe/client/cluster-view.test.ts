@@ -57,10 +57,7 @@ describe("applyEvent", () => {
     ]);
     expect(lost.leaders[group]).toBeNull();
     const again = applyEvent(
-      applyEvent(
-        lost,
-        node("coordinator-2", "stop_replication", "wait_primary"),
-      ),
+      applyEvent(lost, node("coordinator-2", "stop_replication", "wait_primary")),
       node("coordinator-1", "primary", "demoted"),
     );
     expect(again.leaders[group]).toBe("coordinator-2");
