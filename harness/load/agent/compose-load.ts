@@ -76,7 +76,7 @@ export function composeLoad(options: ComposeOptions): readonly Stream[] {
     const offset = seededRandom(spec.seed, `${described.name} offset`)();
     return { described, operation, probe: null, sessions: shared[operation.endpoint], arrival, offset };
   });
-  return [...probes, ...mixed].map((parts, index) => composed(parts, index, spec.seed));
+  return [...probes, ...mixed].map((parts, index) => composed(parts, index, spec));
 }
 
 function probeOf({ kind, group }: StreamDescription, { shardKeys = {} }: LoadSpec): Probe {
@@ -100,7 +100,7 @@ interface Parts {
 function composed(
   { described, operation, probe, sessions, arrival, offset }: Parts,
   index: number,
-  seed: number,
+  { seed, rampSeconds }: LoadSpec,
 ): Stream {
   const { name, ratePerSecond, timeoutMs } = described;
   const asked = { named: false, keepsRow: probe?.acknowledgement !== undefined };
@@ -117,6 +117,7 @@ function composed(
     schedule: endlessSchedule({
       arrival,
       ratePerSecond,
+      rampSeconds,
       offset,
       random: seededRandom(seed, `${name} arrivals`),
     }),

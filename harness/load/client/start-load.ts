@@ -42,7 +42,7 @@ export interface RunningLoad extends AsyncDisposable {
 }
 
 export interface StartLoadOptions {
-  readonly plan: Pick<RunPlan, "load" | "streams" | "topology" | "seed" | "budgets">;
+  readonly plan: Pick<RunPlan, "load" | "streams" | "topology" | "seed" | "budgets" | "phases">;
   readonly agent: Agent;
   /** See LoadSpec; left out: no shards are probed. */
   readonly shardKeys?: LoadSpec["shardKeys"];
@@ -66,12 +66,20 @@ export async function startLoad(options: StartLoadOptions): Promise<RunningLoad>
       endpoints: clientEndpoints(plan.topology),
       database: plan.topology.postgres.database,
       seed: plan.seed,
+      rampSeconds: plan.phases.warmupSeconds * RAMP_SHARE,
       shardKeys: options.shardKeys,
     },
     load,
   );
   return load;
 }
+
+/**
+ * Of the warm-up, the time in which the load comes to its rate. A cluster that has just been started has no sessions that
+ * are warm: at the full rate at once, every operation of the first moments would need a new one on every node of its way, and on
+ * a small machine they would all time out together, again and again.
+ */
+const RAMP_SHARE = 0.5;
 
 /** A ledger is asked for again after an error, until this is over: a pooler may still hold dead connections. */
 const READ_LEDGER_BUDGET_MS = 30_000;

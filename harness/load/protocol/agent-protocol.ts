@@ -67,6 +67,8 @@ export interface LoadSpec {
   readonly endpoints: ClientEndpoints;
   readonly database: string;
   readonly seed: number;
+  /** Every stream comes to its rate from nothing within this time; 0 where it is left out. */
+  readonly rampSeconds?: number | undefined;
   /** For each worker group that is probed: a value of the distribution column for each shard that the group holds. */
   readonly shardKeys?: ShardKeys | undefined;
 }
