@@ -6,6 +6,7 @@ import { configurationReload } from "./failover/configuration-reload.ts";
 import { etcdPartition, etcdPartitionFailsafe } from "./failover/etcd-partition.ts";
 import { failoverCoordinator } from "./failover/failover-coordinator.ts";
 import { failoverWorker } from "./failover/failover-worker.ts";
+import { falseFailover } from "./failover/false-failover.ts";
 import { latencyDuringFailover } from "./failover/latency-during-failover.ts";
 import { twoPhaseCommitUnderFaults } from "./failover/two-phase-commit-under-faults.ts";
 import { latencyAtFixedRates } from "./latency/latency-at-fixed-rates.ts";
@@ -39,6 +40,7 @@ export const scenarioGroups = {
     "etcd-partition-failsafe": etcdPartitionFailsafe,
     "latency-during-failover": latencyDuringFailover,
     "configuration-reload": configurationReload,
+    "false-failover": falseFailover,
     "two-phase-commit-under-faults": twoPhaseCommitUnderFaults,
   },
   latency: {

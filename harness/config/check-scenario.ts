@@ -358,6 +358,9 @@ function whyNoNodes(set: NodeSet, topology: Topology): string | null {
     case "one follower of etcd":
     case "every follower of etcd":
       return etcd.members < 2 ? `its etcd has ${etcd.members} members` : null;
+    case "one guard":
+    case "every guard":
+      return "it has no leader guard";
     case "every pgbouncer":
       return pgbouncer.enabled ? null : "it has no PgBouncer";
     case "haproxy":

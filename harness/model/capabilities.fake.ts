@@ -1,4 +1,4 @@
-import type { ClusterWatch, FaultTools } from "./capabilities.ts";
+import type { ClusterWatch, FaultTools, NodeState } from "./capabilities.ts";
 import type { Clock, Micros } from "./clock.ts";
 import { HarnessError } from "./errors.ts";
 import type { ShardsHeld } from "./shards.ts";
@@ -37,6 +37,10 @@ export function fakeFaultTools(options: {
       start: (node) => step(`start ${node}`),
       pause: (node) => step(`pause ${node}`),
       resume: (node) => step(`resume ${node}`),
+      state: (node) => step(`look at ${node}`).then(() => stateAfter(calls, node)),
+      limitCpu: (node, cpus) => step(`limit ${node} to ${cpus} CPUs`),
+      unlimitCpu: (node) => step(`give ${node} its CPUs back`),
+      isHeldBack: (node) => step(`is ${node} held back`).then(() => true),
     },
     processes: { killPostmaster: (node) => step(`kill postmaster of ${node}`) },
     network: {
@@ -58,6 +62,12 @@ export function fakeFaultTools(options: {
           () => options.configuration?.(node) ?? unknownConfiguration,
         ),
     },
+    work: {
+      begin: ({ node, name }) => step(`begin ${name} on ${node}`),
+      isDone: ({ node, name }) => step(`is ${name} done on ${node}`).then(() => true),
+      end: ({ node, name }) => step(`end ${name} on ${node}`),
+    },
+    etcd: { moveLeader: ({ from, to }) => step(`move etcd's leadership from ${from} to ${to}`) },
     shards: {
       read: () => step("read who holds which shards").then(() => options.shards?.() ?? noShards),
       spreadOver: (groups) => step(`spread shards over ${groups.join(", ")}`),
@@ -65,6 +75,15 @@ export function fakeFaultTools(options: {
     },
     watch: fakeWatch(options),
   };
+}
+
+/** By what was done to it last, whether that worked or not. */
+function stateAfter(calls: readonly string[], node: string): NodeState {
+  const last = calls.findLast(
+    (call) => /^(kill|start|pause|resume) /.test(call) && call.endsWith(` ${node}`),
+  );
+  if (last?.startsWith("kill ") === true) return "ended";
+  return last?.startsWith("pause ") === true ? "paused" : "running";
 }
 
 const noShards: ShardsHeld = { inUse: [], idle: [], shards: {}, even: true };

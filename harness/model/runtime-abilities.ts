@@ -6,6 +6,8 @@ export type RuntimeAbility =
   | "nodeControl"
   /** Freezing a node with all its connections, and waking it. */
   | "nodeFreezing"
+  /** Limiting the processor time of a running node, and giving it back. */
+  | "cpuLimits"
   /** Killing single processes of a node. */
   | "processControl"
   /** Dropping packets between nodes. */

@@ -23,6 +23,7 @@ export function orderInjections(
   while (queues.some((queue) => queue.phases.length > 0)) {
     const round = queues.filter((queue) => queue.phases.length > 0);
     for (const { step, phases } of shuffled(round, random)) {
+      const healAfterSeconds = healedAfter(step);
       injections.push({
         injection: injections.length + 1,
         kind: step.fault.kind,
@@ -33,11 +34,18 @@ export function orderInjections(
         choice: rounded(random()),
         ...(step.holdUntil === undefined ? {} : { holdUntil: step.holdUntil }),
         ...(step.leastSeconds === undefined ? {} : { leastSeconds: step.leastSeconds }),
-        ...(step.healAfterSeconds === undefined ? {} : { healAfterSeconds: step.healAfterSeconds }),
+        ...(healAfterSeconds === undefined ? {} : { healAfterSeconds }),
       });
     }
   }
   return injections;
+}
+
+/** Where the scenario does not say how long a fault is held, as long as such a fault lasts. */
+function healedAfter({ fault, ...hold }: ResolvedStep): number | undefined {
+  const { holdUntil, leastSeconds, healAfterSeconds } = hold;
+  const said = holdUntil !== undefined || leastSeconds !== undefined;
+  return healAfterSeconds ?? (said ? undefined : fault.lastsSeconds);
 }
 
 function loopPhases(count: number, random: Random): readonly number[] {

@@ -7,6 +7,7 @@ const ABILITIES: readonly RuntimeAbility[] = [
   "commands",
   "nodeControl",
   "nodeFreezing",
+  "cpuLimits",
   "processControl",
   "networkControl",
   "resourceUse",
@@ -42,6 +43,10 @@ export function fakeRuntime(
       start: (node) => call("nodeControl", `start ${node}`),
       pause: (node) => call("nodeFreezing", `pause ${node}`),
       resume: (node) => call("nodeFreezing", `resume ${node}`),
+      state: (node) => call("nodeControl", `look at ${node}`).then(() => "running"),
+      limitCpu: (node, cpus) => call("cpuLimits", `limit ${node} to ${cpus} CPUs`),
+      unlimitCpu: (node) => call("cpuLimits", `give ${node} its CPUs back`),
+      isHeldBack: (node) => call("cpuLimits", `is ${node} held back`).then(() => false),
     },
     processes: { killPostmaster: (node) => call("processControl", `kill the postmaster of ${node}`) },
     network: {

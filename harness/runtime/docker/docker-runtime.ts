@@ -10,6 +10,7 @@ export const dockerRuntime: ContainerRuntime = {
     commands: { can: true },
     nodeControl: { can: true },
     nodeFreezing: { can: true },
+    cpuLimits: { can: true },
     processControl: { can: true },
     networkControl: { can: true },
     resourceUse: { can: true },

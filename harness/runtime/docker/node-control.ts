@@ -1,6 +1,7 @@
 import type Dockerode from "dockerode";
-import type { NodeControl } from "../../model/capabilities.ts";
+import type { NodeControl, NodeState } from "../../model/capabilities.ts";
 import type { DockerCluster } from "./docker-cluster.ts";
+import { type ActOn, cpuControl } from "./cpu-control.ts";
 import { explainEngineError } from "./explain-engine-error.ts";
 import { withinBudget } from "./within-budget.ts";
 
@@ -9,11 +10,11 @@ import { withinBudget } from "./within-budget.ts";
  * on the network: everybody finds it by name.
  */
 export function dockerNodeControl(cluster: DockerCluster): NodeControl {
-  const act = async (node: string, verb: string, call: Act): Promise<void> => {
+  const act: ActOn = async (node, verb, call) => {
     const what = `${verb} ${node}`;
     const container = cluster.container(node);
     try {
-      await withinBudget(what, cluster.commandMs, (signal) => call(container, signal));
+      return await withinBudget(what, cluster.commandMs, (signal) => call(container, signal));
     } catch (error) {
       throw explainEngineError(what, error);
     }
@@ -30,15 +31,25 @@ export function dockerNodeControl(cluster: DockerCluster): NodeControl {
     start: (node) =>
       act(node, "start", (container, abortSignal) => unless(304, container.start({ abortSignal }))),
     pause: (node) => act(node, "pause", (container, abortSignal) => container.pause({ abortSignal })),
+    // Asked whether it is paused only where it cannot be woken: how long it was is what is measured.
     resume: (node) =>
       act(node, "resume", async (container, abortSignal) => {
-        const { State } = await container.inspect({ abortSignal });
-        if (State.Paused) await container.unpause({ abortSignal });
+        try {
+          await container.unpause({ abortSignal });
+        } catch (error) {
+          if ((await stateOf(container, abortSignal)) === "paused") throw error;
+        }
       }),
+    state: (node) => act(node, "look at", stateOf),
+    ...cpuControl(act),
   };
 }
 
-type Act = (container: Dockerode.Container, abortSignal: AbortSignal) => Promise<unknown>;
+async function stateOf(container: Dockerode.Container, abortSignal: AbortSignal): Promise<NodeState> {
+  const { Paused, Running } = (await container.inspect({ abortSignal })).State;
+  if (Paused) return "paused";
+  return Running ? "running" : "ended";
+}
 
 async function unless(statusCode: number, call: Promise<unknown>): Promise<void> {
   try {
