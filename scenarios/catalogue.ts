@@ -4,6 +4,7 @@ import { workerConnections } from "./connections/worker-connections.ts";
 import { circuitBreaker } from "./failover/circuit-breaker.ts";
 import { configurationReload } from "./failover/configuration-reload.ts";
 import { etcdPartition, etcdPartitionFailsafe } from "./failover/etcd-partition.ts";
+import { failoverAtTheEdge } from "./failover/failover-at-the-edge.ts";
 import { failoverCoordinator } from "./failover/failover-coordinator.ts";
 import { failoverWorker } from "./failover/failover-worker.ts";
 import { falseFailover } from "./failover/false-failover.ts";
@@ -41,6 +42,7 @@ export const scenarioGroups = {
     "latency-during-failover": latencyDuringFailover,
     "configuration-reload": configurationReload,
     "false-failover": falseFailover,
+    "failover-at-the-edge": failoverAtTheEdge,
     "two-phase-commit-under-faults": twoPhaseCommitUnderFaults,
   },
   latency: {

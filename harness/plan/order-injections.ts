@@ -23,7 +23,6 @@ export function orderInjections(
   while (queues.some((queue) => queue.phases.length > 0)) {
     const round = queues.filter((queue) => queue.phases.length > 0);
     for (const { step, phases } of shuffled(round, random)) {
-      const healAfterSeconds = healedAfter(step);
       injections.push({
         injection: injections.length + 1,
         kind: step.fault.kind,
@@ -34,18 +33,21 @@ export function orderInjections(
         choice: rounded(random()),
         ...(step.holdUntil === undefined ? {} : { holdUntil: step.holdUntil }),
         ...(step.leastSeconds === undefined ? {} : { leastSeconds: step.leastSeconds }),
-        ...(healAfterSeconds === undefined ? {} : { healAfterSeconds }),
+        ...healedAfter(step, random),
       });
     }
   }
   return injections;
 }
 
-/** Where the scenario does not say how long a fault is held, as long as such a fault lasts. */
-function healedAfter({ fault, ...hold }: ResolvedStep): number | undefined {
-  const { holdUntil, leastSeconds, healAfterSeconds } = hold;
-  const said = holdUntil !== undefined || leastSeconds !== undefined;
-  return healAfterSeconds ?? (said ? undefined : fault.lastsSeconds);
+/** To the millisecond. Where chance decides, it is asked for each injection anew. */
+function healedAfter(
+  { healAfterSeconds, healBetweenSeconds: between }: ResolvedStep,
+  random: Random,
+): Pick<PlannedInjection, "healAfterSeconds"> {
+  if (between !== undefined)
+    return { healAfterSeconds: rounded(between.least + random() * (between.most - between.least)) };
+  return healAfterSeconds === undefined ? {} : { healAfterSeconds };
 }
 
 function loopPhases(count: number, random: Random): readonly number[] {
@@ -59,7 +61,7 @@ function resolved(step: Step, faults: Readonly<Record<string, FaultDescription>>
   throw new TypeError(`The scenario was not checked: there is no "${nameOfStep(step)}".`);
 }
 
-/** Three decimals, never 1: below a loop's length. */
+/** Three decimals; of what is below 1 never 1: below a loop's length. */
 function rounded(value: number): number {
   return Math.floor(value * 1000) / 1000;
 }

@@ -3,20 +3,18 @@ import type { VictimSelector } from "../../harness/model/victim-selector.ts";
 import { losesNothing, neverTwoPrimaries, noFailover } from "../coordinator-promises.ts";
 
 /** Where it is asked. Everything else follows from the faults. */
-const topology = "production";
+const topology = "high-availability";
 
 const onPrimary: VictimSelector = "primary of coordinators";
-const onWorker: VictimSelector = "primary of one worker group";
 
 /** What a primary, its node, the network or etcd may go through every day, without anybody's taking over. */
 const steps: readonly FaultStep[] = [
   ...[0.5, 1, 2].map((healAfterSeconds): FaultStep => ({
     fault: "pause-node",
     victim: onPrimary,
-    injections: 5,
+    injections: 8,
     healAfterSeconds,
   })),
-  { fault: "pause-node", victim: onWorker, injections: 5, healAfterSeconds: 2 },
   { fault: "starve-cpu", victim: onPrimary, injections: 5, healAfterSeconds: 10 },
   { fault: "checkpoint-storm", victim: onPrimary, injections: 5 },
   { fault: "long-query", victim: onPrimary, injections: 5 },
