@@ -8,6 +8,7 @@ import { etcdMoveLeader } from "./etcd-move-leader.ts";
 import { killNode } from "./kill-node.ts";
 import { longQuery } from "./long-query.ts";
 import { pauseNode } from "./pause-node.ts";
+import { slowNetwork200, slowNetwork50 } from "./slow-network.ts";
 import { starveCpu } from "./starve-cpu.ts";
 import { addWorker } from "./operations/add-worker.ts";
 import { drainWorker } from "./operations/drain-worker.ts";
@@ -23,6 +24,8 @@ export const faultCatalogue = {
   "pause-node": pauseNode,
   "isolate-node": isolateNode,
   "cut-link": cutLink,
+  "slow-network-50ms": slowNetwork50,
+  "slow-network-200ms": slowNetwork200,
   "starve-cpu": starveCpu,
   "checkpoint-storm": checkpointStorm,
   "long-query": longQuery,

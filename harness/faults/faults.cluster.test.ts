@@ -303,6 +303,37 @@ describe("on a high-availability cluster", () => {
     },
   );
 
+  test.each([50, 200] as const)(
+    "a node whose packets are %s ms late answers everybody so much later, and as before when it is healed",
+    async (delayMs) => {
+      const roundTrips = async (node: string): Promise<number[]> => {
+        const measured: number[] = [];
+        for (let count = 0; count < 5; count++)
+          measured.push(await containers.network.roundTripMs(node, node === "etcd-1" ? "etcd-2" : "etcd-1"));
+        return measured;
+      };
+      const node = primaryOf(watch.view(), COORDINATORS) ?? "coordinator-1";
+      const before = await roundTrips(node);
+      expect(Math.min(...before)).toBeLessThan(20);
+      const during = clock.sleep(4000).then(() => roundTrips(node));
+      const { victim, moments, since } = await inject(`slow-network-${delayMs}ms`, {
+        ...onPrimary,
+        healAfterSeconds: 8,
+      });
+      expect(victim).toBe(node);
+      expect(order(moments)).toBe(HEALS_IN_TIME);
+      const slow = await during;
+      expect(Math.min(...slow)).toBeGreaterThanOrEqual(delayMs);
+      expect(Math.min(...slow)).toBeLessThan(delayMs + 20);
+      const after = await roundTrips(node);
+      expect(Math.min(...after)).toBeLessThan(20);
+      expect(leadersSet(since)).toEqual([]);
+      console.log(
+        `Round trips in ms: before ${before.join(", ")}; during ${slow.join(", ")}; after ${after.join(", ")}`,
+      );
+    },
+  );
+
   test("a node with 5 % of a CPU is held back by the kernel, leads on, and gets back what it had", async () => {
     const { victim, moments, since } = await inject("starve-cpu", { ...onPrimary, healAfterSeconds: 4 });
     expect(order(moments)).toBe(HEALS_IN_TIME);

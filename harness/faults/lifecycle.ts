@@ -146,7 +146,7 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
     const isObserved = sign.kind === "value";
     if (isObserved)
       enter("observed", {
-        note: `first sign ${Math.round((sign.value - faultUs) / 1000)} ms after injecting`,
+        note: `first sign ${Math.round((sign.value.atUs - faultUs) / 1000)} ms after injecting${sign.value.evidence}`,
       });
     else if (!isTimeOut(sign.error)) throw sign.error;
     const healAfterSeconds = healedAfter(request);
@@ -204,20 +204,17 @@ async function firstSign(
   /** With the moment in which injecting began. */
   injected: Promise<Micros>,
   signal: AbortSignal,
-): Promise<Micros> {
+): Promise<{ readonly atUs: Micros; readonly evidence: string }> {
   const { fault, victim, tools, budgets, clock } = request;
   const what = `a sign of ${fault.name} on ${victim.name}`;
   const budgetMs = budgets.commandMs + budgets.observedMs;
   const { isObserved } = fault;
   // What is over soon the observers may miss.
   const ask = isObserved === undefined || healedAfter(request) !== undefined ? fault.tookHold : undefined;
-  if (ask === undefined)
-    return tools.watch.waitUntil({
-      what,
-      holds: (view) => isObserved?.(view, victim) === true,
-      budgetMs,
-      signal,
-    });
+  if (ask === undefined) {
+    const holds = (view: ClusterView): boolean => isObserved?.(view, victim) === true;
+    return { atUs: await tools.watch.waitUntil({ what, holds, budgetMs, signal }), evidence: "" };
+  }
   const faultUs = await injected;
   const untilUs = clock.nowUs() + budgetMs * 1000;
   const tooLate = (): never => {
@@ -230,7 +227,9 @@ async function firstSign(
     const leftMs = (untilUs - clock.nowUs()) / 1000;
     if (leftMs <= 0) return tooLate();
     const asked = ask(tools, victim, (clock.nowUs() - faultUs) / 1000);
-    if (await within({ ms: leftMs, clock, signal }, asked, tooLate)) return clock.nowUs();
+    const answer = await within({ ms: leftMs, clock, signal }, asked, tooLate);
+    if (answer !== false)
+      return { atUs: clock.nowUs(), evidence: typeof answer === "string" ? `; ${answer}` : "" };
     await clock.sleep(ASK_AGAIN_MS, signal);
   }
 }

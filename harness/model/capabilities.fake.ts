@@ -16,6 +16,7 @@ export function fakeFaultTools(options: {
   readonly view: ClusterView;
   readonly behave: Behave;
   readonly tookMs: number;
+  readonly roundTripMs?: number;
   /** What each PostgreSQL says of its configuration; without it, that it was never read again. */
   readonly configuration?: (node: string) => typeof unknownConfiguration;
   /** Who holds which shards; without it, nobody any. */
@@ -48,6 +49,11 @@ export function fakeFaultTools(options: {
       rejoin: (node) => step(`rejoin ${node}`),
       cut: ({ from, to }) => step(`cut ${from.join(", ")} from ${to.join(", ")}`),
       dropped: ({ from }) => step(`count what ${from.join(", ")} dropped`).then(() => 1),
+      delay: ({ node, delayMs, except }) =>
+        step(`delay ${node} by ${delayMs} ms except to ${except.join(", ")}`),
+      roundTripMs: (node, peer) =>
+        step(`measure from ${node} to ${peer}`).then(() => options.roundTripMs ?? 0.1),
+      undelay: (node) => step(`take the delay of ${node} away`),
       mend: ({ from }) => step(`mend the link of ${from.join(", ")}`),
     },
     patroni: {

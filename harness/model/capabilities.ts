@@ -53,6 +53,16 @@ export interface NetworkControl {
   dropped(link: Link): Promise<number>;
   /** Makes the link whole again. Does nothing to one that is. */
   mend(link: Link): Promise<void>;
+  /** Lets every packet of the node go so much later, except to the nodes named in `except`. */
+  delay(request: {
+    readonly node: string;
+    readonly delayMs: number;
+    readonly except: readonly string[];
+  }): Promise<void>;
+  /** From the node to the peer and back, as it is now, with whatever delays it: by the time that a TCP connection takes. */
+  roundTripMs(node: string, peer: string): Promise<number>;
+  /** Takes the delay away. Does nothing to a node that has none. */
+  undelay(node: string): Promise<void>;
 }
 
 /** What an operator would ask of Patroni. */

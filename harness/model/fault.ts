@@ -89,6 +89,9 @@ interface SeenByObservers {
 /** Where what the observers watch need not show it at all. */
 interface SeenByAsking {
   readonly isObserved?: undefined;
-  /** Has it taken hold? Asked again and again once it was injected; injecting began `sinceMs` before the question. */
-  readonly tookHold: (tools: FaultTools, victim: Victim, sinceMs: number) => Promise<boolean>;
+  /**
+   * Has it taken hold? Asked again and again once it was injected; injecting began `sinceMs` before the question. A text
+   * says that it has, and by what one sees it.
+   */
+  readonly tookHold: (tools: FaultTools, victim: Victim, sinceMs: number) => Promise<boolean | string>;
 }

@@ -12,6 +12,8 @@ export type RuntimeAbility =
   | "processControl"
   /** Dropping packets between nodes. */
   | "networkControl"
+  /** Delaying the packets of a node. */
+  | "packetDelays"
   /** Telling what nodes and the machine use. */
   | "resourceUse"
   /** A way in from the machine of whoever runs dpg-bench. */

@@ -10,6 +10,7 @@ const ABILITIES: readonly RuntimeAbility[] = [
   "cpuLimits",
   "processControl",
   "networkControl",
+  "packetDelays",
   "resourceUse",
   "publishedEntry",
 ];
@@ -54,6 +55,9 @@ export function fakeRuntime(
       rejoin: (node) => call("networkControl", `rejoin ${node}`),
       cut: ({ from, to }) => call("networkControl", `cut ${from.join(", ")} from ${to.join(", ")}`),
       dropped: ({ from }) => call("networkControl", `count what ${from.join(", ")} dropped`).then(() => 0),
+      delay: ({ node }) => call("packetDelays", `delay ${node}`),
+      roundTripMs: (node, peer) => call("packetDelays", `measure from ${node} to ${peer}`).then(() => 0),
+      undelay: (node) => call("packetDelays", `take the delay of ${node} away`),
       mend: ({ from }) => call("networkControl", `mend the link of ${from.join(", ")}`),
     },
     meter: {

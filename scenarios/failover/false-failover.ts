@@ -15,6 +15,8 @@ const steps: readonly FaultStep[] = [
     injections: 8,
     healAfterSeconds,
   })),
+  { fault: "slow-network-50ms", victim: onPrimary, injections: 5 },
+  { fault: "slow-network-200ms", victim: onPrimary, injections: 5 },
   { fault: "starve-cpu", victim: onPrimary, injections: 5, healAfterSeconds: 10 },
   { fault: "checkpoint-storm", victim: onPrimary, injections: 5 },
   { fault: "long-query", victim: onPrimary, injections: 5 },
@@ -30,7 +32,7 @@ export const falseFailover = {
     "Does anything fail over that should not, when a primary is only slow, busy or frozen for a moment?",
   why:
     "Whoever fails over sooner takes more of what passes by itself for a failure: each failover ends every session, and " +
-    "may be the outage that it was to prevent. So the primary is frozen for 0.5, 1 and 2 s, starved of its processor, kept " +
+    "may be the outage that it was to prevent. So the primary is frozen for 0.5, 1 and 2 s, its packets are late by 50 and 200 ms, it is starved of its processor, and kept " +
     "busy with a query and with checkpoints; members of etcd are lost, and its leader changes. No group may get another " +
     "leader, and each that does fails the run. The freeze's real length is measured each time and stands in the report.",
   topology,
@@ -53,6 +55,7 @@ export const falseFailover = {
     faults: [
       { fault: "pause-node", victim: onPrimary, injections: 1, healAfterSeconds: 0.5 },
       { fault: "pause-node", victim: onPrimary, injections: 2, healAfterSeconds: 2 },
+      { fault: "slow-network-200ms", victim: onPrimary, injections: 1, healAfterSeconds: 5 },
       { fault: "starve-cpu", victim: onPrimary, injections: 1, healAfterSeconds: 5 },
       { fault: "kill-node", victim: "one follower of etcd", injections: 1, healAfterSeconds: 4 },
       { fault: "etcd-move-leader", victim: "leader of etcd", injections: 2 },

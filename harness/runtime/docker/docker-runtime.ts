@@ -13,6 +13,7 @@ export const dockerRuntime: ContainerRuntime = {
     cpuLimits: { can: true },
     processControl: { can: true },
     networkControl: { can: true },
+    packetDelays: { can: true },
     resourceUse: { can: true },
     publishedEntry: { can: true },
   },
