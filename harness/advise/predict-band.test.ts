@@ -75,6 +75,14 @@ describe("when a fault hits a standby", () => {
     expect(writes("process-crash")).toMatchObject({ lowSeconds: 0, highSeconds: 2.1 });
   });
 
+  test("who is slow or busy is not taken for gone, whoever it is: no failover", () => {
+    for (const role of ["primary", "worker primary", "synchronous standby", "etcd leader"] as const) {
+      const band = bandOf({}, "slowness", { metric: "write-unavailability", role });
+      expect(band).toMatchObject({ lowSeconds: 0, highSeconds: 0 });
+      expect(band.terms.map(({ name }) => name)).toEqual(["no failover"]);
+    }
+  });
+
   test("a wal_sender_timeout that is shorter than the lease ends the wait sooner", () => {
     const band = bandOf({ postgres: { parameters: { wal_sender_timeout: "5s" } } }, "node-pause", {
       metric: "write-unavailability",

@@ -60,7 +60,7 @@ describe("judgeMachine", () => {
     [
       "a kernel without netem and limits that nobody could tell of",
       { kernel: { iptables: true, packetQueues: false, netem: false, tbf: false, cpuLimits: null } },
-      ["netem", "tbf", "CPU limits"],
+      ["packet queues", "netem", "tbf", "CPU limits"],
     ],
     ["no k6 yet", { k6: "not-built" }, ["k6"]],
     ["no Go", { k6: "no-go" }, ["k6"]],
