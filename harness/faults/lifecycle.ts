@@ -104,9 +104,9 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
   const acting: { fromUs: Micros | null; toUs: Micros | null } = { fromUs: null, toUs: null };
   const heal = async (): Promise<void> => {
     begun.healing = true;
-    let healingUs: Micros | null = null;
+    const healingUs = clock.nowUs();
     try {
-      healingUs = enter("healing");
+      enter("healing");
     } finally {
       await act("Healing", "healing-failed", () => fault.heal(tools, victim));
     }

@@ -51,7 +51,10 @@ export function dockerNetworkControl(cluster: DockerCluster, names: readonly str
       await filter(node, "cut off", isolateCommand(await addressesOf(except)));
     },
     async rejoin(node) {
-      if (!filtersPackets(node)) return await mendAll(names.filter(filtersPackets));
+      if (!filtersPackets(node)) {
+        await mendAll(names.filter(filtersPackets));
+        return;
+      }
       // The rules live in the container's network namespace and ended with it.
       if (await isRunning(cluster, node)) await filter(node, "rejoin", rejoinCommand());
     },
