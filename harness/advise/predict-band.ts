@@ -119,7 +119,7 @@ function writeTerms(
   { failureClass, healAfterSeconds }: Fault,
   role: VictimRole,
 ): readonly BandTerm[] {
-  if (failureClass === "slowness") return slownessTerms(timing);
+  if (failureClass === "slowness") return slownessTerms(timing, role, healAfterSeconds);
   if (failureClass === "etcd-handover") return etcdHandoverTerms(timing);
   switch (role) {
     case "primary":

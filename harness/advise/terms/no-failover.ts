@@ -1,15 +1,25 @@
-import type { BandTerm, EffectiveTiming } from "../../model/advice.ts";
+import type { BandTerm, EffectiveTiming, VictimRole } from "../../model/advice.ts";
 
-/** A node that is slow, or busy, renews its lease all the same: nobody is disconnected, and nobody takes over. */
-export function slownessTerms({ ttl, loopWait }: EffectiveTiming): BandTerm[] {
+/**
+ * A node that is slow, or busy, renews its lease all the same: nobody takes over. Where writes need it, they may take longer
+ * than their clients wait for as long as that lasts; nothing is predicted where nobody says how long that is.
+ */
+export function slownessTerms(
+  { ttl, loopWait }: EffectiveTiming,
+  role: VictimRole,
+  healAfterSeconds: number | undefined,
+): BandTerm[] {
+  const isFelt = ["primary", "worker primary", "synchronous standby"].includes(role);
+  if (isFelt && healAfterSeconds === undefined) return [];
   return [
     {
       name: "no failover",
       lowSeconds: 0,
-      highSeconds: 0,
+      highSeconds: isFelt ? (healAfterSeconds ?? 0) + WAKING_SECONDS : 0,
       because:
         `Every loop_wait ${loopWait} s the leader's Patroni renews a lease of ttl ${ttl} s; slower, it still does ` +
-        "(Patroni manual, Dynamic configuration settings: ttl). Single operations may take longer than their clients wait.",
+        "(Patroni manual, Dynamic configuration settings: ttl)." +
+        (isFelt ? " Writes may take longer than their clients wait until it is healed." : ""),
     },
   ];
 }
