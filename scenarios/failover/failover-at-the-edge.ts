@@ -21,7 +21,7 @@ export const failoverAtTheEdge = {
   load: {
     writeProbe: { ratePerSecond: 50, timeoutMs: 1000 },
     readProbe: { ratePerSecond: 20, timeoutMs: 1000 },
-    directWriters: { ratePerSecond: 20, timeoutMs: 1000 },
+    directWriters: { ratePerSecond: 5, timeoutMs: 1000 },
     background: null,
   },
   phases: { warmupSeconds: 3, steadySeconds: 12, recoverySeconds: 1 },
