@@ -30,7 +30,7 @@ export function dockerNodeControl(cluster: DockerCluster): NodeControl {
     // The engine answers 304 when it runs already.
     start: (node) =>
       act(node, "start", (container, abortSignal) => unless(304, container.start({ abortSignal }))),
-    pause: (node) => act(node, "pause", (container, abortSignal) => container.pause({ abortSignal })),
+    pause: (node) => act(node, "pause", freeze),
     // Asked whether it is paused only where it cannot be woken: how long it was is what is measured.
     resume: (node) =>
       act(node, "resume", async (container, abortSignal) => {
@@ -43,6 +43,23 @@ export function dockerNodeControl(cluster: DockerCluster): NodeControl {
     state: (node) => act(node, "look at", stateOf),
     ...cpuControl(act),
   };
+}
+
+const FREEZING_TRIES = 5;
+
+/**
+ * Where processes are begun faster than they are frozen (version 1 of the kernel's cgroups, on a busy machine), the engine
+ * wakes all again and gives up after a moment: then once more.
+ */
+async function freeze(container: Dockerode.Container, abortSignal: AbortSignal): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await container.pause({ abortSignal });
+      return;
+    } catch (error) {
+      if (tries >= FREEZING_TRIES || !String(error).includes("unable to freeze")) throw error;
+    }
+  }
 }
 
 async function stateOf(container: Dockerode.Container, abortSignal: AbortSignal): Promise<NodeState> {
