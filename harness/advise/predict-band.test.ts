@@ -75,6 +75,32 @@ describe("when a fault hits a standby", () => {
     expect(writes("process-crash")).toMatchObject({ lowSeconds: 0, highSeconds: 2.1 });
   });
 
+  test("who is slow or busy is not taken for gone, whoever it is: no failover", () => {
+    const topology = fakeTopology();
+    const slow = { name: "starve-cpu", failureClass: "slowness" } as const;
+    const band = (role: VictimRole, healAfterSeconds?: number) =>
+      predictBand(
+        topology,
+        effectiveTiming(topology.patroni),
+        { ...slow, healAfterSeconds },
+        { metric: "write-unavailability", role },
+      );
+    expect(band("etcd leader")).toMatchObject({ lowSeconds: 0, highSeconds: 0 });
+    expect(band("primary", 10)).toMatchObject({ lowSeconds: 0, highSeconds: 10.5 });
+    expect(band("primary", 10).terms.map(({ name }) => name)).toEqual(["no failover"]);
+    expect(band("primary").terms).toEqual([]);
+  });
+
+  test("a freeze that is shorter than what is left of the lease is no failover; a longer one waits for it", () => {
+    const topology = fakeTopology();
+    const frozen = { name: "pause-node", failureClass: "node-pause" } as const;
+    const band = (healAfterSeconds: number) =>
+      predictBand(topology, effectiveTiming(topology.patroni), { ...frozen, healAfterSeconds });
+    expect(band(2)).toMatchObject({ lowSeconds: 0, highSeconds: 2.5 });
+    const { ttl, loopWait } = effectiveTiming(topology.patroni);
+    expect(band(ttl - loopWait).lowSeconds).toBeGreaterThan(ttl - loopWait - 0.1);
+  });
+
   test("a wal_sender_timeout that is shorter than the lease ends the wait sooner", () => {
     const band = bandOf({ postgres: { parameters: { wal_sender_timeout: "5s" } } }, "node-pause", {
       metric: "write-unavailability",

@@ -210,6 +210,8 @@ interface FaultEvent {
   readonly moment: InjectionMoment;
   /** Where in Patroni's loop the fault began, 0..1 of loop_wait; only on `injected`. */
   readonly loopPhase?: number | undefined;
+  /** How long the fault was in force, at least and at most; only on the moment after its healing. Not in older recordings. */
+  readonly inForceSeconds?: { readonly least: number; readonly most: number } | undefined;
   /** What was done, or why it failed, in one line. */
   readonly note?: string | undefined;
 }

@@ -77,6 +77,12 @@ export function clientEndpoints(topology: Topology): ClientEndpoints {
   return { readWrite, readOnly: { ...readOnly, options: `-c ${READ_FROM_STANDBYS}=always` } };
 }
 
+/** Each member of the coordinators by itself, past proxy and poolers. */
+export function directEndpoints(topology: Topology): Readonly<Record<string, Endpoint>> {
+  const { port } = topology.postgres;
+  return Object.fromEntries(coordinatorNames(topology).map((host) => [host, { host, port }]));
+}
+
 /** Its parameter for this. */
 export const READ_FROM_STANDBYS = "citus.use_secondary_nodes";
 

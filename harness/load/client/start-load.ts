@@ -1,9 +1,15 @@
 import type { Clock, Micros } from "../../model/clock.ts";
 import { HarnessError } from "../../model/errors.ts";
-import { clientEndpoints } from "../../model/layout.ts";
+import { clientEndpoints, directEndpoints } from "../../model/layout.ts";
 import type { Phase, RunPlan } from "../../model/plan.ts";
 import type { RecordingWriter } from "../../model/recording.ts";
-import { isProbe, type Outcome, type StreamDescription, type StreamName } from "../../model/sample.ts";
+import {
+  isDirect,
+  isProbe,
+  type Outcome,
+  type StreamDescription,
+  type StreamName,
+} from "../../model/sample.ts";
 import type { LoadSpec } from "../protocol/agent-protocol.ts";
 import type { Agent, LoadSink } from "./connect-agent.ts";
 import { ServiceTracker } from "./service-tracker.ts";
@@ -68,6 +74,7 @@ export async function startLoad(options: StartLoadOptions): Promise<RunningLoad>
       seed: plan.seed,
       rampSeconds: plan.phases.warmupSeconds * RAMP_SHARE,
       shardKeys: options.shardKeys,
+      ...(plan.load.directWriters == null ? {} : { members: directEndpoints(plan.topology) }),
     },
     load,
   );
@@ -111,7 +118,7 @@ class RecordedLoad implements RunningLoad, LoadSink {
 
   samples(...[stream, samples, knownToUs]: Parameters<LoadSink["samples"]>): void {
     if (samples.length > 0) this.#options.recording.samples(stream, samples);
-    for (const { outcome } of samples) this.#operations[outcome] += 1;
+    if (!isDirect(stream)) for (const { outcome } of samples) this.#operations[outcome] += 1;
     this.#probes.get(stream)?.tracker.add(samples, knownToUs);
     this.#tellWaiting();
   }

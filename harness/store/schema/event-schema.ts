@@ -96,6 +96,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
       "failed",
     ]),
     loopPhase: z.number().optional(),
+    inForceSeconds: z.object({ least: z.number(), most: z.number() }).optional(),
     note: text.optional(),
   }),
   event("phase", {

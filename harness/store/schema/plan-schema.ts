@@ -180,9 +180,12 @@ const benchmarkSchema = z.object({
 true satisfies Exactly<z.infer<typeof benchmarkSchema>, PlannedBenchmark>;
 
 /** Part of the name of a file. */
-export const streamNameSchema = z.string().regex(/^((worker-\d+-)?(write|read)-probe|mix-[\w.-]+)$/, {
-  error: "write-probe, read-probe, either of a worker group (worker-1-write-probe), or mix-NAME",
-}) as unknown as z.ZodType<StreamName, StreamName>;
+export const streamNameSchema = z
+  .string()
+  .regex(/^((worker-\d+-)?(write|read)-probe|(mix|direct)-[\w.-]+)$/, {
+    error:
+      "write-probe, read-probe, either of a worker group (worker-1-write-probe), direct-MEMBER, or mix-NAME",
+  }) as unknown as z.ZodType<StreamName, StreamName>;
 
 export const metricSchema = z.enum(metricNames).meta({
   id: "MetricName",
@@ -257,6 +260,7 @@ export const planSchema = z.object({
       writeProbe: probe,
       readProbe: probe,
       shardProbes: probe.nullable().optional(),
+      directWriters: probe.nullable().optional(),
       background: z
         .object({
           workload: line,
@@ -276,6 +280,7 @@ export const planSchema = z.object({
       ratePerSecond: rate,
       timeoutMs: atLeastZero,
       group: line.optional(),
+      member: line.optional(),
     }),
   ),
   phases: z.object({
