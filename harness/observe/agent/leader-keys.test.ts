@@ -6,8 +6,8 @@ function watching() {
   const observing = fakeObserving();
   const keys = leaderKeys(
     [
-      { group: "coordinators", folder: "/service/coordinators/" },
-      { group: "worker-1", folder: "/service/worker-1/" },
+      { group: "coordinators", folder: "/service/coordinators/", guardFolder: "/leader-guard/coordinators/" },
+      { group: "worker-1", folder: "/service/worker-1/", guardFolder: "/leader-guard/worker-1/" },
     ],
     observing,
   );
