@@ -64,17 +64,22 @@ export class GroupGuard {
   async guard(signal: AbortSignal): Promise<void> {
     const { spec } = this.#parts;
     while (!signal.aborted) {
-      await this.turn().catch((error: unknown) => this.#tell(`etcd: ${String(error)}`));
+      const voted = await this.turn().catch((error: unknown) => {
+        this.#tell(`etcd: ${String(error)}`);
+        return false;
+      });
+      // Its own vote counts once it has been read with the others'.
+      if (voted) continue;
       const pauseMs = this.#isSuspicious() ? SUSPICIOUS_MS : spec.settings.askEveryMs;
       await delay(pauseMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  /** Reads the group's keys once, and does what is to be done about them. */
-  async turn(): Promise<void> {
+  /** Reads the group's keys once, and does what is to be done about them. Whether it has voted. */
+  async turn(): Promise<boolean> {
     const { store, lease, nowMs } = this.#parts;
     const mine = lease();
-    if (mine === null) return;
+    if (mine === null) return false;
     if (this.#announced !== mine) {
       await store.announce(mine);
       this.#announced = mine;
@@ -87,9 +92,10 @@ export class GroupGuard {
     );
     await this.#payOwed(keys);
     const opinion = await this.#form(keys);
-    await this.#vote(keys, opinion, mine);
+    const voted = await this.#vote(keys, opinion, mine);
     await this.#stand(keys, opinion, mine);
     await this.#act(keys, opinion);
+    return voted;
   }
 
   async #ask(member: GuardedGroup["members"][number], sign: (typeof signs)[number]): Promise<void> {
@@ -114,18 +120,19 @@ export class GroupGuard {
     return this.#watch.opinion(nowMs(), ageMs);
   }
 
-  async #vote(keys: GroupKeys, opinion: Opinion, lease: string): Promise<void> {
+  async #vote(keys: GroupKeys, opinion: Opinion, lease: string): Promise<boolean> {
     const { spec, store } = this.#parts;
     const standing = keys.votes[spec.name];
     if (!opinion.gone) {
       if (standing !== undefined) await this.#withdraw();
-      return;
+      return false;
     }
-    if (votesFor(keys, [spec.name])[spec.name] !== undefined) return;
+    if (votesFor(keys, [spec.name])[spec.name] !== undefined) return false;
     const { vote } = opinion;
     this.#tell(`votes: ${vote.leader} has given no sign of life for ${vote.silentForMs} ms: ${vote.seen}`);
     this.#voted = true;
     await this.#inTurn(() => store.vote(vote, lease));
+    return true;
   }
 
   async #withdraw(): Promise<void> {

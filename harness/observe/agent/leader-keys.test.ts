@@ -62,7 +62,11 @@ describe("leaderKeys", () => {
 
   test("the groups of a Citus cluster are told apart by their numbers in one scope", () => {
     const observing = fakeObserving();
-    const groups = [0, 1, 10].map((number) => ({ group: `g${number}`, folder: `/service/citus/${number}/` }));
+    const groups = [0, 1, 10].map((number) => ({
+      group: `g${number}`,
+      folder: `/service/citus/${number}/`,
+      guardFolder: `/leader-guard/citus/${number}/`,
+    }));
     leaderKeys(groups, observing).changed("2", [
       { key: "/service/citus/10/leader", value: "worker-10a" },
       { key: "/service/citus/1/status", value: "{}" },
