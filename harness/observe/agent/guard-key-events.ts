@@ -1,5 +1,5 @@
 import { guardKeys, type ReleaseRecord } from "../../guard/protocol/guard-spec.ts";
-import type { KeyChange } from "./leader-keys.ts";
+import type { KeyChange } from "./key-change.ts";
 import type { ObservedGroup } from "../protocol/observer-spec.ts";
 import type { Observing } from "./observing.ts";
 

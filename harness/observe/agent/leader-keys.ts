@@ -1,13 +1,7 @@
 import { guardKeyEvents } from "./guard-key-events.ts";
+import type { KeyChange } from "./key-change.ts";
 import type { ObservedGroup } from "../protocol/observer-spec.ts";
 import type { Observing } from "./observing.ts";
-
-/** A key of etcd that was set or removed. */
-export interface KeyChange {
-  readonly key: string;
-  /** null: the key is gone. */
-  readonly value: string | null;
-}
 
 /** What is known of the leader keys in etcd, and the revision up to which it is known. */
 export interface LeaderKeys {
