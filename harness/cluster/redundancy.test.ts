@@ -38,10 +38,7 @@ describe("redundancyGaps", () => {
   });
 
   test("every leader guard must look at every group that is guarded, and there are none to miss elsewhere", () => {
-    const guarded = fakeTopology({
-      guard: { enabled: true },
-      coordinators: { members: 3, synchronousMode: "quorum" },
-    });
+    const guarded = fakeTopology({ guard: { enabled: true } });
     const withGuards = layOut(guarded);
     const look = (guard: string, watching = true): ClusterEvent => ({
       kind: "guard-state",
