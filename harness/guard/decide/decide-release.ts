@@ -119,7 +119,7 @@ export function whyUnsafe(config: string): string | null {
   if (isTrue(read.pause)) return "Patroni is in maintenance mode (pause)";
   const mode = read.synchronous_mode;
   if (isTrue(mode) || String(mode).toLowerCase() === "quorum") return null;
-  return `replication is asynchronous (synchronous_mode ${String(mode ?? "false")}): an old primary that wakes up could acknowledge writes that are lost`;
+  return `replication is asynchronous (synchronous_mode ${JSON.stringify(mode ?? false)}): an old primary that wakes up could acknowledge writes that are lost`;
 }
 
 /** Why the leader might acknowledge alone, or nobody could take over; null where a synchronous standby stands beside it. */

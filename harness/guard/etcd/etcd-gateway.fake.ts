@@ -33,7 +33,7 @@ export class FakeEtcd {
   #answer(path: string, body: object): Record<string, unknown> {
     switch (path) {
       case "/v3/kv/txn":
-        return this.#transact(body as Transaction);
+        return this.#transact(body);
       case "/v3/lease/grant":
         return { ID: this.grant(Number((body as { TTL: string }).TTL)) };
       case "/v3/lease/keepalive":

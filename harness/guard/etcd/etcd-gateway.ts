@@ -56,7 +56,7 @@ export function etcdGateway({ host, port, user, password }: GuardProcessSpec["et
     try {
       return await post(path, body);
     } catch (error) {
-      if (!(error instanceof EtcdError) || !/invalid auth token/.test(error.message)) throw error;
+      if (!(error instanceof EtcdError) || !error.message.includes("invalid auth token")) throw error;
       await logIn();
       return await post(path, body);
     }
@@ -90,7 +90,7 @@ function postJson(
           try {
             resolve(readAnswer(response.statusCode ?? 0, Buffer.concat(parts).toString()));
           } catch (error) {
-            reject(error as Error);
+            reject(error instanceof Error ? error : new Error(String(error)));
           }
         });
       },
@@ -110,6 +110,6 @@ function readAnswer(status: number, text: string): Record<string, unknown> {
   }
   const answer = read as Record<string, unknown>;
   if (status === 200) return answer;
-  const { error, message, code } = answer;
-  throw new EtcdError(String(message ?? error ?? `status ${status}`), Number(code ?? -1));
+  const { error, message, code } = answer as { error?: string; message?: string; code?: number };
+  throw new EtcdError(message ?? error ?? `status ${status}`, code ?? -1);
 }

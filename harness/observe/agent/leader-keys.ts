@@ -58,7 +58,7 @@ export function leaderKeys(groups: readonly ObservedGroup[], observing: Observin
     },
     changed: (revision, changes) => {
       // The record of a release comes with the end of the key that it is of.
-      changes.forEach(guards.changed);
+      changes.forEach((change) => guards.changed(change));
       changes.forEach(apply);
       next = BigInt(revision) + 1n;
     },
