@@ -3,6 +3,7 @@ import { development } from "./development.ts";
 import { enterprise } from "./enterprise.ts";
 import { highAvailability } from "./high-availability.ts";
 import { production } from "./production.ts";
+import { productionLeaderGuard } from "./production-leader-guard.ts";
 import { productionAsDocumented } from "./production-as-documented.ts";
 
 /** Every topology, by its name. */
@@ -10,6 +11,7 @@ export const topologyCatalogue = {
   development,
   "high-availability": highAvailability,
   production,
+  "production-leader-guard": productionLeaderGuard,
   "production-as-documented": productionAsDocumented,
   enterprise,
 } satisfies Record<string, Topology>;

@@ -6,7 +6,7 @@
  *
  *            etcd-1..3 hold every group's leader key
  */
-import type { Topology } from "../harness/model/topology.ts";
+import { noGuard, type Topology } from "../harness/model/topology.ts";
 
 /** The documented system with its literal settings (AO), and its software's defaults where it names none. */
 export const productionAsDocumented = {
@@ -40,6 +40,7 @@ export const productionAsDocumented = {
     useSlots: true,
     restPort: 8008,
   },
+  guard: noGuard,
   postgres: {
     port: 5432,
     database: "bench",

@@ -6,7 +6,7 @@
  *
  *            etcd-1..3 hold every group's leader key
  */
-import type { Topology } from "../harness/model/topology.ts";
+import { noGuard, type Topology } from "../harness/model/topology.ts";
 
 /**
  * The documented system (AO, Systems: S1-S6), with the settings that its own promises need: every time-out as short
@@ -46,6 +46,7 @@ export const production = {
     useSlots: true,
     restPort: 8008,
   },
+  guard: noGuard,
   postgres: {
     port: 5432,
     database: "bench",

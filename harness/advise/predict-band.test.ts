@@ -32,6 +32,28 @@ describe("with production's quick timing", () => {
     expect(band.highSeconds).toBe(27.5);
   });
 
+  test.each<FailureClass>(["node-loss", "node-pause", "network-isolation"])(
+    "a leader guard takes the place of the lease in the band of %s, and keeps it below 10 s",
+    (failureClass) => {
+      const band = bandOf({ guard: { enabled: true } }, failureClass);
+      // goneAfterMs 3000 - askEveryMs 500 + promotion
+      expect(band.lowSeconds).toBe(2.6);
+      expect(band.highSeconds).toBeLessThan(10);
+      expect(bandOf({ guard: { enabled: true, goneAfterMs: 5000 } }, failureClass).lowSeconds).toBe(4.6);
+      expect(bandOf({ guard: { enabled: true, skipOldLeader: true } }, failureClass).highSeconds).toBe(
+        Math.round((band.highSeconds - 2) * 1000) / 1000,
+      );
+    },
+  );
+
+  test("a guard that does not act, or may not, changes no band", () => {
+    const without = bandOf({}, "node-loss");
+    expect(bandOf({ guard: { enabled: true, dryRun: true } }, "node-loss")).toEqual(without);
+    expect(
+      bandOf({ guard: { enabled: true }, coordinators: { synchronousMode: "off" } }, "node-loss").lowSeconds,
+    ).toBe(without.lowSeconds);
+  });
+
   test("a crash is served again within 10 s even in the worst case", () => {
     expect(bandOf({}, "process-crash").highSeconds).toBeLessThan(10);
   });

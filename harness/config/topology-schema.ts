@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { shardingDialects, type Topology, vectorDialects } from "../model/topology.ts";
+import { noGuard, shardingDialects, type Topology, vectorDialects } from "../model/topology.ts";
 import type { Exactly } from "../schema/exactly.ts";
 
 const count = z.int().min(0);
@@ -38,6 +38,17 @@ export const topologySchema = z.strictObject({
     useSlots: z.boolean(),
     restPort: port,
   }),
+  // Left out in a topology of one's own: no guard.
+  guard: z
+    .strictObject({
+      enabled: z.boolean(),
+      goneAfterMs: z.int().min(1000),
+      askEveryMs: z.int().min(100),
+      notTwiceWithinSeconds: z.int().min(5),
+      skipOldLeader: z.boolean(),
+      dryRun: z.boolean(),
+    })
+    .default(noGuard),
   postgres: z.strictObject({
     port,
     database: databaseName,

@@ -46,6 +46,23 @@ type EtcdEvent =
       /** Has it applied what the others have, but for the last moments? */
       readonly inSync: boolean;
     }
+  /** The leader guards gave up the leader key of a node that they took to be gone; in a dry run they only wrote it down. */
+  | {
+      readonly kind: "leader-key-released";
+      readonly group: string;
+      readonly leader: string;
+      /** The guard that did it. */
+      readonly by: string;
+      readonly why: string;
+      readonly dryRun: boolean;
+    }
+  /** A leader guard looks at a group, or no longer. */
+  | {
+      readonly kind: "guard-state";
+      readonly group: string;
+      readonly guard: string;
+      readonly watching: boolean;
+    }
   /** The observer lost (or regained) its own connection to etcd: what lies between was not seen. */
   | { readonly kind: "etcd-watch"; readonly connected: boolean; readonly reason: string | null };
 

@@ -51,6 +51,7 @@ export interface StrayOutage {
 /** The hops of a failover, in order; the time of each has a metric, `phase-` and its name. */
 export const hopNames = [
   "noticed",
+  "released",
   "lease-gone",
   "promoted",
   "coordinator-told",

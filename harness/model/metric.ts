@@ -602,9 +602,13 @@ const catalogue = {
     "Fault to noticed",
     "the fault to the first sign in the cluster that the primary is not well: HAProxy marks it down, its Patroni reports it, or the leader key goes",
   ),
+  "phase-released": hop(
+    "Noticed to released by the guards",
+    "noticed to the moment when the leader guards gave up the leader key of a node that they took to be gone; only where a topology has them",
+  ),
   "phase-lease-gone": hop(
     "Noticed to lease gone",
-    "noticed to the moment the leader key was given up or its lease ended in etcd",
+    "noticed (or released by the guards) to the moment the leader key was given up or its lease ended in etcd",
   ),
   "phase-promoted": hop(
     "Lease gone to promoted",

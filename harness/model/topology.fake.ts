@@ -1,4 +1,4 @@
-import type { Topology } from "./topology.ts";
+import { noGuard, type Topology } from "./topology.ts";
 
 /** A topology's fields, each of which may be given in part. */
 export type TopologyChanges = {
@@ -35,6 +35,7 @@ export function fakeTopology(changes: TopologyChanges = {}): Topology {
       restPort: 8008,
       ...changes.patroni,
     },
+    guard: { ...noGuard, ...changes.guard },
     postgres: { port: 5432, database: "bench", maxConnections: 400, parameters: {}, ...changes.postgres },
     pgbouncer: {
       enabled: true,

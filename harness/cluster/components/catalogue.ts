@@ -1,6 +1,7 @@
 import { agent } from "./agent/agent.ts";
 import type { Component } from "./component.ts";
 import { etcd } from "./etcd/etcd.ts";
+import { guard } from "./guard/guard.ts";
 import { haproxy } from "./haproxy/haproxy.ts";
 import { observer } from "./observer/observer.ts";
 import { patroni } from "./patroni/patroni.ts";
@@ -10,6 +11,7 @@ import { postgres } from "./postgres/postgres.ts";
 /** Every component, by the name that its nodes have it by, in the order in which nodes are listed. */
 export const componentCatalogue = {
   etcd,
+  guard,
   patroni,
   postgres,
   pgbouncer,

@@ -23,6 +23,8 @@ export const eventSchema = z.discriminatedUnion("kind", [
     term: z.number().nullable(),
     inSync: z.boolean(),
   }),
+  event("leader-key-released", { group, leader: line, by: line, why: text, dryRun: z.boolean() }),
+  event("guard-state", { group, guard: line, watching: z.boolean() }),
   event("etcd-watch", { connected: z.boolean(), reason: text.nullable() }),
   event("member-state", { group, member, role: line, state: line, timeline: z.number().nullable() }),
   event("proxy-server", { backend: line, server: line, status: line, up: z.boolean() }),

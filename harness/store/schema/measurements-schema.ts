@@ -85,6 +85,7 @@ const faultSummary = z.object({
   timeToFullRedundancySeconds: distribution,
   hopMedianSeconds: z.object({
     noticed: figure,
+    released: figure,
     "lease-gone": figure,
     promoted: figure,
     "coordinator-told": figure,

@@ -5,7 +5,7 @@ import { formatVersions } from "../../model/format-versions.ts";
 import { metricNames, metrics } from "../../model/metric.ts";
 import type { RunPlan } from "../../model/plan.ts";
 import type { StreamName } from "../../model/sample.ts";
-import { shardingDialects, type Topology, vectorDialects } from "../../model/topology.ts";
+import { noGuard, shardingDialects, type Topology, vectorDialects } from "../../model/topology.ts";
 import type { Exactly } from "../../schema/exactly.ts";
 import { victimSchema } from "../../schema/victim-schema.ts";
 import { atLeastZero, count, line, share, text } from "./values.ts";
@@ -45,6 +45,17 @@ const topologySchema = z.object({
     useSlots: z.boolean(),
     restPort: z.number(),
   }),
+  // Older recordings are of clusters without one.
+  guard: z
+    .object({
+      enabled: z.boolean(),
+      goneAfterMs: z.number(),
+      askEveryMs: z.number(),
+      notTwiceWithinSeconds: z.number(),
+      skipOldLeader: z.boolean(),
+      dryRun: z.boolean(),
+    })
+    .default(noGuard),
   postgres: z.object({
     port: z.number(),
     database: line,
