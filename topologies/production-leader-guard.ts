@@ -20,4 +20,7 @@ export const productionLeaderGuard = {
   name: "production-leader-guard",
   summary: "Production with a leader guard, which gives up the leader key of a node that is gone.",
   guard: { ...production.guard, enabled: true },
+  // A check of a server that hangs fails only after `inter`, three times: with 2 s, the old primary of a node that is frozen or
+  // cut off would get every other new connection for longer than its successor needs.
+  haproxy: { ...production.haproxy, interMs: 1000 },
 } satisfies Topology;

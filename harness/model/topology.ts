@@ -119,7 +119,10 @@ export interface GuardSpec {
   readonly goneAfterMs: number;
   /** How often each guard asks a leader for a sign of life, milliseconds; the other members less often. */
   readonly askEveryMs: number;
-  /** After a leader key was given up, that of the same group is left alone for this long, by etcd's clock. */
+  /**
+   * After a leader key was given up, that of the same group is left alone for this long, by etcd's clock. With Patroni's own
+   * lease (20 s), a group fails over no more often than it could without guards.
+   */
   readonly notTwiceWithinSeconds: number;
   /** Candidates are told to leave the old leader out when they ask each other, where one that hangs costs 2 s. */
   readonly skipOldLeader: boolean;
@@ -132,7 +135,7 @@ export const noGuard: GuardSpec = {
   enabled: false,
   goneAfterMs: 3000,
   askEveryMs: 500,
-  notTwiceWithinSeconds: 60,
+  notTwiceWithinSeconds: 20,
   skipOldLeader: false,
   dryRun: false,
 };
