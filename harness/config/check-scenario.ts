@@ -347,7 +347,7 @@ function isOfWorkers(set: NodeSet): boolean {
 }
 
 function whyNoNodes(set: NodeSet, topology: Topology): string | null {
-  const { coordinators, workers, etcd, pgbouncer, haproxy } = topology;
+  const { coordinators, workers, etcd, guard, pgbouncer, haproxy } = topology;
   switch (set) {
     case "primary of coordinators":
     case "every member of coordinators":
@@ -362,7 +362,7 @@ function whyNoNodes(set: NodeSet, topology: Topology): string | null {
       return etcd.members < 2 ? `its etcd has ${etcd.members} members` : null;
     case "one guard":
     case "every guard":
-      return "it has no leader guard";
+      return guard.enabled ? null : "it has no leader guard";
     case "every pgbouncer":
       return pgbouncer.enabled ? null : "it has no PgBouncer";
     case "haproxy":
