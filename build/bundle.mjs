@@ -14,6 +14,7 @@ await build({
   entryPoints: {
     agent: "harness/load/agent/agent-main.ts",
     observer: "harness/observe/agent/observer-main.ts",
+    guard: "harness/guard/guard-main.ts",
   },
   absWorkingDir: root,
   outdir: "dist/agent/bin",

@@ -25,9 +25,11 @@ const RULE: ImportRule = {
   "harness/faults": SHARED,
   "harness/workloads": SHARED,
   // What runs in the agent's and the observer's container, and what runs on the host, meet in the protocol alone.
+  "harness/guard/protocol": SHARED,
+  "harness/guard": { own: [...SHARED.own, "harness/guard/protocol"] },
   "harness/observe/protocol": SHARED,
   "harness/observe/client": { own: [...SHARED.own, "harness/observe/protocol", "harness/cluster"] },
-  "harness/observe/agent": { own: [...SHARED.own, "harness/observe/protocol"] },
+  "harness/observe/agent": { own: [...SHARED.own, "harness/observe/protocol", "harness/guard/protocol"] },
   "harness/load/protocol": { own: [...SHARED.own, "harness/workloads"] },
   "harness/load/client": { own: [...SHARED.own, "harness/load/protocol"] },
   "harness/load/wire": { own: [...SHARED.own, "harness/load/protocol", "harness/workloads"] },
@@ -50,7 +52,7 @@ const RULE: ImportRule = {
   "harness/runtime": SHARED,
   "harness/runtime/docker": { own: [...SHARED.own, "harness/runtime"] },
   "harness/runtime/catalogue.ts": { own: ["harness/model", "harness/runtime", "harness/runtime/docker"] },
-  "harness/cluster": { own: [...SHARED.own, "harness/runtime"] },
+  "harness/cluster": { own: [...SHARED.own, "harness/runtime", "harness/guard/protocol"] },
   "harness/setup": {
     own: [
       ...SHARED.own,

@@ -160,6 +160,7 @@ export function fakeRun(options: { rounds?: number; censored?: boolean; mixRate?
           readUnavailabilitySeconds: distribution(mine.map((one) => one.readUnavailabilitySeconds)),
           timeToFullRedundancySeconds: distribution(mine.map((one) => one.timeToFullRedundancySeconds)),
           hopMedianSeconds: {
+            released: { kind: "withheld", reason: "there is no leader guard" },
             "coordinator-told": { kind: "withheld", reason: "no worker failed over" },
             ...(Object.fromEntries(
               HOPS.map((hop) => [

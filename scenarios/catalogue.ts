@@ -4,8 +4,10 @@ import { workerConnections } from "./connections/worker-connections.ts";
 import { circuitBreaker } from "./failover/circuit-breaker.ts";
 import { configurationReload } from "./failover/configuration-reload.ts";
 import { etcdPartition, etcdPartitionFailsafe } from "./failover/etcd-partition.ts";
+import { failoverAtTheEdge } from "./failover/failover-at-the-edge.ts";
 import { failoverCoordinator } from "./failover/failover-coordinator.ts";
 import { failoverWorker } from "./failover/failover-worker.ts";
+import { falseFailover } from "./failover/false-failover.ts";
 import { latencyDuringFailover } from "./failover/latency-during-failover.ts";
 import { twoPhaseCommitUnderFaults } from "./failover/two-phase-commit-under-faults.ts";
 import { latencyAtFixedRates } from "./latency/latency-at-fixed-rates.ts";
@@ -39,6 +41,8 @@ export const scenarioGroups = {
     "etcd-partition-failsafe": etcdPartitionFailsafe,
     "latency-during-failover": latencyDuringFailover,
     "configuration-reload": configurationReload,
+    "false-failover": falseFailover,
+    "failover-at-the-edge": failoverAtTheEdge,
     "two-phase-commit-under-faults": twoPhaseCommitUnderFaults,
   },
   latency: {

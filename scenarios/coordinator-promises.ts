@@ -22,3 +22,36 @@ export function losesNothing(title: string): Target {
       "Architecture Overview, requirements of the same system: coordinator failover loses nothing (RPO 0, synchronous)",
   };
 }
+
+const ownPromise =
+  "dpg-bench's own: a failover ends every session, so that one for nothing is an outage that somebody made";
+
+/** Nothing of what was done is a reason for any group to get another leader. */
+export const noFailover: Target = {
+  id: "FALSE-FAILOVERS",
+  title: "Nobody takes over from a primary that is well",
+  metric: "failovers",
+  statistic: "each",
+  bound: { atMost: 0 },
+  source: ownPromise,
+};
+
+/** Said here though every run is judged by it, since the safety of a failover is what is asked. */
+export const neverTwoPrimaries: readonly Target[] = [
+  {
+    id: "ONE-PRIMARY",
+    title: "Never are there two primaries that can acknowledge writes",
+    metric: "acknowledging-primaries",
+    statistic: "each",
+    bound: { atMost: 0 },
+    source: "PostgreSQL's streaming replication has one primary",
+  },
+  {
+    id: "ONE-PRIMARY-WRITES",
+    title: "No write is acknowledged by a second primary",
+    metric: "second-primary-writes",
+    statistic: "each",
+    bound: { atMost: 0 },
+    source: "PostgreSQL's streaming replication has one primary",
+  },
+];

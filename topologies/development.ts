@@ -1,7 +1,7 @@
 /*
  *   agent ─► coordinator-1 :5432      one PostgreSQL, nothing around it
  */
-import { pgAutoFailoverDefaults, type Topology } from "../harness/model/topology.ts";
+import { noGuard, pgAutoFailoverDefaults, type Topology } from "../harness/model/topology.ts";
 
 /** The documented development topology (AO, Development topology: S11): one node of 2 CPU and 4 GB. */
 export const development = {
@@ -31,6 +31,7 @@ export const development = {
   },
   // Nor is this.
   pgAutoFailover: pgAutoFailoverDefaults,
+  guard: noGuard,
   // Every client connects to PostgreSQL itself: room for each probe's burst of 100 connections, and the background.
   postgres: { port: 5432, database: "bench", maxConnections: 400, parameters: {} },
   pgbouncer: {

@@ -6,7 +6,7 @@
  *
  *            etcd-1..3 hold every group's leader key
  */
-import { pgAutoFailoverDefaults, type Topology } from "../harness/model/topology.ts";
+import { noGuard, pgAutoFailoverDefaults, type Topology } from "../harness/model/topology.ts";
 
 /** The documented system with its literal settings (AO), and its software's defaults where it names none. */
 export const productionAsDocumented = {
@@ -42,6 +42,7 @@ export const productionAsDocumented = {
   },
   // Not used: Patroni is in charge.
   pgAutoFailover: pgAutoFailoverDefaults,
+  guard: noGuard,
   postgres: {
     port: 5432,
     database: "bench",

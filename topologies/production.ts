@@ -6,7 +6,7 @@
  *
  *            etcd-1..3 hold every group's leader key
  */
-import { pgAutoFailoverDefaults, type Topology } from "../harness/model/topology.ts";
+import { noGuard, pgAutoFailoverDefaults, type Topology } from "../harness/model/topology.ts";
 
 /**
  * The documented system (AO, Systems: S1-S6), with the settings that its own promises need: every time-out as short
@@ -48,6 +48,7 @@ export const production = {
   },
   // Not used: Patroni is in charge.
   pgAutoFailover: pgAutoFailoverDefaults,
+  guard: noGuard,
   postgres: {
     port: 5432,
     database: "bench",

@@ -1,4 +1,4 @@
-import type { Advice, PredictedBand } from "../model/advice.ts";
+import type { Advice, PredictedBand, VictimRole } from "../model/advice.ts";
 import type { FaultDescription } from "../model/fault.ts";
 import type { Topology } from "../model/topology.ts";
 import { possibleRoles } from "../model/victim-role.ts";
@@ -27,16 +27,13 @@ export function advise(topology: Topology, steps: readonly AdvisedStep[]): Advic
   const bandsOf = (fault: FaultDescription): PredictedBand[] => {
     if (topology.pgAutoFailover.enabled) return bandsOfPgAutoFailover(topology, fault, steps);
     if (timing === null || topology.coordinators.members < 2) return [];
-    const healed = new Map(
-      steps
-        .filter((step) => step.fault.name === fault.name)
-        .flatMap(({ victim, healAfterSeconds }) =>
-          possibleRoles(victim, topology, fault.failureClass).map(
-            (role) => [role, healAfterSeconds] as const,
-          ),
-        ),
-    );
-    return predictBands(topology, timing, fault, [...healed.keys()], (role) => healed.get(role));
+    const healed = new Map<VictimRole, number>();
+    for (const { victim, healAfterSeconds = Infinity } of steps.filter(
+      (step) => step.fault.name === fault.name,
+    ))
+      for (const role of possibleRoles(victim, topology, fault.failureClass))
+        healed.set(role, Math.max(healed.get(role) ?? 0, healAfterSeconds));
+    return predictBands(topology, timing, fault, [...healed.keys()], (role) => finite(healed.get(role)));
   };
   return { timing, bands: faults.flatMap(bandsOf), findings: findings(topology, timing) };
 }
@@ -65,4 +62,9 @@ function bandsOfPgAutoFailover(
       terms,
     },
   ];
+}
+
+/** Of several that are healed after a time the longest counts; of one that is not, nothing is known. */
+function finite(seconds: number | undefined): number | undefined {
+  return seconds === Infinity ? undefined : seconds;
 }

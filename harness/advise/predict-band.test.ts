@@ -32,6 +32,28 @@ describe("with production's quick timing", () => {
     expect(band.highSeconds).toBe(27.5);
   });
 
+  test.each<FailureClass>(["node-loss", "node-pause", "network-isolation"])(
+    "a leader guard takes the place of the lease in the band of %s, and keeps it below 10 s",
+    (failureClass) => {
+      const band = bandOf({ guard: { enabled: true } }, failureClass);
+      // goneAfterMs 3000 - askEveryMs 500 + promotion
+      expect(band.lowSeconds).toBe(2.6);
+      expect(band.highSeconds).toBeLessThan(10);
+      expect(bandOf({ guard: { enabled: true, goneAfterMs: 5000 } }, failureClass).lowSeconds).toBe(4.6);
+      expect(bandOf({ guard: { enabled: true, skipOldLeader: true } }, failureClass).highSeconds).toBe(
+        Math.round((band.highSeconds - 2) * 1000) / 1000,
+      );
+    },
+  );
+
+  test("a guard that does not act, or may not, changes no band", () => {
+    const without = bandOf({}, "node-loss");
+    expect(bandOf({ guard: { enabled: true, dryRun: true } }, "node-loss")).toEqual(without);
+    expect(
+      bandOf({ guard: { enabled: true }, coordinators: { synchronousMode: "off" } }, "node-loss").lowSeconds,
+    ).toBe(without.lowSeconds);
+  });
+
   test("a crash is served again within 10 s even in the worst case", () => {
     expect(bandOf({}, "process-crash").highSeconds).toBeLessThan(10);
   });
@@ -73,6 +95,32 @@ describe("when a fault hits a standby", () => {
     expect(writes("network-isolation").lowSeconds).toBe(19);
     expect(writes("node-loss")).toMatchObject({ lowSeconds: 0, highSeconds: 2.1 });
     expect(writes("process-crash")).toMatchObject({ lowSeconds: 0, highSeconds: 2.1 });
+  });
+
+  test("who is slow or busy is not taken for gone, whoever it is: no failover", () => {
+    const topology = fakeTopology();
+    const slow = { name: "starve-cpu", failureClass: "slowness" } as const;
+    const band = (role: VictimRole, healAfterSeconds?: number) =>
+      predictBand(
+        topology,
+        effectiveTiming(topology.patroni),
+        { ...slow, healAfterSeconds },
+        { metric: "write-unavailability", role },
+      );
+    expect(band("etcd leader")).toMatchObject({ lowSeconds: 0, highSeconds: 0 });
+    expect(band("primary", 10)).toMatchObject({ lowSeconds: 0, highSeconds: 10.5 });
+    expect(band("primary", 10).terms.map(({ name }) => name)).toEqual(["no failover"]);
+    expect(band("primary").terms).toEqual([]);
+  });
+
+  test("a freeze that is shorter than what is left of the lease is no failover; a longer one waits for it", () => {
+    const topology = fakeTopology();
+    const frozen = { name: "pause-node", failureClass: "node-pause" } as const;
+    const band = (healAfterSeconds: number) =>
+      predictBand(topology, effectiveTiming(topology.patroni), { ...frozen, healAfterSeconds });
+    expect(band(2)).toMatchObject({ lowSeconds: 0, highSeconds: 2.5 });
+    const { ttl, loopWait } = effectiveTiming(topology.patroni);
+    expect(band(ttl - loopWait).lowSeconds).toBeGreaterThan(ttl - loopWait - 0.1);
   });
 
   test("a wal_sender_timeout that is shorter than the lease ends the wait sooner", () => {

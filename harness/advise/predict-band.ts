@@ -17,6 +17,7 @@ import {
   primaryToEtcdTerms,
 } from "./terms/etcd-loss.ts";
 import { circuitOpenTerms, replicaReadTerms } from "./terms/health-check.ts";
+import { etcdHandoverTerms, shortFreezeTerms, slownessTerms } from "./terms/no-failover.ts";
 import { nodeLossTerms } from "./terms/node-loss.ts";
 import { plannedTerms } from "./terms/planned.ts";
 import { reloadTerms } from "./terms/reload.ts";
@@ -97,15 +98,16 @@ function termsOf(
   fault: Fault,
   { metric, role }: { readonly metric: PredictedMetric; readonly role: VictimRole },
 ): readonly BandTerm[] {
+  const stays = ["slowness", "etcd-handover"].includes(fault.failureClass);
   switch (metric) {
     case "write-unavailability":
       return writeTerms(topology, timing, fault, role);
     case "read-unavailability":
-      return !replicaRoles.includes(role) || !topology.haproxy.enabled
+      return stays || !replicaRoles.includes(role) || !topology.haproxy.enabled
         ? []
         : replicaReadTerms(topology, fault.failureClass);
     case "circuit-open":
-      return !replicaRoles.includes(role) || !topology.haproxy.enabled
+      return stays || !replicaRoles.includes(role) || !topology.haproxy.enabled
         ? []
         : circuitOpenTerms(topology, fault.failureClass);
   }
@@ -117,9 +119,14 @@ function writeTerms(
   { failureClass, healAfterSeconds }: Fault,
   role: VictimRole,
 ): readonly BandTerm[] {
+  if (failureClass === "slowness") return slownessTerms(timing, role, healAfterSeconds);
+  if (failureClass === "etcd-handover") return etcdHandoverTerms(timing);
   switch (role) {
     case "primary":
-      return primaryTerms(topology, timing, failureClass);
+      return (
+        (failureClass === "node-pause" ? shortFreezeTerms(timing, healAfterSeconds) : null) ??
+        primaryTerms(topology, timing, failureClass)
+      );
     case "synchronous standby":
       return synchronousStandbyTerms(topology, timing, failureClass);
     case "quorum standby":
@@ -188,6 +195,8 @@ function primaryTerms(
     case "network-isolation":
       return nodeLossTerms(topology, timing, failureClass, lastTerms);
     case "link-cut":
+    case "slowness":
+    case "etcd-handover":
       return [];
     case "rescaling":
       // It depends on what there is to be moved and on who uses it meanwhile, which no setting tells.

@@ -4,7 +4,7 @@ import { loadScenario } from "../config/load-scenario.ts";
 import { shippedCatalogues } from "../config/shipped-catalogues.ts";
 import { describeStreams } from "../load/protocol/describe-streams.ts";
 import { UsageError, type Problem } from "../model/errors.ts";
-import { groupsWithShards } from "../model/layout.ts";
+import { directEndpoints, groupsWithShards } from "../model/layout.ts";
 import type { RunPlan } from "../model/plan.ts";
 import { resolveStep } from "../model/resolve-step.ts";
 import { planRun } from "../plan/plan-run.ts";
@@ -75,7 +75,12 @@ async function makePlan(
     quick,
     faults,
     budgets,
-    streams: describeStreams(scenario.load, workload, groupsWithShards(topology)),
+    streams: describeStreams(
+      scenario.load,
+      workload,
+      groupsWithShards(topology),
+      Object.keys(directEndpoints(topology)),
+    ),
     advice: advise(
       topology,
       scenario.faults.flatMap((step) => resolveStep(step, faults) ?? []),

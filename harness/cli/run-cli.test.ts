@@ -216,6 +216,8 @@ describe("list", () => {
     ]);
     expect(await names("faults")).toEqual([
       ...["crash-postgres", "kill-node", "pause-node", "isolate-node", "cut-link"],
+      ...["slow-network-50ms", "slow-network-200ms", "starve-cpu", "checkpoint-storm", "long-query"],
+      "etcd-move-leader",
     ]);
   });
 

@@ -30,11 +30,11 @@ export function describeContainers(request: {
 function describeContainer(node: NodeSpec, request: Parameters<typeof describeContainers>[0]): ContainerSpec {
   const { topology, layout, credentials, resolver } = request;
   const component = componentOf(node);
-  const hasChannel = component.image === "agent";
+  const hasChannel = component.hasChannel === true;
   return {
     node,
     image: component.image,
-    // For the packet filter, which belongs to the container alone. The agent's image has none.
+    // For the packet filter, which belongs to the container alone. Whoever measures is never cut off.
     capabilities: hasChannel ? [] : ["NET_ADMIN"],
     limit: limitOf(node, request),
     publishedPorts: request.publish ? entryPorts(node, topology) : [],

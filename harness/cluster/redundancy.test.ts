@@ -37,6 +37,24 @@ describe("redundancyGaps", () => {
     expect(gapsAfter({ kind: "etcd-member", atUs, member, state, term: 3, inSync })).toEqual([gap]);
   });
 
+  test("every leader guard must look at every group that is guarded, and there are none to miss elsewhere", () => {
+    const guarded = fakeTopology({ guard: { enabled: true } });
+    const withGuards = layOut(guarded);
+    const look = (guard: string, watching = true): ClusterEvent => ({
+      kind: "guard-state",
+      atUs,
+      group: "coordinators",
+      guard,
+      watching,
+    });
+    const gaps = (...events: ClusterEvent[]): string[] =>
+      redundancyGaps(guarded, withGuards, viewAfter(withGuards, events));
+    const all = ["guard-1", "guard-2", "guard-3"].map((guard) => look(guard));
+    expect(gaps(...all)).toEqual([]);
+    expect(gaps(...all, look("guard-2", false))).toEqual(["guard: guard-2 does not look at coordinators"]);
+    expect(gaps()).toHaveLength(3);
+  });
+
   test("a standby that does not stream is named with its primary", () => {
     const gaps = gapsAfter({
       kind: "replication-state",

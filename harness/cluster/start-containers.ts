@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type {
+  EtcdControl,
   LineChannel,
   NetworkControl,
   NodeControl,
   PatroniControl,
   PostgresQuestions,
+  PostgresWork,
   ProcessControl,
   ResourceMeter,
 } from "../model/capabilities.ts";
@@ -26,7 +28,9 @@ import type { ContainerSpec } from "../runtime/container-spec.ts";
 import { describeContainers } from "./describe-containers.ts";
 import { pgAutoFailoverControl } from "./pg-auto-failover-control.ts";
 import { patroniControl } from "./patroni-control.ts";
+import { etcdControl } from "./etcd-control.ts";
 import { postgresQuestions } from "./postgres-questions.ts";
+import { postgresWork } from "./postgres-work.ts";
 import { componentVersions } from "./component-versions.ts";
 
 export interface StartContainersOptions {
@@ -59,6 +63,8 @@ export interface StartedContainers extends AsyncDisposable {
   readonly network: NetworkControl;
   readonly patroni: PatroniControl;
   readonly postgres: PostgresQuestions;
+  readonly work: PostgresWork;
+  readonly etcd: EtcdControl;
   readonly meter: ResourceMeter;
   /** The node's standard input and output, attached since before its start. It ends when the harness does. */
   channel(node: "agent" | "observer"): LineChannel;
@@ -132,6 +138,8 @@ function startedContainers(
       ? pgAutoFailoverControl(cluster)
       : patroniControl(cluster, topology),
     postgres: postgresQuestions(cluster, port),
+    work: postgresWork(cluster, port),
+    etcd: etcdControl(cluster),
     meter: cluster.meter,
     channel: (node) => cluster.channel(node),
     bootstrap: () => bootstrapSinglePostgres(cluster, layout, port),

@@ -145,6 +145,8 @@ function onAWorker(): Recording {
     ]),
     events: [
       { kind: "citus-nodes", atUs: 0, group: COORDINATORS, member: "coordinator-1", nodes: [] },
+      // The group is guarded, so that the hop of its guards is looked for.
+      { kind: "guard-state", atUs: 0, group: "worker-1", guard: "guard-1", watching: true },
       ...events.map((event) =>
         event.kind === "injection" ? { ...event, victim: "worker-1a", nodes: ["worker-1a"] } : event,
       ),

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { makeDirectLedgers } from "../database/make-direct-ledgers.ts";
 import { placeShardProbes } from "../database/place-shard-probes.ts";
 import { startLoad } from "../load/client/start-load.ts";
 import type { PlannedVariant } from "../model/benchmark.ts";
@@ -125,6 +126,7 @@ async function conductFaults(
   const { clock, signal, progress, recording, giveUp } = conducting;
   const shardKeys =
     plan.load?.shardProbes == null ? undefined : await placeShardProbes({ ...cluster, clock, signal });
+  if (plan.load?.directWriters != null) await makeDirectLedgers({ ...cluster, clock, signal });
   await using load = await startLoad({
     plan,
     agent: cluster.agent,

@@ -305,16 +305,18 @@ function checkHold(
   topology: Topology,
 ): readonly Problem[] {
   const { holdUntil } = step;
-  const fields = (["holdUntil", "leastSeconds", "healAfterSeconds"] as const).filter(
+  const fields = (["holdUntil", "leastSeconds", "healAfterSeconds", "healBetweenSeconds"] as const).filter(
     (field) => step[field] !== undefined,
   );
   if (fault?.healing === "at-once") {
     const message = `"${step.fault}" is over as soon as it is done: there is nothing to hold.`;
     return fields.map((field) => ({ where: `${where}.${field}`, message, suggestion: "Leave it out." }));
   }
-  if (fields.length > 1 && step.healAfterSeconds !== undefined) {
-    const message = `a fault that is healed after a time is not held for anything else, found ${fields[0]} as well.`;
-    return [{ where: `${where}.healAfterSeconds`, message, suggestion: "Leave one of them out." }];
+  const timed = fields.find((field) => field === "healAfterSeconds" || field === "healBetweenSeconds");
+  if (fields.length > 1 && timed !== undefined) {
+    const other = fields.find((field) => field !== timed);
+    const message = `a fault that is healed after a time is not held for anything else, found ${other} as well.`;
+    return [{ where: `${where}.${timed}`, message, suggestion: "Leave one of them out." }];
   }
   const never = holdUntil === undefined ? null : whyNeverReached(holdUntil, step.victim, topology);
   if (never === null) return [];
@@ -347,7 +349,7 @@ function isOfWorkers(set: NodeSet): boolean {
 }
 
 function whyNoNodes(set: NodeSet, topology: Topology): string | null {
-  const { coordinators, workers, etcd, pgbouncer, haproxy } = topology;
+  const { coordinators, workers, etcd, guard, pgbouncer, haproxy } = topology;
   switch (set) {
     case "primary of coordinators":
     case "every member of coordinators":
@@ -360,6 +362,9 @@ function whyNoNodes(set: NodeSet, topology: Topology): string | null {
     case "one follower of etcd":
     case "every follower of etcd":
       return etcd.members < 2 ? `its etcd has ${etcd.members} members` : null;
+    case "one guard":
+    case "every guard":
+      return guard.enabled ? null : "it has no leader guard";
     case "every pgbouncer":
       return pgbouncer.enabled ? null : "it has no PgBouncer";
     case "haproxy":

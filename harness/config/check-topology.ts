@@ -19,6 +19,7 @@ export function checkTopology(topology: Topology): readonly Problem[] {
     readingFromStandbys,
     nodePorts,
     proxyPorts,
+    leaderGuard,
   ].flatMap((rule) => rule(topology));
 }
 
@@ -196,4 +197,50 @@ const proxyPorts: Rule = ({ haproxy }) => {
   if (readWritePort !== readOnlyPort) return own;
   const message = `expected another port than readWritePort, found ${readOnlyPort} for both.`;
   return [...own, { where: "haproxy.readOnlyPort", message }];
+};
+
+/** Where a guard may not act, and where it could not be told from what it guards. */
+const leaderGuard: Rule = (topology) => {
+  const { guard, etcd, coordinators, patroni } = topology;
+  if (!guard.enabled) return [];
+  if (etcd.members === 0)
+    return [
+      {
+        where: "guard.enabled",
+        message: "expected false where there is no Patroni, whose leader key it gives up, found true.",
+        suggestion: "Set etcd.members to 3 or 5, or guard.enabled to false.",
+      },
+    ];
+  const problems: Problem[] = [];
+  if (etcd.members < 3 || etcd.members % 2 === 0)
+    problems.push({
+      where: "etcd.members",
+      message: `expected an odd number of at least 3 with a leader guard beside each, found ${etcd.members}: a majority of the guards decides.`,
+      suggestion: "Set etcd.members to 3 or 5.",
+    });
+  if (coordinators.members < 2)
+    problems.push({
+      where: "guard.enabled",
+      message: "expected false where no standby could take over (coordinators.members 1), found true.",
+      suggestion: "Set coordinators.members to 3.",
+    });
+  else if (coordinators.synchronousMode === "off")
+    problems.push({
+      where: "coordinators.synchronousMode",
+      message:
+        'expected "on" or "quorum" with a leader guard, found "off": an old primary that wakes up could acknowledge writes that are lost.',
+      suggestion: "Set coordinators.synchronousMode to quorum, or guard.enabled to false.",
+    });
+  const least = 4 * guard.askEveryMs;
+  if (guard.goneAfterMs < least)
+    problems.push({
+      where: "guard.goneAfterMs",
+      message: `expected at least 4 x guard.askEveryMs (${least}), found ${guard.goneAfterMs}: one lost answer is no silence.`,
+    });
+  if (guard.goneAfterMs >= patroni.ttl * 1000)
+    problems.push({
+      where: "guard.goneAfterMs",
+      message: `expected less than Patroni's ttl (${patroni.ttl} s), after which the leader key ends by itself, found ${guard.goneAfterMs}.`,
+    });
+  return problems;
 };

@@ -502,6 +502,16 @@ describe("loadScenario", () => {
       expect(await refused([{ ...step, victim, leastSeconds: 5, healAfterSeconds: 20 }])).toEqual([
         "faults[0].healAfterSeconds: a fault that is healed after a time is not held for anything else, found leastSeconds as well. Leave one of them out.",
       ]);
+      const between = { least: 2, most: 3 };
+      expect(await refused([{ ...step, victim, healAfterSeconds: 5, healBetweenSeconds: between }])).toEqual([
+        "faults[0].healAfterSeconds: a fault that is healed after a time is not held for anything else, found healBetweenSeconds as well. Leave one of them out.",
+      ]);
+    });
+
+    it("of a guard are refused where there is none", async () => {
+      expect(await refused([{ ...step, victim: "one guard" }])).toContain(
+        'faults[0].victim: there is no one guard in "small": it has no leader guard.',
+      );
     });
   });
 

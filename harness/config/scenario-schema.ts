@@ -20,6 +20,10 @@ const faultStep = z.strictObject({
   holdUntil: z.enum(["circuit-open", "new-primary"]).optional(),
   leastSeconds: z.number().positive().optional(),
   healAfterSeconds: z.number().positive().optional(),
+  healBetweenSeconds: z
+    .strictObject({ least: z.number().positive(), most: z.number().positive() })
+    .refine(({ least, most }) => least < most, "least below most")
+    .optional(),
 });
 
 const operationStep = z.strictObject({ operation: z.string(), on: z.enum(groupWords), injections });
@@ -45,6 +49,7 @@ const load = z.strictObject({
   writeProbe: probe,
   readProbe: probe,
   shardProbes: probe.nullable().optional(),
+  directWriters: probe.nullable().optional(),
   background: z
     .strictObject({
       workload: z.string(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  noGuard,
   pgAutoFailoverDefaults,
   shardingDialects,
   type Topology,
@@ -59,6 +60,17 @@ export const topologySchema = z.strictObject({
       checkPort: port,
     })
     .default(pgAutoFailoverDefaults),
+  // Left out in a topology of one's own: no guard.
+  guard: z
+    .strictObject({
+      enabled: z.boolean(),
+      goneAfterMs: z.int().min(1000),
+      askEveryMs: z.int().min(100),
+      notTwiceWithinSeconds: z.int().min(5),
+      skipOldLeader: z.boolean(),
+      dryRun: z.boolean(),
+    })
+    .default(noGuard),
   postgres: z.strictObject({
     port,
     database: databaseName,

@@ -1,10 +1,15 @@
 import { UsageError } from "../model/errors.ts";
 import type { Fault } from "../model/fault.ts";
 import { crashPostgres } from "./crash-postgres.ts";
+import { checkpointStorm } from "./checkpoint-storm.ts";
 import { cutLink } from "./cut-link.ts";
 import { isolateNode } from "./isolate-node.ts";
+import { etcdMoveLeader } from "./etcd-move-leader.ts";
 import { killNode } from "./kill-node.ts";
+import { longQuery } from "./long-query.ts";
 import { pauseNode } from "./pause-node.ts";
+import { slowNetwork200, slowNetwork50 } from "./slow-network.ts";
+import { starveCpu } from "./starve-cpu.ts";
 import { addWorker } from "./operations/add-worker.ts";
 import { drainWorker } from "./operations/drain-worker.ts";
 import { rebalance } from "./operations/rebalance.ts";
@@ -19,6 +24,12 @@ export const faultCatalogue = {
   "pause-node": pauseNode,
   "isolate-node": isolateNode,
   "cut-link": cutLink,
+  "slow-network-50ms": slowNetwork50,
+  "slow-network-200ms": slowNetwork200,
+  "starve-cpu": starveCpu,
+  "checkpoint-storm": checkpointStorm,
+  "long-query": longQuery,
+  "etcd-move-leader": etcdMoveLeader,
   // Cluster operations.
   switchover,
   "rolling-restart": rollingRestart,

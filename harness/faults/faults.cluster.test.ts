@@ -161,6 +161,19 @@ function order(moments: readonly EventOf<"injection">[]): string {
   return moments.map(({ moment }) => moment).join(" ");
 }
 
+const onPrimary = { selector: "primary of coordinators", samePrimary: true } as const;
+
+function inForceOf(moments: readonly EventOf<"injection">[]): { least: number; most: number } {
+  const told = moments.find(({ inForceSeconds }) => inForceSeconds !== undefined)?.inForceSeconds;
+  if (told === undefined) throw new Error("Nothing tells for how long the fault was in force.");
+  return told;
+}
+
+/** Every change of a leader key, whoever has it then. */
+function leadersSet(events: readonly ClusterEvent[]): readonly ClusterEvent[] {
+  return events.filter(({ kind }) => kind === "leader-key-set" || kind === "leader-key-gone");
+}
+
 const HEALS_AFTERWARDS = "waiting setting-up injecting injected observed recovered healing healed";
 const HEALS_IN_TIME = "waiting setting-up injecting injected observed held healing recovered healed";
 const HEALS_AT_ONCE = "waiting setting-up injecting injected observed healing recovered healed";
@@ -274,6 +287,88 @@ describe("on a high-availability cluster", () => {
     });
     expect(order(moments)).toBe(
       "waiting setting-up injecting injected observed recovered held healing healed",
+    );
+  });
+
+  test.each([0.5, 1, 2])(
+    "a node that is frozen for %s s goes on being the primary, and for how long it was frozen is known",
+    async (healAfterSeconds) => {
+      const { moments, since } = await inject("pause-node", { ...onPrimary, healAfterSeconds });
+      expect(order(moments)).toBe(HEALS_IN_TIME);
+      const { least, most } = inForceOf(moments);
+      expect(least).toBeLessThanOrEqual(healAfterSeconds);
+      expect(most).toBeGreaterThanOrEqual(healAfterSeconds);
+      expect(leadersSet(since)).toEqual([]);
+      console.log(`Frozen for ${healAfterSeconds} s: ${least} to ${most} s`);
+    },
+  );
+
+  test.each([50, 200] as const)(
+    "a node whose packets are %s ms late answers everybody so much later, and as before when it is healed",
+    async (delayMs) => {
+      const roundTrips = async (node: string): Promise<number[]> => {
+        const measured: number[] = [];
+        for (let count = 0; count < 5; count++)
+          measured.push(await containers.network.roundTripMs(node, node === "etcd-1" ? "etcd-2" : "etcd-1"));
+        return measured;
+      };
+      const node = primaryOf(watch.view(), COORDINATORS) ?? "coordinator-1";
+      const before = await roundTrips(node);
+      expect(Math.min(...before)).toBeLessThan(20);
+      const during = clock.sleep(4000).then(() => roundTrips(node));
+      const { victim, moments, since } = await inject(`slow-network-${delayMs}ms`, {
+        ...onPrimary,
+        healAfterSeconds: 8,
+      });
+      expect(victim).toBe(node);
+      expect(order(moments)).toBe(HEALS_IN_TIME);
+      const slow = await during;
+      expect(Math.min(...slow)).toBeGreaterThanOrEqual(delayMs);
+      expect(Math.min(...slow)).toBeLessThan(delayMs + 20);
+      const after = await roundTrips(node);
+      expect(Math.min(...after)).toBeLessThan(20);
+      expect(leadersSet(since)).toEqual([]);
+      console.log(
+        `Round trips in ms: before ${before.join(", ")}; during ${slow.join(", ")}; after ${after.join(", ")}`,
+      );
+    },
+  );
+
+  test("a node with 5 % of a CPU is held back by the kernel, leads on, and gets back what it had", async () => {
+    const { victim, moments, since } = await inject("starve-cpu", { ...onPrimary, healAfterSeconds: 4 });
+    expect(order(moments)).toBe(HEALS_IN_TIME);
+    expect(leadersSet(since)).toEqual([]);
+    const startedUs = clock.nowUs();
+    await containers.postgres.configuration({ node: victim, parameter: "port" });
+    expect(clock.nowUs() - startedUs).toBeLessThan(3e6);
+    expect(await containers.nodes.isHeldBack(victim)).toBe(false);
+  });
+
+  test("etcd's leader hands over to a follower, and no group's leader changes", async () => {
+    const { victim, moments, since } = await inject("etcd-move-leader", {
+      ...onPrimary,
+      selector: "leader of etcd",
+    });
+    expect(order(moments)).toBe(HEALS_AT_ONCE);
+    const leaders = Object.entries(watch.view().etcd).filter(([, { state }]) => state === "leader");
+    expect(leaders).toHaveLength(1);
+    expect(leaders[0]?.[0]).not.toBe(victim);
+    expect(leadersSet(since)).toEqual([]);
+  });
+
+  test.each([
+    ["checkpoint-storm", 5],
+    ["long-query", 4],
+  ] as const)("%s keeps the primary busy until it is healed, and leaves nothing", async (fault, seconds) => {
+    const { victim, moments, since } = await inject(fault, { ...onPrimary, healAfterSeconds: seconds });
+    expect(order(moments)).toBe(HEALS_IN_TIME);
+    expect(leadersSet(since)).toEqual([]);
+    expect(await containers.work.isDone({ node: victim, name: `dpg-bench ${fault}` })).toBe(false);
+    const log = await containers.logs(victim);
+    const checkpoints = log.split("checkpoint complete").length - 1;
+    if (fault === "checkpoint-storm") expect(checkpoints).toBeGreaterThan(2);
+    console.log(
+      `${fault}: ${checkpoints} checkpoints in the log; in force ${JSON.stringify(inForceOf(moments))}`,
     );
   });
 

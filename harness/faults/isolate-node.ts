@@ -13,7 +13,7 @@ export const isolateNode: Fault = {
     "Packets from and to the node are silently dropped (iptables), to clients, peers and etcd alike; only the observer still reaches it.",
   why: "A switch or a cable that fails, a firewall rule too many, a routing mistake: the node runs and hears nobody.",
   failureClass: "network-isolation",
-  hits: ["postgres"],
+  hits: ["postgres", "guard"],
   needs: ["networkControl"],
   needsPatroni: false,
   healing: "after-recovery",

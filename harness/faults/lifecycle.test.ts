@@ -10,6 +10,7 @@ import { fakeTopology } from "../model/topology.fake.ts";
 import { viewAfter } from "../observe/client/cluster-view.fake.ts";
 import { cutLink } from "./cut-link.ts";
 import { killNode } from "./kill-node.ts";
+import { pauseNode } from "./pause-node.ts";
 import { runInjection, type InjectionOutcome } from "./lifecycle.ts";
 
 const budgets = {
@@ -55,6 +56,12 @@ interface Walked {
   readonly calls: readonly string[];
   /** The nodes that the events name beside the victim. */
   readonly hit: readonly string[] | undefined;
+  /** What the events say of how long the fault was in force. */
+  readonly inForce: readonly {
+    readonly moment: InjectionMoment;
+    readonly least: number;
+    readonly most: number;
+  }[];
   readonly tookMs: number;
 }
 
@@ -69,6 +76,7 @@ async function walk(options: Walk = {}): Promise<Walked> {
   const notes: string[] = [];
   let loopPhase: number | undefined;
   let hit: readonly string[] | undefined;
+  const inForce: Walked["inForce"][number][] = [];
   let emitted = 0;
   const ended: Pick<Walked, "outcome" | "error">[] = [];
   let endedUs = 0;
@@ -104,6 +112,7 @@ async function walk(options: Walk = {}): Promise<Walked> {
       if (emitted++ === options.emitFailsAt) throw new Error("disk full");
       moments.push(event.moment);
       hit = event.nodes;
+      if (event.inForceSeconds !== undefined) inForce.push({ moment: event.moment, ...event.inForceSeconds });
       if (event.note !== undefined) notes.push(event.note);
       if (event.moment === "injected") loopPhase = event.loopPhase;
     },
@@ -118,7 +127,7 @@ async function walk(options: Walk = {}): Promise<Walked> {
   await clock.run();
   const [end] = ended;
   if (end === undefined) throw new Error(`never settled: ${moments.join(" ")}`);
-  return { ...end, moments, notes, loopPhase, calls: tools.calls, hit, tookMs: endedUs / 1000 };
+  return { ...end, moments, notes, loopPhase, calls: tools.calls, hit, inForce, tookMs: endedUs / 1000 };
 }
 
 const only =
@@ -287,8 +296,29 @@ describe("runInjection", () => {
     expect(never.outcome?.problem).toBe("service did not come back within its budget");
   });
 
+  test("a short freeze is seen by asking the runtime, healed to the moment, and its length is known within bounds", async () => {
+    const { moments, inForce, calls } = await walk({
+      fault: pauseNode,
+      healAfterSeconds: 0.5,
+      // The observers would not see it in time.
+      behave: only("a sign of", "hangs"),
+    });
+    expect(moments.join(" ")).toBe(
+      "waiting setting-up injecting injected observed held healing recovered healed",
+    );
+    expect(calls).toEqual(["pause coordinator-1", "look at coordinator-1", "resume coordinator-1"]);
+    // Doing and undoing take 100 ms each, and each may have acted at its beginning or its end.
+    expect(inForce).toEqual([{ moment: "recovered", least: 0.4, most: 0.6 }]);
+  });
+
+  test("nobody says for how long a fault was in force that is not healed, or was not", async () => {
+    expect((await walk({ healing: "at-once" })).inForce).toEqual([]);
+    expect((await walk({ behave: only("start", "fails") })).inForce).toEqual([]);
+    expect((await walk()).inForce).toHaveLength(1);
+  });
+
   test("a fault that was not seen is not kept for its time", async () => {
-    const { moments, tookMs } = await walk({ healAfterSeconds: 500, behave: only("a sign of", "hangs") });
+    const { moments, tookMs } = await walk({ healAfterSeconds: 500, behave: only("look at", "hangs") });
     expect(moments.join(" ")).toBe("waiting setting-up injecting injected healing failed");
     expect(tookMs).toBeLessThan(60_000);
   });

@@ -62,17 +62,22 @@ interface InjectionRequest {
  *   awaited from before the injection, within a budget; once it was seen, and the least time is over, service is awaited
  *   anew, so that it is not the healing that brings it back. What was not seen in time is told, and healed all the same.
  *   Where the scenario says after what time it is healed, it is, whether service is there or not: some of it never comes
- *   back before.
- * - healing: runs on every exit once injecting began, within a bound, and its error never hides the first one.
+ *   back before. It is begun so long after injecting was begun: where undoing takes as long as doing, the fault was in force
+ *   for just that time.
+ * - healing: runs on every exit once injecting began, within a bound, and its error never hides the first one. How long the
+ *   fault was in force lies between the end of doing it to the beginning of undoing it, and the beginning of the one to the
+ *   end of the other: the moment after healing has both.
  *
  * Resolves also when the cluster does not come back; rejects when a step could not be carried out, or on abort.
  */
 export async function runInjection(request: InjectionRequest): Promise<InjectionOutcome> {
   const { fault, victim, tools, budgets, clock, signal } = request;
   const moments = injectionMoments();
+  /** Once it is known, and until the next moment has told it. */
+  let inForce: EventOf<"injection">["inForceSeconds"] | null = null;
   const enter = (
     moment: InjectionMoment,
-    more: { loopPhase?: number | undefined; note?: string } = {},
+    more: Partial<Pick<EventOf<"injection">, "loopPhase" | "note" | "inForceSeconds">> = {},
   ): Micros => {
     moments.to(moment);
     const atUs = clock.nowUs();
@@ -86,7 +91,9 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
       ...(victim.nodes.length > 1 ? { nodes: victim.nodes } : {}),
       moment,
       ...more,
+      ...(inForce === null ? {} : { inForceSeconds: inForce }),
     });
+    inForce = null;
     return atUs;
   };
   const budgetMs = budgets.commandMs * (fault.budgetInCommands ?? 2);
@@ -94,13 +101,18 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
     actWithin({ what: `${what} ${fault.name} on ${victim.name}`, code, budgetMs, clock }, work);
   const begun = { injecting: false, healing: false };
   const ended = new AbortController();
+  const acting: { fromUs: Micros | null; toUs: Micros | null } = { fromUs: null, toUs: null };
   const heal = async (): Promise<void> => {
     begun.healing = true;
+    const healingUs = clock.nowUs();
     try {
       enter("healing");
     } finally {
       await act("Healing", "healing-failed", () => fault.heal(tools, victim));
     }
+    const { fromUs, toUs } = acting;
+    if (fault.healing === "at-once" || fromUs === null || toUs === null) return;
+    inForce = { least: (healingUs - toUs) / 1e6, most: (clock.nowUs() - fromUs) / 1e6 };
   };
   try {
     enter("waiting");
@@ -125,6 +137,8 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
       loopPhase: loop.phaseAt(faultUs),
       note: `took ${bracketMs} ms; ${loop.note}`,
     });
+    acting.fromUs = faultUs;
+    acting.toUs = injectedUs;
     injected.resolve(faultUs);
 
     const sign = await firstObserved;
@@ -132,11 +146,11 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
     const isObserved = sign.kind === "value";
     if (isObserved)
       enter("observed", {
-        note: `first sign ${Math.round((sign.value - faultUs) / 1000)} ms after injecting`,
+        note: `first sign ${Math.round((sign.value.atUs - faultUs) / 1000)} ms after injecting${sign.value.evidence}`,
       });
     else if (!isTimeOut(sign.error)) throw sign.error;
-    const { healAfterSeconds } = request.injection;
-    const timed = isObserved && fault.healing === "after-recovery" && healAfterSeconds !== undefined;
+    const healAfterSeconds = healedAfter(request);
+    const timed = isObserved && healAfterSeconds !== undefined;
     if (timed) {
       await untilUs(request, faultUs + healAfterSeconds * 1e6);
       enter("held", { note: `for ${healAfterSeconds} s` });
@@ -179,29 +193,45 @@ export async function runInjection(request: InjectionRequest): Promise<Injection
   }
 }
 
+/** After how long the fault is healed whether service is there or not; undefined: it is not. */
+function healedAfter({ fault, injection }: InjectionRequest): number | undefined {
+  return fault.healing === "after-recovery" ? injection.healAfterSeconds : undefined;
+}
+
 /** When the fault first showed. Rejects with a "wait-timed-out" when it did not within its budget. */
 async function firstSign(
-  { fault, victim, tools, budgets, clock }: InjectionRequest,
+  request: InjectionRequest,
   /** With the moment in which injecting began. */
   injected: Promise<Micros>,
   signal: AbortSignal,
-): Promise<Micros> {
+): Promise<{ readonly atUs: Micros; readonly evidence: string }> {
+  const { fault, victim, tools, budgets, clock } = request;
   const what = `a sign of ${fault.name} on ${victim.name}`;
-  const { isObserved } = fault;
   const budgetMs = budgets.commandMs + budgets.observedMs;
-  if (isObserved !== undefined)
-    return tools.watch.waitUntil({ what, holds: (view) => isObserved(view, victim), budgetMs, signal });
+  const { isObserved } = fault;
+  // What is over soon the observers may miss.
+  const ask = isObserved === undefined || healedAfter(request) !== undefined ? fault.tookHold : undefined;
+  if (ask === undefined) {
+    const holds = (view: ClusterView): boolean => isObserved?.(view, victim) === true;
+    return { atUs: await tools.watch.waitUntil({ what, holds, budgetMs, signal }), evidence: "" };
+  }
   const faultUs = await injected;
   const untilUs = clock.nowUs() + budgetMs * 1000;
-  while (!(await fault.tookHold(tools, victim, (clock.nowUs() - faultUs) / 1000))) {
-    if (clock.nowUs() > untilUs)
-      throw new HarnessError({
-        code: "wait-timed-out",
-        message: `Expected ${what} within ${budgetMs / 1000} s.`,
-      });
+  const tooLate = (): never => {
+    throw new HarnessError({
+      code: "wait-timed-out",
+      message: `Expected ${what} within ${budgetMs / 1000} s.`,
+    });
+  };
+  for (;;) {
+    const leftMs = (untilUs - clock.nowUs()) / 1000;
+    if (leftMs <= 0) return tooLate();
+    const asked = ask(tools, victim, (clock.nowUs() - faultUs) / 1000);
+    const answer = await within({ ms: leftMs, clock, signal }, asked, tooLate);
+    if (answer !== false)
+      return { atUs: clock.nowUs(), evidence: typeof answer === "string" ? `; ${answer}` : "" };
     await clock.sleep(ASK_AGAIN_MS, signal);
   }
-  return clock.nowUs();
 }
 
 const ASK_AGAIN_MS = 200;

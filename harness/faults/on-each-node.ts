@@ -1,3 +1,4 @@
+import type { FaultTools, NodeState } from "../model/capabilities.ts";
 import type { Victim } from "../model/fault.ts";
 import type { ClusterView } from "../model/view.ts";
 
@@ -6,6 +7,12 @@ export async function onEachNode({ nodes }: Victim, act: (node: string) => Promi
   const results = await Promise.allSettled(nodes.map(act));
   const failed = results.find((result) => result.status === "rejected");
   if (failed !== undefined) throw failed.reason;
+}
+
+/** Does the runtime have every node in this state? What is not watched is not seen otherwise, nor what is over soon. */
+export async function areAll(state: NodeState, { nodes }: FaultTools, victim: Victim): Promise<boolean> {
+  const states = await Promise.all(victim.nodes.map((node) => nodes.state(node)));
+  return states.every((each) => each === state);
 }
 
 /** Is every node silent to its observer: a member of PostgreSQL, or one of etcd? */

@@ -120,6 +120,26 @@ describe("of etcd", () => {
     expect(victim("every follower of etcd")).toBe("etcd-2, etcd-3");
   });
 
+  test("guards are chosen where there are any", () => {
+    const layout = layOut(fakeTopology());
+    const guards = [1, 2, 3].map((number) => ({
+      name: `guard-${number}`,
+      component: "guard",
+      group: null,
+      fronts: null,
+    }));
+    const guarded = { ...layout, nodes: [...layout.nodes, ...guards] };
+    const chosen = (selector: VictimSelector, choice: number): string =>
+      chooseVictim(selector, viewAfter(layout), guarded, choice).name;
+    expect([0, 0.5, 0.9].map((choice) => chosen("one guard", choice))).toEqual([
+      "guard-1",
+      "guard-2",
+      "guard-3",
+    ]);
+    expect(chosen("every guard", 0)).toBe("guard-1, guard-2, guard-3");
+    expect(() => chooseVictim("one guard", viewAfter(layout), layout, 0)).toThrow("the topology has none");
+  });
+
   test("a victim outside PostgreSQL is timed by the coordinators' loop", () => {
     const layout = layOut(fakeTopology());
     expect(chooseVictim("a majority of etcd", viewAfter(layout), layout, 0)).toEqual({

@@ -108,6 +108,10 @@ function nodesOfSet(set: NodeSet, choosing: Choosing): string[] {
       return majority(some(named("etcd", layout), set, NO_ETCD), choice);
     case "every member of etcd":
       return some(named("etcd", layout), set, NO_ETCD);
+    case "one guard":
+      return [pick(named("guard", layout), choice, set, NO_GUARD)];
+    case "every guard":
+      return some(named("guard", layout), set, NO_GUARD);
     case "every pgbouncer":
       return some(named("pgbouncer", layout), set, "the topology has none");
     case "haproxy":
@@ -119,6 +123,7 @@ function nodesOfSet(set: NodeSet, choosing: Choosing): string[] {
 
 const NO_STANDBY = "no member is a running standby";
 const NO_FOLLOWER = "no member of etcd is a follower";
+const NO_GUARD = "the topology has none";
 const NO_ETCD = "the topology has no etcd";
 
 function named(component: string, { nodes }: ClusterLayout): string[] {

@@ -96,6 +96,8 @@ const words: Readonly<Record<PredictedBand["failureClass"], string>> = {
   "node-pause": "frozen node",
   "network-isolation": "cut-off node",
   "link-cut": "cut link",
+  slowness: "slow node",
+  "etcd-handover": "change of etcd's leader",
 };
 
 /** The finding that stands behind a band of something else than a lost primary. */

@@ -14,6 +14,8 @@ const windows: readonly InjectionWindow[] = [10e6, 60e6].map((faultAtUs, index) 
   faultAtUs,
   windowEndUs: faultAtUs + 45e6,
   healedAtUs: faultAtUs + 30e6,
+  nextFaultUs: 60e6,
+  inForceSeconds: null,
   settled: true,
 }));
 

@@ -15,6 +15,8 @@ const window: InjectionWindow = {
   faultAtUs: 10 * s,
   windowEndUs: 60 * s,
   healedAtUs: 45 * s,
+  nextFaultUs: 60e6,
+  inForceSeconds: null,
   settled: true,
 };
 

@@ -19,12 +19,13 @@ describe("the figures of an injection", () => {
     const elsewhere = { writeUnavailabilitySeconds: value(4), readUnavailabilitySeconds: value(5) };
     const injection = fakeInjection({ operationsUnknown: 3, operationsLate: 2, elsewhere });
     const figures = list({ injections: [injection] });
-    expect(figures.map(({ metric, figure, n }) => [metric, figure, n]).slice(0, 12)).toEqual([
+    expect(figures.map(({ metric, figure, n }) => [metric, figure, n]).slice(0, 13)).toEqual([
       ["write-unavailability", value(0), 50],
       ["read-unavailability", value(0), 40],
       ["write-unavailability-elsewhere", value(4), 60],
       ["read-unavailability-elsewhere", value(5), 70],
       ["time-to-full-redundancy", value(0), 1],
+      ["failovers", value(0), 1],
       ["lost-writes", value(0), 200],
       ["lost-write-seconds", value(0), 200],
       ["failed-but-present", value(0), 200],

@@ -102,6 +102,9 @@ const injectionMetrics: Readonly<Record<MetricOf<"injection">, (told: Told) => M
   "read-unavailability-elsewhere": ({ injection: { elsewhere }, samples }) =>
     elsewhere === undefined ? null : [elsewhere.readUnavailabilitySeconds, samples.elsewhere.read],
   "time-to-full-redundancy": ({ injection }) => [injection.timeToFullRedundancySeconds, 1],
+  failovers: ({ injection: { failoverCount } }) => (failoverCount === undefined ? null : [failoverCount, 1]),
+  "time-in-force": ({ injection: { inForceSeconds } }) =>
+    inForceSeconds === undefined ? null : [inForceSeconds, 1],
   "lost-writes": ({ injection, samples }) => [injection.lostWrites, samples.all],
   "lost-write-seconds": ({ injection, samples }) => [injection.lostWriteSeconds, samples.all],
   "failed-but-present": ({ injection, samples }) => [injection.failedButPresent, samples.all],

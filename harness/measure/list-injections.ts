@@ -18,6 +18,10 @@ export interface InjectionWindow {
   readonly windowEndUs: Micros;
   /** Full redundancy was back (moment `healed`); null when it was not seen. */
   readonly healedAtUs: Micros | null;
+  /** Start of the next fault, or the end of load: what happens until then is nobody else's doing. */
+  readonly nextFaultUs: Micros;
+  /** How long the fault was in force; null where it is nothing that is healed, or was not seen to be. */
+  readonly inForceSeconds: EventOf<"injection">["inForceSeconds"] | null;
   /** Was the window watched until service or redundancy was back? If not, what was seen may not be all. */
   readonly settled: boolean;
 }
@@ -37,6 +41,7 @@ export function listInjections(recording: Recording, endOfLoadUs: Micros): Injec
     if (injecting === undefined) return [];
     const failed = own.find(({ moment }) => moment === "failed");
     const next = moments.find((event) => event.injection > injection && event.moment === "waiting");
+    const nextFault = moments.find((event) => event.injection > injection && event.moment === "injecting");
     const healed = own.find(({ moment }) => moment === "healed");
     return [
       {
@@ -49,6 +54,9 @@ export function listInjections(recording: Recording, endOfLoadUs: Micros): Injec
         loopPhase: injected?.loopPhase ?? null,
         faultAtUs: injecting.atUs,
         windowEndUs: next?.atUs ?? Math.max(endOfLoadUs, injecting.atUs),
+        nextFaultUs: nextFault?.atUs ?? Math.max(endOfLoadUs, injecting.atUs),
+        inForceSeconds:
+          own.find(({ inForceSeconds }) => inForceSeconds !== undefined)?.inForceSeconds ?? null,
         healedAtUs: healed?.atUs ?? null,
         settled: own.some(({ moment }) => moment === "recovered" || moment === "healed"),
       },

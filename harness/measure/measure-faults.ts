@@ -4,7 +4,7 @@ import type { LoadPlan } from "../model/load.ts";
 import type { InjectionMeasurement, Measurements } from "../model/measurement.ts";
 import type { Recording } from "../model/recording.ts";
 import type { SafetyChecks } from "../model/checker.ts";
-import { isProbe, type StreamDescription } from "../model/sample.ts";
+import { isDirect, isProbe, type StreamDescription } from "../model/sample.ts";
 import { inOrder, type Samples } from "../model/samples.ts";
 import { attributeEpisodes, type AttributedEpisodes } from "./attribute-episodes.ts";
 import { circuitOf } from "./circuit.ts";
@@ -41,7 +41,8 @@ export function measureFaults(recording: Recording, load: LoadPlan, safety: Safe
     return { stream, samples, attributed: attributeEpisodes(seen, windows, timeoutMs) };
   });
 
-  const operations = countOperations(sorted.samples.values(), windows, 1e6 / writeProbe.ratePerSecond);
+  const felt = [...sorted.samples].flatMap(([stream, samples]) => (isDirect(stream) ? [] : [samples]));
+  const operations = countOperations(felt, windows, 1e6 / writeProbe.ratePerSecond);
   const injections = windows.map((window, index) =>
     measureInjection({
       recording: sorted,
@@ -66,7 +67,7 @@ export function measureFaults(recording: Recording, load: LoadPlan, safety: Safe
     stray,
     faults: summariseFaults(injections),
     latency: recording.plan.streams.flatMap((stream) =>
-      measureLatency(stream, sorted.samples.get(stream.name) ?? [], partOf),
+      isDirect(stream.name) ? [] : measureLatency(stream, sorted.samples.get(stream.name) ?? [], partOf),
     ),
     ledgers: safety.whole,
     scheduleLagMs: measureScheduleLag([write, read]),
@@ -146,6 +147,7 @@ function samplesBehind(
         stream,
         count: countDue(samples.get(stream.name) ?? [], faultAtUs, windowEndUs),
       }));
+      const felt = due.filter(({ stream }) => !isDirect(stream.name));
       const sum = (counted: typeof due): number => counted.reduce((total, { count }) => total + count, 0);
       const ofProbes = (wanted: StreamDescription["kind"], isHit: boolean): number =>
         sum(
@@ -159,7 +161,7 @@ function samplesBehind(
         write: ofProbes("write", true),
         read: ofProbes("read", true),
         elsewhere: { write: ofProbes("write", false), read: ofProbes("read", false) },
-        all: sum(due),
+        all: sum(felt),
         neverSent,
       };
       return [injection, behind];

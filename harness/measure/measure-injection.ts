@@ -8,9 +8,10 @@ import type { Samples } from "../model/samples.ts";
 import { handsOver, type VictimRole } from "../model/advice.ts";
 import { possibleRoles } from "../model/victim-role.ts";
 import { isLink, nodeSets, setsOf } from "../model/victim-selector.ts";
-import { highestOf } from "../stats/figures.ts";
+import { figureWithin, highestOf } from "../stats/figures.ts";
 import { countDue } from "./count-due.ts";
 import type { OperationCounts } from "./count-operations.ts";
+import { countFailovers, failoversIn } from "./failovers.ts";
 import { outagesOf } from "./failover-outages.ts";
 import type { InjectionWindow } from "./list-injections.ts";
 import { measureMoves, movesShards } from "./measure-moves.ts";
@@ -54,6 +55,7 @@ export function measureInjection(told: {
   const ledgers = safety.byInjection.find(({ injection }) => injection === window.injection)?.ledgers ?? [];
   const ledgersExpected = plan.streams.filter(({ ledgerTable }) => ledgerTable !== null).length;
   const lostWrites = sumLedgers(ledgers, "acknowledgedMissing", ledgersExpected);
+  const failovers = failoversIn(events, { fromUs: window.faultAtUs, toUs: window.nextFaultUs });
   return {
     injection: window.injection,
     fault: window.fault,
@@ -76,12 +78,21 @@ export function measureInjection(told: {
     operationsFailed: operations.failed,
     operationsUnknown: operations.unknown,
     operationsLate: operations.late,
+    failovers,
+    failoverCount: countFailovers(failovers, events),
+    ...inForce(window),
     lostWrites,
     lostWriteSeconds: timeOfLost(ledgers, lostWrites, window.faultAtUs),
     failedButPresent: sumLedgers(ledgers, "failedButPresent", ledgersExpected),
     twoPrimariesMs: twoPrimariesMs(safety.primaries, [[window.faultAtUs, window.windowEndUs]]),
     twoPrimaries: twoPrimariesIn(safety, window),
   };
+}
+
+function inForce({ inForceSeconds }: InjectionWindow): Pick<InjectionMeasurement, "inForceSeconds"> {
+  return inForceSeconds == null
+    ? {}
+    : { inForceSeconds: figureWithin(inForceSeconds.least, inForceSeconds.most) };
 }
 
 function primaryOf(role: VictimRole): VictimRole {

@@ -100,6 +100,40 @@ test("rows that come back after an injection's window do not hide others that ar
   ]);
 });
 
+test("what a standby refuses a writer that is connected to it alone is felt by nobody; what it acknowledged and lost is", () => {
+  const recording = fakeRecording({ quick: true });
+  const { plan } = recording;
+  const direct = {
+    ...plan.streams.find(({ name }) => name === "write-probe")!,
+    name: "direct-coordinator-2" as const,
+    ledgerTable: "dpg_ledger_of_coordinator_2",
+    member: "coordinator-2",
+  };
+  const fault = recording.events.find((event) => event.kind === "injection" && event.moment === "injected")!;
+  const sample = { intendedUs: fault.atUs, startUs: fault.atUs, endUs: fault.atUs + 1000, code: null };
+  const own = [
+    { ...sample, id: 1, outcome: "failed" as const, code: "25006" },
+    { ...sample, id: 2, outcome: "ok" as const, acknowledgedBy: { timeline: 1, address: "coordinator-2" } },
+  ];
+  const readings = recording.ledgers
+    .filter(({ stream }) => stream === "write-probe")
+    .map((reading) => ({ ...reading, stream: direct.name, rows: 0, present: [] }));
+  const withWriter: Recording = {
+    ...recording,
+    plan: { ...plan, streams: [...plan.streams, direct] },
+    samples: new Map([...recording.samples, [direct.name, own]]),
+    ledgers: [...recording.ledgers, ...readings],
+  };
+  const before = measure(recording, checkSafety(recording)).injections[0]!;
+  const measured = measure(withWriter, checkSafety(withWriter));
+  expect(measured.injections[0]).toMatchObject({
+    operationsFailed: before.operationsFailed,
+    writeUnavailabilitySeconds: before.writeUnavailabilitySeconds,
+    lostWrites: { kind: "value", value: 1 },
+  });
+  expect(measured.latency.map(({ stream }) => stream)).not.toContain(direct.name);
+});
+
 test("two primaries are measured in the injection in whose window they were", () => {
   const kill = { fault: "kill-node", writeOutageSeconds: 3 };
   const { injections } = measuredOf({ injections: [kill, { ...kill, twoPrimariesMs: 250 }] });

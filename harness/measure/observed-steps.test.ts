@@ -77,6 +77,40 @@ describe("with pg_auto_failover", () => {
   });
 });
 
+describe("the leader guards", () => {
+  const looks = {
+    kind: "guard-state",
+    atUs: 2 * s,
+    group: "coordinators",
+    guard: "guard-1",
+    watching: true,
+  } as const;
+  const released = {
+    kind: "leader-key-released",
+    atUs: 13 * s,
+    group: "coordinators",
+    leader: "c1",
+    by: "guard-1",
+    why: "2 of 3 guards agree",
+    dryRun: false,
+  } as const;
+
+  test("have a hop where they look at the group, and none where they do not", () => {
+    expect(hop("released", looks, released)).toEqual({
+      atUs: 13 * s,
+      evidence: "guard-1: gave up the leader key of c1, 2 of 3 guards agree",
+    });
+    expect(hop("released", released)).toBeUndefined();
+    expect(hop("released", { ...looks, group: "other" }, released)).toBeUndefined();
+  });
+
+  test("gave nothing up in a dry run, nor in another group", () => {
+    const nothing = { atUs: null, evidence: "the guards gave up no leader key" };
+    expect(hop("released", looks, { ...released, dryRun: true })).toEqual(nothing);
+    expect(hop("released", looks, { ...released, group: "other" })).toEqual(nothing);
+  });
+});
+
 describe("the lease", () => {
   test("is gone when the key is, or when another takes it over", () => {
     expect(hop("lease-gone", gone(12), key(13, "c2"))?.atUs).toBe(12 * s);

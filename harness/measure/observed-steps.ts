@@ -47,6 +47,7 @@ export function observedSteps(
   return {
     inOrder: [
       ["noticed", seeNoticed(story, group, before)],
+      ...seeReleased(events, story, group),
       ["lease-gone", leaseGone],
       ["promoted", promoted.step],
       // Proxy and poolers stand before the coordinators alone, which have to find a worker's new primary themselves.
@@ -99,6 +100,24 @@ function isWell(role: string, state: string): boolean {
 /** In pg_auto_failover's words: the monitor no longer wants it to be the primary. */
 function assignedOtherwise({ member, assigned }: EventOf<"monitored-node">): string {
   return `monitor: ${member} is to become ${assigned}`;
+}
+
+/** Left out where no guard looks at the group: a worker's replication is mostly asynchronous, and then it is not guarded. */
+function seeReleased(
+  events: readonly ClusterEvent[],
+  story: readonly ClusterEvent[],
+  group: string,
+): readonly (readonly ["released", ObservedStep])[] {
+  if (!events.some((event) => event.kind === "guard-state" && event.group === group)) return [];
+  const event = story.find(
+    (event): event is EventOf<"leader-key-released"> =>
+      event.kind === "leader-key-released" && event.group === group && !event.dryRun,
+  );
+  const evidence =
+    event === undefined
+      ? "the guards gave up no leader key"
+      : `${event.by}: gave up the leader key of ${event.leader}, ${event.why}`;
+  return [["released", { atUs: event?.atUs ?? null, evidence }]];
 }
 
 /**

@@ -14,6 +14,8 @@ const window: InjectionWindow = {
   faultAtUs: 10e6,
   windowEndUs: 60e6,
   healedAtUs: 40e6,
+  nextFaultUs: 60e6,
+  inForceSeconds: null,
   settled: true,
 };
 const outage: Outage = { fromUs: 10.1e6, toUs: 33e6, unseenFromUs: null };

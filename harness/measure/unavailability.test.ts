@@ -14,6 +14,8 @@ const window: InjectionWindow = {
   faultAtUs: 10e6,
   windowEndUs: 60e6,
   healedAtUs: 40e6,
+  nextFaultUs: 60e6,
+  inForceSeconds: null,
   settled: true,
 };
 

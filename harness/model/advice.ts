@@ -26,6 +26,10 @@ export const failureClasses = [
   "network-isolation",
   /** All nodes live; some of them cannot reach some others. */
   "link-cut",
+  /** All nodes live and reach each other; one of them is slow, or busy. */
+  "slowness",
+  /** Asked for: etcd's leader hands over to one of its followers. */
+  "etcd-handover",
 ] as const;
 
 /** Does the primary hand over? Then it is the primary that is hit, whoever is named as the victim, and another has to be there. */

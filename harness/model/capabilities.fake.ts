@@ -1,4 +1,4 @@
-import type { ClusterWatch, FaultTools } from "./capabilities.ts";
+import type { ClusterWatch, FaultTools, NodeState } from "./capabilities.ts";
 import type { Clock, Micros } from "./clock.ts";
 import { HarnessError } from "./errors.ts";
 import type { ShardsHeld } from "./shards.ts";
@@ -16,6 +16,7 @@ export function fakeFaultTools(options: {
   readonly view: ClusterView;
   readonly behave: Behave;
   readonly tookMs: number;
+  readonly roundTripMs?: number;
   /** What each PostgreSQL says of its configuration; without it, that it was never read again. */
   readonly configuration?: (node: string) => typeof unknownConfiguration;
   /** Who holds which shards; without it, nobody any. */
@@ -37,6 +38,10 @@ export function fakeFaultTools(options: {
       start: (node) => step(`start ${node}`),
       pause: (node) => step(`pause ${node}`),
       resume: (node) => step(`resume ${node}`),
+      state: (node) => step(`look at ${node}`).then(() => stateAfter(calls, node)),
+      limitCpu: (node, cpus) => step(`limit ${node} to ${cpus} CPUs`),
+      unlimitCpu: (node) => step(`give ${node} its CPUs back`),
+      isHeldBack: (node) => step(`is ${node} held back`).then(() => true),
     },
     processes: { killPostmaster: (node) => step(`kill postmaster of ${node}`) },
     network: {
@@ -44,6 +49,11 @@ export function fakeFaultTools(options: {
       rejoin: (node) => step(`rejoin ${node}`),
       cut: ({ from, to }) => step(`cut ${from.join(", ")} from ${to.join(", ")}`),
       dropped: ({ from }) => step(`count what ${from.join(", ")} dropped`).then(() => 1),
+      delay: ({ node, delayMs, except }) =>
+        step(`delay ${node} by ${delayMs} ms except to ${except.join(", ")}`),
+      roundTripMs: (node, peer) =>
+        step(`measure from ${node} to ${peer}`).then(() => options.roundTripMs ?? 0.1),
+      undelay: (node) => step(`take the delay of ${node} away`),
       mend: ({ from }) => step(`mend the link of ${from.join(", ")}`),
     },
     patroni: {
@@ -58,6 +68,12 @@ export function fakeFaultTools(options: {
           () => options.configuration?.(node) ?? unknownConfiguration,
         ),
     },
+    work: {
+      begin: ({ node, name }) => step(`begin ${name} on ${node}`),
+      isDone: ({ node, name }) => step(`is ${name} done on ${node}`).then(() => true),
+      end: ({ node, name }) => step(`end ${name} on ${node}`),
+    },
+    etcd: { moveLeader: ({ from, to }) => step(`move etcd's leadership from ${from} to ${to}`) },
     shards: {
       read: () => step("read who holds which shards").then(() => options.shards?.() ?? noShards),
       spreadOver: (groups) => step(`spread shards over ${groups.join(", ")}`),
@@ -65,6 +81,15 @@ export function fakeFaultTools(options: {
     },
     watch: fakeWatch(options),
   };
+}
+
+/** By what was done to it last, whether that worked or not. */
+function stateAfter(calls: readonly string[], node: string): NodeState {
+  const last = calls.findLast(
+    (call) => /^(kill|start|pause|resume) /.test(call) && call.endsWith(` ${node}`),
+  );
+  if (last?.startsWith("kill ") === true) return "ended";
+  return last?.startsWith("pause ") === true ? "paused" : "running";
 }
 
 const noShards: ShardsHeld = { inUse: [], idle: [], shards: {}, even: true };

@@ -5,6 +5,8 @@ import type { ClusterView } from "./view.ts";
 
 /** Small abilities that faults, observers and the conductor ask for, so that a ten-line fake stands in for each. */
 
+export type NodeState = "running" | "paused" | "ended";
+
 /** Whole nodes (containers). */
 export interface NodeControl {
   /** SIGKILL of every process of the node at once; its data stays. */
@@ -15,6 +17,14 @@ export interface NodeControl {
   pause(node: string): Promise<void>;
   /** Does nothing to a node that is not paused. */
   resume(node: string): Promise<void>;
+  /** As the runtime sees it. */
+  state(node: string): Promise<NodeState>;
+  /** Lets the node use so many CPUs at most. */
+  limitCpu(node: string, cpus: number): Promise<void>;
+  /** Gives it back what it had before. Does nothing to one that was not limited. */
+  unlimitCpu(node: string): Promise<void>;
+  /** Has a node that was limited been held back by it? */
+  isHeldBack(node: string): Promise<boolean>;
 }
 
 /** Single processes inside a node. */
@@ -43,6 +53,16 @@ export interface NetworkControl {
   dropped(link: Link): Promise<number>;
   /** Makes the link whole again. Does nothing to one that is. */
   mend(link: Link): Promise<void>;
+  /** Lets every packet of the node go so much later, except to the nodes named in `except`. */
+  delay(request: {
+    readonly node: string;
+    readonly delayMs: number;
+    readonly except: readonly string[];
+  }): Promise<void>;
+  /** From the node to the peer and back, as it is now, with whatever delays it: by the time that a TCP connection takes. */
+  roundTripMs(node: string, peer: string): Promise<number>;
+  /** Takes the delay away. Does nothing to a node that has none. */
+  undelay(node: string): Promise<void>;
 }
 
 /** What an operator would ask of Patroni. */
@@ -75,6 +95,34 @@ export interface PostgresQuestions {
     /** The parameter's value in force for new sessions; empty where there is none. */
     readonly value: string;
   }>;
+}
+
+/** Work that a PostgreSQL is given on its own node, under an application_name of its own. */
+export interface PostgresWork {
+  /**
+   * Resolves when the work was handed over. It ends by itself, and is ended after `seconds` in any case: `statements` are
+   * run by a superuser in the database `postgres`, each in a transaction of its own.
+   */
+  begin(request: {
+    readonly node: string;
+    readonly name: string;
+    readonly statements: readonly string[];
+    readonly seconds: number;
+  }): Promise<void>;
+  /** Is it being done at this moment? */
+  isDone(request: { readonly node: string; readonly name: string }): Promise<boolean>;
+  /** Ends it, by pg_terminate_backend, and runs the statements. Does nothing else where it is not done. */
+  end(request: {
+    readonly node: string;
+    readonly name: string;
+    readonly statements: readonly string[];
+  }): Promise<void>;
+}
+
+/** What an operator would ask of etcd. */
+export interface EtcdControl {
+  /** `etcdctl move-leader` to that member, asked of the one that leads. */
+  moveLeader(request: { readonly from: string; readonly to: string }): Promise<void>;
 }
 
 /** The living cluster, watched. */
@@ -129,6 +177,8 @@ export interface FaultTools {
   readonly network: NetworkControl;
   readonly patroni: PatroniControl;
   readonly postgres: PostgresQuestions;
+  readonly work: PostgresWork;
+  readonly etcd: EtcdControl;
   readonly shards: ShardControl;
   readonly watch: ClusterWatch;
 }

@@ -47,6 +47,23 @@ type EtcdEvent =
       /** Has it applied what the others have, but for the last moments? */
       readonly inSync: boolean;
     }
+  /** The leader guards gave up the leader key of a node that they took to be gone; in a dry run they only wrote it down. */
+  | {
+      readonly kind: "leader-key-released";
+      readonly group: string;
+      readonly leader: string;
+      /** The guard that did it. */
+      readonly by: string;
+      readonly why: string;
+      readonly dryRun: boolean;
+    }
+  /** A leader guard looks at a group, or no longer. */
+  | {
+      readonly kind: "guard-state";
+      readonly group: string;
+      readonly guard: string;
+      readonly watching: boolean;
+    }
   /** The observer lost (or regained) its own connection to etcd: what lies between was not seen. */
   | { readonly kind: "etcd-watch"; readonly connected: boolean; readonly reason: string | null };
 
@@ -233,6 +250,8 @@ interface FaultEvent {
   readonly moment: InjectionMoment;
   /** Where in Patroni's loop the fault began, 0..1 of loop_wait; only on `injected`. */
   readonly loopPhase?: number | undefined;
+  /** How long the fault was in force, at least and at most; only on the moment after its healing. Not in older recordings. */
+  readonly inForceSeconds?: { readonly least: number; readonly most: number } | undefined;
   /** What was done, or why it failed, in one line. */
   readonly note?: string | undefined;
 }

@@ -52,6 +52,11 @@ interface Described {
    * Left out: it does not.
    */
   readonly movesShards?: { readonly on: GroupWord } | undefined;
+  /**
+   * How long it lasts where the scenario does not say for how long, or until what, it is held: of one that nobody need
+   * notice, and that would be healed at once otherwise. Left out: until service is back.
+   */
+  readonly lastsSeconds?: number | undefined;
   /** Spare worker groups that each injection takes into use; 0 where it is left out. */
   readonly spareGroups?: number | undefined;
   /** How many times the budget of one command its doing may take; 2 where it is left out. */
@@ -79,11 +84,16 @@ interface FaultActs {
 interface SeenByObservers {
   /** Does the view show the fault? */
   readonly isObserved: (view: ClusterView, victim: Victim) => boolean;
+  /** As below, of a fault that is healed after a stated time, which may be too short for the observers to see it. */
+  readonly tookHold?: SeenByAsking["tookHold"] | undefined;
 }
 
 /** Where what the observers watch need not show it at all. */
 interface SeenByAsking {
   readonly isObserved?: undefined;
-  /** Has it taken hold? Asked again and again once it was injected; injecting began `sinceMs` before the question. */
-  readonly tookHold: (tools: FaultTools, victim: Victim, sinceMs: number) => Promise<boolean>;
+  /**
+   * Has it taken hold? Asked again and again once it was injected; injecting began `sinceMs` before the question. A text
+   * says that it has, and by what one sees it.
+   */
+  readonly tookHold: (tools: FaultTools, victim: Victim, sinceMs: number) => Promise<boolean | string>;
 }

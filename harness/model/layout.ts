@@ -44,6 +44,31 @@ export function patroniCluster({ sharding }: Pick<Topology, "sharding">, group: 
   return { scope: "citus", citusGroup };
 }
 
+/** Where all keys of all of Patroni's clusters are in etcd. */
+export const PATRONI_KEYS = "/service/";
+
+/** Where the leader guards' keys are. */
+export const GUARD_KEYS = "/leader-guard/";
+
+/** What a group's keys begin with below one of these, up to the last slash: a Citus cluster's groups have folders in that of its scope. */
+export function keysFolder(
+  below: typeof PATRONI_KEYS | typeof GUARD_KEYS,
+  topology: Pick<Topology, "sharding">,
+  group: string,
+): string {
+  const { scope, citusGroup } = patroniCluster(topology, group);
+  return `${below}${scope}/${citusGroup === null ? "" : `${citusGroup}/`}`;
+}
+
+/** The groups whose leaders are guarded: those in which an old primary that wakes up acknowledges nothing alone. */
+export function guardedGroups(topology: Topology): readonly GroupSpec[] {
+  if (!topology.guard.enabled) return [];
+  return groupsOf(topology).filter(({ role, members }) => {
+    const { synchronousMode } = role === "coordinator" ? topology.coordinators : topology.workers;
+    return synchronousMode !== "off" && members.length > 1;
+  });
+}
+
 /** The group a node belongs to; undefined for nodes that are not PostgreSQL. */
 export function groupOf(layout: Pick<ClusterLayout, "groups">, node: string): GroupSpec | undefined {
   return layout.groups.find((group) => group.members.includes(node));
@@ -75,6 +100,12 @@ export function clientEndpoints(topology: Topology): ClientEndpoints {
   const { readWrite, readOnly } = entries(topology);
   if (!topology.workers.readFromStandbys) return { readWrite, readOnly };
   return { readWrite, readOnly: { ...readOnly, options: `-c ${READ_FROM_STANDBYS}=always` } };
+}
+
+/** Each member of the coordinators by itself, past proxy and poolers. */
+export function directEndpoints(topology: Topology): Readonly<Record<string, Endpoint>> {
+  const { port } = topology.postgres;
+  return Object.fromEntries(coordinatorNames(topology).map((host) => [host, { host, port }]));
 }
 
 /** Its parameter for this. */

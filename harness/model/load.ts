@@ -30,6 +30,12 @@ export interface LoadPlan {
    * left out, or null: none. Only where tables are distributed.
    */
   readonly shardProbes?: ProbePlan | null | undefined;
+  /**
+   * A writer for each member of the coordinators, connected to its PostgreSQL itself, past proxy and poolers: what an old
+   * primary acknowledges is then written down, and looked for. A standby refuses all of it, which is no figure. Left out, or
+   * null: none.
+   */
+  readonly directWriters?: ProbePlan | null | undefined;
   /** null: probes only. */
   readonly background: BackgroundPlan | null;
 }

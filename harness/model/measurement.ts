@@ -51,6 +51,7 @@ export interface StrayOutage {
 /** The hops of a failover, in order; the time of each has a metric, `phase-` and its name. */
 export const hopNames = [
   "noticed",
+  "released",
   "lease-gone",
   "promoted",
   "coordinator-told",
@@ -105,6 +106,11 @@ export interface InjectionMeasurement {
   readonly operationsFailed: number;
   readonly operationsUnknown: number;
   readonly operationsLate: number;
+  /** Which groups' leaders changed until the next fault; absent in older recordings. */
+  readonly failovers?: readonly Failover[] | undefined;
+  readonly failoverCount?: Figure | undefined;
+  /** How long the fault was in force; left out where it was nothing that is healed, or was not healed. */
+  readonly inForceSeconds?: Figure | undefined;
   readonly lostWrites: Figure;
   /** How far back that reaches: from when the first of them was acknowledged to the fault, or to the last of them. */
   readonly lostWriteSeconds: Figure;
@@ -117,6 +123,15 @@ export interface InjectionMeasurement {
     readonly fromUs: Micros;
     readonly toUs: Micros;
   }[];
+}
+
+/** A group got another leader, or the same one by a new promotion. */
+export interface Failover {
+  readonly group: string;
+  /** null: it was not known who led. */
+  readonly from: string | null;
+  readonly to: string;
+  readonly atUs: Micros;
 }
 
 /** What an operation moved from worker group to worker group, as whoever moved it told. */

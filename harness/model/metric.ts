@@ -14,6 +14,7 @@ export const units: Readonly<Record<Unit, { readonly one: string } | { readonly 
   writes: { one: "write" },
   findings: { one: "finding" },
   answers: { one: "answer" },
+  failovers: { one: "failover" },
   shards: { one: "shard" },
   "rows/s": { places: 0 },
   MiB: { places: 1 },
@@ -33,6 +34,7 @@ export type Unit =
   | "writes"
   | "findings"
   | "answers"
+  | "failovers"
   | "shards"
   | "rows/s"
   | "MiB";
@@ -190,6 +192,25 @@ const catalogue = {
     of: ["injection"],
     needsSchedule: true,
     isHeadline: true,
+  },
+  failovers: {
+    title: "Failovers",
+    unit: "failovers",
+    better: "lower",
+    definition:
+      "How often a group got another leader from the fault until the next one: its leader key was set to another member than the one that held it last, or a primary was on a newer timeline, which begins at every promotion. Of all groups, whichever was hit.",
+    isNot:
+      "Unavailability: a group that keeps its leader may be away all the same, and a switchover that was asked for is a failover too.",
+    of: ["injection"],
+  },
+  "time-in-force": {
+    title: "Time that the fault was in force",
+    unit: "s",
+    better: "neither",
+    definition:
+      "How long a fault that is healed was in force: at least from the end of the command that did it to the beginning of the one that undid it, at most from the beginning of the first to the end of the second.",
+    isNot: "The time that was planned: commands take time, more of it on a busy machine.",
+    of: ["injection"],
   },
   "lost-writes": {
     title: "Acknowledged writes lost",
@@ -581,9 +602,13 @@ const catalogue = {
     "Fault to noticed",
     "the fault to the first sign in the cluster that the primary is not well: HAProxy marks it down, its Patroni reports it, or the leader key goes",
   ),
+  "phase-released": hop(
+    "Noticed to released by the guards",
+    "noticed to the moment when the leader guards gave up the leader key of a node that they took to be gone; only where a topology has them",
+  ),
   "phase-lease-gone": hop(
     "Noticed to lease gone",
-    "noticed to the moment the leader key was given up or its lease ended in etcd",
+    "noticed (or released by the guards) to the moment the leader key was given up or its lease ended in etcd",
   ),
   "phase-promoted": hop(
     "Lease gone to promoted",

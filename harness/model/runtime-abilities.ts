@@ -6,10 +6,14 @@ export type RuntimeAbility =
   | "nodeControl"
   /** Freezing a node with all its connections, and waking it. */
   | "nodeFreezing"
+  /** Limiting the processor time of a running node, and giving it back. */
+  | "cpuLimits"
   /** Killing single processes of a node. */
   | "processControl"
   /** Dropping packets between nodes. */
   | "networkControl"
+  /** Delaying the packets of a node. */
+  | "packetDelays"
   /** Telling what nodes and the machine use. */
   | "resourceUse"
   /** A way in from the machine of whoever runs dpg-bench. */

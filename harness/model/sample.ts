@@ -44,10 +44,17 @@ export const timeoutCodes = ["CLIENT_TIMEOUT", "CONNECT_TIMEOUT"] as const;
 
 /**
  * The streams of operations that an agent sends. Each has its own file of samples. `worker-1-write-probe` writes to a
- * shard of that group, `write-probe` to a table of the coordinators' own.
+ * shard of that group, `write-probe` to a table of the coordinators' own, `direct-coordinator-1` to one through that member.
  */
 export type StreamName =
-  "write-probe" | "read-probe" | `${string}-write-probe` | `${string}-read-probe` | `mix-${string}`;
+  | "write-probe"
+  | "read-probe"
+  | `${string}-write-probe`
+  | `${string}-read-probe`
+  | `mix-${string}`
+  | DirectStreamName;
+
+export type DirectStreamName = `direct-${string}`;
 
 /** What a stream's operations do, so that measurements and checks know how to read it. */
 export interface StreamDescription {
@@ -61,6 +68,8 @@ export interface StreamDescription {
   readonly timeoutMs: number;
   /** The worker group whose shards it probes; left out of all other streams. */
   readonly group?: string | undefined;
+  /** The member of PostgreSQL that it writes to directly; left out of all other streams. */
+  readonly member?: string | undefined;
 }
 
 /** A probe of the coordinators, or of a worker group's shards. */
@@ -68,7 +77,12 @@ export function probeStream(kind: StreamDescription["kind"], group?: string): St
   return group === undefined ? `${kind}-probe` : `${group}-${kind}-probe`;
 }
 
-/** Whether it is there to measure availability, and not a part of the background's mix. */
+/** Whether it is there to measure availability: no part of the background's mix, nor a writer to one member. */
 export function isProbe({ name }: Pick<StreamDescription, "name">): boolean {
-  return !name.startsWith("mix-");
+  return !name.startsWith("mix-") && !isDirect(name);
+}
+
+/** Whether it writes to one member, whoever that is at the time: that a standby refuses is not counted anywhere. */
+export function isDirect(name: StreamName): name is DirectStreamName {
+  return name.startsWith("direct-");
 }

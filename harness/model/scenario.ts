@@ -13,6 +13,8 @@ export interface FaultStep extends Hold {
   readonly fault: string;
   readonly victim: VictimSelector;
   readonly injections: number;
+  /** As `healAfterSeconds`, of each injection by chance (evenly, by the run's seed) from the least to the most. */
+  readonly healBetweenSeconds?: { readonly least: number; readonly most: number } | undefined;
 }
 
 /** One kind of cluster operation; it has nothing to heal, and so is held for nothing. */

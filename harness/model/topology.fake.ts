@@ -1,4 +1,4 @@
-import { pgAutoFailoverDefaults, type Topology } from "./topology.ts";
+import { noGuard, pgAutoFailoverDefaults, type Topology } from "./topology.ts";
 
 /** A topology's fields, each of which may be given in part. */
 export type TopologyChanges = {
@@ -36,6 +36,7 @@ export function fakeTopology(changes: TopologyChanges = {}): Topology {
       ...changes.patroni,
     },
     pgAutoFailover: { ...pgAutoFailoverDefaults, ...changes.pgAutoFailover },
+    guard: { ...noGuard, ...changes.guard },
     postgres: { port: 5432, database: "bench", maxConnections: 400, parameters: {}, ...changes.postgres },
     pgbouncer: {
       enabled: true,

@@ -140,6 +140,37 @@ export interface HaproxySpec {
   readonly maxConnections: number;
 }
 
+/**
+ * The leader guard: one beside each member of etcd. Together they give up the leader key of a node that is gone, which Patroni
+ * would keep until its lease ends. Only groups with synchronous replication are guarded.
+ */
+export interface GuardSpec {
+  readonly enabled: boolean;
+  /** A node that has given no sign of life for this long is gone, milliseconds, by each guard's own clock. */
+  readonly goneAfterMs: number;
+  /** How often each guard asks a leader for a sign of life, milliseconds; the other members less often. */
+  readonly askEveryMs: number;
+  /**
+   * After a leader key was given up, that of the same group is left alone for this long, by etcd's clock. With Patroni's own
+   * lease (20 s), a group fails over no more often than it could without guards.
+   */
+  readonly notTwiceWithinSeconds: number;
+  /** Candidates are told to leave the old leader out when they ask each other, where one that hangs costs 2 s. */
+  readonly skipOldLeader: boolean;
+  /** Only writes down what it would have done. */
+  readonly dryRun: boolean;
+}
+
+/** No leader guard, and the settings that one would have. */
+export const noGuard: GuardSpec = {
+  enabled: false,
+  goneAfterMs: 3000,
+  askEveryMs: 500,
+  notTwiceWithinSeconds: 20,
+  skipOldLeader: false,
+  dryRun: false,
+};
+
 /** What one container of a component may use; 0 means no limit. */
 export interface ResourceLimit {
   readonly cpus: number;
@@ -161,6 +192,7 @@ export interface Topology {
   readonly workers: WorkerSpec;
   readonly patroni: PatroniSpec;
   readonly pgAutoFailover: PgAutoFailoverSpec;
+  readonly guard: GuardSpec;
   readonly postgres: PostgresSpec;
   readonly pgbouncer: PgbouncerSpec;
   readonly haproxy: HaproxySpec;

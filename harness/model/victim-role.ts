@@ -51,6 +51,8 @@ export function possibleRoles(
     case "every member of one worker group":
       return [failureClass === "reload" ? "worker primary" : "worker group"];
     case "every replica of coordinators":
+    case "one guard":
+    case "every guard":
     case "every pgbouncer":
     case "haproxy":
     case "the clients":

@@ -1,5 +1,5 @@
 /** What a node is to faults. `clients` is the agent, which sends the load. */
-export type NodeKind = "postgres" | "etcd" | "pgbouncer" | "haproxy" | "clients";
+export type NodeKind = "postgres" | "etcd" | "guard" | "pgbouncer" | "haproxy" | "clients";
 
 /** The words for sets of nodes, and of what kind these are. Resolved against the living cluster; see faults/victims. */
 export const nodeSets = {
@@ -17,6 +17,8 @@ export const nodeSets = {
   "every follower of etcd": "etcd",
   "a majority of etcd": "etcd",
   "every member of etcd": "etcd",
+  "one guard": "guard",
+  "every guard": "guard",
   "every pgbouncer": "pgbouncer",
   haproxy: "haproxy",
   "the clients": "clients",

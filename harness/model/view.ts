@@ -20,6 +20,8 @@ export interface ClusterView {
   readonly synchronous: Readonly<Record<string, readonly string[]>>;
   /** What each member of etcd says of itself; one that has not been seen yet is missing. */
   readonly etcd: Readonly<Record<string, { readonly state: EtcdState; readonly inSync: boolean }>>;
+  /** Guard -> group -> it looks at it. */
+  readonly guards: Readonly<Record<string, Readonly<Record<string, boolean>>>>;
   /** Backend -> server (a coordinator) -> up. */
   readonly proxy: Readonly<Record<string, Readonly<Record<string, boolean>>>>;
   /** PgBouncer -> its admin console answers. */

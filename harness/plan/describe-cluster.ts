@@ -1,4 +1,4 @@
-import type { ClusterLayout, GroupSpec } from "../model/layout.ts";
+import { guardedGroups, type ClusterLayout, type GroupSpec } from "../model/layout.ts";
 import { layOut } from "../cluster/components/lay-out.ts";
 import type { SynchronousMode, Topology } from "../model/topology.ts";
 import type { Branch } from "./plan-text.ts";
@@ -9,7 +9,7 @@ import type { Branch } from "./plan-text.ts";
  */
 export function describeCluster(topology: Topology, isChanged: boolean): Branch {
   const layout = layOut(topology);
-  const { etcd, pgAutoFailover, pgbouncer, haproxy } = topology;
+  const { etcd, guard, pgAutoFailover, pgbouncer, haproxy } = topology;
   return {
     text: `Cluster: ${layout.nodes.length} containers (${isChanged ? `${topology.name}, with changes` : topology.summary})`,
     children: [
@@ -26,6 +26,7 @@ export function describeCluster(topology: Topology, isChanged: boolean): Branch 
           ]
         : []),
       ...(haproxy.enabled ? [{ text: describeProxy(topology) }] : []),
+      ...(guard.enabled ? [{ text: describeGuard(topology, layout) }] : []),
       ...others(layout),
       { text: `load from: ${namesOf(layout, "agent")}; watched from: ${namesOf(layout, "observer")}` },
       { text: `sharding ${topology.sharding}, vectors ${topology.vectors}` },
@@ -53,6 +54,7 @@ const DESCRIBED: readonly string[] = [
   "haproxy",
   "agent",
   "observer",
+  "guard",
 ];
 
 function namesOf(layout: ClusterLayout, component: string): string {
@@ -76,6 +78,20 @@ const REPLICATION: Readonly<Record<SynchronousMode, string>> = {
   on: "synchronous",
   quorum: "synchronous by quorum",
 };
+
+/** Whom it guards, and whom it leaves out, because they replicate asynchronously. */
+function describeGuard(topology: Topology, layout: ClusterLayout): string {
+  const { goneAfterMs, askEveryMs, dryRun } = topology.guard;
+  const guarded = guardedGroups(topology).map(({ name }) => name);
+  const others = layout.groups.some(({ name }) => !guarded.includes(name))
+    ? " alone, the others being asynchronous"
+    : "";
+  const dry = dryRun ? "; dry run: it only writes down what it would do" : "";
+  return (
+    `leader guard: ${namesOf(layout, "guard")}, of ${guarded.join(" ")}${others}: a node is gone after ${goneAfterMs} ms ` +
+    `without a sign of life, asked every ${askEveryMs} ms${dry}`
+  );
+}
 
 function describeProxy({ haproxy }: Topology): string {
   const { readWritePort, readOnlyPort, interMs, fastinterMs, fall, rise } = haproxy;

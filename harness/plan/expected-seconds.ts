@@ -16,6 +16,8 @@ const REJOIN_SECONDS: Readonly<Record<FailureClass, number>> = {
   "node-pause": 10,
   "network-isolation": 10,
   "link-cut": 6,
+  slowness: 2,
+  "etcd-handover": 2,
 };
 
 /** Between two stages: connections, the last answers, statistics. */

@@ -33,11 +33,21 @@ export function orderInjections(
         choice: rounded(random()),
         ...(step.holdUntil === undefined ? {} : { holdUntil: step.holdUntil }),
         ...(step.leastSeconds === undefined ? {} : { leastSeconds: step.leastSeconds }),
-        ...(step.healAfterSeconds === undefined ? {} : { healAfterSeconds: step.healAfterSeconds }),
+        ...healedAfter(step, random),
       });
     }
   }
   return injections;
+}
+
+/** To the millisecond. Where chance decides, it is asked for each injection anew. */
+function healedAfter(
+  { healAfterSeconds, healBetweenSeconds: between }: ResolvedStep,
+  random: Random,
+): Pick<PlannedInjection, "healAfterSeconds"> {
+  if (between !== undefined)
+    return { healAfterSeconds: rounded(between.least + random() * (between.most - between.least)) };
+  return healAfterSeconds === undefined ? {} : { healAfterSeconds };
 }
 
 function loopPhases(count: number, random: Random): readonly number[] {
@@ -51,7 +61,7 @@ function resolved(step: Step, faults: Readonly<Record<string, FaultDescription>>
   throw new TypeError(`The scenario was not checked: there is no "${nameOfStep(step)}".`);
 }
 
-/** Three decimals, never 1: below a loop's length. */
+/** Three decimals; of what is below 1 never 1: below a loop's length. */
 function rounded(value: number): number {
   return Math.floor(value * 1000) / 1000;
 }

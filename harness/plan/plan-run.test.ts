@@ -55,6 +55,26 @@ describe("planRun", () => {
     );
   });
 
+  it("draws for how long a fault is held, evenly, of each injection anew and by the seed", () => {
+    const between = { least: 2.5, most: 3.5 };
+    const faults = [
+      { fault: "kill-node", victim: "primary of coordinators", injections: 100, healBetweenSeconds: between },
+    ] as const;
+    const held = (seed: number): readonly (number | undefined)[] =>
+      fakePlan({ seed, scenario: { ...fakeScenario, faults } }).injections.map(
+        ({ healAfterSeconds }) => healAfterSeconds,
+      );
+    const drawn = held(1);
+    expect(held(1)).toEqual(drawn);
+    expect(held(2)).not.toEqual(drawn);
+    for (const seconds of drawn) {
+      expect(seconds).toBeGreaterThanOrEqual(2.5);
+      expect(seconds).toBeLessThanOrEqual(3.5);
+    }
+    const tenths = new Set(drawn.map((seconds) => Math.floor(((seconds ?? 0) - 2.5) * 10)));
+    expect(tenths.size).toBeGreaterThanOrEqual(9);
+  });
+
   it("gives waits on the lease a longer budget than the longest predicted failover", () => {
     const { budgets, advice } = fakePlan();
     const longest = Math.max(...advice.bands.map((band) => band.highSeconds));

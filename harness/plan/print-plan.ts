@@ -102,7 +102,7 @@ function inWords(spec: PgAutoFailoverSpec): string {
 
 function load(plan: RunPlan): Branch {
   return {
-    text: "Load, from inside the cluster's network, at open rates",
+    text: "Load, from inside the cluster's network, at open rates that are reached in the first half of the warm-up",
     children: plan.streams.map((stream) => {
       const ledger =
         stream.ledgerTable === null ? "" : `, every acknowledged id is looked up in ${stream.ledgerTable}`;

@@ -7,8 +7,10 @@ const ABILITIES: readonly RuntimeAbility[] = [
   "commands",
   "nodeControl",
   "nodeFreezing",
+  "cpuLimits",
   "processControl",
   "networkControl",
+  "packetDelays",
   "resourceUse",
   "publishedEntry",
 ];
@@ -42,6 +44,10 @@ export function fakeRuntime(
       start: (node) => call("nodeControl", `start ${node}`),
       pause: (node) => call("nodeFreezing", `pause ${node}`),
       resume: (node) => call("nodeFreezing", `resume ${node}`),
+      state: (node) => call("nodeControl", `look at ${node}`).then(() => "running"),
+      limitCpu: (node, cpus) => call("cpuLimits", `limit ${node} to ${cpus} CPUs`),
+      unlimitCpu: (node) => call("cpuLimits", `give ${node} its CPUs back`),
+      isHeldBack: (node) => call("cpuLimits", `is ${node} held back`).then(() => false),
     },
     processes: { killPostmaster: (node) => call("processControl", `kill the postmaster of ${node}`) },
     network: {
@@ -49,6 +55,9 @@ export function fakeRuntime(
       rejoin: (node) => call("networkControl", `rejoin ${node}`),
       cut: ({ from, to }) => call("networkControl", `cut ${from.join(", ")} from ${to.join(", ")}`),
       dropped: ({ from }) => call("networkControl", `count what ${from.join(", ")} dropped`).then(() => 0),
+      delay: ({ node }) => call("packetDelays", `delay ${node}`),
+      roundTripMs: (node, peer) => call("packetDelays", `measure from ${node} to ${peer}`).then(() => 0),
+      undelay: (node) => call("packetDelays", `take the delay of ${node} away`),
       mend: ({ from }) => call("networkControl", `mend the link of ${from.join(", ")}`),
     },
     meter: {

@@ -17,7 +17,7 @@ const good: Observations = {
   },
   images: { node: "dpg-bench/node:1", agent: "dpg-bench/agent:1" },
   k6: "built",
-  kernel: { iptables: true, netem: true, tbf: true, cpuLimits: true },
+  kernel: { iptables: true, packetQueues: true, netem: true, tbf: true, cpuLimits: true },
   clusters: [{ id: "a", mode: "run", owner: "alive", containers: [1, 2] }],
 };
 
@@ -40,7 +40,7 @@ describe("judgeMachine", () => {
     ["no compiled harness", { images: { problem: "no files", mend: "npm run build" } }, "images"],
     [
       "a kernel without packet filter",
-      { kernel: { iptables: false, netem: true, tbf: true, cpuLimits: true } },
+      { kernel: { iptables: false, packetQueues: true, netem: true, tbf: true, cpuLimits: true } },
       "iptables in containers",
     ],
   ])("says that no run can start with %s, and the way out", (_title, part, what) => {
@@ -59,8 +59,8 @@ describe("judgeMachine", () => {
     ],
     [
       "a kernel without netem and limits that nobody could tell of",
-      { kernel: { iptables: true, netem: false, tbf: false, cpuLimits: null } },
-      ["netem", "tbf", "CPU limits"],
+      { kernel: { iptables: true, packetQueues: false, netem: false, tbf: false, cpuLimits: null } },
+      ["packet queues", "netem", "tbf", "CPU limits"],
     ],
     ["no k6 yet", { k6: "not-built" }, ["k6"]],
     ["no Go", { k6: "no-go" }, ["k6"]],

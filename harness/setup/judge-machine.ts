@@ -146,8 +146,15 @@ function judgeKernel(kernel: KernelAbilities | null): Finding[] {
           "the kernel refuses it",
           "Load the module (`modprobe ip_tables nf_tables`); the fault isolate-node needs it.",
         ),
+    kernel.packetQueues
+      ? ok("packet queues", "packets can be delayed")
+      : limited(
+          "packet queues",
+          "not in this kernel",
+          "`modprobe -a nfnetlink_queue xt_NFQUEUE` loads them where they are; the faults slow-network-... need them.",
+        ),
     kernel.netem
-      ? ok("netem", "packets can be delayed")
+      ? ok("netem", "packets can be delayed and lost")
       : limited(
           "netem",
           "not in this kernel",

@@ -5,7 +5,9 @@ import { withinBudget } from "../runtime/docker/within-budget.ts";
 export interface KernelAbilities {
   /** Dropping packets: network isolation needs it. */
   readonly iptables: boolean;
-  /** Delaying and losing packets. */
+  /** Delaying packets, by a program that lets each go later. */
+  readonly packetQueues: boolean;
+  /** Delaying and losing packets, by the kernel alone. */
   readonly netem: boolean;
   /** Limiting bandwidth. */
   readonly tbf: boolean;
@@ -18,6 +20,9 @@ const PROBE_BUDGET_MS = 60_000;
 const SCRIPT = `
 try() { name=$1; shift; if "$@" >/dev/null 2>&1; then echo "$name=yes"; else echo "$name=no"; fi; }
 try iptables iptables -A INPUT -s 192.0.2.1 -j DROP
+dpg-delay-packets 1 1 > /tmp/delay 2>&1 & sleep 0.4
+grep -q ready /tmp/delay && try packetQueues iptables -A OUTPUT -j NFQUEUE --queue-num 5050 --queue-bypass
+iptables -F OUTPUT 2>/dev/null
 try netem tc qdisc add dev lo root netem delay 1ms
 tc qdisc del dev lo root 2>/dev/null
 try tbf tc qdisc add dev lo root tbf rate 1mbit burst 32kbit latency 50ms
@@ -50,6 +55,7 @@ export function parseAbilities(text: string): KernelAbilities {
   const throttled = says("throttled");
   return {
     iptables: says("iptables") === "yes",
+    packetQueues: says("packetQueues") === "yes",
     netem: says("netem") === "yes",
     tbf: says("tbf") === "yes",
     cpuLimits: throttled === "" ? null : Number(throttled) > 0,

@@ -24,6 +24,11 @@ export const shardLedgerTable = {
   distribution: { column: "shard_key" },
 } as const satisfies TableSpec;
 
+/** The table of the writer that is connected to this member itself. Its own, since each stream counts from 1. */
+export function directLedgerTable(member: string): TableSpec {
+  return { ...ledgerTable, name: `dpg_ledger_of_${member.replaceAll("-", "_")}` };
+}
+
 /** A probe: one operation that is sent again and again, by the client's way in that it takes. */
 export interface Probe {
   readonly operation: WorkloadOperation;
@@ -36,29 +41,38 @@ export interface Probe {
  * (the first eight digits of the name of the file that its WAL goes to; pg_control_checkpoint() lags behind a
  * promotion) and by which server it was written: a pooler's connection may lead to another one than the time before.
  */
-export const writeProbe = {
-  operation: {
-    ...statementOperation({
-      name: "write-probe",
-      kind: "write",
-      endpoint: "readWrite",
-      weight: 1,
-      variables: [{ name: "id", kind: "id" }],
-      statement: {
-        sql:
-          `insert into ${ledgerTable.name} (id) values ($1) ` +
-          "returning left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) as timeline, host(inet_server_addr()) as address",
-        uses: ["id"],
-      },
-    }),
-    ledgerTable: ledgerTable.name,
-  },
-  acknowledgement: (row) => {
-    const [timeline, address] = row ?? [];
-    const number = Number.parseInt(timeline ?? "", 16);
-    return Number.isNaN(number) ? null : { timeline: number, address: address ?? null };
-  },
-} satisfies Probe;
+export const writeProbe = writerTo("write-probe", ledgerTable.name);
+
+/** The same, to the table of one member's own writer. */
+export function directWriter(member: string): Probe {
+  return writerTo("direct-writer", directLedgerTable(member).name);
+}
+
+function writerTo(name: string, table: string) {
+  return {
+    operation: {
+      ...statementOperation({
+        name,
+        kind: "write",
+        endpoint: "readWrite",
+        weight: 1,
+        variables: [{ name: "id", kind: "id" }],
+        statement: {
+          sql:
+            `insert into ${table} (id) values ($1) ` +
+            "returning left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) as timeline, host(inet_server_addr()) as address",
+          uses: ["id"],
+        },
+      }),
+      ledgerTable: table,
+    },
+    acknowledgement: (row) => {
+      const [timeline, address] = row ?? [];
+      const number = Number.parseInt(timeline ?? "", 16);
+      return Number.isNaN(number) ? null : { timeline: number, address: address ?? null };
+    },
+  } satisfies Probe;
+}
 
 /**
  * Reads one row by key through HAProxy's read-only port. It asks for the first write's row: the work is the same

@@ -15,6 +15,10 @@ export function describeEvent(event: ClusterEvent): string {
       return `etcd: leader key of ${event.group} is held by ${event.leader}`;
     case "leader-key-gone":
       return `etcd: leader key of ${event.group} is gone${event.leader === null ? "" : ` (was ${event.leader})`}`;
+    case "leader-key-released":
+      return `${event.by}: ${event.dryRun ? "would have given up" : "gave up"} the leader key of ${event.leader} (${event.group}): ${event.why}`;
+    case "guard-state":
+      return `${event.guard}: ${event.watching ? "looks" : "does not look"} at ${event.group}`;
     case "loop-tick":
       return `etcd: the leader of ${event.group} wrote its status`;
     case "observer-stood-still":

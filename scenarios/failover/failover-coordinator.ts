@@ -22,18 +22,19 @@ export const failoverCoordinator = {
     "promise: an average of a crash and a power cut describes neither. Expect node loss to miss 10 s: Patroni does not " +
     "run with a ttl below 20 s.",
   topology: "production",
+  // Rates that two slow cores carry beside 20 containers, with as much to spare as sessions need to be made anew.
   load: {
-    writeProbe: { ratePerSecond: 100, timeoutMs: 1000 },
-    readProbe: { ratePerSecond: 100, timeoutMs: 1000 },
+    writeProbe: { ratePerSecond: 50, timeoutMs: 1000 },
+    readProbe: { ratePerSecond: 50, timeoutMs: 1000 },
     background: {
       workload: "tenant-orders",
-      ratePerSecond: 100,
+      ratePerSecond: 30,
       arrival: "poisson",
-      timeoutMs: 1000,
+      timeoutMs: 5000,
       connections: 8,
     },
   },
-  phases: { warmupSeconds: 3, steadySeconds: 15, recoverySeconds: 2 },
+  phases: { warmupSeconds: 6, steadySeconds: 15, recoverySeconds: 2 },
   benchmark: null,
   faults: [
     { operation: "switchover", on: "coordinators", injections: 3 },
@@ -42,7 +43,7 @@ export const failoverCoordinator = {
   targets: [coordinatorFailover, losesNothing("Coordinator failover loses no acknowledged write")],
   quick: {
     faults: injectEach(1, ["crash-postgres", "kill-node", "isolate-node"]),
-    phases: { warmupSeconds: 3, steadySeconds: 12, recoverySeconds: 2 },
+    phases: { warmupSeconds: 6, steadySeconds: 12, recoverySeconds: 2 },
     benchmark: null,
   },
 } as const satisfies Scenario;

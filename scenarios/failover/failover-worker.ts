@@ -4,7 +4,8 @@ import { losesFiveSecondsAtMost, servesElsewhere, workerFailover } from "../work
 
 const onPrimary: VictimSelector = "primary of one worker group";
 
-const probe = { ratePerSecond: 50, timeoutMs: 1000 } as const;
+// Rates that two slow cores carry beside 20 containers, with as much to spare as a group's sessions need to be made anew.
+const probe = { ratePerSecond: 25, timeoutMs: 1000 } as const;
 
 /** What a worker's failure costs those who need its shards, and those who do not. */
 export const failoverWorker = {
@@ -22,16 +23,16 @@ export const failoverWorker = {
   load: {
     writeProbe: probe,
     readProbe: probe,
-    shardProbes: { ratePerSecond: 10, timeoutMs: 1000 },
+    shardProbes: { ratePerSecond: 5, timeoutMs: 1000 },
     background: {
       workload: "tenant-orders",
-      ratePerSecond: 50,
+      ratePerSecond: 20,
       arrival: "poisson",
       timeoutMs: 5000,
       connections: 8,
     },
   },
-  phases: { warmupSeconds: 3, steadySeconds: 15, recoverySeconds: 2 },
+  phases: { warmupSeconds: 6, steadySeconds: 15, recoverySeconds: 2 },
   benchmark: null,
   faults: [
     { operation: "switchover", on: "one worker group", injections: 3 },
@@ -48,7 +49,7 @@ export const failoverWorker = {
   targets: [workerFailover, losesFiveSecondsAtMost, ...servesElsewhere],
   quick: {
     faults: injectEach(1, ["crash-postgres", "kill-node"]),
-    phases: { warmupSeconds: 3, steadySeconds: 12, recoverySeconds: 2 },
+    phases: { warmupSeconds: 6, steadySeconds: 12, recoverySeconds: 2 },
     benchmark: null,
   },
 } as const satisfies Scenario;

@@ -22,7 +22,7 @@ export const failoverPromise: Check = (topology, timing) => {
       `clients after ${formatSeconds(lowSeconds)} to ${formatSeconds(highSeconds)}: its lease must run out first. No setting helps: ` +
       `Patroni's floor for ttl is 20 s.${raised}`,
     mend:
-      "Promise below 30 s for node loss (ttl 20, loop_wait 1, retry_timeout 3), and keep T1 for switchovers and for " +
+      "Let a leader guard give up the leader key of a node that is gone: --topology production-leader-guard. Or promise below 30 s for node loss (ttl 20, loop_wait 1, retry_timeout 3), and keep T1 for switchovers and for " +
       "crashes of PostgreSQL with primary_start_timeout 0.",
     source: "Patroni 4.0, patroni/config.py, _validate_and_adjust_timeouts; release notes of 3.2.0.",
   };

@@ -11,6 +11,9 @@ export const leaseExpirySeconds = 1;
 /** How long a candidate waits for the REST answer of a member that is dead (Patroni 4.0, patroni/ha.py, fetch_node_status). */
 const memberPollSeconds = 2;
 
+/** Two looks at the votes, and what etcd takes for them and for the transaction. */
+const votingSeconds = 0.4;
+
 const manners: Readonly<Partial<Record<FailureClass, string>>> = {
   "node-loss": "Nobody is left to give the leader key up",
   "node-pause": "The frozen leader cannot give its key up, nor renew it",
@@ -19,14 +22,74 @@ const manners: Readonly<Partial<Record<FailureClass, string>>> = {
 };
 
 /**
- * The leader does not give its key up, so everybody waits for its lease. Applies to a lost, a frozen and a cut-off
- * node alike. `lastTerms`: how its users come to the new primary.
+ * The leader does not give its key up, so everybody waits for its lease, or for the leader guards. Applies to a lost, a
+ * frozen and a cut-off node alike. `lastTerms`: how its users come to the new primary.
  */
 export function nodeLossTerms(
   topology: Topology,
   { ttl, loopWait, retryTimeout }: EffectiveTiming,
   failureClass: FailureClass,
   lastTerms: readonly BandTerm[],
+): BandTerm[] {
+  const guarded =
+    topology.guard.enabled && !topology.guard.dryRun && topology.coordinators.synchronousMode !== "off";
+  const keyGone = guarded
+    ? guardTerms(topology, failureClass)
+    : leaseTerms({ ttl, loopWait, retryTimeout }, failureClass);
+  return [
+    ...keyGone,
+    {
+      name: "a replica's loop turns",
+      lowSeconds: 0,
+      highSeconds: loopWait,
+      because:
+        `At once when its watch on the leader key wakes it, else within loop_wait ${loopWait} s ` +
+        "(Patroni 4.0, patroni/dcs/etcd3.py, watch).",
+    },
+    ...(guarded && topology.guard.skipOldLeader ? [] : [deadMemberTerm]),
+    promotionTerm,
+    ...proxyUpTerm(topology),
+    ...lastTerms,
+  ];
+}
+
+const deadMemberTerm: BandTerm = {
+  name: "it asks the dead member",
+  lowSeconds: 0,
+  highSeconds: memberPollSeconds,
+  because:
+    "Before the race a candidate asks every member over REST and waits up to 2 s for one that does not answer " +
+    "(Patroni 4.0, patroni/ha.py, fetch_node_status).",
+};
+
+/** Silence counts from the last sign of life, which is up to one ask old when the fault comes. */
+function guardTerms({ guard }: Topology, failureClass: FailureClass): BandTerm[] {
+  const goneAfter = guard.goneAfterMs / 1000;
+  const askEvery = guard.askEveryMs / 1000;
+  return [
+    {
+      name: "the guards see no sign of life",
+      lowSeconds: Math.max(0, goneAfter - askEvery),
+      highSeconds: goneAfter,
+      because:
+        `${manners[failureClass] ?? "The leader key stays"}. A guard takes the node to be gone guard.goneAfterMs ${goneAfter} s ` +
+        `after its last answer of Patroni or PostgreSQL, which is up to guard.askEveryMs ${askEvery} s old when the fault comes ` +
+        "(harness/guard/decide/watch-leader.ts).",
+    },
+    {
+      name: "a majority of them agrees",
+      lowSeconds: 0,
+      highSeconds: votingSeconds,
+      because:
+        "A guard looks at its group every 100 ms while the leader is silent: once to vote, once to find the others' votes; then the " +
+        "leader key is given up in one transaction (harness/guard/group-guard.ts; measured).",
+    },
+  ];
+}
+
+function leaseTerms(
+  { ttl, loopWait, retryTimeout }: Pick<EffectiveTiming, "ttl" | "loopWait" | "retryTimeout">,
+  failureClass: FailureClass,
 ): BandTerm[] {
   const isolation = failureClass === "network-isolation" ? `, retry_timeout ${retryTimeout} s` : "";
   return [
@@ -44,24 +107,5 @@ export function nodeLossTerms(
       highSeconds: leaseExpirySeconds,
       because: "etcd looks for expired leases every 500 ms (etcd 3.5, server/lease/lessor.go).",
     },
-    {
-      name: "a replica's loop turns",
-      lowSeconds: 0,
-      highSeconds: loopWait,
-      because:
-        `At once when its watch on the leader key wakes it, else within loop_wait ${loopWait} s ` +
-        "(Patroni 4.0, patroni/dcs/etcd3.py, watch).",
-    },
-    {
-      name: "it asks the dead member",
-      lowSeconds: 0,
-      highSeconds: memberPollSeconds,
-      because:
-        "Before the race a candidate asks every member over REST and waits up to 2 s for one that does not answer " +
-        "(Patroni 4.0, patroni/ha.py, fetch_node_status).",
-    },
-    promotionTerm,
-    ...proxyUpTerm(topology),
-    ...lastTerms,
   ];
 }

@@ -23,6 +23,8 @@ export function pgAutoFailoverTerms(topology: Topology, failureClass: FailureCla
     case "rescaling":
     case "process-crash":
     case "link-cut":
+    case "slowness":
+    case "etcd-handover":
       return [];
   }
 }

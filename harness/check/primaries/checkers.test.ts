@@ -115,6 +115,16 @@ test("acknowledged writes that tell, and those that do not, are counted; those o
   });
 });
 
+test("what an old primary acknowledged to a writer that is connected to it alone is a second primary's", () => {
+  const recording = recorded(both, [write(1, 6000, by(2, b))]);
+  const direct = [write(1, 5500, by(1, a)), write(2, 7000, by(1, a)), write(3, 7500, undefined, "failed")];
+  const samples = new Map([...recording.samples, [`direct-${a}` as const, direct] as const]);
+  expect(checkPrimaries({ ...recording, samples }).secondAcknowledgements).toMatchObject({
+    ...{ told: 3, untold: 0, writes: 1, ids: [2] },
+    byServer: [{ server: a, timeline: 1, writes: 1 }],
+  });
+});
+
 test("a run without write probes, or without coordinators that could be two, asks nothing of them", () => {
   expect(checkPrimaries(fakeBenchmarkRecording()).secondAcknowledgements).toBeNull();
   const recording = recorded(both, [write(1, 1000, by(1, a))]);

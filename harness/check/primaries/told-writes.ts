@@ -2,7 +2,7 @@ import type { History } from "../../model/checker.ts";
 import type { Micros } from "../../model/clock.ts";
 import type { EventOf } from "../../model/event.ts";
 import type { AcknowledgedWrites } from "../../model/primaries.ts";
-import type { Acknowledgement, Sample } from "../../model/sample.ts";
+import { type Acknowledgement, isDirect, type Sample } from "../../model/sample.ts";
 
 /** An acknowledged write that says who committed it. */
 export interface ToldWrite {
@@ -13,7 +13,7 @@ export interface ToldWrite {
 }
 
 /**
- * The write probe's acknowledged writes that say by whom, each time anew. Addresses are members' by what the observers
+ * Acknowledged writes, of the write probe and of writers to single members, that say by whom, each time anew. Addresses are members' by what the observers
  * saw there last: a container that was started anew may have another.
  */
 export function toldWrites({ events, samples }: History): Iterable<ToldWrite> {
@@ -34,7 +34,7 @@ export function toldWrites({ events, samples }: History): Iterable<ToldWrite> {
   };
   return {
     *[Symbol.iterator]() {
-      for (const sample of samples.get("write-probe") ?? []) {
+      for (const sample of writesOf(samples)) {
         const by = sample.acknowledgedBy;
         if (sample.outcome !== "ok" || by === undefined) continue;
         yield { sample, by, server: by.address === null ? null : memberAt(by.address, sample.endUs) };
@@ -43,10 +43,15 @@ export function toldWrites({ events, samples }: History): Iterable<ToldWrite> {
   };
 }
 
+/** Of the write probe, and of the writers to single members. */
+function* writesOf(samples: History["samples"]): Generator<Sample> {
+  for (const [stream, own] of samples) if (stream === "write-probe" || isDirect(stream)) yield* own;
+}
+
 /** How many acknowledged writes do not say by whom. */
 export function untoldWrites({ samples }: History): number {
   let untold = 0;
-  for (const { outcome, acknowledgedBy } of samples.get("write-probe") ?? []) {
+  for (const { outcome, acknowledgedBy } of writesOf(samples)) {
     if (outcome === "ok" && acknowledgedBy === undefined) untold += 1;
   }
   return untold;

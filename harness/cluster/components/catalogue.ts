@@ -1,6 +1,7 @@
 import { agent } from "./agent/agent.ts";
 import type { Component } from "./component.ts";
 import { etcd } from "./etcd/etcd.ts";
+import { guard } from "./guard/guard.ts";
 import { haproxy } from "./haproxy/haproxy.ts";
 import { observer } from "./observer/observer.ts";
 import { patroni } from "./patroni/patroni.ts";
@@ -13,6 +14,7 @@ import { postgres } from "./postgres/postgres.ts";
 export const componentCatalogue = {
   etcd,
   "pg-auto-failover-monitor": pgAutoFailoverMonitor,
+  guard,
   patroni,
   "pg-auto-failover": pgAutoFailover,
   postgres,

@@ -12,8 +12,10 @@ import type { ComponentConfig } from "../../runtime/container-spec.ts";
 export interface Component {
   /** Its nodes in a topology, in order; none where the topology does without it. */
   readonly nodes: (topology: Topology) => readonly NodeSpec[];
-  /** `agent`: a process of the harness, which it talks to on standard input and output. */
+  /** `agent`: a process of the harness. */
   readonly image: "node" | "agent";
+  /** The harness talks to it on standard input and output. */
+  readonly hasChannel?: true;
   /** The others need it to become ready: its containers are started before theirs. */
   readonly startsFirst?: true;
   /** How its process is started on one of its nodes, and what it finds there. */

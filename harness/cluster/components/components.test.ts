@@ -23,6 +23,7 @@ describe("component configuration", () => {
     ["production", "pgbouncer-2"],
     ["production", "haproxy"],
     ["production", "observer"],
+    ["production-leader-guard", "guard-2"],
     ["production-as-documented", "coordinator-2"],
     ["production-as-documented", "worker-1a"],
     ["production-as-documented", "pgbouncer-1"],

@@ -37,7 +37,7 @@ async function carriedOut(fault: Fault, held: ShardsHeld, behave: Behave = () =>
   return { calls: tools.calls, failure };
 }
 
-async function tookHold(fault: Fault, held: ShardsHeld): Promise<boolean | null> {
+async function tookHold(fault: Fault, held: ShardsHeld): Promise<boolean | string | null> {
   const clock = fakeClock();
   const tools = fakeFaultTools({ clock, view, behave: () => "works", tookMs: 5, shards: () => held });
   if (fault.isObserved !== undefined) return null;

@@ -1,9 +1,10 @@
 import type { Micros } from "../../model/clock.ts";
 import type { Arrival } from "../../model/load.ts";
-import { isProbe, type StreamDescription } from "../../model/sample.ts";
+import { isDirect, isProbe, type StreamDescription } from "../../model/sample.ts";
 import type { Workload, WorkloadOperation } from "../../model/workload.ts";
 import { seededRandom } from "../../support/seeded-random.ts";
 import {
+  directWriter,
   readProbe,
   shardReadProbe,
   shardWriteProbe,
@@ -35,7 +36,7 @@ export interface ComposeOptions {
 const KEPT_BY_A_PROBE = 4;
 
 /**
- * Makes the streams of a load. Each probe has connections of its own, without limit, so that its schedule depends
+ * Makes the streams of a load. Each probe, and each writer to one member, has connections of its own, without limit, so that its schedule depends
  * on nothing else; the mix shares its kept ones per entry. Streams are set apart in time: read probes by half
  * their interval, those of worker groups by an equal part of it each, those of the mix by chance, so that operations do
  * not queue behind each other in the client.
@@ -44,18 +45,22 @@ export function composeLoad(options: ComposeOptions): readonly Stream[] {
   const { spec, workload } = options;
   const { background } = spec.load;
   const groups = Object.keys(spec.shardKeys ?? {});
-  const described = describeStreams(spec.load, workload, groups);
-  const mix = described.filter((stream) => !isProbe(stream));
-  const probes = described.filter(isProbe).map((stream) => {
-    const { kind, name, group } = stream;
+  const members = Object.keys(spec.members ?? {});
+  const described = describeStreams(spec.load, workload, groups, members);
+  const isAlone = (stream: StreamDescription): boolean => isProbe(stream) || isDirect(stream.name);
+  const mix = described.filter((stream) => !isAlone(stream));
+  const probes = described.filter(isAlone).map((stream) => {
+    const { kind, name, group, member } = stream;
     const probe = probeOf(stream, spec);
     const { operation } = probe;
-    const part = group === undefined ? 0 : (groups.indexOf(group) + 0.5) / (2 * groups.length);
+    const part =
+      (group === undefined ? 0 : (groups.indexOf(group) + 0.5) / (2 * groups.length)) +
+      (member === undefined ? 0 : (members.indexOf(member) + 0.5) / members.length);
     return {
       described: stream,
       operation,
       probe,
-      sessions: openSessions(options, [operation], name, null),
+      sessions: openSessions(options, [operation], name, null, member),
       arrival: "constant" as const,
       offset: part + (kind === "read" ? 0.5 : 0),
     };
@@ -76,10 +81,11 @@ export function composeLoad(options: ComposeOptions): readonly Stream[] {
     const offset = seededRandom(spec.seed, `${described.name} offset`)();
     return { described, operation, probe: null, sessions: shared[operation.endpoint], arrival, offset };
   });
-  return [...probes, ...mixed].map((parts, index) => composed(parts, index, spec.seed));
+  return [...probes, ...mixed].map((parts, index) => composed(parts, index, spec));
 }
 
-function probeOf({ kind, group }: StreamDescription, { shardKeys = {} }: LoadSpec): Probe {
+function probeOf({ kind, group, member }: StreamDescription, { shardKeys = {} }: LoadSpec): Probe {
+  if (member !== undefined) return directWriter(member);
   if (group === undefined) return kind === "write" ? writeProbe : readProbe;
   const keys = shardKeys[group];
   if (keys === undefined) throw new Error(`Expected keys of the shards of ${group}, found none`);
@@ -100,7 +106,7 @@ interface Parts {
 function composed(
   { described, operation, probe, sessions, arrival, offset }: Parts,
   index: number,
-  seed: number,
+  { seed, rampSeconds }: LoadSpec,
 ): Stream {
   const { name, ratePerSecond, timeoutMs } = described;
   const asked = { named: false, keepsRow: probe?.acknowledgement !== undefined };
@@ -117,6 +123,7 @@ function composed(
     schedule: endlessSchedule({
       arrival,
       ratePerSecond,
+      rampSeconds,
       offset,
       random: seededRandom(seed, `${name} arrivals`),
     }),
@@ -136,19 +143,22 @@ function openSessions(
   label: string,
   /** null: a probe's, without limit. */
   kept: number | null,
+  /** Connected to directly; left out: by the operations' entry. */
+  member?: string,
 ): NewestFirstSessions {
   const { spec, login, addressOf, epochNs, clock, onConnection } = options;
   const endpoint = operations[0]?.endpoint ?? "readWrite";
   const { database } = spec;
   let serving = false;
   const tell = (atUs: Micros, lost: string | null): void => {
-    if (serving === (lost !== null))
+    // Of writers to one member nobody asks when they were connected.
+    if (member === undefined && serving === (lost !== null))
       onConnection({ type: "connection", atUs, stream: label, endpoint, lost });
     serving = lost === null;
   };
   return new NewestFirstSessions({
     dial: dialEntry({
-      at: spec.endpoints[endpoint],
+      at: (member === undefined ? undefined : spec.members?.[member]) ?? spec.endpoints[endpoint],
       login: { ...login, database },
       addressOf,
       copies: operations.some(({ form }) => form === "copy"),

@@ -1,9 +1,15 @@
 import type { Clock, Micros } from "../../model/clock.ts";
 import { HarnessError } from "../../model/errors.ts";
-import { clientEndpoints } from "../../model/layout.ts";
+import { clientEndpoints, directEndpoints } from "../../model/layout.ts";
 import type { Phase, RunPlan } from "../../model/plan.ts";
 import type { RecordingWriter } from "../../model/recording.ts";
-import { isProbe, type Outcome, type StreamDescription, type StreamName } from "../../model/sample.ts";
+import {
+  isDirect,
+  isProbe,
+  type Outcome,
+  type StreamDescription,
+  type StreamName,
+} from "../../model/sample.ts";
 import type { LoadSpec } from "../protocol/agent-protocol.ts";
 import type { Agent, LoadSink } from "./connect-agent.ts";
 import { ServiceTracker } from "./service-tracker.ts";
@@ -42,7 +48,7 @@ export interface RunningLoad extends AsyncDisposable {
 }
 
 export interface StartLoadOptions {
-  readonly plan: Pick<RunPlan, "load" | "streams" | "topology" | "seed" | "budgets">;
+  readonly plan: Pick<RunPlan, "load" | "streams" | "topology" | "seed" | "budgets" | "phases">;
   readonly agent: Agent;
   /** See LoadSpec; left out: no shards are probed. */
   readonly shardKeys?: LoadSpec["shardKeys"];
@@ -66,12 +72,21 @@ export async function startLoad(options: StartLoadOptions): Promise<RunningLoad>
       endpoints: clientEndpoints(plan.topology),
       database: plan.topology.postgres.database,
       seed: plan.seed,
+      rampSeconds: plan.phases.warmupSeconds * RAMP_SHARE,
       shardKeys: options.shardKeys,
+      ...(plan.load.directWriters == null ? {} : { members: directEndpoints(plan.topology) }),
     },
     load,
   );
   return load;
 }
+
+/**
+ * Of the warm-up, the time in which the load comes to its rate. A cluster that has just been started has no sessions that
+ * are warm: at the full rate at once, every operation of the first moments would need a new one on every node of its way, and on
+ * a small machine they would all time out together, again and again.
+ */
+const RAMP_SHARE = 0.5;
 
 /** A ledger is asked for again after an error, until this is over: a pooler may still hold dead connections. */
 const READ_LEDGER_BUDGET_MS = 30_000;
@@ -103,7 +118,7 @@ class RecordedLoad implements RunningLoad, LoadSink {
 
   samples(...[stream, samples, knownToUs]: Parameters<LoadSink["samples"]>): void {
     if (samples.length > 0) this.#options.recording.samples(stream, samples);
-    for (const { outcome } of samples) this.#operations[outcome] += 1;
+    if (!isDirect(stream)) for (const { outcome } of samples) this.#operations[outcome] += 1;
     this.#probes.get(stream)?.tracker.add(samples, knownToUs);
     this.#tellWaiting();
   }

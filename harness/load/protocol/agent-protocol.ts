@@ -67,8 +67,12 @@ export interface LoadSpec {
   readonly endpoints: ClientEndpoints;
   readonly database: string;
   readonly seed: number;
+  /** Every stream comes to its rate from nothing within this time; 0 where it is left out. */
+  readonly rampSeconds?: number | undefined;
   /** For each worker group that is probed: a value of the distribution column for each shard that the group holds. */
   readonly shardKeys?: ShardKeys | undefined;
+  /** The members that are written to directly, where each is. */
+  readonly members?: Readonly<Record<string, Endpoint>> | undefined;
 }
 
 /** Values of the distribution column, by the name of the group whose shards they are of. */

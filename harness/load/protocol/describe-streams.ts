@@ -2,6 +2,7 @@ import type { LoadPlan } from "../../model/load.ts";
 import { probeStream, type StreamDescription } from "../../model/sample.ts";
 import type { Workload } from "../../model/workload.ts";
 import {
+  directWriter,
   readProbe,
   shardReadProbe,
   shardWriteProbe,
@@ -11,15 +12,16 @@ import {
 
 /**
  * The streams that a load plan makes (none for a benchmark, whose stages are recorded apart): both probes, both for
- * each of the worker groups where the plan probes shards, and one stream for each operation of the background's mix.
+ * each of the worker groups where the plan probes shards, a writer to each member where it has them, and one stream for each operation of the background's mix.
  */
 export function describeStreams(
   load: LoadPlan | null,
   workload: Workload | null,
   groups: readonly string[],
+  members: readonly string[],
 ): StreamDescription[] {
   if (load === null) return [];
-  const { shardProbes } = load;
+  const { shardProbes, directWriters } = load;
   return [
     { name: probeStream("write"), ...kindAndLedger(writeProbe), ...load.writeProbe },
     { name: probeStream("read"), ...kindAndLedger(readProbe), ...load.readProbe },
@@ -33,6 +35,14 @@ export function describeStreams(
             group,
           })),
         )),
+    ...(directWriters == null
+      ? []
+      : members.map((member) => ({
+          name: `direct-${member}` as const,
+          ...kindAndLedger(directWriter(member)),
+          ...directWriters,
+          member,
+        }))),
     ...describeMix(load, workload),
   ];
 }

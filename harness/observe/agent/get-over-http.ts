@@ -1,5 +1,5 @@
 import { Agent, request } from "node:http";
-import { resolveHost } from "./resolve-host.ts";
+import { resolveHost } from "../../support/resolve-host.ts";
 
 /** Addresses hold as long as the calls to them are answered, and only those that were right when they were first. */
 const addresses = new Map<string, string>();

@@ -6,8 +6,8 @@ function watching() {
   const observing = fakeObserving();
   const keys = leaderKeys(
     [
-      { group: "coordinators", folder: "/service/coordinators/" },
-      { group: "worker-1", folder: "/service/worker-1/" },
+      { group: "coordinators", folder: "/service/coordinators/", guardFolder: "/leader-guard/coordinators/" },
+      { group: "worker-1", folder: "/service/worker-1/", guardFolder: "/leader-guard/worker-1/" },
     ],
     observing,
   );
@@ -62,7 +62,11 @@ describe("leaderKeys", () => {
 
   test("the groups of a Citus cluster are told apart by their numbers in one scope", () => {
     const observing = fakeObserving();
-    const groups = [0, 1, 10].map((number) => ({ group: `g${number}`, folder: `/service/citus/${number}/` }));
+    const groups = [0, 1, 10].map((number) => ({
+      group: `g${number}`,
+      folder: `/service/citus/${number}/`,
+      guardFolder: `/leader-guard/citus/${number}/`,
+    }));
     leaderKeys(groups, observing).changed("2", [
       { key: "/service/citus/10/leader", value: "worker-10a" },
       { key: "/service/citus/1/status", value: "{}" },

@@ -1,11 +1,7 @@
+import { guardKeyEvents } from "./guard-key-events.ts";
+import type { KeyChange } from "./key-change.ts";
 import type { ObservedGroup } from "../protocol/observer-spec.ts";
 import type { Observing } from "./observing.ts";
-
-interface KeyChange {
-  readonly key: string;
-  /** null: the key is gone. */
-  readonly value: string | null;
-}
 
 /** What is known of the leader keys in etcd, and the revision up to which it is known. */
 export interface LeaderKeys {
@@ -20,11 +16,14 @@ export interface LeaderKeys {
 
 /**
  * Turns changes of keys below each group's folder, `/service/SCOPE/`, into events: leader-key-set, leader-key-gone, and a loop-tick each
- * time the leader writes `status`, which it does once a loop if its WAL position has moved.
+ * time the leader writes `status`, which it does once a loop if its WAL position has moved. The leader guards' keys are told of
+ * as they are: see guard-key-events.ts.
  */
 export function leaderKeys(groups: readonly ObservedGroup[], observing: Observing): LeaderKeys {
   const leaders = new Map<string, string>();
+  const guards = guardKeyEvents(groups, observing);
   let next: bigint | null = null;
+  let hasRead = false;
 
   const lead = (group: string, leader: string | null): void => {
     const before = leaders.get(group) ?? null;
@@ -53,9 +52,13 @@ export function leaderKeys(groups: readonly ObservedGroup[], observing: Observin
       for (const { group, folder } of groups) {
         lead(group, keys.find(({ key }) => key === `${folder}leader`)?.value ?? null);
       }
+      guards.read(keys, !hasRead);
+      hasRead = true;
       next = BigInt(revision) + 1n;
     },
     changed: (revision, changes) => {
+      // The record of a release comes with the end of the key that it is of.
+      changes.forEach((change) => guards.changed(change));
       changes.forEach(apply);
       next = BigInt(revision) + 1n;
     },

@@ -3,12 +3,15 @@ import { Etcd3, type Watcher } from "etcd3";
 import { leaderKeys, type LeaderKeys } from "./leader-keys.ts";
 import type { EtcdMembers } from "./observe-etcd-members.ts";
 import { RETRY_MS, within, type Observing } from "./observing.ts";
-import { PATRONI_KEYS, type ObservedGroup } from "../protocol/observer-spec.ts";
+import { GUARD_KEYS, PATRONI_KEYS } from "../../model/layout.ts";
+import type { ObservedGroup } from "../protocol/observer-spec.ts";
 
 const CALL_MS = 1000;
 /** Finds out that the watched member is silent. etcd ends connections that send keep-alives more often than every 5 s. */
 const KEEPALIVE_MS = 5100;
 const LOOK_MS = 100;
+/** One watch, so that there is one revision up to which it has seen: from the guards' keys to the end of Patroni's, which come later. */
+const WATCHED = { start: GUARD_KEYS, end: `${PATRONI_KEYS.slice(0, -1)}0` };
 
 /**
  * Watches every group's leader key. The watch is made anew on another member of etcd when the one it was made on dies,
@@ -66,14 +69,14 @@ async function watchOnce(
   });
   try {
     if (keys.revision() === null) {
-      const { header, kvs } = await within(CALL_MS, "etcd", client.getAll().prefix(PATRONI_KEYS).exec());
+      const { header, kvs } = await within(CALL_MS, "etcd", client.getAll().inRange(WATCHED).exec());
       keys.read(
         header.revision,
         kvs.map(({ key, value }) => ({ key: key.toString(), value: value.toString() })),
       );
     }
     // Not create(): listeners must be there before the first change arrives.
-    const watcher = client.watch().prefix(PATRONI_KEYS).startRevision(String(keys.revision())).watcher();
+    const watcher = client.watch().inRange(WATCHED).startRevision(String(keys.revision())).watcher();
     watchers.push(watcher);
     return await Promise.race([ended(watcher, keys, observing.signal, onConnected), unled]);
   } catch (error) {

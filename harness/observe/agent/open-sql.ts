@@ -1,5 +1,5 @@
 import pg from "pg";
-import { resolveHost } from "./resolve-host.ts";
+import { resolveHost } from "../../support/resolve-host.ts";
 
 export interface SqlLogin {
   readonly host: string;

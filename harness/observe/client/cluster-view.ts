@@ -23,6 +23,7 @@ export function emptyView(layout: ClusterLayout): FoldedView {
     streaming: perGroup([]),
     synchronous: perGroup([]),
     etcd: {},
+    guards: {},
     proxy: {},
     poolers: {},
     monitored: {},
@@ -53,6 +54,10 @@ export function applyEvent(view: FoldedView, event: ClusterEvent): FoldedView {
       const { member, state, inSync } = event;
       return { ...view, etcd: { ...view.etcd, [member]: { state, inSync } } };
     }
+    case "guard-state": {
+      const groups = { ...view.guards[event.guard], [event.group]: event.watching };
+      return { ...view, guards: { ...view.guards, [event.guard]: groups } };
+    }
     case "proxy-server": {
       const backend = { ...view.proxy[event.backend], [event.server]: event.up };
       return { ...view, proxy: { ...view.proxy, [event.backend]: backend } };
@@ -61,6 +66,7 @@ export function applyEvent(view: FoldedView, event: ClusterEvent): FoldedView {
       return { ...view, poolers: { ...view.poolers, [event.pgbouncer]: event.reachable } };
     case "citus-nodes":
       return { ...view, citusNodes: { ...view.citusNodes, [event.member]: event.nodes } };
+    case "leader-key-released":
     case "etcd-watch":
     case "observer-stood-still":
     case "loop-tick":

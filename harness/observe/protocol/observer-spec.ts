@@ -1,6 +1,13 @@
 import type { Credentials } from "../../model/credentials.ts";
 import type { ClusterEvent } from "../../model/event.ts";
-import { COORDINATORS, patroniCluster, type ClusterLayout, type Endpoint } from "../../model/layout.ts";
+import {
+  COORDINATORS,
+  GUARD_KEYS,
+  keysFolder,
+  PATRONI_KEYS,
+  type ClusterLayout,
+  type Endpoint,
+} from "../../model/layout.ts";
 import type { ResourceReading, StatementReading } from "../../model/resource.ts";
 import type { Topology } from "../../model/topology.ts";
 
@@ -8,8 +15,6 @@ import type { Topology } from "../../model/topology.ts";
 const HAPROXY_STATS_PORT = 7000;
 const ETCD_CLIENT_PORT = 2379;
 const MONITOR_PORT = 5432;
-/** Where all keys of all of Patroni's clusters are in etcd. */
-export const PATRONI_KEYS = "/service/";
 
 /** One PostgreSQL member to be observed. */
 export interface ObservedMember extends Endpoint {
@@ -38,6 +43,8 @@ export interface ObservedGroup {
   readonly group: string;
   /** What its keys begin with, up to the last slash. */
   readonly folder: string;
+  /** The same of the leader guards' keys. */
+  readonly guardFolder: string;
 }
 
 /** One member of etcd to be observed. */
@@ -152,7 +159,11 @@ export function observerSpec(
       everyMs: 250,
     })),
     groups: withPatroni
-      ? layout.groups.map(({ name }) => ({ group: name, folder: keysFolder(topology, name) }))
+      ? layout.groups.map(({ name }) => ({
+          group: name,
+          folder: keysFolder(PATRONI_KEYS, topology, name),
+          guardFolder: keysFolder(GUARD_KEYS, topology, name),
+        }))
       : [],
     monitor:
       named("pg-auto-failover-monitor").map(({ name }) => ({
@@ -172,12 +183,6 @@ export function observerSpec(
     postgres: { user: "postgres", password: credentials.superuserPassword },
     pgbouncer: { user: "dpg_bench", password: credentials.clientPassword },
   };
-}
-
-/** A Citus cluster's groups have their folders in that of its scope. */
-function keysFolder(topology: Topology, group: string): string {
-  const { scope, citusGroup } = patroniCluster(topology, group);
-  return `${PATRONI_KEYS}${scope}/${citusGroup === null ? "" : `${citusGroup}/`}`;
 }
 
 /** How often each observer looks, in words, for the report. */

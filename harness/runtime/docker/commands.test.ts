@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { rulesOf } from "./network-control.ts";
-import { cutCommand, droppedPackets, isolateCommand, mendCommand } from "./packet-rules.ts";
+import {
+  cutCommand,
+  delayCommand,
+  droppedPackets,
+  isolateCommand,
+  mendCommand,
+  undelayCommand,
+} from "./packet-rules.ts";
 
 describe("isolateCommand", () => {
   const rules = rulesIn(isolateCommand(["10.0.0.7"]));
@@ -54,6 +61,11 @@ describe("a cut link", () => {
     expect(rulesOf({ ...clients, bothWays: true }).drop).toEqual({ from: ["agent"], to: ["agent"] });
   });
 
+  it("is cut at the other end of a guard too, which runs in the clients' image", () => {
+    const { at } = rulesOf({ from: ["guard-1"], to: ["etcd-1", "etcd-2"], bothWays: true });
+    expect(at).toEqual(["etcd-1", "etcd-2"]);
+  });
+
   it("is mended by taking away its own chain, and leaves that of a node that is cut off alone", () => {
     expect(mendCommand()).toContain("iptables --wait 5 -X DPG_BENCH_LINK");
     expect(mendCommand()).not.toContain("DPG_BENCH_ISOLATE");
@@ -69,6 +81,32 @@ describe("a cut link", () => {
     ];
     expect(droppedPackets(printed.join("\n"))).toBe(15);
     expect(droppedPackets("")).toBe(0);
+  });
+});
+
+describe("delayCommand", () => {
+  it("queues what goes out, but for the loopback and the addresses given, and lets it go when nobody reads the queue", () => {
+    expect(rulesIn(delayCommand(50, ["10.0.0.7"]))).toEqual([
+      "*filter",
+      ":DPG_BENCH_DELAY - [0:0]",
+      "-A DPG_BENCH_DELAY -o lo -j RETURN",
+      "-A DPG_BENCH_DELAY -d 10.0.0.7 -j RETURN",
+      "-A DPG_BENCH_DELAY -j NFQUEUE --queue-num 5050 --queue-bypass",
+      "-I OUTPUT 1 -j DPG_BENCH_DELAY",
+      "COMMIT",
+    ]);
+  });
+
+  it("sets its rules only when the program that reads the queue is ready, and fails with what that printed", () => {
+    const command = delayCommand(200, []);
+    expect(command.indexOf("dpg-delay-packets 200 600")).toBeGreaterThan(0);
+    expect(command.indexOf("grep -q ready")).toBeGreaterThan(command.indexOf("dpg-delay-packets 200 600"));
+    expect(command.indexOf("NFQUEUE")).toBeGreaterThan(command.indexOf("exit 1"));
+  });
+
+  it("is taken away by its own chain, and the program ended", () => {
+    expect(undelayCommand()).toContain("iptables --wait 5 -X DPG_BENCH_DELAY");
+    expect(undelayCommand()).toContain("kill ");
   });
 });
 

@@ -1,6 +1,7 @@
 import type Dockerode from "dockerode";
-import type { NodeControl } from "../../model/capabilities.ts";
+import type { NodeControl, NodeState } from "../../model/capabilities.ts";
 import type { DockerCluster } from "./docker-cluster.ts";
+import { type ActOn, cpuControl } from "./cpu-control.ts";
 import { explainEngineError } from "./explain-engine-error.ts";
 import { withinBudget } from "./within-budget.ts";
 
@@ -9,11 +10,11 @@ import { withinBudget } from "./within-budget.ts";
  * on the network: everybody finds it by name.
  */
 export function dockerNodeControl(cluster: DockerCluster): NodeControl {
-  const act = async (node: string, verb: string, call: Act): Promise<void> => {
+  const act: ActOn = async (node, verb, call) => {
     const what = `${verb} ${node}`;
     const container = cluster.container(node);
     try {
-      await withinBudget(what, cluster.commandMs, (signal) => call(container, signal));
+      return await withinBudget(what, cluster.commandMs, (signal) => call(container, signal));
     } catch (error) {
       throw explainEngineError(what, error);
     }
@@ -29,16 +30,43 @@ export function dockerNodeControl(cluster: DockerCluster): NodeControl {
     // The engine answers 304 when it runs already.
     start: (node) =>
       act(node, "start", (container, abortSignal) => unless(304, container.start({ abortSignal }))),
-    pause: (node) => act(node, "pause", (container, abortSignal) => container.pause({ abortSignal })),
+    pause: (node) => act(node, "pause", freeze),
+    // Asked whether it is paused only where it cannot be woken: how long it was is what is measured.
     resume: (node) =>
       act(node, "resume", async (container, abortSignal) => {
-        const { State } = await container.inspect({ abortSignal });
-        if (State.Paused) await container.unpause({ abortSignal });
+        try {
+          await container.unpause({ abortSignal });
+        } catch (error) {
+          if ((await stateOf(container, abortSignal)) === "paused") throw error;
+        }
       }),
+    state: (node) => act(node, "look at", stateOf),
+    ...cpuControl(act),
   };
 }
 
-type Act = (container: Dockerode.Container, abortSignal: AbortSignal) => Promise<unknown>;
+const FREEZING_TRIES = 5;
+
+/**
+ * Where processes are begun faster than they are frozen (version 1 of the kernel's cgroups, on a busy machine), the engine
+ * wakes all again and gives up after a moment: then once more.
+ */
+async function freeze(container: Dockerode.Container, abortSignal: AbortSignal): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await container.pause({ abortSignal });
+      return;
+    } catch (error) {
+      if (tries >= FREEZING_TRIES || !String(error).includes("unable to freeze")) throw error;
+    }
+  }
+}
+
+async function stateOf(container: Dockerode.Container, abortSignal: AbortSignal): Promise<NodeState> {
+  const { Paused, Running } = (await container.inspect({ abortSignal })).State;
+  if (Paused) return "paused";
+  return Running ? "running" : "ended";
+}
 
 async function unless(statusCode: number, call: Promise<unknown>): Promise<void> {
   try {

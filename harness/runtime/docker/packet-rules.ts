@@ -1,5 +1,6 @@
 const ISOLATE = "DPG_BENCH_ISOLATE";
 const LINK = "DPG_BENCH_LINK";
+const DELAY = "DPG_BENCH_DELAY";
 
 /**
  * Shell commands that cut a node off: a chain of its own, entered first by all that comes in and all that goes out,
@@ -52,15 +53,68 @@ export function droppedPackets(counters: string): number {
     .reduce((sum, packets) => sum + Number(packets ?? 0), 0);
 }
 
-function enter(chain: string, rules: readonly string[]): string {
+/** As dpg-delay-packets has it. */
+const QUEUE = 5050;
+/** It ends by itself then; packets of a queue that nobody reads go at once. */
+const DELAY_LASTS_SECONDS = 600;
+const DELAY_PID = "/run/dpg-delay-packets.pid";
+const DELAY_OUTPUT = "/run/dpg-delay-packets.out";
+
+/**
+ * Shell commands that put all packets that go out, but for those to the addresses given, into a queue, out of which a
+ * program lets each go so much later (netem, which could do it alone, is not in every kernel). Fails with what the program
+ * printed where the kernel has no such queue.
+ */
+export function delayCommand(delayMs: number, exceptAddresses: readonly string[]): string {
+  return [
+    undelayCommand(),
+    `setsid dpg-delay-packets ${delayMs} ${DELAY_LASTS_SECONDS} </dev/null >${DELAY_OUTPUT} 2>&1 & echo $! >${DELAY_PID}`,
+    `tries=0; until grep -q ready ${DELAY_OUTPUT}; do`,
+    `  tries=$((tries + 1)); if [ $tries -gt 100 ] || ! kill -0 "$(cat ${DELAY_PID})"; then cat ${DELAY_OUTPUT}; exit 1; fi; sleep 0.1`,
+    "done",
+    enter(
+      DELAY,
+      [
+        "-o lo -j RETURN",
+        ...exceptAddresses.map((address) => `-d ${address} -j RETURN`),
+        `-j NFQUEUE --queue-num ${QUEUE} --queue-bypass`,
+      ],
+      ["OUTPUT"],
+    ),
+  ].join("\n");
+}
+
+/** Shell commands that take all of it away again; what waits goes at once. */
+export function undelayCommand(): string {
+  return [
+    remove(DELAY),
+    `[ ! -s ${DELAY_PID} ] || kill "$(cat ${DELAY_PID})" 2>/dev/null || :`,
+    `rm -f ${DELAY_PID} ${DELAY_OUTPUT}`,
+  ].join("\n");
+}
+
+/** Prints the milliseconds that a connection takes to be refused: port 9 is nobody's, and answered by the kernel. */
+export function roundTripCommand(address: string): string {
+  return `python3 -c '
+import socket, time
+one = socket.socket()
+one.settimeout(5)
+begun = time.monotonic()
+try:
+    one.connect(("${address}", 9))
+except ConnectionRefusedError:
+    pass
+print(round((time.monotonic() - begun) * 1000, 2))'`;
+}
+
+function enter(chain: string, rules: readonly string[], hooks = ["INPUT", "OUTPUT"]): string {
   return [
     remove(chain),
     "iptables-restore --wait 5 --noflush <<RULES",
     "*filter",
     `:${chain} - [0:0]`,
     ...rules.map((rule) => `-A ${chain} ${rule}`),
-    `-I INPUT 1 -j ${chain}`,
-    `-I OUTPUT 1 -j ${chain}`,
+    ...hooks.map((hook) => `-I ${hook} 1 -j ${chain}`),
     "COMMIT",
     "RULES",
   ].join("\n");

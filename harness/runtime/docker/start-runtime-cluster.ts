@@ -27,7 +27,7 @@ export async function startRuntimeCluster(
   return {
     nodes: dockerNodeControl(cluster),
     processes: dockerProcessControl(cluster),
-    network: dockerNetworkControl(cluster),
+    network: dockerNetworkControl(cluster, names),
     meter: dockerResourceMeter(cluster, names),
     exec: (node, command) => runInContainer(cluster.container(node), { ...command, budgetMs: commandMs }),
     channel: (node) => channelOf(cluster, node),

@@ -23,6 +23,8 @@ export const eventSchema = z.discriminatedUnion("kind", [
     term: z.number().nullable(),
     inSync: z.boolean(),
   }),
+  event("leader-key-released", { group, leader: line, by: line, why: text, dryRun: z.boolean() }),
+  event("guard-state", { group, guard: line, watching: z.boolean() }),
   event("etcd-watch", { connected: z.boolean(), reason: text.nullable() }),
   event("member-state", { group, member, role: line, state: line, timeline: z.number().nullable() }),
   event("monitored-node", { group, member, reported: line, assigned: line, healthy: z.boolean() }),
@@ -97,6 +99,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
       "failed",
     ]),
     loopPhase: z.number().optional(),
+    inForceSeconds: z.object({ least: z.number(), most: z.number() }).optional(),
     note: text.optional(),
   }),
   event("phase", {

@@ -67,6 +67,9 @@ const injection = z.object({
   operationsFailed: count,
   operationsUnknown: count,
   operationsLate: count,
+  failovers: z.array(z.object({ group: line, from: line.nullable(), to: line, atUs: micros })).optional(),
+  failoverCount: figure.optional(),
+  inForceSeconds: figure.optional(),
   lostWrites: figure,
   lostWriteSeconds: figure,
   failedButPresent: figure,
@@ -82,6 +85,7 @@ const faultSummary = z.object({
   timeToFullRedundancySeconds: distribution,
   hopMedianSeconds: z.object({
     noticed: figure,
+    released: figure,
     "lease-gone": figure,
     promoted: figure,
     "coordinator-told": figure,

@@ -6,6 +6,7 @@ import { metricNames, metrics } from "../../model/metric.ts";
 import type { RunPlan } from "../../model/plan.ts";
 import type { StreamName } from "../../model/sample.ts";
 import {
+  noGuard,
   pgAutoFailoverDefaults,
   shardingDialects,
   type Topology,
@@ -67,6 +68,17 @@ const topologySchema = z.object({
       checkPort: z.number(),
     })
     .default(pgAutoFailoverDefaults),
+  // Older recordings are of clusters without one.
+  guard: z
+    .object({
+      enabled: z.boolean(),
+      goneAfterMs: z.number(),
+      askEveryMs: z.number(),
+      notTwiceWithinSeconds: z.number(),
+      skipOldLeader: z.boolean(),
+      dryRun: z.boolean(),
+    })
+    .default(noGuard),
   postgres: z.object({
     port: z.number(),
     database: line,
@@ -202,9 +214,12 @@ const benchmarkSchema = z.object({
 true satisfies Exactly<z.infer<typeof benchmarkSchema>, PlannedBenchmark>;
 
 /** Part of the name of a file. */
-export const streamNameSchema = z.string().regex(/^((worker-\d+-)?(write|read)-probe|mix-[\w.-]+)$/, {
-  error: "write-probe, read-probe, either of a worker group (worker-1-write-probe), or mix-NAME",
-}) as unknown as z.ZodType<StreamName, StreamName>;
+export const streamNameSchema = z
+  .string()
+  .regex(/^((worker-\d+-)?(write|read)-probe|(mix|direct)-[\w.-]+)$/, {
+    error:
+      "write-probe, read-probe, either of a worker group (worker-1-write-probe), direct-MEMBER, or mix-NAME",
+  }) as unknown as z.ZodType<StreamName, StreamName>;
 
 export const metricSchema = z.enum(metricNames).meta({
   id: "MetricName",
@@ -279,6 +294,7 @@ export const planSchema = z.object({
       writeProbe: probe,
       readProbe: probe,
       shardProbes: probe.nullable().optional(),
+      directWriters: probe.nullable().optional(),
       background: z
         .object({
           workload: line,
@@ -298,6 +314,7 @@ export const planSchema = z.object({
       ratePerSecond: rate,
       timeoutMs: atLeastZero,
       group: line.optional(),
+      member: line.optional(),
     }),
   ),
   phases: z.object({

@@ -79,6 +79,7 @@ function wayOf(hops: readonly HopName[], sharding: ShardingDialect): string {
 
 const IN_WORDS: Readonly<Record<HopName, string>> = {
   noticed: "noticed",
+  released: "released by the guards",
   "lease-gone": "lease gone",
   promoted: "promoted",
   "coordinator-told": "known by the coordinator",

@@ -19,6 +19,8 @@ export function injections(run: Run, footnotes: Footnotes): Markup | null {
       : null;
   }
   const told = list.some(({ elsewhere }) => elsewhere !== undefined);
+  const timed = list.some(({ inForceSeconds }) => inForceSeconds !== undefined);
+  const counted = list.some(({ failoverCount }) => failoverCount !== undefined);
   const rows = list.map((one) => [
     one.injection,
     html`<strong>${one.fault}</strong>${failedCommand(one)}`,
@@ -36,6 +38,8 @@ export function injections(run: Run, footnotes: Footnotes): Markup | null {
     footnotes.figure(one.readUnavailabilitySeconds, "s"),
     ...(told ? [elsewhereOf(one, footnotes)] : []),
     footnotes.figure(one.timeToFullRedundancySeconds, "s"),
+    ...(timed ? [one.inForceSeconds === undefined ? "—" : footnotes.figure(one.inForceSeconds, "s")] : []),
+    ...(counted ? [failoversOf(one, footnotes)] : []),
     footnotes.figure(one.lostWrites, "rows"),
     footnotes.figure(one.twoPrimariesMs, "ms"),
     operationsOf(one, run, footnotes),
@@ -74,6 +78,8 @@ export function injections(run: Run, footnotes: Footnotes): Markup | null {
             ]
           : []),
         { title: "Full redundancy", number: true, hint: metricHint("time-to-full-redundancy") },
+        ...(timed ? [{ title: "In force", number: true, hint: metricHint("time-in-force") }] : []),
+        ...(counted ? [{ title: "Failovers", number: true, hint: metricHint("failovers") }] : []),
         { title: "Lost", number: true, hint: metricHint("lost-writes") },
         { title: "Two primaries", number: true, hint: metricHint("two-primaries") },
         { title: "Failed / unknown / late", number: true, hint: metricHint("operations-unknown") },
@@ -82,6 +88,19 @@ export function injections(run: Run, footnotes: Footnotes): Markup | null {
     ),
     stray,
   );
+}
+
+/** How many, and who took over from whom where it was another group than the one that "New primary" is of. */
+function failoversOf(
+  { failoverCount, failovers = [], victim }: InjectionMeasurement,
+  footnotes: Footnotes,
+): Content {
+  if (failoverCount === undefined) return "—";
+  const told = failovers
+    .filter(({ from }) => from !== victim)
+    .map(({ group, from, to }) => `${group}: ${from ?? "?"} to ${to}`);
+  const more = told.length === 0 ? null : html`<br /><span class="hint">${told.join("; ")}</span>`;
+  return html`${footnotes.figure(failoverCount, "failovers")}${more}`;
 }
 
 /** What does not need the worker groups that were hit. */

@@ -4,6 +4,7 @@ import { plainNodes, type Component } from "../component.ts";
 export const agent: Component = {
   nodes: () => plainNodes("agent", ["agent"]),
   image: "agent",
+  hasChannel: true,
   configure: () => ({ command: ["/opt/dpg-bench/bin/agent.cjs"], environment: {}, files: [] }),
   // The harness talks to it before it asks for anything else.
   gaps: () => [],

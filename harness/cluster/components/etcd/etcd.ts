@@ -8,7 +8,8 @@ import {
   type SeenCluster,
 } from "../component.ts";
 
-const clientPort = 2379;
+/** Where clients dial it. */
+export const ETCD_CLIENT_PORT = 2379;
 const peerPort = 2380;
 
 /** Holds every PostgreSQL group's leader key. */
@@ -30,8 +31,8 @@ function configure({ topology, layout, node }: ComponentRequest): ComponentConfi
     command: ["etcd"],
     environment: {
       ETCD_NAME: node.name,
-      ETCD_LISTEN_CLIENT_URLS: `http://0.0.0.0:${clientPort}`,
-      ETCD_ADVERTISE_CLIENT_URLS: `http://${node.name}:${clientPort}`,
+      ETCD_LISTEN_CLIENT_URLS: `http://0.0.0.0:${ETCD_CLIENT_PORT}`,
+      ETCD_ADVERTISE_CLIENT_URLS: `http://${node.name}:${ETCD_CLIENT_PORT}`,
       ETCD_LISTEN_PEER_URLS: `http://0.0.0.0:${peerPort}`,
       ETCD_INITIAL_ADVERTISE_PEER_URLS: `http://${node.name}:${peerPort}`,
       ETCD_INITIAL_CLUSTER: members.join(","),
@@ -47,7 +48,7 @@ function configure({ topology, layout, node }: ComponentRequest): ComponentConfi
 
 /** host:port of every etcd member, as clients dial them. */
 export function etcdEndpoints(layout: ComponentRequest["layout"]): readonly string[] {
-  return nodesOf(layout, "etcd").map((name) => `${name}:${clientPort}`);
+  return nodesOf(layout, "etcd").map((name) => `${name}:${ETCD_CLIENT_PORT}`);
 }
 
 /** It has one leader, and every other member follows and is in sync. */

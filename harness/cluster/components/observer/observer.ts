@@ -4,6 +4,7 @@ import { plainNodes, type Component } from "../component.ts";
 export const observer: Component = {
   nodes: () => plainNodes("observer", ["observer"]),
   image: "agent",
+  hasChannel: true,
   configure: () => ({ command: ["/opt/dpg-bench/bin/observer.cjs"], environment: {}, files: [] }),
   // The harness talks to it before it asks for anything else.
   gaps: () => [],

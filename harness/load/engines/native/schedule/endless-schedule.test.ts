@@ -28,6 +28,23 @@ test("a rate that does not divide a second is kept to the microsecond over an ho
   expect(Math.round(firstOf(252_001, schedule).at(-1)!)).toBe(3_600_000_000);
 });
 
+test("a schedule that begins with a ramp sends half as many meanwhile, ever sooner, and keeps its rate from then on", () => {
+  const schedule = endlessSchedule({
+    arrival: "constant",
+    ratePerSecond: 100,
+    rampSeconds: 4,
+    offset: 0,
+    random: never,
+  });
+  const due = firstOf(1000, schedule);
+  const inSecond = (second: number): number =>
+    due.filter((us) => us >= second * 1e6 && us < (second + 1) * 1e6).length;
+  // The integral of 25 t: 12.5, 37.5, 62.5 and 87.5.
+  expect([0, 1, 2, 3].map(inSecond)).toEqual([13, 37, 63, 87]);
+  expect([4, 5, 6, 7].map(inSecond)).toEqual([100, 100, 100, 100]);
+  expect(due.every((us, index) => index === 0 || us > (due[index - 1] ?? 0))).toBe(true);
+});
+
 test("schedules as one: operations come in the order of time, each with its own schedule's number and its place", () => {
   const constant = (ratePerSecond: number, offset: number) =>
     endlessSchedule({ arrival: "constant", ratePerSecond, offset, random: never });

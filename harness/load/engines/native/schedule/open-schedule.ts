@@ -42,15 +42,25 @@ export function openSchedule(options: {
   return drawnSchedule({ arrival, secondsAt, random, share });
 }
 
-/** A schedule at one rate that never ends; operation 0 of a constant one is due `offset` intervals after the start. */
+/**
+ * A schedule that never ends, at one rate, which it comes to from nothing in equal steps over `rampSeconds`; without them,
+ * operation 0 of a constant one is due `offset` intervals after the start.
+ */
 export function endlessSchedule(options: {
   readonly arrival: Arrival;
   readonly ratePerSecond: number;
+  readonly rampSeconds?: number | undefined;
   readonly offset: number;
   readonly random: Random;
 }): OpenSchedule {
-  const { arrival, ratePerSecond, offset, random } = options;
-  const secondsAt = (operations: number): number => (operations + offset) / ratePerSecond;
+  const { arrival, ratePerSecond, rampSeconds = 0, offset, random } = options;
+  // The integral of the rate: t^2 x rate / (2 x ramp) while it rises, half of the ramp's operations less from then on.
+  const secondsAt = (operations: number): number => {
+    const atFullRate = (operations + offset) / ratePerSecond;
+    return atFullRate < rampSeconds / 2
+      ? Math.sqrt(2 * rampSeconds * atFullRate)
+      : atFullRate + rampSeconds / 2;
+  };
   return drawnSchedule({ arrival, secondsAt, random, share: { agent: 1, of: 1 } });
 }
 

@@ -1,0 +1,6 @@
+/** The leader guard of `production-leader-guard` on one group, as overrides of `high-availability`. */
+export const guardedAlone = [
+  "guard.enabled=true",
+  "coordinators.synchronousMode=quorum",
+  "haproxy.interMs=1000",
+] as const;
