@@ -20,6 +20,8 @@ test("an injection lasts from when its fault was begun to the next one's waiting
   const [first, second] = windows(events);
   expect(first).toEqual({
     injection: 1,
+    inForceSeconds: null,
+    nextFaultUs: 50_000_000,
     fault: "kill-node",
     victim: "coordinator-1",
     nodes: ["coordinator-1"],
