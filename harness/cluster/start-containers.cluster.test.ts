@@ -58,6 +58,7 @@ describe("high-availability", () => {
       "etcd",
       "haproxy",
       "patroni",
+      "pg_auto_failover",
       "pgbouncer",
       "pgvector",
       "postgresql",
