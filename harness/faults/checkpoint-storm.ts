@@ -1,8 +1,6 @@
 import type { Fault } from "../model/fault.ts";
-import { onEachNode } from "./on-each-node.ts";
-import { everyNodeWorks } from "./work-on-postgres.ts";
+import { workOnPostgres } from "./work-on-postgres.ts";
 
-const NAME = "dpg-bench checkpoint-storm";
 const TABLE = "dpg_bench_checkpoint_storm";
 const SECONDS = 15;
 /** About 20 MB, all of which each round makes dirty and each checkpoint writes. */
@@ -36,11 +34,10 @@ export const checkpointStorm: Fault = {
   needsPatroni: false,
   healing: "after-recovery",
   lastsSeconds: SECONDS,
-  inject: ({ work }, victim) =>
-    onEachNode(victim, (node) =>
-      work.begin({ node, name: NAME, statements: [create, storm, drop], seconds: SECONDS + 15 }),
-    ),
-  tookHold: ({ work }, victim) => everyNodeWorks(work, victim, NAME),
-  heal: ({ work }, victim) =>
-    onEachNode(victim, (node) => work.end({ node, name: NAME, statements: [drop] })),
+  ...workOnPostgres({
+    name: "dpg-bench checkpoint-storm",
+    statements: [create, storm, drop],
+    seconds: SECONDS + 15,
+    undo: [drop],
+  }),
 };

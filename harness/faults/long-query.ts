@@ -1,8 +1,6 @@
 import type { Fault } from "../model/fault.ts";
-import { onEachNode } from "./on-each-node.ts";
-import { everyNodeWorks } from "./work-on-postgres.ts";
+import { workOnPostgres } from "./work-on-postgres.ts";
 
-const NAME = "dpg-bench long-query";
 const SECONDS = 30;
 
 const statement = `
@@ -27,10 +25,10 @@ export const longQuery: Fault = {
   needsPatroni: false,
   healing: "after-recovery",
   lastsSeconds: SECONDS,
-  inject: ({ work }, victim) =>
-    onEachNode(victim, (node) =>
-      work.begin({ node, name: NAME, statements: [statement], seconds: SECONDS + 5 }),
-    ),
-  tookHold: ({ work }, victim) => everyNodeWorks(work, victim, NAME),
-  heal: ({ work }, victim) => onEachNode(victim, (node) => work.end({ node, name: NAME, statements: [] })),
+  ...workOnPostgres({
+    name: "dpg-bench long-query",
+    statements: [statement],
+    seconds: SECONDS + 5,
+    undo: [],
+  }),
 };
