@@ -1,4 +1,4 @@
-import type { Topology } from "./topology.ts";
+import type { SynchronousMode, Topology } from "./topology.ts";
 
 /** One container to be: its name is also its host name and its network alias. */
 export interface NodeSpec {
@@ -63,10 +63,17 @@ export function keysFolder(
 /** The groups whose leaders are guarded: those in which an old primary that wakes up acknowledges nothing alone. */
 export function guardedGroups(topology: Topology): readonly GroupSpec[] {
   if (!topology.guard.enabled) return [];
-  return groupsOf(topology).filter(({ role, members }) => {
-    const { synchronousMode } = role === "coordinator" ? topology.coordinators : topology.workers;
-    return synchronousMode !== "off" && members.length > 1;
-  });
+  return groupsOf(topology).filter(
+    (group) => synchronousModeOf(topology, group) !== "off" && group.members.length > 1,
+  );
+}
+
+/** Which standbys of a group its commits wait for. */
+export function synchronousModeOf(
+  { coordinators, workers }: Pick<Topology, "coordinators" | "workers">,
+  { role }: Pick<GroupSpec, "role">,
+): SynchronousMode {
+  return (role === "coordinator" ? coordinators : workers).synchronousMode;
 }
 
 /** The group a node belongs to; undefined for nodes that are not PostgreSQL. */

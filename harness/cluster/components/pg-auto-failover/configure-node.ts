@@ -1,10 +1,9 @@
-import { COORDINATORS, groupOf, MONITOR_NODE } from "../../../model/layout.ts";
+import { COORDINATORS, groupOf, MONITOR_NODE, synchronousModeOf } from "../../../model/layout.ts";
 import type { PostgresParameters, Topology } from "../../../model/topology.ts";
 import type { ComponentConfig } from "../../../runtime/container-spec.ts";
 import type { ComponentRequest } from "../component.ts";
 import { bootstrapSqlPath, renderBootstrapSql } from "../postgres/bootstrap-sql.ts";
 import { withPreloads } from "../postgres/preloads.ts";
-import { replicationQuorum } from "./replication-quorum.ts";
 import { renderParameters } from "./render-parameters.ts";
 
 /** pg_autoctl and its PostgreSQL; beside a coordinator's, the small checker that HAProxy asks. */
@@ -22,7 +21,7 @@ export function configureNode(request: ComponentRequest): ComponentConfig {
       DPG_NAME: node.name,
       DPG_FORMATION: group.name,
       DPG_FIRST: group.members[0] === node.name ? "yes" : "no",
-      DPG_QUORUM: String(replicationQuorum(topology, group)),
+      DPG_QUORUM: String(synchronousModeOf(topology, group) !== "off"),
       DPG_PORT: String(postgres.port),
       DPG_DATABASE: postgres.database,
       ...(group.name === COORDINATORS ? { DPG_CHECK_PORT: String(pgAutoFailover.checkPort) } : {}),

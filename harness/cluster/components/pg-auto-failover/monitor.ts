@@ -1,8 +1,7 @@
-import { type GroupSpec, groupsOf, MONITOR_NODE } from "../../../model/layout.ts";
+import { type GroupSpec, groupsOf, MONITOR_NODE, synchronousModeOf } from "../../../model/layout.ts";
 import type { Topology } from "../../../model/topology.ts";
 import type { ComponentConfig } from "../../../runtime/container-spec.ts";
 import { plainNodes, type Component, type ComponentRequest } from "../component.ts";
-import { replicationQuorum } from "./replication-quorum.ts";
 import { renderParameters } from "./render-parameters.ts";
 
 /** pg_auto_failover's monitor: a PostgreSQL of its own whose extension watches every group and says who is its primary. */
@@ -60,7 +59,7 @@ function configure({ topology, node, credentials }: ComponentRequest): Component
  * nothing; with 0 it goes on alone (docs/architecture-multi-standby.rst), and two standbys are the fewest that 1 can have.
  */
 function formation(topology: Topology, group: GroupSpec): string {
-  const synchronous = replicationQuorum(topology, group) && group.members.length > 2 ? 1 : 0;
+  const synchronous = synchronousModeOf(topology, group) !== "off" && group.members.length > 2 ? 1 : 0;
   return `SELECT pgautofailover.create_formation('${group.name}', 'pgsql', '${topology.postgres.database}', true, ${synchronous});`;
 }
 

@@ -1,4 +1,4 @@
-import { groupsOf, type GroupSpec, type NodeSpec } from "../../../model/layout.ts";
+import { groupsOf, synchronousModeOf, type GroupSpec, type NodeSpec } from "../../../model/layout.ts";
 import type { failoverManager, SynchronousMode, Topology } from "../../../model/topology.ts";
 import type { ClusterView, MemberView } from "../../../model/view.ts";
 import type { SeenCluster } from "../component.ts";
@@ -37,7 +37,7 @@ function gapsOf(group: GroupSpec, { topology, view }: SeenCluster, manager: Mana
     ...absent,
     ...(manager === "patroni" ? leaderGaps(group.name, primary, view) : []),
     ...members.flatMap(({ name, member }) => standbyGaps(group.name, name, member, primary, view)),
-    ...synchronousGaps(modeOf(topology, group), group, primary, view),
+    ...synchronousGaps(synchronousModeOf(topology, group), group, primary, view),
   ];
 }
 
@@ -109,8 +109,4 @@ function standbyGaps(
   return member.timeline === timeline
     ? []
     : [`${group}: ${name} is on timeline ${member.timeline}, its primary ${primary} on ${timeline}`];
-}
-
-function modeOf(topology: Topology, group: GroupSpec): SynchronousMode {
-  return (group.role === "coordinator" ? topology.coordinators : topology.workers).synchronousMode;
 }
