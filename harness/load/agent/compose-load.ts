@@ -167,7 +167,8 @@ function openSessions(
     limit: kept ?? Infinity,
     dialLimit: kept === null ? Infinity : 1,
     keep: kept ?? KEPT_BY_A_PROBE,
-    onFirstServed: (readyNs) => tell(Number((readyNs - epochNs) / 1000n), null),
+    onFirstServed: (readyNs, againUs) =>
+      tell(againUs === null ? Number((readyNs - epochNs) / 1000n) : Math.round(againUs), null),
     onLost: (code) => tell(Math.round(clock.nowUs()), code),
   });
 }

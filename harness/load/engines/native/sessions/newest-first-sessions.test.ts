@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { setImmediate as turn } from "node:timers/promises";
 import { readProbe } from "../../../../workloads/ledger.ts";
 import type {
@@ -10,7 +10,7 @@ import type {
 import { compileOperation } from "./compile-operation.ts";
 import { Deadlines } from "./deadlines.ts";
 import { newInFlight, type InFlight } from "./in-flight.ts";
-import { NewestFirstSessions } from "./newest-first-sessions.ts";
+import { LATE_ANSWER_MS, NewestFirstSessions } from "./newest-first-sessions.ts";
 
 /** A connection whose server answers when it is told to. */
 class HeldConnection implements EngineConnection {
@@ -75,7 +75,8 @@ function started(limits: { readonly limit: number; readonly dialLimit: number; r
         });
       }),
     nowUs: () => nowUs,
-    onFirstServed: (readyNs) => news.push(`ready since ${readyNs}`),
+    onFirstServed: (readyNs, againUs) =>
+      news.push(againUs === null ? `ready since ${readyNs}` : `ready again since ${againUs} us`),
     onLost: (code) => news.push(`lost: ${code}`),
   });
   sessions.completed = ({ id }, _nowUs, code) => void completed.push([id, code]);
@@ -316,4 +317,96 @@ test("a log-in that ends after all was closed is closed", async () => {
   void sessions.prepare(1000);
   sessions.close();
   expect((await connect(1)).usable).toBe(false);
+});
+
+test("a connection that does not answer in time serves again once it has answered", async () => {
+  const { at, begin, connect, dials, completed, news } = started(probe);
+  const first = begin(1);
+  const connection = await connect(0);
+  connection.answer();
+  const late = begin(2);
+  late.session?.expire(late);
+  expect(completed).toEqual([
+    [1, null],
+    [2, "CLIENT_TIMEOUT"],
+  ]);
+  expect(first.session).toBeNull();
+  begin(3);
+  expect(dials).toHaveLength(2);
+  at(70);
+  connection.answer();
+  expect(dials[1]?.cancelled).toBe(true);
+  connection.answer();
+  expect(completed.at(-1)).toEqual([3, null]);
+  expect(news).toEqual(["ready since 0", "lost: CLIENT_TIMEOUT", "ready again since 70 us"]);
+});
+
+test.each([
+  ["an error", "25006"],
+  ["its end", "CONNECTION_LOST"],
+])("one whose late answer is %s serves nobody, and is told of no more", async (_answer, code) => {
+  const { begin, connect, completed, news, sessions } = started(probe);
+  const late = begin(1);
+  const connection = await connect(0);
+  late.session?.expire(late);
+  if (code === "CONNECTION_LOST") connection.destroy(code);
+  else connection.answer(code);
+  expect(connection.usable).toBe(false);
+  expect(sessions.open).toBe(0);
+  expect(completed).toEqual([[1, "CLIENT_TIMEOUT"]]);
+  expect(news).toEqual([]);
+});
+
+test("as many late answers are waited for as connections are kept, beside those that a limit allows", async () => {
+  const { begin, connect, dials } = started(pool(1));
+  const first = begin(1);
+  const kept = await connect(0);
+  first.session?.expire(first);
+  const second = begin(2);
+  const ended = await connect(1);
+  second.session?.expire(second);
+  expect([kept.usable, ended.usable]).toEqual([true, false]);
+  begin(3);
+  expect(dials).toHaveLength(3);
+});
+
+test("a late answer is not waited for longer than so long, nor when all is closed", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const { begin, connect, sessions } = started(probe);
+    const [first, second] = [begin(1), begin(2)];
+    const connections = [await connect(0), await connect(1)];
+    first.session?.expire(first);
+    vi.advanceTimersByTime(LATE_ANSWER_MS - 1);
+    second.session?.expire(second);
+    expect(connections.map(({ usable }) => usable)).toEqual([true, true]);
+    vi.advanceTimersByTime(1);
+    expect(connections.map(({ usable }) => usable)).toEqual([false, true]);
+    sessions.close();
+    expect(connections.map(({ usable }) => usable)).toEqual([false, false]);
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("a few log-ins go on when their operations' time is over, and what comes of them serves the next", async () => {
+  const { begin, connect, dials, completed, sessions } = started({ ...probe, keep: 1 });
+  for (const late of [begin(1), begin(2)]) sessions.drop(late);
+  expect(dials.map(({ cancelled }) => cancelled)).toEqual([false, true]);
+  begin(3);
+  (await connect(0)).answer();
+  expect(completed).toEqual([[3, null]]);
+  expect(dials[2]?.cancelled).toBe(true);
+});
+
+test("a log-in that goes on keeps nobody from dialling", () => {
+  const { begin, dials, sessions } = started(pool(1));
+  const late = begin(1);
+  begin(2);
+  expect(dials).toHaveLength(1);
+  sessions.drop(late);
+  expect(dials).toHaveLength(2);
+  sessions.close();
+  expect(dials.map(({ cancelled }) => cancelled)).toEqual([true, true]);
 });

@@ -16,14 +16,23 @@ export interface NewestFirstOptions {
   readonly dialLimit: number;
   /** Idle connections kept; surplus ones are closed. */
   readonly keep: number;
-  /** The first operation on a connection was served; it was ready since then, on the monotonic clock. */
-  readonly onFirstServed: (readyNs: bigint) => void;
-  /** A connection that had served was lost. */
+  /**
+   * The first operation on a connection was served; it was ready since then, on the monotonic clock. `againUs`: it had been taken
+   * for lost, and answered then; else null.
+   */
+  readonly onFirstServed: (readyNs: bigint, againUs: Micros | null) => void;
+  /** A connection that had served was lost, or did not answer in time. */
   readonly onLost: (code: string) => void;
 }
 
 /** Places of connections that another thread has taken and that are not entered yet, beside those that are kept. */
 const PLACES_BEYOND = 16;
+
+/**
+ * How long an answer, or a log-in, is waited for when its operation's own time is over. Long enough for a session that a busy
+ * machine takes seconds to make, server behind server; shorter than any lease.
+ */
+export const LATE_ANSWER_MS = 4000;
 
 /** An operation that waits for a connection. */
 interface Applicant {
@@ -42,6 +51,11 @@ interface Applicant {
  * wait in line. An error ends the connection it came on, but for that of a coordinator that cannot reach a worker: else
  * the log-ins of all who need a lost worker would keep the coordinators from serving those who do not.
  *
+ * What takes longer than its operation's time is not given up at once: a few log-ins and a few connections are waited for a while
+ * longer (LATE_ANSWER_MS), as many as are kept idle. Else a cluster that is busy making sessions, each with its own sessions on
+ * the workers, has none of them left when the next operation comes, and makes them for ever: clients' time-outs would keep up an
+ * outage whose cause is long gone. What lingers delays nobody, because operations that are due meanwhile dial for themselves.
+ *
  * Served newest first, because the newest has the most time left: an operation whose bound is all but over would take a
  * good connection along when it times out on it.
  */
@@ -54,6 +68,12 @@ export class NewestFirstSessions implements Sessions, SessionOwner {
   /** Of those, the ones on which no operation has been served. */
   readonly #unserved = new Set<Session>();
   readonly free: FreeConnections<Session>;
+  /** Connections whose server has yet to answer an operation that is told of already, by the timers that end them. */
+  readonly #lingering = new Map<Session, NodeJS.Timeout>();
+  /** Log-ins that go on though the operation's time is over. */
+  readonly #lingeringDials = new Set<AbortController>();
+  /** Connections that answered late, and when. */
+  readonly #readyAgain = new WeakMap<Session, Micros>();
   readonly #applicants = new Map<InFlight, Applicant>();
   /** A doubly linked list: in an outage there are as many as are due within their time, and all come and go. */
   #newest: Applicant | null = null;
@@ -84,8 +104,28 @@ export class NewestFirstSessions implements Sessions, SessionOwner {
 
   drop(inFlight: InFlight): null {
     const applicant = this.#applicants.get(inFlight);
-    if (applicant !== undefined) this.#leave(applicant);
+    if (applicant === undefined) return null;
+    const { dial } = applicant;
+    if (dial !== null && this.#lingeringDials.size < this.#options.keep) {
+      this.#lingeringDials.add(dial);
+      this.#dialling -= 1;
+    }
+    this.#leave(applicant);
+    this.#callNextToDial();
     return null;
+  }
+
+  lingers(session: Session): boolean {
+    if (this.#closed || this.#lingering.size >= this.#options.keep) return false;
+    const timer = setTimeout(() => session.connection?.destroy(clientCodes.timeout), LATE_ANSWER_MS);
+    this.#lingering.set(session, timer);
+    if (!this.#unserved.has(session)) {
+      this.#unserved.add(session);
+      this.#options.onLost(clientCodes.timeout);
+    }
+    session.served = false;
+    this.#callNextToDial();
+    return true;
   }
 
   get waiting(): number {
@@ -120,13 +160,16 @@ export class NewestFirstSessions implements Sessions, SessionOwner {
   close(): void {
     this.#closed = true;
     for (const { dial } of this.#applicants.values()) dial?.abort();
+    for (const dial of this.#lingeringDials) dial.abort();
+    for (const timer of this.#lingering.values()) clearTimeout(timer);
     for (const session of this.#sessions) session.close();
     this.#sessions.clear();
   }
 
   ready(session: Session, nowUs: Micros): void {
+    if (this.#endLingering(session)) this.#readyAgain.set(session, nowUs);
     if (session.served && this.#unserved.delete(session) && session.connection !== null)
-      this.#options.onFirstServed(session.connection.readyNs);
+      this.#options.onFirstServed(session.connection.readyNs, this.#readyAgain.get(session) ?? null);
     const inFlight = this.#takeNewestInTime(nowUs);
     if (inFlight !== null) session.send(inFlight, nowUs);
     else if (this.free.length >= this.#options.keep || !this.free.give(session)) {
@@ -137,6 +180,7 @@ export class NewestFirstSessions implements Sessions, SessionOwner {
   }
 
   lost(session: Session, code: string): void {
+    this.#endLingering(session);
     this.#sessions.delete(session);
     this.free.forget(session);
     if (!this.#unserved.delete(session)) this.#options.onLost(code);
@@ -149,7 +193,8 @@ export class NewestFirstSessions implements Sessions, SessionOwner {
 
   get #mayDial(): boolean {
     const { limit, dialLimit } = this.#options;
-    return !this.#closed && this.#dialling < dialLimit && this.#sessions.size + this.#dialling < limit;
+    const open = this.#sessions.size - this.#lingering.size;
+    return !this.#closed && this.#dialling < dialLimit && open + this.#dialling < limit;
   }
 
   async #dialFor(applicant: Applicant, nowUs: Micros): Promise<void> {
@@ -158,8 +203,9 @@ export class NewestFirstSessions implements Sessions, SessionOwner {
     applicant.dial = dial;
     this.#waitingToDial -= 1;
     this.#dialling += 1;
-    const dialled = await this.#options.dial(Math.max(1, (inFlight.deadlineUs - nowUs) / 1000), dial.signal);
-    this.#dialling -= 1;
+    const withinMs = Math.max(1, (inFlight.deadlineUs - nowUs) / 1000) + LATE_ANSWER_MS;
+    const dialled = await this.#options.dial(withinMs, dial.signal);
+    if (!this.#lingeringDials.delete(dial)) this.#dialling -= 1;
     // Operations in flight are used again: this one may be another operation by now.
     const waits = this.#applicants.get(inFlight) === applicant;
     if (dialled.kind === "not-connected") {
@@ -182,6 +228,12 @@ export class NewestFirstSessions implements Sessions, SessionOwner {
       }
     }
     this.#callNextToDial();
+  }
+
+  /** Whether it did linger. */
+  #endLingering(session: Session): boolean {
+    clearTimeout(this.#lingering.get(session));
+    return this.#lingering.delete(session);
   }
 
   #newSession(): Session {
@@ -216,6 +268,6 @@ export class NewestFirstSessions implements Sessions, SessionOwner {
     else newer.older = older;
     this.#applicants.delete(applicant.inFlight);
     if (applicant.dial === null) this.#waitingToDial -= 1;
-    else applicant.dial.abort();
+    else if (!this.#lingeringDials.has(applicant.dial)) applicant.dial.abort();
   }
 }

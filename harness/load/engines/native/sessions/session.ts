@@ -16,6 +16,11 @@ export interface SessionOwner {
   ready(session: Session, nowUs: Micros): void;
   /** Its connection is gone. */
   lost(session: Session, code: string): void;
+  /**
+   * The time of its operation is over, and the server has not answered. Whether the connection is kept until it does, for the
+   * operations after it; not given: it never is.
+   */
+  lingers?(session: Session): boolean;
   /** A log-in for it failed; it will be tried again. */
   refused(session: Session, code: string, text: string): void;
   /** `sent`: did anything go out that may have taken effect? `warning`: SQLSTATE of one that came with the answer. */
@@ -41,6 +46,8 @@ export class Session implements Carrier {
   inFlight: InFlight | null = null;
   /** Has it been served since the steady phase began? */
   served = false;
+  /** The operation that it was given is told of already, and its server has yet to answer it. */
+  #lingers = false;
   readonly #owner: SessionOwner;
   readonly #afterError: AfterError;
   /** One function for all operations, so that sending one makes nothing new. */
@@ -53,7 +60,7 @@ export class Session implements Carrier {
   }
 
   get idle(): boolean {
-    return this.inFlight === null && this.connection?.usable === true;
+    return this.inFlight === null && !this.#lingers && this.connection?.usable === true;
   }
 
   connected(connection: EngineConnection): void {
@@ -102,7 +109,9 @@ export class Session implements Carrier {
   }
 
   expire(inFlight: InFlight): void {
-    this.connection?.destroy(clientCodes.timeout);
+    this.#lingers =
+      this.inFlight === inFlight && this.connection !== null && this.#owner.lingers?.(this) === true;
+    if (!this.#lingers) this.connection?.destroy(clientCodes.timeout);
     if (this.inFlight === inFlight) this.#land(clientCodes.timeout, true, null);
   }
 
@@ -143,9 +152,24 @@ export class Session implements Carrier {
 
   #settle(code: string | null, sent: boolean, warning: string | null): void {
     const inFlight = this.inFlight;
-    if (inFlight === null) return;
+    if (inFlight === null) {
+      if (this.#lingers) this.#answeredLate(code);
+      return;
+    }
     if (inFlight.route.operation.definition.form !== "transaction") this.#land(code, sent, warning);
     else this.#settleStep(inFlight, code, sent, warning);
+  }
+
+  /** The connection is as good as any other again, unless the answer says otherwise, or leaves a transaction behind. */
+  #answeredLate(code: string | null): void {
+    this.#lingers = false;
+    if (this.connection?.transaction !== "idle") this.connection?.destroy(clientCodes.timeout);
+    else if (code !== null) this.#afterErrorOf(code);
+    if (this.connection?.usable === true) this.#owner.ready(this, this.#owner.nowUs());
+  }
+
+  #afterErrorOf(code: string): void {
+    if (this.#afterError === "ends" && !failedBeyond(code)) this.connection?.destroy(code);
   }
 
   /** Until COMMIT goes out nothing can have taken effect, whatever happens. */
@@ -178,8 +202,8 @@ export class Session implements Carrier {
     inFlight.row = this.connection?.row ?? null;
     inFlight.rows = this.connection?.rows ?? null;
     if (code === null) this.served = true;
-    else if (this.#afterError === "ends" && !failedBeyond(code)) this.connection?.destroy(code);
-    if (this.connection?.usable === true) this.#owner.ready(this, nowUs);
+    else if (!this.#lingers) this.#afterErrorOf(code);
+    if (!this.#lingers && this.connection?.usable === true) this.#owner.ready(this, nowUs);
     this.#owner.completed(inFlight, nowUs, code, sent, warning);
   }
 }
