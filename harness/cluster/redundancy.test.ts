@@ -53,6 +53,16 @@ describe("redundancyGaps", () => {
     expect(gaps(...all)).toEqual([]);
     expect(gaps(...all, look("guard-2", false))).toEqual(["guard: guard-2 does not look at coordinators"]);
     expect(gaps()).toHaveLength(3);
+    const rest = (resting: boolean): ClusterEvent => ({
+      kind: "guards-resting",
+      atUs,
+      group: "coordinators",
+      resting,
+    });
+    expect(gaps(...all, rest(true))).toEqual([
+      "guard: the leader key of coordinators was given up less than 20 s ago (guard.notTwiceWithinSeconds)",
+    ]);
+    expect(gaps(...all, rest(true), rest(false))).toEqual([]);
   });
 
   test("a standby that does not stream is named with its primary", () => {

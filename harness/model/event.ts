@@ -64,6 +64,8 @@ type EtcdEvent =
       readonly guard: string;
       readonly watching: boolean;
     }
+  /** After a release the leader guards give up nothing of this group for a while (`guard.notTwiceWithinSeconds`). */
+  | { readonly kind: "guards-resting"; readonly group: string; readonly resting: boolean }
   /** The observer lost (or regained) its own connection to etcd: what lies between was not seen. */
   | { readonly kind: "etcd-watch"; readonly connected: boolean; readonly reason: string | null };
 

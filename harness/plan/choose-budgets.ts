@@ -14,10 +14,11 @@ export function chooseBudgets(
 ): Budgets {
   const containers = layOut(topology).nodes.length;
   const lease = advice.timing?.ttl ?? topology.patroni.ttl;
+  const guardsRest = topology.guard.enabled ? topology.guard.notTwiceWithinSeconds : 0;
   const longestBand = Math.max(0, ...advice.bands.map((band) => band.highSeconds));
   return {
     readyMs: seconds(settings.readySeconds ?? 60 + 3 * containers),
-    redundancyMs: seconds(settings.redundancySeconds ?? 60 + 2 * lease),
+    redundancyMs: seconds(settings.redundancySeconds ?? 60 + 2 * lease + guardsRest),
     recoveryMs: seconds(settings.recoverySeconds ?? 30 + 2 * Math.max(lease, longestBand)),
     observedMs: seconds(settings.observedSeconds ?? 15 + lease),
     holdMs: seconds(settings.holdSeconds ?? 30 + 2 * Math.max(lease, longestBand)),

@@ -54,7 +54,17 @@ function injectionSeconds(injection: PlannedInjection, plan: RunPlan): number {
   const loopWait = plan.advice.timing?.loopWait ?? 0;
   const { leastSeconds = 0, healAfterSeconds } = injection;
   const hurt = (healAfterSeconds ?? Math.max(outageSeconds(injection, plan), leastSeconds)) + 1;
-  return loopWait + hurt + REJOIN_SECONDS[injection.failureClass] + plan.phases.recoverySeconds;
+  const whole = Math.max(REJOIN_SECONDS[injection.failureClass], guardsRestSeconds(injection, plan.topology));
+  return loopWait + hurt + whole + plan.phases.recoverySeconds;
+}
+
+/** What the leader guards answer is followed by a time in which they would not do so again, and the next injection waits for that. */
+function guardsRestSeconds(
+  { failureClass }: PlannedInjection,
+  { guard }: Topology,
+): number {
+  const answered = ["node-loss", "node-pause", "network-isolation"].includes(failureClass);
+  return guard.enabled && answered ? guard.notTwiceWithinSeconds : 0;
 }
 
 /** Until the fault is healed: the middle of the longest band that its victim may have, and that is waited for. */

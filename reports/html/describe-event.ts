@@ -19,6 +19,8 @@ export function describeEvent(event: ClusterEvent): string {
       return `${event.by}: ${event.dryRun ? "would have given up" : "gave up"} the leader key of ${event.leader} (${event.group}): ${event.why}`;
     case "guard-state":
       return `${event.guard}: ${event.watching ? "looks" : "does not look"} at ${event.group}`;
+    case "guards-resting":
+      return `guards: ${event.resting ? "give up nothing" : "may give up the leader key"} of ${event.group}${event.resting ? " for a while" : " again"}`;
     case "loop-tick":
       return `etcd: the leader of ${event.group} wrote its status`;
     case "observer-stood-still":

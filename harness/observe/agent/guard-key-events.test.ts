@@ -64,6 +64,26 @@ describe("the leader guards' keys", () => {
     expect(events).toMatchObject([{ kind: "leader-key-released", dryRun: true }]);
   });
 
+  test("the time in which no key is given up again begins with a release, and ends with its lease, seen or not", () => {
+    const { keys, events } = watching();
+    keys.read("1", []);
+    keys.changed("8", [
+      { key: `${folder}acted`, value: "guard-2" },
+      { key: `${folder}releases/7`, value: record() },
+    ]);
+    keys.changed("9", [{ key: `${folder}acted`, value: null }]);
+    keys.changed("12", [{ key: `${folder}acted`, value: "guard-1" }]);
+    keys.read("30", []);
+    expect(events.filter((event) => "resting" in event)).toEqual(
+      [true, false, true, false].map((resting) => ({
+        kind: "guards-resting",
+        atUs: 0,
+        group: "coordinators",
+        resting,
+      })),
+    );
+  });
+
   test("a guard that went while nothing was seen is told of when the keys are read again", () => {
     const { keys, events } = watching();
     keys.read("1", [{ key: `${folder}watching/guard-1`, value: "" }]);

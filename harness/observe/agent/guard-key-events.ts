@@ -11,18 +11,25 @@ export interface GuardKeyEvents {
 }
 
 /**
- * Turns changes of keys below each group's folder, `/leader-guard/SCOPE/`, into events: which guards look at it, and what they did
- * to its leader key, by the record that they write in the same transaction.
+ * Turns changes of keys below each group's folder, `/leader-guard/SCOPE/`, into events: which guards look at it, what they did
+ * to its leader key, and whether they may do so again, by the record that they write in the same transaction.
  */
 export function guardKeyEvents(groups: readonly ObservedGroup[], observing: Observing): GuardKeyEvents {
   const looking = new Set<string>();
   const told = new Set<string>();
+  const resting = new Set<string>();
 
   const look = (key: string, group: string, guard: string, watching: boolean): void => {
     if (looking.has(key) === watching) return;
     if (watching) looking.add(key);
     else looking.delete(key);
     observing.emit({ kind: "guard-state", atUs: observing.nowUs(), group, guard, watching });
+  };
+  const rest = (group: string, rests: boolean): void => {
+    if (resting.has(group) === rests) return;
+    if (rests) resting.add(group);
+    else resting.delete(group);
+    observing.emit({ kind: "guards-resting", atUs: observing.nowUs(), group, resting: rests });
   };
   const release = (key: string, group: string, value: string, isNews: boolean): void => {
     if (told.has(key)) return;
@@ -35,6 +42,7 @@ export function guardKeyEvents(groups: readonly ObservedGroup[], observing: Obse
     for (const { group, guardFolder } of groups) {
       const watching = guardFolder + guardKeys.watching;
       if (key.startsWith(watching)) look(key, group, key.slice(watching.length), value !== null);
+      else if (key === guardFolder + guardKeys.acted) rest(group, value !== null);
       else if (key.startsWith(guardFolder + guardKeys.releases) && value !== null)
         release(key, group, value, isNews);
     }
@@ -44,6 +52,7 @@ export function guardKeyEvents(groups: readonly ObservedGroup[], observing: Obse
     read: (keys, isFirst) => {
       const there = new Set(keys.map(({ key }) => key));
       for (const key of [...looking]) if (!there.has(key)) apply({ key, value: null }, true);
+      for (const { group, guardFolder } of groups) if (!there.has(guardFolder + guardKeys.acted)) rest(group, false);
       for (const change of keys) apply(change, !isFirst);
     },
     changed: (change) => apply(change, true),

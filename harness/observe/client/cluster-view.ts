@@ -24,6 +24,7 @@ export function emptyView(layout: ClusterLayout): FoldedView {
     synchronous: perGroup([]),
     etcd: {},
     guards: {},
+    guardsResting: {},
     proxy: {},
     poolers: {},
     monitored: {},
@@ -58,6 +59,8 @@ export function applyEvent(view: FoldedView, event: ClusterEvent): FoldedView {
       const groups = { ...view.guards[event.guard], [event.group]: event.watching };
       return { ...view, guards: { ...view.guards, [event.guard]: groups } };
     }
+    case "guards-resting":
+      return { ...view, guardsResting: { ...view.guardsResting, [event.group]: event.resting } };
     case "proxy-server": {
       const backend = { ...view.proxy[event.backend], [event.server]: event.up };
       return { ...view, proxy: { ...view.proxy, [event.backend]: backend } };

@@ -25,6 +25,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
   }),
   event("leader-key-released", { group, leader: line, by: line, why: text, dryRun: z.boolean() }),
   event("guard-state", { group, guard: line, watching: z.boolean() }),
+  event("guards-resting", { group, resting: z.boolean() }),
   event("etcd-watch", { connected: z.boolean(), reason: text.nullable() }),
   event("member-state", { group, member, role: line, state: line, timeline: z.number().nullable() }),
   event("monitored-node", { group, member, reported: line, assigned: line, healthy: z.boolean() }),

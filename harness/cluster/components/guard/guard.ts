@@ -61,14 +61,21 @@ function configure({ topology, layout, node }: ComponentRequest): ComponentConfi
   };
 }
 
-/** Every guard has passed its checks, and looks at every group that is guarded. */
+/** Every guard has passed its checks, and looks at every group that is guarded; and the next loss would be answered as the last one was. */
 function gaps({ topology, layout, view }: SeenCluster): string[] {
-  return nodesOf(layout, "guard").flatMap((name) => {
-    const unwatched = guardedGroups(topology).filter(
-      ({ name: group }) => view.guards[name]?.[group] !== true,
+  const groups = guardedGroups(topology).map(({ name }) => name);
+  const { notTwiceWithinSeconds: rest } = topology.guard;
+  return nodesOf(layout, "guard")
+    .flatMap((name) => {
+      const unwatched = groups.filter((group) => view.guards[name]?.[group] !== true);
+      return unwatched.length === 0 ? [] : [`guard: ${name} does not look at ${unwatched.join(", ")}`];
+    })
+    .concat(
+      groups
+        .filter((group) => view.guardsResting[group] === true)
+        .map(
+          (group) =>
+            `guard: the leader key of ${group} was given up less than ${rest} s ago (guard.notTwiceWithinSeconds)`,
+        ),
     );
-    return unwatched.length === 0
-      ? []
-      : [`guard: ${name} does not look at ${unwatched.map(({ name: group }) => group).join(", ")}`];
-  });
 }
