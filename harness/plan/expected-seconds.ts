@@ -59,10 +59,7 @@ function injectionSeconds(injection: PlannedInjection, plan: RunPlan): number {
 }
 
 /** What the leader guards answer is followed by a time in which they would not do so again, and the next injection waits for that. */
-function guardsRestSeconds(
-  { failureClass }: PlannedInjection,
-  { guard }: Topology,
-): number {
+function guardsRestSeconds({ failureClass }: PlannedInjection, { guard }: Topology): number {
   const answered = ["node-loss", "node-pause", "network-isolation"].includes(failureClass);
   return guard.enabled && answered ? guard.notTwiceWithinSeconds : 0;
 }

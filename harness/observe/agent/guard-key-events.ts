@@ -52,7 +52,8 @@ export function guardKeyEvents(groups: readonly ObservedGroup[], observing: Obse
     read: (keys, isFirst) => {
       const there = new Set(keys.map(({ key }) => key));
       for (const key of [...looking]) if (!there.has(key)) apply({ key, value: null }, true);
-      for (const { group, guardFolder } of groups) if (!there.has(guardFolder + guardKeys.acted)) rest(group, false);
+      for (const { group, guardFolder } of groups)
+        if (!there.has(guardFolder + guardKeys.acted)) rest(group, false);
       for (const change of keys) apply(change, !isFirst);
     },
     changed: (change) => apply(change, true),
