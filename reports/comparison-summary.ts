@@ -10,6 +10,7 @@ import {
   serviceTimesOnly,
   sharesOfClients,
 } from "./comparison.ts";
+import { costOfSeconds } from "./cost-of-seconds.ts";
 import { estimateInWords, reasonsUndecided, testInWords } from "./describe-difference.ts";
 import { conditionsBySide, type DifferingCondition } from "./differing-conditions.ts";
 import { terminalTable, wrapText } from "./terminal-text.ts";
@@ -31,6 +32,7 @@ export function renderComparisonSummary(comparison: Comparison, options: Compari
   const parts = [
     runList(comparison, chalk),
     conditionList(comparison, chalk, width),
+    costTable(comparison, chalk),
     ...shown.groups.map((each) => group(each, comparison, { reasons, chalk, width })),
     wrapText(serviceTimesOnly(comparison.runs) ?? "", width),
     clientTable(comparison, chalk),
@@ -72,6 +74,23 @@ function conditionList(comparison: Comparison, chalk: ChalkInstance, width: numb
 
 function inWords({ condition, values }: DifferingCondition): string {
   return `${condition}: ${values.map((value) => value ?? "none").join(" | ")}`;
+}
+
+/** What each second that a topology saves costs. */
+function costTable(comparison: Comparison, chalk: ChalkInstance): string {
+  const rows = costOfSeconds(comparison);
+  if (rows === null) return "";
+  return terminalTable(
+    [
+      { title: "What each second costs" },
+      ...comparison.sides.map(({ name }) => ({ title: name, number: true })),
+    ],
+    rows.map(({ kind, title, cells }) => [
+      kind === "bought" ? `Writes not served, ${title}` : title,
+      ...cells.map(({ figure, format }) => (figure.kind === "withheld" ? "—" : format(figure))),
+    ]),
+    chalk,
+  );
 }
 
 interface GroupOptions {

@@ -11,7 +11,7 @@ export interface NamedRun extends Run {
 
 /** Runs of one kind, that stand for one thing. */
 export interface Side {
-  /** What tells it from the others: its engine where engines differ, else a letter. */
+  /** What tells it from the others: its engine or its topology where those differ, else a letter. */
   readonly name: string;
   /** At least one. */
   readonly runs: readonly NamedRun[];

@@ -38,6 +38,21 @@ test("runs that are all of one kind stand alone, each against the first", () => 
   ]);
 });
 
+test("runs on a topology each are named by it, and by their engines where those differ too", () => {
+  const on = (name: string, run = fakeRun()) => {
+    const { recording } = run;
+    const plan = { ...recording.plan, topology: { ...recording.plan.topology, name } };
+    return { ...run, recording: { ...recording, plan } };
+  };
+  expect(nameRuns([on("production"), on("production-leader-guard")])).toEqual([
+    "production",
+    "production-leader-guard",
+  ]);
+  expect(nameRuns([on("production"), on("production")])).toEqual(["A", "B"]);
+  const [native, pgbench] = [fakeBenchmarkRun(), fakeBenchmarkRun({ engine: "pgbench" })];
+  expect(nameRuns([on("production", native), on("development", pgbench)])).toEqual(["native", "pgbench"]);
+});
+
 test("runs are named by their engines where each has another, else by letters", () => {
   const [native, pgbench] = [fakeBenchmarkRun(), fakeBenchmarkRun({ engine: "pgbench" })];
   expect(nameRuns([native, pgbench])).toEqual(["native", "pgbench"]);

@@ -33,12 +33,14 @@ export function nameSides(groups: readonly (readonly Placed[])[]): readonly Side
   });
 }
 
-/** Short names for runs that stand side by side, in order: engines where each has another, else letters with the engine. */
+/** Short names for runs that stand side by side, in order: engines, or topologies, where each has another, else letters with the engine. */
 export function nameRuns(runs: readonly Run[]): readonly string[] {
   const engines = runs.map(({ recording }) => recording.plan.benchmark?.client.engine ?? null);
-  const distinct = new Set(engines).size === runs.length;
+  const topologies = runs.map(({ recording }) => recording.plan.topology.name);
+  const differ = (names: readonly (string | null)[]): boolean => new Set(names).size === runs.length;
+  if (runs.length > 1 && differ(topologies) && !differ(engines)) return topologies;
   return engines.map((engine, index) => {
-    if (engine !== null && distinct) return engine;
+    if (engine !== null && differ(engines)) return engine;
     const letter = String.fromCharCode(A + (index % LETTERS)).repeat(1 + Math.floor(index / LETTERS));
     return engine === null || new Set(engines).size === 1 ? letter : `${letter} ${engine}`;
   });

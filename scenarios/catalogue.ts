@@ -6,6 +6,7 @@ import { configurationReload } from "./failover/configuration-reload.ts";
 import { etcdPartition, etcdPartitionFailsafe } from "./failover/etcd-partition.ts";
 import { failoverAtTheEdge } from "./failover/failover-at-the-edge.ts";
 import { failoverCoordinator } from "./failover/failover-coordinator.ts";
+import { failoverManagers } from "./failover/failover-managers.ts";
 import { failoverWorker } from "./failover/failover-worker.ts";
 import { falseFailover } from "./failover/false-failover.ts";
 import { latencyDuringFailover } from "./failover/latency-during-failover.ts";
@@ -36,6 +37,7 @@ export const scenarioGroups = {
   failover: {
     "failover-coordinator": failoverCoordinator,
     "failover-worker": failoverWorker,
+    "failover-managers": failoverManagers,
     "circuit-breaker": circuitBreaker,
     "etcd-partition": etcdPartition,
     "etcd-partition-failsafe": etcdPartitionFailsafe,

@@ -31,6 +31,21 @@ test("what a scenario sets of its topology may be set otherwise", async () => {
   expect(plan?.topology.patroni.failsafeMode).toBe(false);
 });
 
+test("a scenario that is compared on several topologies has a plan for each, with the same faults at the same moments", async () => {
+  const options = { seed: "7", quick: true, set: [], runtime: "docker" };
+  const plans = await makePlans(["failover-managers"], options);
+  expect(plans.map(({ topology }) => topology.name)).toEqual([
+    "production",
+    "production-as-documented",
+    "production-leader-guard",
+    "production-pg-auto-failover",
+  ]);
+  const injected = plans.map(({ injections }) => injections.map(({ fault, loopPhase }) => [fault, loopPhase]));
+  expect(new Set(injected.map((each) => JSON.stringify(each))).size).toBe(1);
+  const alone = await makePlans(["failover-managers"], { ...options, topology: "production-leader-guard" });
+  expect(alone).toHaveLength(1);
+});
+
 test("an unknown runtime is told beside what else is wrong", async () => {
   const options = { seed: "7", quick: true, set: [], runtime: "nowhere" };
   await expect(makePlans(["no-such-scenario"], options)).rejects.toMatchObject({

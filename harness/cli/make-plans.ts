@@ -17,7 +17,7 @@ import type { PlanOptions } from "./plan-options.ts";
 const MOST_SEED = 2 ** 32 - 1;
 
 /**
- * A plan for each scenario, or one UsageError with the problems of all of them and of the options. Without a seed one
+ * A plan for each scenario, and for each topology that it is compared on, or one UsageError with the problems of all of them and of the options. Without a seed one
  * is drawn; the plans carry it.
  */
 export async function makePlans(
@@ -34,7 +34,10 @@ export async function makePlans(
   const runtime = collecting(problems, () => runtimeNamed(options.runtime)) ?? defaultRuntime;
   for (const reference of references) {
     try {
-      plans.push(await makePlan(reference, options, { seed, runtime }));
+      const plan = await makePlan(reference, options, { seed, runtime });
+      plans.push(plan);
+      const others = options.topology === undefined ? (plan.scenario.against ?? []) : [];
+      for (const against of others) plans.push(await makePlan(reference, options, { seed, runtime, against }));
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       problems.push(...error.problems);
@@ -58,11 +61,15 @@ function collecting<T>(problems: Problem[], make: () => T): T | null {
 async function makePlan(
   reference: string,
   options: PlanOptions,
-  { seed, runtime }: { readonly seed: number; readonly runtime: ContainerRuntime },
+  {
+    seed,
+    runtime,
+    against,
+  }: { readonly seed: number; readonly runtime: ContainerRuntime; readonly against?: string },
 ): Promise<RunPlan> {
   const { set, quick, engine, agents } = options;
   const catalogues = { ...shippedCatalogues, runtime };
-  const request = { topology: options.topology, set, quick, client: { engine, agents } };
+  const request = { topology: options.topology, against, set, quick, client: { engine, agents } };
   const { scenario, topology, budgets, parts } = await loadScenario(reference, request, catalogues);
   const { faults } = catalogues;
   const workload = findWorkload(scenario.load?.background?.workload ?? "") ?? null;

@@ -43,9 +43,19 @@ type Known = Pick<Catalogues, "faults" | "workloads" | "runtime" | "checkers">;
 export function checkScenario(scenario: Scenario, topology: Topology, known: Known): readonly Problem[] {
   return [
     ...checkKind(scenario),
+    ...checkAgainst(scenario),
     ...scenario.faults.flatMap((step, index) => checkStep(step, `faults[${index}]`, topology, known)),
     ...(scenario.load === null ? [] : checkLoad(scenario, scenario.load, topology, known)),
   ];
+}
+
+/** Each topology is asked once. */
+function checkAgainst({ topology, against = [] }: Scenario): readonly Problem[] {
+  return against.flatMap((name, index) =>
+    [topology, ...against.slice(0, index)].includes(name)
+      ? [{ where: `against[${index}]`, message: `expected another topology each, found "${name}" again.` }]
+      : [],
+  );
 }
 
 /** Probes, stages of load, or both; faults need probes, and what goes on under them needs faults. */

@@ -25,6 +25,8 @@ import { isPrintable } from "../support/printable.ts";
 export interface ScenarioRequest {
   /** Runs it on another topology than its own: a name or a path. */
   readonly topology?: string | undefined;
+  /** One of those that it is compared on; named as the scenario names its own. */
+  readonly against?: string | undefined;
   /** `path=value` overrides: paths of the topology, `load.*`, `phases.*`, `benchmark.*` of the scenario, `budgets.*`. */
   readonly set: readonly string[];
   readonly quick: boolean;
@@ -63,7 +65,7 @@ export async function loadScenario(
   const found = await find(reference, "scenario", catalogues.scenarios, process.cwd(), problems);
   const asWritten = found && parsed(scenarioSchema, found, problems);
   const base = asWritten && quickForm(asWritten, request.quick, problems);
-  const topologyReference = request.topology ?? asWritten?.topology;
+  const topologyReference = request.topology ?? request.against ?? asWritten?.topology;
   const folder =
     request.topology === undefined && found?.file != null ? path.dirname(found.file) : process.cwd();
   const shape =

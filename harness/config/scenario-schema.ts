@@ -84,6 +84,7 @@ export const scenarioSchema = z.strictObject({
   question: z.string().min(1),
   why: z.string().min(1),
   topology: z.string().min(1),
+  against: z.array(z.string().min(1)).readonly().optional(),
   set: z.array(z.string()).readonly().optional(),
   load: load.nullable().default(null),
   phases,

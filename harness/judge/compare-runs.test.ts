@@ -29,6 +29,20 @@ test("two long runs of the same thing are alike, by blocks of their seconds", ()
   expect(evidence(comparison, "latency-p50").unit.kind).toBe("blocks");
 });
 
+test("topologies that the scenario itself compares are no other question, unless something else was set", () => {
+  const on = (name: string, overrides: readonly string[] = []): ComparedRun => {
+    const recording = fakeRecording({});
+    const { plan } = recording;
+    const scenario = { ...plan.scenario, against: ["b"] };
+    const changed = { ...recording, plan: { ...plan, scenario, overrides, topology: { ...plan.topology, name } } };
+    return { recording: changed, measurements: measure(changed, checkSafety(changed)) };
+  };
+  expect(compareSingle(on("a"), on("b")).notComparable).toEqual([]);
+  expect(compareSingle(on("a"), on("b", ["patroni.ttl=30"])).notComparable).toEqual([
+    "They ran on different topologies: a | b patroni.ttl=30.",
+  ]);
+});
+
 test("two short runs of the same thing are undecided, and it is said how much more would help", () => {
   const short = { phases: { ...long, steadySeconds: 12 } };
   const difference = only(compareSingle(stageRun(1, short), stageRun(2, short)), "latency-p50");

@@ -31,10 +31,21 @@ export function judgeTarget(target: Target, judged: Judged): TargetVerdict {
   return {
     target,
     outcome,
-    sentence: sentenceOf({ target, outcome, worst: failing ?? ranked[0], part: beside[0], doubts }),
+    sentence: [
+      sentenceOf({ target, outcome, worst: failing ?? ranked[0], part: beside[0], doubts }),
+      ...whatWasFull(failing, judged),
+    ].join(" "),
     evidence: [...ranked, ...beside],
     foreseen: outcome === "pass" ? null : whyPredicted(target, failing, judged),
   };
+}
+
+/** A time that was missed while the machine itself was full is the cluster's and the machine's: the fault may not be all of it. */
+function whatWasFull(failing: NamedFigure | undefined, { measurements }: Judged): string[] {
+  if (failing === undefined || !["s", "ms"].includes(metrics[failing.metric].unit)) return [];
+  const stretch = measurements.stretches?.find(({ of }) => of === failing.of);
+  const [full] = stretch?.bottlenecks ?? [];
+  return full === undefined ? [] : [`Meanwhile the ${full.resource} was full: ${full.evidence}.`];
 }
 
 function sentenceOf(said: {

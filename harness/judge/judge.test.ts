@@ -47,6 +47,27 @@ test("a lost node fails T1 with the worst figure, its fault and its injection, a
   );
 });
 
+test("a time that was missed while the machine was full says that, and lost rows do not", () => {
+  const { plan, end, ...recording } = fakeRecording({
+    injections: [{ fault: "kill-node", writeOutageSeconds: 20.1, lostRows: 2 }],
+  });
+  const whole = { plan, end, ...recording };
+  const measured = measure(whole, checkSafety(whole));
+  const full = {
+    resource: "CPU of the machine",
+    utilisation: 0.97,
+    evidence: "1.94 of 2 cores busy on average (97 %)",
+  };
+  const stretches = [{ of: "kill-node, injection 1", bottlenecks: [full] }];
+  const { targets } = judge({ plan, end, measurements: { ...measured, stretches } });
+  const sentences = targets.filter(({ outcome }) => outcome === "fail").map(({ sentence }) => sentence);
+  expect(sentences[0]).toBe(
+    "Unavailability for writes after kill-node was 20.1 s in injection 1; T1 promises below 10 s. " +
+      "Meanwhile the CPU of the machine was full: 1.94 of 2 cores busy on average (97 %).",
+  );
+  expect(sentences[1]).not.toContain("Meanwhile");
+});
+
 test("a lost row fails RPO-0, and the sentence says where most of the loss was", () => {
   const verdict = judged({
     injections: [

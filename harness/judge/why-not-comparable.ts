@@ -50,7 +50,11 @@ function differing(
   return distinct.length <= 1 ? [] : [`${sentence}: ${distinct.join(" | ")}.`];
 }
 
+/** Not where the scenario itself asks for the difference. */
 function differentTopologies(recordings: readonly Recording[]): string[] {
+  const asked = recordings.map(({ plan }) => [plan.scenario.against ?? [], plan.overrides]);
+  const isAsked = recordings.every(({ plan }) => plan.scenario.against !== undefined);
+  if (isAsked && asked.every((each) => isDeepStrictEqual(each, asked[0]))) return [];
   const topologies = recordings.map(({ plan }) =>
     plan.benchmark === null ? [plan.topology] : plan.benchmark.variants.map(({ topology }) => topology),
   );

@@ -16,6 +16,7 @@ import { listFigures, type InjectionSamples } from "./list-figures.ts";
 import { listGaps } from "./list-gaps.ts";
 import { groupsHit, measureInjection, type ProbeStory } from "./measure-injection.ts";
 import { measureLatency } from "./measure-latency.ts";
+import { measureContainers } from "./measure-containers.ts";
 import { measureStretches } from "./measure-stretches.ts";
 import { measureScheduleLag } from "./measure-schedule-lag.ts";
 import { listStray, strayFigure, type StrayStory } from "./measure-stray.ts";
@@ -62,6 +63,7 @@ export function measureFaults(recording: Recording, load: LoadPlan, safety: Safe
     ...outside,
   }));
   const stray = strayStories.flatMap(listStray);
+  const containers = measureContainers(sorted, endOfLoadUs);
   const measured = {
     injections,
     stray,
@@ -72,6 +74,7 @@ export function measureFaults(recording: Recording, load: LoadPlan, safety: Safe
     ledgers: safety.whole,
     scheduleLagMs: measureScheduleLag([write, read]),
     stretches: measureStretches(sorted, windows, endOfLoadUs),
+    ...(containers.length === 0 ? {} : { containers }),
     stages: [],
     capacities: [],
     invariants: recording.invariants,

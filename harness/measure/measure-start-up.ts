@@ -62,7 +62,7 @@ function memoryOf(memoryMb: Readonly<Record<string, number>>, topology: Topology
 }
 
 /** Of PostgreSQL `coordinators` or `workers`; of the others their component, which they are named after. */
-function roleOf(node: string, topology: Topology): string {
+export function roleOf(node: string, topology: Topology): string {
   const group = groupsOf(topology).find(({ members }) => members.includes(node));
   return group === undefined ? node.replace(/-\d+$/, "") : `${group.role}s`;
 }

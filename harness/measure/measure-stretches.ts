@@ -20,23 +20,27 @@ export function measureStretches(
   // A reading speaks of the second before it.
   const within = (fromUs: Micros, toUs: Micros) =>
     resources.filter(({ atUs }) => atUs > fromUs && atUs <= toUs);
-  const phases = events.filter((event) => event.kind === "phase");
-  const steady = phases.findIndex(({ phase }) => phase === "steady");
-  const fromUs = phases[steady]?.atUs;
+  const steady = steadyPhaseOf(events, endOfLoadUs);
   return [
-    ...(fromUs === undefined
+    ...(steady === null
       ? []
-      : [
-          {
-            of: steadyPhase,
-            bottlenecks: findBottlenecks(within(fromUs, phases[steady + 1]?.atUs ?? endOfLoadUs), null),
-          },
-        ]),
+      : [{ of: steadyPhase, bottlenecks: findBottlenecks(within(steady.fromUs, steady.toUs), null) }]),
     ...windows.map(({ fault, injection, faultAtUs, healedAtUs, windowEndUs }) => ({
       of: injectionTitle(fault, injection),
       bottlenecks: findBottlenecks(within(faultAtUs, healedAtUs ?? windowEndUs).filter(isOfMachine), null),
     })),
   ];
+}
+
+/** The undisturbed load before the first fault; null: the run did not come so far. */
+export function steadyPhaseOf(
+  events: Recording["events"],
+  endOfLoadUs: Micros,
+): { readonly fromUs: Micros; readonly toUs: Micros } | null {
+  const phases = events.filter((event) => event.kind === "phase");
+  const steady = phases.findIndex(({ phase }) => phase === "steady");
+  const fromUs = phases[steady]?.atUs;
+  return fromUs === undefined ? null : { fromUs, toUs: phases[steady + 1]?.atUs ?? endOfLoadUs };
 }
 
 function isOfMachine({ kind }: ResourceReading): boolean {

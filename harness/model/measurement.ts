@@ -447,6 +447,20 @@ export interface CapacityMeasurement {
   readonly how: string;
 }
 
+/** What the containers of one role used on average in the steady phase, before anything was done to them. */
+export interface RoleUse {
+  /** `coordinators`, `workers`, `etcd`, `guard`, ... */
+  readonly role: string;
+  readonly containers: number;
+  /** Cores, of all of them together. */
+  readonly cpuCores: number;
+  /** Of the one that used most. */
+  readonly mostCores: number;
+  /** Mebibytes, without the page cache. */
+  readonly memoryMb: number;
+  readonly mostMb: number;
+}
+
 /** measurements.json: everything derived from one recording. */
 export interface Measurements {
   readonly injections: readonly InjectionMeasurement[];
@@ -465,6 +479,8 @@ export interface Measurements {
   readonly disturbances?: readonly Disturbance[] | undefined;
   /** Of a run with faults, whatever was the load; left out in recordings of before resources were watched there. */
   readonly stretches?: readonly StretchBottlenecks[] | undefined;
+  /** The same runs: in start order; left out where the steady phase has no readings. */
+  readonly containers?: readonly RoleUse[] | undefined;
   /** Of a benchmark; empty for others. */
   readonly stages: readonly StageMeasurement[];
   readonly capacities: readonly CapacityMeasurement[];

@@ -80,6 +80,8 @@ export interface RunPlan {
     readonly question: string;
     readonly why: string;
     readonly quick: boolean;
+    /** Topologies that the scenario compares with its own; left out: none. */
+    readonly against?: readonly string[] | undefined;
     /** The overrides of the topology that the scenario itself has; left out: it has none. */
     readonly set?: readonly string[] | undefined;
   };

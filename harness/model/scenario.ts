@@ -50,6 +50,11 @@ export interface Scenario {
   readonly why: string;
   /** A topology of the catalogue. */
   readonly topology: string;
+  /**
+   * Topologies that the same question is put to after that one, each in a run of its own; at the end all runs are compared with the
+   * first one's. Left out: none.
+   */
+  readonly against?: readonly string[] | undefined;
   /** `path=value` overrides of that topology which the question needs, as `--set` has them; those come after. */
   readonly set?: readonly string[] | undefined;
   /** Probes and background load around faults; null for a benchmark. */

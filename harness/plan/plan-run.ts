@@ -38,6 +38,7 @@ export function planRun(input: {
       question: scenario.question,
       why: scenario.why,
       quick,
+      ...(scenario.against === undefined ? {} : { against: scenario.against }),
       ...(scenario.set === undefined ? {} : { set: scenario.set }),
     },
     seed,

@@ -7,6 +7,7 @@ import { html, type Markup } from "./markup.ts";
 import { chartPlace, contentsList, section } from "./page-parts.ts";
 import { pageOf } from "./page.ts";
 import { comparedRuns, conditions } from "./sections/comparison/compared-runs.ts";
+import { costs } from "./sections/comparison/costs.ts";
 import { figures } from "./sections/comparison/figures.ts";
 import { outages } from "./sections/comparison/outages.ts";
 import { clients, fullResources } from "./sections/comparison/usage.ts";
@@ -28,6 +29,7 @@ export function comparisonPart(comparison: Comparison): Markup {
     ["runs", "Runs", comparedRuns(comparison, footnotes)],
     ["conditions", "Differing conditions", conditions(comparison)],
     ["load", "Latency by load", load(comparison)],
+    ["costs", "What each second costs", costs(comparison, footnotes)],
     ["outages", "Unavailability", outages(comparison, footnotes)],
     ["figures", "Figures", figures(comparison, footnotes)],
     ["client", "Client", clients(comparison, footnotes)],

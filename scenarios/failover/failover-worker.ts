@@ -4,8 +4,9 @@ import { losesFiveSecondsAtMost, servesElsewhere, workerFailover } from "../work
 
 const onPrimary: VictimSelector = "primary of one worker group";
 
-// Rates that two slow cores carry beside 20 containers, with as much to spare as a group's sessions need to be made anew.
-const probe = { ratePerSecond: 25, timeoutMs: 1000 } as const;
+// Rates that two slow cores carry beside 20 containers, with room to spare: while a group is away, each operation that needs it takes a
+// session of its own, with a session on the workers behind it, and each of these costs some 0.1 s of a core.
+const probe = { ratePerSecond: 15, timeoutMs: 1000 } as const;
 
 /** What a worker's failure costs those who need its shards, and those who do not. */
 export const failoverWorker = {
@@ -23,10 +24,10 @@ export const failoverWorker = {
   load: {
     writeProbe: probe,
     readProbe: probe,
-    shardProbes: { ratePerSecond: 5, timeoutMs: 1000 },
+    shardProbes: { ratePerSecond: 3, timeoutMs: 1000 },
     background: {
       workload: "tenant-orders",
-      ratePerSecond: 20,
+      ratePerSecond: 10,
       arrival: "poisson",
       timeoutMs: 5000,
       connections: 8,

@@ -8,17 +8,17 @@ export function registerPlan(program: Command, { io, answerWithJson }: CommandCo
   withPlanOptions(
     command.description("print what a run would do, what it is judged by and what is predicted"),
   )
-    .option("--json", "print the plan as one JSON document", false)
+    .option("--json", "print the plan as one JSON document (an array of plans where several topologies are compared)", false)
     .action(async (scenario: string, options: PlanOptions & { readonly json: boolean }) => {
       if (options.json) answerWithJson();
       const { makePlans } = await import("../make-plans.ts");
       const { printPlan } = await import("../../plan/print-plan.ts");
-      for (const plan of await makePlans([scenario], options)) {
-        io.styled.stdout(
-          options.json
-            ? `${JSON.stringify(plan, null, 2)}\n`
-            : printPlan(plan, { colour: io.colour.stdout, width: io.width }),
-        );
+      const plans = await makePlans([scenario], options);
+      if (options.json) {
+        io.stdout(`${JSON.stringify(plans.length === 1 ? plans[0] : plans, null, 2)}\n`);
+        return;
       }
+      for (const plan of plans)
+        io.styled.stdout(printPlan(plan, { colour: io.colour.stdout, width: io.width }));
     });
 }

@@ -39,6 +39,7 @@ export function registerRun(program: Command, context: CommandContext): void {
       const runtime = runtimeNamed(options.runtime);
       const conclusions: Conclusion[] = [];
       for (const plan of plans) conclusions.push(await runOne(plan, options, { ...context, runtime }));
+      for (const runs of comparedRuns(plans, conclusions)) await compareRuns(runs, options, context);
       if (options.json) {
         const { answerWithConclusions } = await import("../answer-with-conclusions.ts");
         answerWithConclusions(conclusions, { io: context.io, json: true });
@@ -61,6 +62,37 @@ async function planAll(scenarios: readonly string[], options: RunOptions): Promi
     plans.push(...(await makePlans(scenarios, { ...options, seed: String((seed + time) % 2 ** 32) })));
   }
   return plans;
+}
+
+/** The runs of each scenario that is compared on several topologies, in the order in which they were planned. */
+function comparedRuns(
+  plans: readonly RunPlan[],
+  conclusions: readonly Conclusion[],
+): readonly (readonly Conclusion[])[] {
+  const byScenario = new Map<string, Conclusion[]>();
+  plans.forEach(({ scenario }, index) => {
+    const conclusion = conclusions[index];
+    if (scenario.against === undefined || conclusion === undefined) return;
+    byScenario.set(scenario.name, [...(byScenario.get(scenario.name) ?? []), conclusion]);
+  });
+  return [...byScenario.values()].filter((runs) => runs.length > 1);
+}
+
+/** Writes the page that sets the runs side by side, and shows it as `compare` does. */
+async function compareRuns(
+  runs: readonly Conclusion[],
+  { json }: RunOptions,
+  { io }: CommandContext,
+): Promise<void> {
+  const { compareRecordings } = await import("../../conclude/compare-runs.ts");
+  const { renderComparisonSummary } = await import("../../../reports/comparison-summary.ts");
+  const directories = runs.map(({ directory }) => directory);
+  const comparison = await compareRecordings({ directories, against: [] }, null);
+  const show = json ? io.styled.stderr : io.styled.stdout;
+  const colour = json ? io.colour.stderr : io.colour.stdout;
+  show(
+    `\n${renderComparisonSummary(comparison, { colour, width: io.width, pagePath: comparison.pagePath })}`,
+  );
 }
 
 async function runOne(plan: RunPlan, options: RunOptions, context: CommandContext): Promise<Conclusion> {

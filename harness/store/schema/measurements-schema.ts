@@ -287,6 +287,15 @@ const copyMeasurement = z.object({
   ),
 });
 
+const roleUse = z.object({
+  role: line,
+  containers: count,
+  cpuCores: z.number(),
+  mostCores: z.number(),
+  memoryMb: z.number(),
+  mostMb: z.number(),
+});
+
 const startUp = z.object({
   variant: line,
   topology: line,
@@ -339,6 +348,7 @@ export const measurementsSchema = z.object({
   placements: z.array(placement).optional(),
   copies: z.array(copyMeasurement).optional(),
   loadings: z.array(loading).optional(),
+  containers: z.array(roleUse).optional(),
   startUps: z.array(startUp).optional(),
   primaries: z.array(groupPrimaries),
   secondAcknowledgements: z

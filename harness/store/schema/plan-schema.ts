@@ -284,6 +284,7 @@ export const planSchema = z.object({
     question: line,
     why: text,
     quick: z.boolean(),
+    against: z.array(line).optional(),
     set: z.array(line).optional(),
   }),
   seed: z.number(),
