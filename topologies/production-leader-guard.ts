@@ -19,7 +19,8 @@ export const productionLeaderGuard = {
   ...production,
   name: "production-leader-guard",
   summary: "Production with a leader guard, which gives up the leader key of a node that is gone.",
-  guard: { ...production.guard, enabled: true },
+  // Else candidates would ask the old leader over REST before they take the key, and wait 2 s for one that is frozen or cut off.
+  guard: { ...production.guard, enabled: true, skipOldLeader: true },
   // A check of a server that hangs fails only after `inter`, three times: with 2 s, the old primary of a node that is frozen or
   // cut off would get every other new connection for longer than its successor needs.
   haproxy: { ...production.haproxy, interMs: 1000 },
