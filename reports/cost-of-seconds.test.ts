@@ -74,9 +74,18 @@ test("what is saved stands beside what decides about failovers and what was in d
   expect(of("What decides about failovers")).toEqual(["3 containers|", "6 containers|"]);
   expect(of("Its processor")).toEqual(["0.20 cores|", "0.23 cores|"]);
   expect(of("Its memory")).toEqual(["90 MiB|", "138 MiB|"]);
-  expect(rows!.map(({ kind }) => kind)).toEqual(
-    ["bought", "paid", "paid", "paid", "paid", "paid", "risked", "risked", "risked", "risked"],
-  );
+  expect(rows!.map(({ kind }) => kind)).toEqual([
+    "bought",
+    "paid",
+    "paid",
+    "paid",
+    "paid",
+    "paid",
+    "risked",
+    "risked",
+    "risked",
+    "risked",
+  ]);
 });
 
 test("of what is known within bounds, no more is said to be saved than is certain", () => {

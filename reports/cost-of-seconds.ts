@@ -80,8 +80,9 @@ function paid(sides: readonly Side[]): readonly CostRow[] {
         "of the write probe, from its intended start, before the first fault",
         sides,
         ({ measurements }) => ({
-          figure: measurements.latency.find(({ stream, part }) => stream === "write-probe" && part === "before")
-            ?.latencyMs[percentile] ?? { kind: "withheld", reason: "there is no steady phase" },
+          figure: measurements.latency.find(
+            ({ stream, part }) => stream === "write-probe" && part === "before",
+          )?.latencyMs[percentile] ?? { kind: "withheld", reason: "there is no steady phase" },
           write: (value) => `${formatNumber(value)} ms`,
         }),
       ),
@@ -98,7 +99,10 @@ function risked(sides: readonly Side[]): readonly CostRow[] {
     const known = knownFigures(figures);
     return known.length === figures.length && known.length > 0
       ? sumOfFigures(known)
-      : (figures.find(({ kind }) => kind === "withheld") ?? { kind: "withheld", reason: "nothing was injected" });
+      : (figures.find(({ kind }) => kind === "withheld") ?? {
+          kind: "withheld",
+          reason: "nothing was injected",
+        });
   };
   return [
     row("risked", "Acknowledged writes lost", "read back after every injection, in all", sides, (run) => ({
@@ -111,18 +115,24 @@ function risked(sides: readonly Side[]): readonly CostRow[] {
       write: (ms) => `${formatNumber(ms / 1000)} s`,
       together: "sum",
     })),
-    row("risked", "Writes that a second primary acknowledged", "by timeline and server, in all", sides, (run) => {
-      const figures = run.measurements.figures.filter(({ metric }) => metric === "second-primary-writes");
-      const known = knownFigures(figures.map(({ figure }) => figure));
-      return {
-        figure:
-          known.length > 0 && known.length === figures.length
-            ? sumOfFigures(known)
-            : (figures[0]?.figure ?? { kind: "withheld", reason: "it was not looked for" }),
-        write: formatNumber,
-        together: "sum",
-      };
-    }),
+    row(
+      "risked",
+      "Writes that a second primary acknowledged",
+      "by timeline and server, in all",
+      sides,
+      (run) => {
+        const figures = run.measurements.figures.filter(({ metric }) => metric === "second-primary-writes");
+        const known = knownFigures(figures.map(({ figure }) => figure));
+        return {
+          figure:
+            known.length > 0 && known.length === figures.length
+              ? sumOfFigures(known)
+              : (figures[0]?.figure ?? { kind: "withheld", reason: "it was not looked for" }),
+          write: formatNumber,
+          together: "sum",
+        };
+      },
+    ),
     row(
       "risked",
       "Until the next fault may come",
@@ -184,7 +194,8 @@ function ofDeciders(
   of: (role: NonNullable<NamedRun["measurements"]["containers"]>[number]) => number,
 ): Figure {
   const { containers = [] } = measurements;
-  if (containers.length === 0) return { kind: "withheld", reason: "the steady phase has no readings of containers" };
+  if (containers.length === 0)
+    return { kind: "withheld", reason: "the steady phase has no readings of containers" };
   return {
     kind: "value",
     value: sum(containers.filter(({ role }) => DECIDERS.includes(role)).map(of)),
@@ -200,7 +211,8 @@ function savedInWords(own: Figure, first: Figure | null): string | null {
   const least = lowestOf(first) - highestOf(own as KnownFigure);
   const most = highestOf(first) - lowestOf(own as KnownFigure);
   if (!Number.isFinite(least) && !Number.isFinite(most)) return null;
-  const sure = Number.isFinite(least) && least >= 0 ? least : Number.isFinite(most) && most <= 0 ? most : null;
+  const sure =
+    Number.isFinite(least) && least >= 0 ? least : Number.isFinite(most) && most <= 0 ? most : null;
   if (sure === null) return "about the same, as far as is known";
   const exact = least === most ? "" : "at least ";
   if (Math.abs(sure) < 0.005) return "the same";

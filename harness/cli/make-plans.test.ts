@@ -40,7 +40,9 @@ test("a scenario that is compared on several topologies has a plan for each, wit
     "production-leader-guard",
     "production-pg-auto-failover",
   ]);
-  const injected = plans.map(({ injections }) => injections.map(({ fault, loopPhase }) => [fault, loopPhase]));
+  const injected = plans.map(({ injections }) =>
+    injections.map(({ fault, loopPhase }) => [fault, loopPhase]),
+  );
   expect(new Set(injected.map((each) => JSON.stringify(each))).size).toBe(1);
   const alone = await makePlans(["failover-managers"], { ...options, topology: "production-leader-guard" });
   expect(alone).toHaveLength(1);

@@ -37,7 +37,8 @@ export async function makePlans(
       const plan = await makePlan(reference, options, { seed, runtime });
       plans.push(plan);
       const others = options.topology === undefined ? (plan.scenario.against ?? []) : [];
-      for (const against of others) plans.push(await makePlan(reference, options, { seed, runtime, against }));
+      for (const against of others)
+        plans.push(await makePlan(reference, options, { seed, runtime, against }));
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       problems.push(...error.problems);

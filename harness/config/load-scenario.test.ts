@@ -56,17 +56,20 @@ describe("loadScenario", () => {
     const scenarios = {
       twice: { ...fakeScenario, name: "twice", against: ["single", fakeScenario.topology] },
     };
-    expect(await problemsOf(loadScenario("twice", { set: [], quick: false }, { ...catalogues, scenarios }))).toEqual(
-      [
-        {
-          where: "against[1]",
-          message: `expected another topology each, found "${fakeScenario.topology}" again.`,
-        },
-      ],
-    );
+    expect(
+      await problemsOf(loadScenario("twice", { set: [], quick: false }, { ...catalogues, scenarios })),
+    ).toEqual([
+      {
+        where: "against[1]",
+        message: `expected another topology each, found "${fakeScenario.topology}" again.`,
+      },
+    ]);
     const other = { set: [], quick: false, against: "singel" };
     const [unknown] = await problemsOf(loadScenario("lose-the-primary", other, catalogues));
-    expect(unknown).toMatchObject({ where: 'topology "singel"', suggestion: expect.stringContaining("single") });
+    expect(unknown).toMatchObject({
+      where: 'topology "singel"',
+      suggestion: expect.stringContaining("single"),
+    });
   });
 
   it("refuses a fault that the runtime cannot inject, and says why", async () => {

@@ -5,8 +5,10 @@ import { LeaderWatch, signs, type Opinion } from "./decide/watch-leader.ts";
 import type { GroupStore } from "./etcd/group-store.ts";
 import type { GuardedGroup, GuardProcessSpec } from "./protocol/guard-spec.ts";
 
-/** Members that do not lead are asked once in so many times, as long as nothing is wrong. */
+/** Members that do not lead are asked once in so many times, as long as nothing is wrong: an odd number, so that it is for either sign. */
 const OTHERS_SELDOM = 5;
+/** As long as nothing is wrong, the keys are read once in so many times that the leader is asked. */
+const KEYS_SELDOM = 2;
 /** While a leader is silent, its group's keys are read this often: votes are to be seen soon. */
 const SUSPICIOUS_MS = 100;
 
@@ -49,14 +51,19 @@ export class GroupGuard {
     );
   }
 
-  /** Asks the leader, and now and then the others; nobody waits for the answers. */
+  /**
+   * Asks the leader for one sign of life after the other, and now and then the others; once it is silent, everybody for all signs.
+   * Nobody waits for the answers.
+   */
   askNodes(): void {
     const { guarded, nowMs } = this.#parts;
     this.#watch.awake(nowMs());
-    const everybody = this.#isSuspicious() || this.#asks % OTHERS_SELDOM === 0;
+    const suspicious = this.#isSuspicious();
+    const everybody = suspicious || this.#asks % OTHERS_SELDOM === 0;
+    const asked = signs.filter((_, index) => suspicious || this.#asks % signs.length === index);
     this.#asks += 1;
     for (const member of guarded.members) {
-      if (everybody || member.name === this.#leader) for (const sign of signs) void this.#ask(member, sign);
+      if (everybody || member.name === this.#leader) for (const sign of asked) void this.#ask(member, sign);
     }
   }
 
@@ -70,7 +77,7 @@ export class GroupGuard {
       });
       // Its own vote counts once it has been read with the others'.
       if (voted) continue;
-      const pauseMs = this.#isSuspicious() ? SUSPICIOUS_MS : spec.settings.askEveryMs;
+      const pauseMs = this.#isSuspicious() ? SUSPICIOUS_MS : KEYS_SELDOM * spec.settings.askEveryMs;
       await delay(pauseMs, undefined, { signal }).catch(() => undefined);
     }
   }

@@ -34,7 +34,10 @@ test("topologies that the scenario itself compares are no other question, unless
     const recording = fakeRecording({});
     const { plan } = recording;
     const scenario = { ...plan.scenario, against: ["b"] };
-    const changed = { ...recording, plan: { ...plan, scenario, overrides, topology: { ...plan.topology, name } } };
+    const changed = {
+      ...recording,
+      plan: { ...plan, scenario, overrides, topology: { ...plan.topology, name } },
+    };
     return { recording: changed, measurements: measure(changed, checkSafety(changed)) };
   };
   expect(compareSingle(on("a"), on("b")).notComparable).toEqual([]);

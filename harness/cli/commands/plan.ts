@@ -8,7 +8,11 @@ export function registerPlan(program: Command, { io, answerWithJson }: CommandCo
   withPlanOptions(
     command.description("print what a run would do, what it is judged by and what is predicted"),
   )
-    .option("--json", "print the plan as one JSON document (an array of plans where several topologies are compared)", false)
+    .option(
+      "--json",
+      "print the plan as one JSON document (an array of plans where several topologies are compared)",
+      false,
+    )
     .action(async (scenario: string, options: PlanOptions & { readonly json: boolean }) => {
       if (options.json) answerWithJson();
       const { makePlans } = await import("../make-plans.ts");
