@@ -394,11 +394,13 @@ function folderEdges(
   return new Map([...edges].map(([from, targets]) => [from, [...targets]]));
 }
 
-/** Files and folders whose names say nothing. */
+/** Files and folders whose names say nothing. A failover manager is what the field calls Patroni and its like. */
 function emptyNames(files: readonly SourceFile[]): readonly string[] {
   return files
     .map((file) => file.path)
-    .filter((name) => /(^|[/.-])(utils?|helpers?|common|managers?)([/.-]|$)/.test(name));
+    .filter((name) =>
+      /(^|[/.-])(utils?|helpers?|common|managers?)([/.-]|$)/.test(name.replace("/failover-managers.", "/")),
+    );
 }
 
 function packageName(specifier: string): string {

@@ -1,13 +1,12 @@
 import type { Figure } from "../harness/model/measurement.ts";
-import { formatCores, formatFigure, figureInWords, formatNumber } from "../harness/model/format-value.ts";
 import {
-  highestOf,
-  knownFigures,
-  lowestOf,
-  medianFigure,
-  sumOfFigures,
-  type KnownFigure,
-} from "../harness/stats/figures.ts";
+  counted,
+  formatCores,
+  formatFigure,
+  figureInWords,
+  formatNumber,
+} from "../harness/model/format-value.ts";
+import { highestOf, knownFigures, lowestOf, medianFigure, sumOfFigures } from "../harness/stats/figures.ts";
 import { sum } from "../harness/stats/sum.ts";
 import type { Comparison, NamedRun, Side } from "./comparison.ts";
 
@@ -57,7 +56,7 @@ function paid(sides: readonly Side[]): readonly CostRow[] {
   return [
     row("paid", "What decides about failovers", "containers of etcd, guards and monitor", sides, (run) => ({
       figure: ofDeciders(run, ({ containers }) => containers),
-      write: (value) => `${formatNumber(value)} containers`,
+      write: (value) => counted(value, "container"),
     })),
     row(
       "paid",
@@ -208,8 +207,8 @@ function seconds(figure: Figure, first: Figure | null): SideCell {
 
 function savedInWords(own: Figure, first: Figure | null): string | null {
   if (first === null || own.kind === "withheld" || first.kind === "withheld") return null;
-  const least = lowestOf(first) - highestOf(own as KnownFigure);
-  const most = highestOf(first) - lowestOf(own as KnownFigure);
+  const least = lowestOf(first) - highestOf(own);
+  const most = highestOf(first) - lowestOf(own);
   if (!Number.isFinite(least) && !Number.isFinite(most)) return null;
   const sure =
     Number.isFinite(least) && least >= 0 ? least : Number.isFinite(most) && most <= 0 ? most : null;

@@ -66,10 +66,8 @@ describe("loadScenario", () => {
     ]);
     const other = { set: [], quick: false, against: "singel" };
     const [unknown] = await problemsOf(loadScenario("lose-the-primary", other, catalogues));
-    expect(unknown).toMatchObject({
-      where: 'topology "singel"',
-      suggestion: expect.stringContaining("single"),
-    });
+    expect(unknown?.where).toBe('topology "singel"');
+    expect(unknown?.suggestion).toContain("single");
   });
 
   it("refuses a fault that the runtime cannot inject, and says why", async () => {

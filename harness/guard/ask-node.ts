@@ -1,3 +1,4 @@
+import { createSocket } from "node:dgram";
 import { connect, type Socket } from "node:net";
 import type { Endpoint } from "../model/layout.ts";
 import { resolveHost } from "../support/resolve-host.ts";
@@ -16,22 +17,28 @@ const DOUBTFUL_MS = 500;
 export type AskNode = (member: GuardedMember, sign: Sign, limitMs: number) => Promise<boolean>;
 
 /**
- * Both questions are answered by the processes themselves, so that a frozen node, whose kernel still takes connections, gives no
- * sign; and a node needs nothing that sends heart-beats, which would be alive where Patroni and PostgreSQL are not. Each ask
- * is a connection of its own: one that is kept would say nothing of whether new ones are taken.
+ * All questions are answered by processes, so that a frozen node, whose kernel still takes connections, gives no sign. A heart-beat
+ * is returned by a process that Patroni is the parent of: it costs next to nothing, and answers while the node has hardly any
+ * processor time, when Patroni and PostgreSQL may not answer for seconds. To those each ask is a connection of its own: one that is
+ * kept would say nothing of whether new ones are taken.
  */
 export function askNodes(): AskNode {
+  const beats = heartBeats();
   /** Addresses hold as long as asks are answered there. */
   const addresses = new Map<string, string>();
-  return async ({ host, restPort, postgresPort }, sign, limitMs) => {
+  return async ({ host, restPort, postgresPort, heartbeatPort }, sign, limitMs) => {
     try {
       const address = addresses.get(host) ?? (await resolveHost(host));
       addresses.set(host, address);
       // A node that was started anew may have another address: the next asks go there, while this one waits on.
       const doubt = setTimeout(() => addresses.delete(host), DOUBTFUL_MS);
       try {
-        const [port, question] = sign === "rest" ? [restPort, QUESTION] : [postgresPort, SSL_REQUEST];
-        const answered = await firstByte({ host: address, port }, question, limitMs);
+        const answered =
+          sign === "heartbeat"
+            ? await beats({ host: address, port: heartbeatPort }, limitMs)
+            : sign === "rest"
+              ? await firstByte({ host: address, port: restPort }, QUESTION, limitMs)
+              : await firstByte({ host: address, port: postgresPort }, SSL_REQUEST, limitMs);
         if (!answered) addresses.delete(host);
         return answered;
       } finally {
@@ -41,6 +48,31 @@ export function askNodes(): AskNode {
       return false;
     }
   };
+}
+
+/** Sends numbered datagrams, and resolves with whether each came back. */
+function heartBeats(): (at: Endpoint, limitMs: number) => Promise<boolean> {
+  const socket = createSocket("udp4");
+  const waiting = new Map<number, (came: boolean) => void>();
+  let sent = 0;
+  socket.on("message", (beat) => beat.length === 4 && waiting.get(beat.readUInt32BE())?.(true));
+  // What cannot be sent does not come back.
+  socket.on("error", () => undefined);
+  socket.unref();
+  return ({ host, port }, limitMs) =>
+    new Promise((resolve) => {
+      const number = (sent = (sent + 1) >>> 0);
+      const end = (came: boolean): void => {
+        clearTimeout(late);
+        waiting.delete(number);
+        resolve(came);
+      };
+      const late = setTimeout(() => end(false), limitMs);
+      waiting.set(number, end);
+      const beat = Buffer.alloc(4);
+      beat.writeUInt32BE(number);
+      socket.send(beat, port, host, (error) => error !== null && end(false));
+    });
 }
 
 function firstByte(at: Endpoint, question: Buffer, limitMs: number): Promise<boolean> {

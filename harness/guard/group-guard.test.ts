@@ -37,7 +37,13 @@ class World {
       startSeconds: 1,
       ...settings,
     };
-    const members = ["a", "b", "c"].map((name) => ({ name, host: name, restPort: 1, postgresPort: 2 }));
+    const members = ["a", "b", "c"].map((name) => ({
+      name,
+      host: name,
+      restPort: 1,
+      postgresPort: 2,
+      heartbeatPort: 3,
+    }));
     const guarded = { group: "coordinators", patroniFolder: patroni, guardFolder: own, members };
     this.#guards = names.map((name) => {
       const lease = etcd.grant(3);

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { AskNode } from "./ask-node.ts";
 import { decideRelease, isRecordOf, votesFor, type GroupKeys } from "./decide/decide-release.ts";
-import { LeaderWatch, signs, type Opinion } from "./decide/watch-leader.ts";
+import { LeaderWatch, signs, type Opinion, type Sign } from "./decide/watch-leader.ts";
 import type { GroupStore } from "./etcd/group-store.ts";
 import type { GuardedGroup, GuardProcessSpec } from "./protocol/guard-spec.ts";
 
-/** Members that do not lead are asked once in so many times, as long as nothing is wrong: an odd number, so that it is for either sign. */
+/** Members that do not lead are asked once in so many times, as long as nothing is wrong. */
 const OTHERS_SELDOM = 5;
 /** As long as nothing is wrong, the keys are read once in so many times that the leader is asked. */
 const KEYS_SELDOM = 2;
@@ -52,15 +52,15 @@ export class GroupGuard {
   }
 
   /**
-   * Asks the leader for one sign of life after the other, and now and then the others; once it is silent, everybody for all signs.
-   * Nobody waits for the answers.
+   * Asks the leader for a heart-beat, and now and then the others; once it is silent, everybody for all signs. Nobody waits for the
+   * answers.
    */
   askNodes(): void {
     const { guarded, nowMs } = this.#parts;
     this.#watch.awake(nowMs());
     const suspicious = this.#isSuspicious();
     const everybody = suspicious || this.#asks % OTHERS_SELDOM === 0;
-    const asked = signs.filter((_, index) => suspicious || this.#asks % signs.length === index);
+    const asked: readonly Sign[] = suspicious ? signs : ["heartbeat"];
     this.#asks += 1;
     for (const member of guarded.members) {
       if (everybody || member.name === this.#leader) for (const sign of asked) void this.#ask(member, sign);
@@ -105,7 +105,7 @@ export class GroupGuard {
     return voted;
   }
 
-  async #ask(member: GuardedGroup["members"][number], sign: (typeof signs)[number]): Promise<void> {
+  async #ask(member: GuardedGroup["members"][number], sign: Sign): Promise<void> {
     const { ask, spec, nowMs } = this.#parts;
     this.#watch.asked(member.name, sign, nowMs());
     if (!(await ask(member, sign, spec.settings.goneAfterMs))) return;

@@ -8,7 +8,7 @@ const guarded = {
   group: "coordinators",
   patroniFolder: "/service/coordinators/",
   guardFolder: "/leader-guard/coordinators/",
-  members: [{ name: "a", host: "a", restPort: 1, postgresPort: 2 }],
+  members: [{ name: "a", host: "a", restPort: 1, postgresPort: 2, heartbeatPort: 3 }],
 };
 const patroni = (version: string) => () =>
   Promise.resolve(JSON.stringify({ patroni: { version, scope: "coordinators" } }));

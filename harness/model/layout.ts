@@ -50,6 +50,9 @@ export const PATRONI_KEYS = "/service/";
 /** Where the leader guards' keys are. */
 export const GUARD_KEYS = "/leader-guard/";
 
+/** UDP, of a member that leader guards look at. */
+export const HEARTBEAT_PORT = 8010;
+
 /** What a group's keys begin with below one of these, up to the last slash: a Citus cluster's groups have folders in that of its scope. */
 export function keysFolder(
   below: typeof PATRONI_KEYS | typeof GUARD_KEYS,

@@ -1,7 +1,7 @@
 import type { GuardSettings, Vote } from "../protocol/guard-spec.ts";
 
 /** Signs of life that a node is asked for. */
-export const signs = ["rest", "postgres"] as const;
+export const signs = ["heartbeat", "rest", "postgres"] as const;
 export type Sign = (typeof signs)[number];
 
 /** A group's leader key, as it was read from etcd. */
@@ -99,7 +99,8 @@ export class LeaderWatch {
     const unanswered = (sign: Sign): number =>
       sighting.askedAtMs[sign].filter((atMs) => nowMs - atMs >= goneAfterMs / 2).length;
     for (const sign of signs) {
-      const least = this.#leastUnanswered();
+      // Patroni and PostgreSQL are asked only once heart-beats stay away.
+      const least = sign === "heartbeat" ? this.#leastUnanswered() : 1;
       if (unanswered(sign) < least)
         return no(`${leader.name} was asked too seldom: ${unanswered(sign)} of ${least} times for ${sign}`);
     }
@@ -120,14 +121,14 @@ export class LeaderWatch {
         leaderRevision: leader.revision,
         silentForMs: Math.round(silentForMs),
         seen:
-          `no answer of Patroni (${unanswered("rest")} asks), none of PostgreSQL (${unanswered("postgres")} asks), ` +
+          `no heart-beat (${unanswered("heartbeat")} asks), no answer of Patroni (${unanswered("rest")} asks), none of PostgreSQL (${unanswered("postgres")} asks), ` +
           `lease not renewed for ${leaseAgeMs} ms or more; ${this.#sightings.size - silent.length} of ` +
           `${this.#sightings.size} members answer`,
       },
     };
   }
 
-  /** Asks of each kind that must be half of `goneAfterMs` old: all that are sent by then, but for one that was late. */
+  /** Heart-beats asked for that must be half of `goneAfterMs` old: all that are sent by then, but for one that was late. */
   #leastUnanswered(): number {
     const { goneAfterMs, askEveryMs } = this.#settings;
     return Math.max(1, Math.floor(goneAfterMs / 2 / askEveryMs) - 1);
@@ -139,5 +140,5 @@ export class LeaderWatch {
 }
 
 function sightingAt(sinceMs: number): Sighting {
-  return { sinceMs, askedAtMs: { rest: [], postgres: [] } };
+  return { sinceMs, askedAtMs: { heartbeat: [], rest: [], postgres: [] } };
 }

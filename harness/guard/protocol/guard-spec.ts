@@ -28,12 +28,13 @@ export interface GuardedGroup {
   readonly systemIdentifier?: string | undefined;
 }
 
-/** Where a member's Patroni and its PostgreSQL answer. */
+/** Where a member's Patroni, its PostgreSQL, and what returns its heart-beats (by UDP) answer. */
 export interface GuardedMember {
   readonly name: string;
   readonly host: string;
   readonly restPort: number;
   readonly postgresPort: number;
+  readonly heartbeatPort: number;
 }
 
 export interface GuardSettings {

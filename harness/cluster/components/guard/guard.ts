@@ -1,4 +1,11 @@
-import { GUARD_KEYS, guardedGroups, keysFolder, numbered, PATRONI_KEYS } from "../../../model/layout.ts";
+import {
+  GUARD_KEYS,
+  guardedGroups,
+  HEARTBEAT_PORT,
+  keysFolder,
+  numbered,
+  PATRONI_KEYS,
+} from "../../../model/layout.ts";
 import type { GuardProcessSpec } from "../../../guard/protocol/guard-spec.ts";
 import type { ComponentConfig } from "../../../runtime/container-spec.ts";
 import {
@@ -43,6 +50,7 @@ function configure({ topology, layout, node }: ComponentRequest): ComponentConfi
         host: member,
         restPort: topology.patroni.restPort,
         postgresPort: topology.postgres.port,
+        heartbeatPort: HEARTBEAT_PORT,
       })),
     })),
     settings: {

@@ -1,5 +1,11 @@
 import { stringify } from "yaml";
-import { patroniCluster, patroniConfigPath, groupOf } from "../../../model/layout.ts";
+import {
+  groupOf,
+  guardedGroups,
+  HEARTBEAT_PORT,
+  patroniCluster,
+  patroniConfigPath,
+} from "../../../model/layout.ts";
 import type { SynchronousMode, Topology } from "../../../model/topology.ts";
 import type { ComponentConfig } from "../../../runtime/container-spec.ts";
 import { bootstrapSqlPath, renderBootstrapSql } from "../postgres/bootstrap-sql.ts";
@@ -16,12 +22,20 @@ export function configurePatroni(request: ComponentRequest): ComponentConfig {
   const config = stringify(patroniConfig(request), { lineWidth: 0 });
   return {
     command: ["patroni"],
-    environment: { DPG_WAIT_FOR: etcdEndpoints(request.layout).join(" ") },
+    environment: {
+      DPG_WAIT_FOR: etcdEndpoints(request.layout).join(" "),
+      ...(isGuarded(request) ? { DPG_HEARTBEAT_PORT: String(HEARTBEAT_PORT) } : {}),
+    },
     files: [
       { path: patroniConfigPath, content: config, mode: 0o600 },
       { path: bootstrapSqlPath, content: renderBootstrapSql(request), mode: 0o600 },
     ],
   };
+}
+
+/** Whether leader guards look at the node's group. */
+function isGuarded({ topology, node }: ComponentRequest): boolean {
+  return guardedGroups(topology).some(({ members }) => members.includes(node.name));
 }
 
 function patroniConfig(request: ComponentRequest): object {
