@@ -71,6 +71,7 @@ test("what is saved stands beside what decides about failovers and what was in d
   );
   const of = (title: string): readonly string[] => texts(rows!.find((row) => row.title === title)!);
   expect(of("kill-node")).toEqual(["20.5 s|", "4.50 s|16 s less"]);
+  expect(rows!.find(({ title }) => title === "kill-node")?.how).toBe("median of 1 injection each");
   expect(of("What decides about failovers")).toEqual(["3 containers|", "6 containers|"]);
   expect(of("Its processor")).toEqual(["0.20 cores|", "0.23 cores|"]);
   expect(of("Its memory")).toEqual(["90 MiB|", "138 MiB|"]);

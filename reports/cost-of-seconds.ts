@@ -1,6 +1,7 @@
 import type { Figure } from "../harness/model/measurement.ts";
 import {
   counted,
+  listed,
   formatCores,
   formatFigure,
   figureInWords,
@@ -45,11 +46,29 @@ export function costOfSeconds({ sides, runs, compared }: Comparison): readonly C
     .map(({ of, figures }) => ({
       kind: "bought" as const,
       title: of,
-      how: "median over the injections, seconds in which writes were not served",
+      how: `median of ${injectionsOf(of, sides)}`,
       cells: figures.map((figure, index) => seconds(figure, index === 0 ? null : (figures[0] ?? null))),
     }));
   if (bought.length === 0) return null;
   return [...bought, ...paid(sides), ...risked(sides)];
+}
+
+/** "3 injections each", "9, 3 and 3 injections". */
+function injectionsOf(kind: string, sides: readonly Side[]): string {
+  const counts = sides.map(({ runs }) =>
+    sum(
+      runs.map(
+        ({ measurements }) =>
+          measurements.figures.filter(
+            (each) => each.metric === "write-unavailability" && (each.kind ?? each.fault) === kind,
+          ).length,
+      ),
+    ),
+  );
+  const [first = 0] = counts;
+  return counts.every((count) => count === first)
+    ? `${counted(first, "injection")} each`
+    : `${listed(counts, "and")} injections`;
 }
 
 function paid(sides: readonly Side[]): readonly CostRow[] {
