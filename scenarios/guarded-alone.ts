@@ -2,6 +2,6 @@
 export const guardedAlone = [
   "guard.enabled=true",
   "guard.skipOldLeader=true",
-  "coordinators.synchronousMode=quorum",
+  "coordinators.synchronousMode=on",
   "haproxy.interMs=1000",
 ] as const;
