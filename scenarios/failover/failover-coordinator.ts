@@ -1,6 +1,7 @@
-import type { Scenario, Step } from "../../harness/model/scenario.ts";
+import type { Scenario } from "../../harness/model/scenario.ts";
 import type { VictimSelector } from "../../harness/model/victim-selector.ts";
 import { coordinatorFailover, losesNothing } from "../coordinator-promises.ts";
+import { injectEach } from "../inject-each.ts";
 
 const onPrimary: VictimSelector = "primary of coordinators";
 
@@ -38,16 +39,12 @@ export const failoverCoordinator = {
   benchmark: null,
   faults: [
     { operation: "switchover", on: "coordinators", injections: 3 },
-    ...injectEach(3, ["crash-postgres", "kill-node", "pause-node", "isolate-node"]),
+    ...injectEach(3, ["crash-postgres", "kill-node", "pause-node", "isolate-node"], onPrimary),
   ],
   targets: [coordinatorFailover, losesNothing("Coordinator failover loses no acknowledged write")],
   quick: {
-    faults: injectEach(1, ["crash-postgres", "kill-node", "isolate-node"]),
+    faults: injectEach(1, ["crash-postgres", "kill-node", "isolate-node"], onPrimary),
     phases: { warmupSeconds: 6, steadySeconds: 12, recoverySeconds: 2 },
     benchmark: null,
   },
 } as const satisfies Scenario;
-
-function injectEach(injections: number, faults: readonly string[]): readonly Step[] {
-  return faults.map((fault) => ({ fault, victim: onPrimary, injections }));
-}

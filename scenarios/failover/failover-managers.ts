@@ -1,6 +1,7 @@
-import type { FaultStep, Scenario } from "../../harness/model/scenario.ts";
+import type { Scenario } from "../../harness/model/scenario.ts";
 import type { VictimSelector } from "../../harness/model/victim-selector.ts";
 import { coordinatorFailover, losesNothing, neverTwoPrimaries } from "../coordinator-promises.ts";
+import { injectEach } from "../inject-each.ts";
 
 const onPrimary: VictimSelector = "primary of coordinators";
 
@@ -33,19 +34,15 @@ export const failoverManagers = {
   },
   phases: { warmupSeconds: 6, steadySeconds: 20, recoverySeconds: 2 },
   benchmark: null,
-  faults: injectEach(3),
+  faults: injectEach(3, FAULTS, onPrimary),
   targets: [
     coordinatorFailover,
     losesNothing("No failover loses an acknowledged write"),
     ...neverTwoPrimaries,
   ],
   quick: {
-    faults: injectEach(1),
+    faults: injectEach(1, FAULTS, onPrimary),
     phases: { warmupSeconds: 6, steadySeconds: 12, recoverySeconds: 2 },
     benchmark: null,
   },
 } as const satisfies Scenario;
-
-function injectEach(injections: number): readonly FaultStep[] {
-  return FAULTS.map((fault) => ({ fault, victim: onPrimary, injections }));
-}

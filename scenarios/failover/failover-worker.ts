@@ -1,5 +1,6 @@
-import type { Scenario, Step } from "../../harness/model/scenario.ts";
+import type { Scenario } from "../../harness/model/scenario.ts";
 import type { VictimSelector } from "../../harness/model/victim-selector.ts";
+import { injectEach } from "../inject-each.ts";
 import { losesFiveSecondsAtMost, servesElsewhere, workerFailover } from "../worker-promises.ts";
 
 const onPrimary: VictimSelector = "primary of one worker group";
@@ -37,7 +38,7 @@ export const failoverWorker = {
   benchmark: null,
   faults: [
     { operation: "switchover", on: "one worker group", injections: 3 },
-    ...injectEach(3, ["crash-postgres", "kill-node", "pause-node", "isolate-node"]),
+    ...injectEach(3, ["crash-postgres", "kill-node", "pause-node", "isolate-node"], onPrimary),
     { fault: "kill-node", victim: "standby of one worker group", injections: 2 },
     {
       fault: "cut-link",
@@ -49,12 +50,8 @@ export const failoverWorker = {
   ],
   targets: [workerFailover, losesFiveSecondsAtMost, ...servesElsewhere],
   quick: {
-    faults: injectEach(1, ["crash-postgres", "kill-node"]),
+    faults: injectEach(1, ["crash-postgres", "kill-node"], onPrimary),
     phases: { warmupSeconds: 6, steadySeconds: 12, recoverySeconds: 2 },
     benchmark: null,
   },
 } as const satisfies Scenario;
-
-function injectEach(injections: number, faults: readonly string[]): readonly Step[] {
-  return faults.map((fault) => ({ fault, victim: onPrimary, injections }));
-}
