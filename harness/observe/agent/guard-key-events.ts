@@ -12,24 +12,27 @@ export interface GuardKeyEvents {
 
 /**
  * Turns changes of keys below each group's folder, `/leader-guard/SCOPE/`, into events: which guards look at it, what they did
- * to its leader key, and whether they may do so again, by the record that they write in the same transaction.
+ * to its leader key (by the record that they write in the same transaction), and whether they may do so again.
  */
 export function guardKeyEvents(groups: readonly ObservedGroup[], observing: Observing): GuardKeyEvents {
-  const looking = new Set<string>();
+  /** Keys on leases, of which the coming and the going are told. */
+  const standing = new Set<string>();
   const told = new Set<string>();
-  const resting = new Set<string>();
 
-  const look = (key: string, group: string, guard: string, watching: boolean): void => {
-    if (looking.has(key) === watching) return;
-    if (watching) looking.add(key);
-    else looking.delete(key);
-    observing.emit({ kind: "guard-state", atUs: observing.nowUs(), group, guard, watching });
+  /** Whether it has come or gone since it was seen last. */
+  const turned = (key: string, stands: boolean): boolean => {
+    if (standing.has(key) === stands) return false;
+    if (stands) standing.add(key);
+    else standing.delete(key);
+    return true;
   };
-  const rest = (group: string, rests: boolean): void => {
-    if (resting.has(group) === rests) return;
-    if (rests) resting.add(group);
-    else resting.delete(group);
-    observing.emit({ kind: "guards-resting", atUs: observing.nowUs(), group, resting: rests });
+  const look = (key: string, group: string, guard: string, watching: boolean): void => {
+    if (turned(key, watching))
+      observing.emit({ kind: "guard-state", atUs: observing.nowUs(), group, guard, watching });
+  };
+  const rest = (key: string, group: string, resting: boolean): void => {
+    if (turned(key, resting))
+      observing.emit({ kind: "guards-resting", atUs: observing.nowUs(), group, resting });
   };
   const release = (key: string, group: string, value: string, isNews: boolean): void => {
     if (told.has(key)) return;
@@ -42,7 +45,7 @@ export function guardKeyEvents(groups: readonly ObservedGroup[], observing: Obse
     for (const { group, guardFolder } of groups) {
       const watching = guardFolder + guardKeys.watching;
       if (key.startsWith(watching)) look(key, group, key.slice(watching.length), value !== null);
-      else if (key === guardFolder + guardKeys.acted) rest(group, value !== null);
+      else if (key === guardFolder + guardKeys.acted) rest(key, group, value !== null);
       else if (key.startsWith(guardFolder + guardKeys.releases) && value !== null)
         release(key, group, value, isNews);
     }
@@ -51,9 +54,7 @@ export function guardKeyEvents(groups: readonly ObservedGroup[], observing: Obse
   return {
     read: (keys, isFirst) => {
       const there = new Set(keys.map(({ key }) => key));
-      for (const key of [...looking]) if (!there.has(key)) apply({ key, value: null }, true);
-      for (const { group, guardFolder } of groups)
-        if (!there.has(guardFolder + guardKeys.acted)) rest(group, false);
+      for (const key of [...standing]) if (!there.has(key)) apply({ key, value: null }, true);
       for (const change of keys) apply(change, !isFirst);
     },
     changed: (change) => apply(change, true),
