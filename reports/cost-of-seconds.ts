@@ -7,7 +7,14 @@ import {
   figureInWords,
   formatNumber,
 } from "../harness/model/format-value.ts";
-import { highestOf, knownFigures, lowestOf, medianFigure, sumOfFigures } from "../harness/stats/figures.ts";
+import {
+  highestOf,
+  type KnownFigure,
+  knownFigures,
+  lowestOf,
+  medianFigure,
+  sumOfFigures,
+} from "../harness/stats/figures.ts";
 import { sum } from "../harness/stats/sum.ts";
 import type { Comparison, NamedRun, Side } from "./comparison.ts";
 
@@ -112,16 +119,7 @@ function risked(sides: readonly Side[]): readonly CostRow[] {
   const ofInjections = (
     { measurements }: NamedRun,
     of: (one: NamedRun["measurements"]["injections"][number]) => Figure,
-  ): Figure => {
-    const figures = measurements.injections.map(of);
-    const known = knownFigures(figures);
-    return known.length === figures.length && known.length > 0
-      ? sumOfFigures(known)
-      : (figures.find(({ kind }) => kind === "withheld") ?? {
-          kind: "withheld",
-          reason: "nothing was injected",
-        });
-  };
+  ): Figure => allTogether(measurements.injections.map(of), sumOfFigures, "nothing was injected");
   return [
     row("risked", "Acknowledged writes lost", "read back after every injection, in all", sides, (run) => ({
       figure: ofInjections(run, ({ lostWrites }) => lostWrites),
@@ -140,12 +138,9 @@ function risked(sides: readonly Side[]): readonly CostRow[] {
       sides,
       (run) => {
         const figures = run.measurements.figures.filter(({ metric }) => metric === "second-primary-writes");
-        const known = knownFigures(figures.map(({ figure }) => figure));
+        const own = figures.map(({ figure }) => figure);
         return {
-          figure:
-            known.length > 0 && known.length === figures.length
-              ? sumOfFigures(known)
-              : (figures[0]?.figure ?? { kind: "withheld", reason: "it was not looked for" }),
+          figure: allTogether(own, sumOfFigures, "it was not looked for"),
           write: formatNumber,
           together: "sum",
         };
@@ -192,20 +187,27 @@ function row(
     how,
     cells: sides.map(({ runs }) => {
       const all = runs.map(of);
-      const known = knownFigures(all.map(({ figure }) => figure));
-      const { write = formatNumber, together, figure: first } = all[0] ?? {};
-      const figure =
-        known.length < all.length || known.length === 0
-          ? (all.find(({ figure: one }) => one.kind === "withheld")?.figure ?? first ?? unknown)
-          : together === "sum"
-            ? sumOfFigures(known)
-            : medianFigure(known);
+      const { write = formatNumber, together } = all[0] ?? {};
+      const figure = allTogether(
+        all.map((each) => each.figure),
+        together === "sum" ? sumOfFigures : medianFigure,
+        "it was not measured",
+      );
       return { figure, format: (one) => figureInWords(one, write), saved: null };
     }),
   };
 }
 
-const unknown: Figure = { kind: "withheld", reason: "it was not measured" };
+/** What is made of figures that must all be known: of one that is not, its reason; of none at all, `ofNone`. */
+function allTogether(
+  figures: readonly Figure[],
+  make: (known: readonly KnownFigure[]) => Figure,
+  ofNone: string,
+): Figure {
+  const withheld = figures.find(({ kind }) => kind === "withheld");
+  if (withheld !== undefined) return withheld;
+  return figures.length === 0 ? { kind: "withheld", reason: ofNone } : make(knownFigures(figures));
+}
 
 function ofDeciders(
   { measurements }: NamedRun,

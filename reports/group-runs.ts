@@ -37,10 +37,10 @@ export function nameSides(groups: readonly (readonly Placed[])[]): readonly Side
 export function nameRuns(runs: readonly Run[]): readonly string[] {
   const engines = runs.map(({ recording }) => recording.plan.benchmark?.client.engine ?? null);
   const topologies = runs.map(({ recording }) => recording.plan.topology.name);
-  const differ = (names: readonly (string | null)[]): boolean => new Set(names).size === runs.length;
-  if (runs.length > 1 && differ(topologies) && !differ(engines)) return topologies;
+  const distinct = new Set(engines).size === runs.length;
+  if (!distinct && new Set(topologies).size === runs.length) return topologies;
   return engines.map((engine, index) => {
-    if (engine !== null && differ(engines)) return engine;
+    if (engine !== null && distinct) return engine;
     const letter = String.fromCharCode(A + (index % LETTERS)).repeat(1 + Math.floor(index / LETTERS));
     return engine === null || new Set(engines).size === 1 ? letter : `${letter} ${engine}`;
   });
