@@ -47,7 +47,7 @@ type EtcdEvent =
       /** Has it applied what the others have, but for the last moments? */
       readonly inSync: boolean;
     }
-  /** The leader guards gave up the leader key of a node that they took to be gone; in a dry run they only wrote it down. */
+  /** The leader guards deleted the leader key of a node that they took to be gone; in a dry run they only wrote it down. */
   | {
       readonly kind: "leader-key-released";
       readonly group: string;
@@ -64,7 +64,7 @@ type EtcdEvent =
       readonly guard: string;
       readonly watching: boolean;
     }
-  /** After a release the leader guards give up nothing of this group for a while (`guard.notTwiceWithinSeconds`). */
+  /** After a release the leader guards leave the leader key of this group alone for a while (`guard.notTwiceWithinSeconds`). */
   | { readonly kind: "guards-resting"; readonly group: string; readonly resting: boolean }
   /** The observer lost (or regained) its own connection to etcd: what lies between was not seen. */
   | { readonly kind: "etcd-watch"; readonly connected: boolean; readonly reason: string | null };
@@ -148,6 +148,11 @@ type PostgresEvent =
        * waits for none. Absent in older recordings.
        */
       readonly commitsWaitFor?: number | undefined;
+      /**
+       * The standbys that synchronous_standby_names lists: no other can confirm a commit. Absent where it lists any (`*`),
+       * and in older recordings.
+       */
+      readonly canConfirm?: readonly string[] | undefined;
     };
 
 /**

@@ -20,16 +20,17 @@ export const looks = {
     primary: string,
     commitsWaitFor: number,
     synchronous: readonly string[] = [],
+    canConfirm?: readonly string[],
   ): ClusterEvent => ({
     ...{ kind: "replication-state", atUs: us(atMs), group: "g", primary, commitsWaitFor },
-    ...{ streaming: synchronous, synchronous },
+    ...{ streaming: synchronous, synchronous, canConfirm },
   }),
 };
 
 /** As an older recording has it: neither why a member is absent, nor what a server says of itself. */
 export function asBefore(event: ClusterEvent): ClusterEvent {
   if (event.kind === "replication-state") {
-    const { commitsWaitFor: _commitsWaitFor, ...rest } = event;
+    const { commitsWaitFor: _commitsWaitFor, canConfirm: _canConfirm, ...rest } = event;
     return rest;
   }
   if (event.kind !== "postgres-state") return event;

@@ -11,6 +11,8 @@ const writable: At = { is: "writable" };
 const from = (receivesFrom: string | null | undefined): At => ({ is: "standby", receivesFrom });
 const says = (atMs: number, waitsFor: number, synchronous: readonly string[] = [], primary = "a"): Told =>
   looks.says(atMs, primary, waitsFor, synchronous) as Told;
+const lists = (atMs: number, canConfirm: readonly string[]): Told =>
+  looks.says(atMs, "a", 1, canConfirm, canConfirm) as Told;
 
 /** Of the member a at 5 s, in stretches of 4 to 8 s. */
 function could(members: Readonly<Record<string, At>>, told: readonly Told[]): string {
@@ -75,6 +77,14 @@ describe("one that waits for a standby", () => {
     expect(could({ a: writable, b: from("10.0.0.9") }, waits)).toBe("perhaps");
   });
 
+  test("is confirmed by none that it does not list", () => {
+    const onlyB = [lists(0, ["b"])];
+    expect(could({ a: writable, b: { ...writable }, c: from("a") }, onlyB)).toBe("no");
+    expect(could({ a: writable, b: from(null), c: { is: "unseen" } }, onlyB)).toBe("no");
+    expect(could({ a: writable, b: from("a"), c: from("a") }, onlyB)).toBe("yes");
+    expect(could({ a: writable, b: writable, c: from("a") }, [lists(0, ["b", "c"])])).toBe("yes");
+  });
+
   test("needs as many as it waits for: one that may is not two that do", () => {
     const two = [says(0, 2, ["b", "c"])];
     expect(could({ a: writable, b: from("a"), c: from("a") }, two)).toBe("yes");
@@ -95,6 +105,17 @@ describe("one that is not seen, or only inferred", () => {
     expect(could({ a: unseen, b: from(null) }, [says(0, 1, ["b"])])).toBe("no");
     expect(could({ a: unseen, b: from("a") }, [says(0, 1, ["b"])])).toBe("perhaps");
     expect(could({ a: { ...writable, inferred: true }, b: from(null) }, [says(0, 1, ["b"])])).toBe("no");
+  });
+
+  test("is taken to list whom it listed then, or lists when it is seen next, at the end of the stretch at the latest", () => {
+    const group = { a: unseen, b: writable, c: from("a") };
+    expect(could(group, [lists(0, ["b"])])).toBe("no");
+    expect(could(group, [lists(0, ["b", "c"])])).toBe("perhaps");
+    expect(could(group, [lists(0, ["b"]), lists(8000, ["c"])])).toBe("perhaps");
+    expect(could(group, [lists(0, ["b"]), lists(8001, ["c"])])).toBe("no");
+    expect(could(group, [lists(0, ["b"]), says(8000, 1, ["c"])])).toBe("perhaps");
+    // One that is seen says itself whom it lists.
+    expect(could({ ...group, a: writable }, [lists(0, ["b"]), lists(8000, ["c"])])).toBe("no");
   });
 
   test("perhaps could where it waits for none when it is seen next, at the end of the stretch at the latest", () => {

@@ -8,8 +8,9 @@ export type GroupAt = ReadonlyMap<string, MemberStretch>;
 /**
  * Could a commit on this member be acknowledged at this moment? One that waits for no standby can always be. One that
  * waits can be as far as enough standbys confirm it: those that say themselves that they receive from it, for what a
- * primary says of its standbys may be old news on one that was frozen or cut off. A primary that is not seen for a while
- * is taken to wait for as many as when it was seen last, unless it is seen to wait for none next.
+ * primary says of its standbys may be old news on one that was frozen or cut off. A standby that it does not list in
+ * synchronous_standby_names cannot confirm. A primary that is not seen for a while is taken to wait for as many as when it
+ * was seen last, and for those that it lists then or next, unless it is seen to wait for none next.
  */
 export function couldAcknowledge(
   member: string,
@@ -23,14 +24,17 @@ export function couldAcknowledge(
   const last = told.findLast((event) => event.primary === member && event.atUs <= atUs);
   const next = told.find((event) => event.primary === member && event.atUs > atUs);
   if (last?.commitsWaitFor === undefined) return "perhaps";
+  const change = !isSeen && next !== undefined && next.atUs <= own.toUs ? next : null;
   if (!isSeen) {
     const known = own.is === "writable" || own.was === "writable";
-    const waitsForNone = next !== undefined && next.atUs <= own.toUs && next.commitsWaitFor === 0;
-    if (!known || waitsForNone) return "perhaps";
+    if (!known || change?.commitsWaitFor === 0) return "perhaps";
   }
   const certainly = own.is === "writable" ? "yes" : "perhaps";
   if (last.commitsWaitFor === 0) return certainly;
-  const standbys = [...group.keys()].filter((other) => other !== member);
+  const lists = [last, ...(change === null ? [] : [change])].map(({ canConfirm }) => canConfirm);
+  const isListed = (standby: string): boolean =>
+    lists.some((list) => list === undefined || list.includes(standby));
+  const standbys = [...group.keys()].filter((other) => other !== member && isListed(other));
   const of = (answer: ReturnType<typeof receives>): string[] =>
     standbys.filter((standby) => receives(standby, member, group) === answer);
   const sure = of("yes").filter((standby) => last.synchronous.includes(standby));

@@ -1,3 +1,4 @@
+import { failureTraits } from "../../model/advice.ts";
 import type { History } from "../../model/checker.ts";
 import type { Micros } from "../../model/clock.ts";
 import type { ClusterEvent, EventOf } from "../../model/event.ts";
@@ -63,8 +64,6 @@ function endOfLoad({ plan, samples }: History, events: readonly ClusterEvent[]):
   return [...samples.values()].reduce((latest, own) => Math.max(latest, lastEndUs(own)), doneUs);
 }
 
-const silencing: ReadonlySet<string> = new Set(["node-loss", "node-pause", "network-isolation"]);
-
 function silencesIn(
   { plan }: History,
   events: readonly ClusterEvent[],
@@ -72,7 +71,7 @@ function silencesIn(
 ): ReadonlyMap<string, readonly Silence[]> {
   const silences = new Map<string, Silence[]>();
   for (const { injection, failureClass } of plan.injections) {
-    if (!silencing.has(failureClass)) continue;
+    if (!failureTraits[failureClass].silences) continue;
     const own = events.filter(
       (event): event is EventOf<"injection"> => event.kind === "injection" && event.injection === injection,
     );

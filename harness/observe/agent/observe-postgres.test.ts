@@ -3,7 +3,7 @@ import type { EventOf } from "../../model/event.ts";
 import { observePostgres } from "./observe-postgres.ts";
 import { fakeObserving, type FakeObserving } from "./observing.fake.ts";
 import type { OpenSql } from "./open-sql.ts";
-import { standbysWaitedFor } from "./postgres-answer.ts";
+import { namesListed, standbysWaitedFor } from "./postgres-answer.ts";
 
 const member = {
   group: "coordinators",
@@ -117,6 +117,7 @@ describe("observePostgres", () => {
         streaming: ["coordinator-2"],
         synchronous: ["coordinator-2"],
         commitsWaitFor: 1,
+        canConfirm: ["coordinator-2"],
       },
     ]);
     expect(server.opened).toBe(1);
@@ -248,4 +249,20 @@ test.each([
   ['ANY 1 ("coordinator-2","coordinator-3")', 1],
 ])("with synchronous_standby_names '%s' a commit waits for %i", (names, number) => {
   expect(standbysWaitedFor(names)).toBe(number);
+});
+
+test.each([
+  ["", []],
+  ["Coordinator-2", ["coordinator-2"]],
+  ["a, b", ["a", "b"]],
+  ["2 (a, b, c)", ["a", "b", "c"]],
+  ["FIRST 2 ( a , b )", ["a", "b"]],
+  ['ANY 1 ("coordinator-2","coordinator-3")', ["coordinator-2", "coordinator-3"]],
+  ['"a ""b"", c"', ['a "b", c']],
+  ["*", null],
+  ["ANY 1 (a, *)", null],
+  ["a,", null],
+  ["a b", null],
+])("synchronous_standby_names '%s' lists %j", (names, listed) => {
+  expect(namesListed(names)).toEqual(listed);
 });

@@ -117,6 +117,7 @@ export async function observePostgres(
         .filter(([, state]) => state === "sync" || state === "quorum")
         .map(([standby]) => standby),
       commitsWaitFor: answer.commitsWaitFor,
+      canConfirm: answer.listed?.map((sender) => names.get(sender) ?? sender),
     });
   };
   await lookRegularly(signal, async (lookNow) => {

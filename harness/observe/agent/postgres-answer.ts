@@ -35,11 +35,14 @@ export interface PostgresAnswer {
   /** null: it is in recovery. */
   readonly standbys: readonly (readonly [name: string, syncState: string])[] | null;
   readonly commitsWaitFor: number;
+  /** The names that synchronous_standby_names lists; null: any standby may be one. */
+  readonly listed: readonly string[] | null;
 }
 
 /** null: the answer has no row. */
 export function readAnswer([row]: Rows): PostgresAnswer | null {
   if (row === undefined) return null;
+  const waitsFor = textOf(row.waits_for) ?? "";
   return {
     inRecovery: row.in_recovery === true,
     timeline: typeof row.timeline === "number" ? row.timeline : null,
@@ -47,7 +50,8 @@ export function readAnswer([row]: Rows): PostgresAnswer | null {
     ageSeconds: Number(row.age_seconds),
     server: { address: textOf(row.address), receivesFrom: textOf(row.receives_from) },
     standbys: (row.standbys as PostgresAnswer["standbys"] | undefined) ?? null,
-    commitsWaitFor: standbysWaitedFor(textOf(row.waits_for) ?? ""),
+    commitsWaitFor: standbysWaitedFor(waitsFor),
+    listed: namesListed(waitsFor),
   };
 }
 
@@ -59,6 +63,24 @@ export function standbysWaitedFor(synchronousStandbyNames: string): number {
   if (synchronousStandbyNames.trim() === "") return 0;
   const number = /^\s*(?:first\s+|any\s+)?(\d+)\s*\(/i.exec(synchronousStandbyNames)?.[1];
   return number === undefined ? 1 : Number(number);
+}
+
+/**
+ * The names in synchronous_standby_names, in the forms above, in lower case, since PostgreSQL compares them without regard
+ * to it; null where `*` is among them, or it does not read as a list.
+ */
+export function namesListed(synchronousStandbyNames: string): readonly string[] | null {
+  const list = /^\s*(?:(?:first\s+|any\s+)?\d+\s*\((?<names>.*)\)|(?<plain>.*))\s*$/is.exec(
+    synchronousStandbyNames,
+  )?.groups;
+  const text = (list?.names ?? list?.plain ?? "").trim();
+  if (text === "") return [];
+  const names = [...text.matchAll(/\s*(?:"(?<quoted>(?:[^"]|"")*)"|(?<bare>[^\s",()]+))\s*(?:,|$)/gy)];
+  if (names.map(([whole]) => whole).join("") !== text || text.endsWith(",")) return null;
+  if (names.some(({ groups }) => groups?.bare === "*")) return null;
+  return names.map(({ groups }) =>
+    (groups?.quoted?.replaceAll('""', '"') ?? groups?.bare ?? "").toLowerCase(),
+  );
 }
 
 function textOf(value: unknown): string | null {

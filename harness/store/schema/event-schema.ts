@@ -58,6 +58,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
     streaming: z.array(line),
     synchronous: z.array(line),
     commitsWaitFor: z.number().optional(),
+    canConfirm: z.array(line).optional(),
   }),
   event("citus-nodes", {
     group,
