@@ -5,7 +5,7 @@
  *                                                 worker-1..4 (each a Patroni group of its own: a primary + b standby)
  *
  *            etcd-1..3 hold every group's leader key
- *            guard-1..3, one beside each: a majority that sees the leader's node gone gives its key up
+ *            guard-1..3, one beside each: a majority that sees the leader's node gone deletes its key
  */
 import type { Topology } from "../harness/model/topology.ts";
 import { production } from "./production.ts";
@@ -18,11 +18,11 @@ import { production } from "./production.ts";
 export const productionLeaderGuard = {
   ...production,
   name: "production-leader-guard",
-  summary: "Production with a leader guard, which gives up the leader key of a node that is gone.",
+  summary:
+    "Production with a leader guard, which deletes the leader key of a node that is gone, and synchronous_mode on.",
   // Else candidates would ask the old leader over REST before they take the key, and wait 2 s for one that is frozen or cut off.
   guard: { ...production.guard, enabled: true, skipOldLeader: true },
-  // With `quorum` the standby that was not promoted may confirm a commit of the old primary that wakes up just then, which is lost:
-  // seen in 2 of 20 tries of failover-at-the-edge.
+  // With `quorum` the standby that was not promoted may confirm a commit of the old primary that wakes up just then, which is lost.
   coordinators: { ...production.coordinators, synchronousMode: "on" },
   // A check of a server that hangs fails only after `inter`, three times: with 2 s, the old primary of a node that is frozen or
   // cut off would get every other new connection for longer than its successor needs.

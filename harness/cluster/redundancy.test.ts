@@ -60,7 +60,7 @@ describe("redundancyGaps", () => {
       resting,
     });
     expect(gaps(...all, rest(true))).toEqual([
-      "guard: the leader key of coordinators was given up less than 20 s ago (guard.notTwiceWithinSeconds)",
+      "guard: the leader key of coordinators was deleted less than 20 s ago (guard.notTwiceWithinSeconds)",
     ]);
     expect(gaps(...all, rest(true), rest(false))).toEqual([]);
   });

@@ -342,7 +342,7 @@ function whyNeverReached(until: HoldUntil, victim: VictimSelector, topology: Top
         ? null
         : "HAProxy checks the coordinators alone";
     case "new-primary":
-      if (failoverManager(topology) === null) return "it has no Patroni";
+      if (failoverManager(topology) === null) return "it has no failover manager";
       if (!setsOf(victim).some((set) => set.startsWith("primary")))
         return "only a primary is replaced by another";
       return membersAround(victim, topology) < 2 ? "nobody is there to take over" : null;

@@ -68,6 +68,11 @@ describe("a leader guard", () => {
       /^coordinators.synchronousMode: .*found "off"/,
     ],
     [
+      "quorum commit",
+      { coordinators: { synchronousMode: "quorum" } },
+      /^coordinators.synchronousMode: expected "on".*found "quorum"/,
+    ],
+    [
       "nobody to take over",
       { coordinators: { members: 1, synchronousMode: "on" } },
       /^guard.enabled: .*no standby/,
@@ -82,11 +87,12 @@ describe("a leader guard", () => {
     expect(checkTopology(fakeTopology({ coordinators: { synchronousMode: "off" } }))).toEqual([]);
   });
 
-  test("leaves out groups that are asynchronous or have nobody to take over", () => {
+  test("leaves out groups that are asynchronous, commit by quorum or have nobody to take over", () => {
     const names = (changes: TopologyChanges): string[] =>
       guardedGroups(fakeTopology({ ...changes, guard: { enabled: true } })).map(({ name }) => name);
     expect(names({})).toEqual(["coordinators"]);
-    expect(names({ workers: { groups: 2, synchronousMode: "quorum" } })).toEqual([
+    expect(names({ workers: { groups: 2, synchronousMode: "quorum" } })).toEqual(["coordinators"]);
+    expect(names({ workers: { groups: 2, synchronousMode: "on" } })).toEqual([
       "coordinators",
       "worker-1",
       "worker-2",

@@ -72,17 +72,17 @@ const oneManager: Rule = ({ etcd, pgAutoFailover, coordinators, workers }) => {
 
 const replicationNeedsManager: Rule = (topology) => {
   if (failoverManager(topology) !== null) return [];
-  const suggestion = "Set etcd.members to 1, 3 or 5.";
+  const suggestion = "Set etcd.members to 3 for Patroni, or pgAutoFailover.enabled to true.";
   return (["coordinators", "workers"] as const).flatMap((role) => {
     const spec = topology[role];
     const members = "members" in spec ? spec.members : spec.groups === 0 ? 1 : spec.membersPerGroup;
     const field = "members" in spec ? "members" : "membersPerGroup";
     if (members > 1) {
-      const message = `expected 1 where there is no etcd and so no Patroni to replicate with, found ${members}.`;
+      const message = `expected 1 without a failover manager, which would set up standbys and promote them, found ${members}.`;
       return [{ where: `${role}.${field}`, message, suggestion }];
     }
     if (spec.synchronousMode === "off" || ("groups" in spec && spec.groups === 0)) return [];
-    const message = `expected "off" where there is no Patroni, found "${spec.synchronousMode}".`;
+    const message = `expected "off" without a failover manager, found "${spec.synchronousMode}".`;
     return [{ where: `${role}.synchronousMode`, message, suggestion }];
   });
 };
@@ -92,8 +92,9 @@ const proxyNeedsManager: Rule = ({ haproxy, etcd, pgAutoFailover }) =>
     ? [
         {
           where: "haproxy.enabled",
-          message: "expected false where there is no Patroni, whose REST API HAProxy checks, found true.",
-          suggestion: "Set etcd.members to 1, 3 or 5.",
+          message:
+            "expected false without a failover manager, found true: HAProxy checks Patroni's REST API, or pg_auto_failover's checker.",
+          suggestion: "Set etcd.members to 3 for Patroni, or pgAutoFailover.enabled to true.",
         },
       ]
     : [];
@@ -207,7 +208,7 @@ const leaderGuard: Rule = (topology) => {
     return [
       {
         where: "guard.enabled",
-        message: "expected false where there is no Patroni, whose leader key it gives up, found true.",
+        message: "expected false where there is no Patroni, whose leader key it deletes, found true.",
         suggestion: "Set etcd.members to 3 or 5, or guard.enabled to false.",
       },
     ];
@@ -224,12 +225,13 @@ const leaderGuard: Rule = (topology) => {
       message: "expected false where no standby could take over (coordinators.members 1), found true.",
       suggestion: "Set coordinators.members to 3.",
     });
-  else if (coordinators.synchronousMode === "off")
+  else if (coordinators.synchronousMode !== "on")
     problems.push({
       where: "coordinators.synchronousMode",
       message:
-        'expected "on" or "quorum" with a leader guard, found "off": an old primary that wakes up could acknowledge writes that are lost.',
-      suggestion: "Set coordinators.synchronousMode to quorum, or guard.enabled to false.",
+        `expected "on" with a leader guard, found "${coordinators.synchronousMode}": an old primary that wakes up could acknowledge ` +
+        "writes that are lost.",
+      suggestion: "Set coordinators.synchronousMode to on, or guard.enabled to false.",
     });
   const least = 4 * guard.askEveryMs;
   if (guard.goneAfterMs < least)

@@ -24,7 +24,7 @@ class World {
     const { etcd } = this;
     this.leaderLease = etcd.grant(20);
     etcd.put(`${patroni}initialize`, "42");
-    etcd.put(`${patroni}config`, JSON.stringify({ synchronous_mode: "quorum" }));
+    etcd.put(`${patroni}config`, JSON.stringify({ synchronous_mode: true }));
     etcd.put(`${patroni}sync`, JSON.stringify({ leader: "a", sync_standby: "b,c" }));
     etcd.put(`${patroni}leader`, "a", this.leaderLease);
     etcd.put(`${patroni}members/a`, "{}", this.leaderLease);
@@ -228,11 +228,69 @@ describe("three guards of a group", () => {
     const world = new World();
     await world.pass(5000);
     world.lose("a");
-    world.etcd.isAnswerLost = (body) => JSON.stringify(body).includes("request_delete_range");
+    world.etcd.isAnswerLost = (_, body) => JSON.stringify(body).includes("request_delete_range");
     await world.pass(2000);
     expect(world.leader).toBe("a");
     await world.pass(2500);
     expect(world.leader).toBeUndefined();
     expect(world.etcd.leases.has(world.leaderLease)).toBe(false);
+  });
+
+  test("a release that etcd does late, when it was tried again, is known as this guard's own, and the old lease is revoked", async () => {
+    const world = new World();
+    await world.pass(5000);
+    world.lose("a");
+    let late = true;
+    world.etcd.isLate = (body) => {
+      const text = JSON.stringify(body);
+      const isFirst = late && text.includes("request_delete_range") && text.includes("compare");
+      if (isFirst) late = false;
+      return isFirst;
+    };
+    await world.pass(5000);
+    expect(late).toBe(false);
+    expect(world.leader).toBeUndefined();
+    expect(world.etcd.leases.has(world.leaderLease)).toBe(false);
+    expect(world.told.join()).not.toContain("did nothing");
+  });
+
+  test("a revocation of which etcd gave no answer is no obstacle: the guards go on and give the next leader's key up", async () => {
+    const world = new World({ notTwiceWithinSeconds: 20 });
+    await world.pass(5000);
+    world.lose("a");
+    let lost = 0;
+    world.etcd.isAnswerLost = (path, body) => {
+      const isRevoked = path === "/v3/lease/revoke" && JSON.stringify(body).includes(world.leaderLease);
+      if (isRevoked) lost += 1;
+      return isRevoked && lost === 1;
+    };
+    await world.pass(5000);
+    expect(lost).toBeGreaterThan(0);
+    world.etcd.put(`${patroni}sync`, JSON.stringify({ leader: "b", sync_standby: "a" }));
+    world.etcd.put(`${patroni}leader`, "b", world.etcd.grant(60));
+    world.answers = () => true;
+    await world.pass(25_000);
+    world.answers = (_, asked) => asked !== "b";
+    await world.pass(6000);
+    expect(world.leader).toBeUndefined();
+    expect(world.told.filter((line) => line.includes(" deleted the leader key"))).toHaveLength(2);
+  });
+
+  test("a vote that etcd does not let be withdrawn now ends no guard, and is withdrawn later", async () => {
+    const world = new World();
+    await world.pass(5000);
+    world.still.add("guard-2").add("guard-3");
+    world.lose("a");
+    await world.pass(4000);
+    expect(Object.keys(world.etcd.below(`${own}votes/`))).toEqual(["guard-1"]);
+    world.answers = () => true;
+    world.leaderRenews = true;
+    world.etcd.renew(world.leaderLease);
+    world.etcd.failing = new Error("no answer in time");
+    await world.pass(500);
+    world.etcd.failing = null;
+    await world.pass(1000);
+    expect(world.etcd.below(`${own}votes/`)).toEqual({});
+    expect(world.leader).toBe("a");
   });
 });

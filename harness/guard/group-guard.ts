@@ -36,7 +36,7 @@ export class GroupGuard {
   /** Votes and their withdrawal go to etcd one after the other. */
   #voting: Promise<void> = Promise.resolve();
   #voted = false;
-  /** The lease of a leader whose key was given up, or may have been: to be revoked. */
+  /** The lease of a leader whose key was deleted, or may have been: to be revoked. */
   #owed: { readonly revision: string; readonly lease: string } | null = null;
   #announced: string | null = null;
   #told = "";
@@ -110,14 +110,16 @@ export class GroupGuard {
     this.#watch.asked(member.name, sign, nowMs());
     if (!(await ask(member, sign, spec.settings.goneAfterMs))) return;
     this.#watch.alive(member.name, nowMs());
-    if (member.name === this.#leader && this.#voted) await this.#withdraw();
+    if (member.name !== this.#leader || !this.#voted) return;
+    // Where etcd does not take it now, the next turn tries again.
+    await this.#withdraw().catch((error: unknown) => this.#tell(`etcd: ${String(error)}`));
   }
 
   #isSuspicious(): boolean {
     const { spec, nowMs } = this.#parts;
     const { goneAfterMs, askEveryMs } = spec.settings;
     const silentForMs = this.#leader === null ? 0 : this.#watch.silentForMs(this.#leader, nowMs());
-    return silentForMs > Math.max(2 * askEveryMs, goneAfterMs / 3);
+    return silentForMs > Math.max(1.5 * askEveryMs, goneAfterMs / 3);
   }
 
   /** The lease is asked for only when the leader is silent. */
@@ -178,12 +180,14 @@ export class GroupGuard {
     if (!settings.dryRun) this.#owed = { revision: leader.revision, lease: leader.lease };
     const done = await store.release(decision.release);
     if (!done) {
-      this.#owed = null;
-      tell(`${guarded.group}: did nothing: something has changed since it was read`);
+      // What has changed may be the key itself, by an earlier try of which no answer came: its lease is still owed then.
+      const { release } = await store.read();
+      if (!isRecordOf(release, leader))
+        tell(`${guarded.group}: did nothing: something has changed since it was read`);
       return;
     }
     tell(
-      `${guarded.group}: ${settings.dryRun ? "would have given up" : "gave up"} the leader key of ${leader.name} (revision ${leader.revision}): ${why}`,
+      `${guarded.group}: ${settings.dryRun ? "would have deleted" : "deleted"} the leader key of ${leader.name} (revision ${leader.revision}): ${why}`,
     );
     await this.#pay();
   }

@@ -63,10 +63,16 @@ describe("startChecks", () => {
     await expect(check(ask)).rejects.toThrow(/version 3.x or 4.x/);
   });
 
-  test("asynchronous replication is refused", async () => {
-    etcd.put("/service/coordinators/config", JSON.stringify({ synchronous_mode: false }));
+  test.each([
+    { synchronous_mode: false },
+    { synchronous_mode: "quorum" },
+    { synchronous_mode: false, pause: true },
+  ])("the configuration %j is refused", async (configuration) => {
+    etcd.put("/service/coordinators/config", JSON.stringify(configuration));
     await expect(check()).rejects.toThrow(Refusal);
-    await expect(check()).rejects.toThrow(/asynchronous.*patronictl edit-config/s);
+    await expect(check()).rejects.toThrow(
+      /expected synchronous_mode true.*could acknowledge.*patronictl edit-config -s synchronous_mode=true/s,
+    );
   });
 
   test("what may still come is waited for: etcd, the scope, a member; and maintenance ends", async () => {
@@ -78,6 +84,15 @@ describe("startChecks", () => {
     await expect(check(() => Promise.reject(new Error("ECONNREFUSED")))).rejects.toThrow(NotYet);
     etcd.put("/service/coordinators/config", JSON.stringify({ synchronous_mode: true, pause: true }));
     await expect(check()).resolves.toBe("42");
+    // While the member is asked for its version, etcd changes its leader.
+    const noLeader = new EtcdError("etcdserver: no leader", 14);
+    await expect(
+      check(async () => {
+        etcd.failing = noLeader;
+        return await patroni("4.0.7")();
+      }),
+    ).rejects.toThrow(NotYet);
+    etcd.failing = null;
     etcd.keys.delete("/service/coordinators/initialize");
     await expect(check()).rejects.toThrow(NotYet);
   });

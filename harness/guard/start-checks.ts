@@ -1,5 +1,5 @@
 import { get as httpGet } from "node:http";
-import { whyUnsafe } from "./decide/decide-release.ts";
+import { whyUnsafeMode } from "./decide/decide-release.ts";
 import { EtcdError, type EtcdGateway } from "./etcd/etcd-gateway.ts";
 import { get, getAll, keysRead, mustBe, put, readKey, remove, type EtcdKeyValue } from "./etcd/etcd-words.ts";
 import { guardKeys, type GuardedGroup, type GuardedMember } from "./protocol/guard-spec.ts";
@@ -27,7 +27,7 @@ export type AskPatroni = (member: GuardedMember) => Promise<string>;
 
 /**
  * Whether this group may be guarded by this guard: it has the rights that it needs, the scope is of the cluster that it guards, its
- * Patroni is one whose keys are known, and its replication is synchronous. Resolves with the system's identifier.
+ * Patroni is one whose keys are known, and an old primary can acknowledge nothing alone. Resolves with the system's identifier.
  */
 export async function startChecks(
   etcd: EtcdGateway,
@@ -38,14 +38,13 @@ export async function startChecks(
   await checkRights(etcd, guarded, me);
   const { initialize, config } = await readScope(etcd, guarded);
   await checkVersion(guarded, askPatroni);
-  const unsafe = whyUnsafe(config);
-  // Maintenance ends, and the guard acts on nothing until then.
-  if (unsafe !== null && !unsafe.includes("pause"))
+  const unsafe = whyUnsafeMode(config);
+  if (unsafe !== null)
     throw new Refusal(
       `${guarded.patroniFolder}config`,
-      "synchronous_mode true or quorum",
+      "synchronous_mode true",
       unsafe,
-      "Set it with patronictl edit-config -s synchronous_mode=quorum, or leave this group unguarded.",
+      "Set it with patronictl edit-config -s synchronous_mode=true, or leave this group unguarded.",
     );
   return await checkIdentity(etcd, guarded, initialize);
 }
@@ -105,7 +104,10 @@ function valueOf(found: readonly EtcdKeyValue[]): string {
 async function checkVersion({ group, members }: GuardedGroup, askPatroni: AskPatroni): Promise<void> {
   const answers = await Promise.allSettled(members.map((member) => askPatroni(member)));
   const bodies = answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
-  if (bodies.length === 0) throw new NotYet(`no member of ${group} answers for its Patroni's version`);
+  if (bodies.length === 0)
+    throw new NotYet(
+      `GET /patroni got no answer from any member of ${group} (${members.map(({ host, restPort }) => `${host}:${restPort}`).join(", ")})`,
+    );
   for (const body of bodies) {
     const version = patroniVersion(body);
     const known = KNOWN_MAJORS.includes(Number(version?.split(".")[0]));
@@ -135,9 +137,13 @@ async function checkIdentity(
   initialize: string,
 ): Promise<string> {
   const key = guardFolder + guardKeys.guarded;
+  const ask = async (transaction: object): Promise<Record<string, unknown>> =>
+    await etcd("/v3/kv/txn", transaction).catch((error: unknown) => {
+      throw new NotYet(`etcd does not answer (${String(error)})`);
+    });
   if (systemIdentifier === undefined)
-    await etcd("/v3/kv/txn", { compare: [mustBe.absent(key)], success: [put(key, initialize)] });
-  const answer = await etcd("/v3/kv/txn", { success: [get(key)] });
+    await ask({ compare: [mustBe.absent(key)], success: [put(key, initialize)] });
+  const answer = await ask({ success: [get(key)] });
   const expected = systemIdentifier ?? valueOf(keysRead(answer)[0] ?? []);
   if (expected === initialize) return initialize;
   throw new Refusal(

@@ -63,12 +63,20 @@ export function keysFolder(
   return `${below}${scope}/${citusGroup === null ? "" : `${citusGroup}/`}`;
 }
 
-/** The groups whose leaders are guarded: those in which an old primary that wakes up acknowledges nothing alone. */
+/** The groups whose leaders are guarded. */
 export function guardedGroups(topology: Topology): readonly GroupSpec[] {
   if (!topology.guard.enabled) return [];
-  return groupsOf(topology).filter(
-    (group) => synchronousModeOf(topology, group) !== "off" && group.members.length > 1,
+  return groupsOf(topology).filter((group) =>
+    isGuardable({ members: group.members.length, synchronousMode: synchronousModeOf(topology, group) }),
   );
+}
+
+/**
+ * Does an old primary of such a group, when it wakes up, acknowledge nothing? With `quorum` it may: a standby that does not follow
+ * the new primary yet confirms what the old one commits.
+ */
+export function isGuardable({ members, synchronousMode }: Topology["coordinators"]): boolean {
+  return members > 1 && synchronousMode === "on";
 }
 
 /** Which standbys of a group its commits wait for. */

@@ -21,8 +21,8 @@ const guardians = { me: "guard-1", guards, systemIdentifier: "42", ownOpinion: {
 /** Everything is as it must be for a release. */
 const agreed: GroupKeys = {
   leader: { ...key("a", "7"), lease: "99" },
-  config: key({ synchronous_mode: "quorum" }),
-  sync: key({ leader: "a", sync_standby: "b,c", quorum: 1 }),
+  config: key({ synchronous_mode: true }),
+  sync: key({ leader: "a", sync_standby: "b" }),
   initialize: key("42"),
   failover: null,
   votes: { "guard-1": vote(), "guard-2": vote() },
@@ -37,7 +37,7 @@ const refused = (changes: Partial<GroupKeys>, other: Partial<typeof guardians> =
 };
 
 describe("decideRelease", () => {
-  test("a majority of votes for this leader key, and nothing against it: the key is given up", () => {
+  test("a majority of votes for this leader key, and nothing against it: the key is deleted", () => {
     const decision = decideRelease(agreed, guardians);
     expect("release" in decision && decision.release).toMatchObject({
       leader: { name: "a", revision: "7", lease: "99" },
@@ -63,7 +63,7 @@ describe("decideRelease", () => {
     ["a vote is JSON and no vote", { votes: { "guard-1": vote(), "guard-2": key("null") } }, /1 of 3/],
     ["the scope is another cluster's", { initialize: key("43") }, /system 42 is guarded.*43/],
     ["the scope has no cluster", { initialize: null }, /none/],
-    ["a key was given up shortly ago", { acted: key("guard-3") }, /shortly ago/],
+    ["a key was deleted shortly ago", { acted: key("guard-3") }, /shortly ago/],
     ["this key was dealt with", { release: key({ leaderRevision: "7" }) }, /dealt with/],
     ["Patroni's configuration is gone", { config: null }, /not in etcd/],
     ["Patroni's configuration is no JSON", { config: key("]") }, /not readable/],
@@ -106,12 +106,18 @@ describe("decideRelease", () => {
 });
 
 describe("whyUnsafe", () => {
-  test.each([true, "on", "true", "quorum", "Quorum"])("synchronous_mode %s is safe", (mode) => {
+  test.each([true, "on", "true", "On"])("synchronous_mode %s is safe", (mode) => {
     expect(whyUnsafe(JSON.stringify({ synchronous_mode: mode, pause: false }))).toBeNull();
   });
 
   test.each([false, null, "off", "", "remote", 0, {}])("synchronous_mode %j is not", (mode) => {
     expect(whyUnsafe(JSON.stringify({ synchronous_mode: mode }))).toContain("asynchronous");
+  });
+
+  test.each(["quorum", "Quorum"])("synchronous_mode %s is not: another standby may still confirm", (mode) => {
+    expect(whyUnsafe(JSON.stringify({ synchronous_mode: mode }))).toContain(
+      "does not follow the new primary yet",
+    );
   });
 });
 

@@ -48,11 +48,11 @@ export interface Release {
 }
 
 /**
- * May this guard give up the leader key now? Pure. Every rule is here; what may have changed since the keys were read is
+ * May this guard delete the leader key now? Pure. Every rule is here; what may have changed since the keys were read is
  * left to the transaction, which fails then.
  *
- * Only where Patroni's configuration makes an old primary that wakes up harmless: synchronous_mode, and a synchronous standby,
- * without whose confirmation it acknowledges nothing. Without a synchronous standby Patroni would promote nobody either.
+ * Only where Patroni's configuration makes an old primary that wakes up harmless: synchronous_mode on, and a synchronous
+ * standby, without whose confirmation it acknowledges nothing. Without a synchronous standby Patroni would promote nobody either.
  */
 export function decideRelease(
   keys: GroupKeys,
@@ -71,7 +71,7 @@ export function decideRelease(
   if (initialize?.value !== systemIdentifier)
     return no(`system ${systemIdentifier} is guarded, and the scope has ${initialize?.value ?? "none"}`);
   if (keys.acted !== null)
-    return no(`a leader key of this group was given up shortly ago (${keys.acted.value})`);
+    return no(`a leader key of this group was deleted shortly ago (${keys.acted.value})`);
   if (isRecordOf(keys.release, leader)) return no("this leader key was dealt with already");
   const unsafe = config === null ? "Patroni's configuration is not in etcd" : whyUnsafe(config.value);
   if (config === null || unsafe !== null) return no(unsafe ?? "");
@@ -111,14 +111,23 @@ export function votesFor(
 
 /**
  * Why a leader of a group with this configuration (Patroni's key `config`) must not be replaced early; null where it may.
- * Patroni takes for `on` what reads as true, and `quorum` from version 4.0 on.
+ * Patroni takes for `on` what reads as true. With `quorum` (from version 4.0) any of the listed standbys confirms, and one that has not heard
+ * of the new primary yet does so for the old one.
  */
 export function whyUnsafe(config: string): string | null {
-  const read = readJson(config) as { readonly synchronous_mode?: unknown; readonly pause?: unknown } | null;
+  const read = readJson(config) as { readonly pause?: unknown } | null;
+  if (read !== null && isTrue(read.pause)) return "Patroni is in maintenance mode (pause)";
+  return whyUnsafeMode(config);
+}
+
+/** The same, as long as it is not in maintenance mode, which ends. */
+export function whyUnsafeMode(config: string): string | null {
+  const read = readJson(config) as { readonly synchronous_mode?: unknown } | null;
   if (read === null) return "Patroni's configuration in etcd is not readable";
-  if (isTrue(read.pause)) return "Patroni is in maintenance mode (pause)";
   const mode = read.synchronous_mode;
-  if (isTrue(mode) || String(mode).toLowerCase() === "quorum") return null;
+  if (isTrue(mode)) return null;
+  if (String(mode).toLowerCase() === "quorum")
+    return 'synchronous_mode is "quorum": an old primary that wakes up could acknowledge writes that are lost, confirmed by a standby that does not follow the new primary yet';
   return `replication is asynchronous (synchronous_mode ${JSON.stringify(mode ?? false)}): an old primary that wakes up could acknowledge writes that are lost`;
 }
 

@@ -37,7 +37,7 @@ function words({ compare, success }: ReturnType<typeof composeRelease>) {
 }
 
 describe("composeRelease", () => {
-  test("everything that was decided on is compared, and the key is given up with a record of why", () => {
+  test("everything that was decided on is compared, and the key is deleted with a record of why", () => {
     const { compared, done } = words(composeRelease(release, guarded, "guard-1", { acted: "50" }));
     expect(compared).toEqual([
       "/service/coordinators/leader VALUE EQUAL a",

@@ -19,14 +19,22 @@ export class FakeEtcd {
   #lease = 100;
 
   /** What is done, and of which no answer comes. */
-  isAnswerLost: (body: object) => boolean = () => false;
+  isAnswerLost: (path: string, body: object) => boolean = () => false;
+  /** What no answer comes of either, and is done only when the next lease is granted, as by an etcd whose disk stands still. */
+  isLate: (body: object) => boolean = () => false;
+  readonly #late: object[] = [];
 
   readonly gateway: EtcdGateway = async (path, body) => {
     await Promise.resolve();
     if (this.failing !== null) throw this.failing;
     this.#expire();
+    if (path === "/v3/lease/grant") for (const late of this.#late.splice(0)) this.#transact(late);
+    if (this.isLate(body)) {
+      this.#late.push(body);
+      throw new Error("no answer in time");
+    }
     const answer = this.#answer(path, body);
-    if (this.isAnswerLost(body)) throw new Error("no answer in time");
+    if (this.isAnswerLost(path, body)) throw new Error("no answer in time");
     return answer;
   };
 
@@ -39,6 +47,8 @@ export class FakeEtcd {
       case "/v3/lease/keepalive":
         return { result: { TTL: this.renew((body as { ID: string }).ID) ? "3" : "0" } };
       case "/v3/lease/revoke":
+        if (!this.leases.has((body as { ID: string }).ID))
+          throw new EtcdError("etcdserver: requested lease not found", 5);
         this.revoke((body as { ID: string }).ID);
         return {};
       case "/v3/lease/timetolive": {

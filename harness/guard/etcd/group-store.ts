@@ -1,7 +1,7 @@
 import { isUnasked, type GroupKeys, type ReadKey, type Release } from "../decide/decide-release.ts";
 import { guardKeys, type GuardedGroup, type GuardSettings, type Vote } from "../protocol/guard-spec.ts";
 import { composeRelease, SKIP_SECONDS } from "./compose-release.ts";
-import type { EtcdGateway } from "./etcd-gateway.ts";
+import { EtcdError, type EtcdGateway } from "./etcd-gateway.ts";
 import {
   decode,
   get,
@@ -15,6 +15,9 @@ import {
   type EtcdKeyValue,
   type EtcdOperation,
 } from "./etcd-words.ts";
+
+/** gRPC's code of what is not there. */
+const NOT_FOUND = 5;
 
 /** All that a guard does in etcd for one group. Reads are linearizable: without a quorum they fail, and so nothing is done. */
 export interface GroupStore {
@@ -131,6 +134,9 @@ export async function renewLease(etcd: EtcdGateway, lease: string): Promise<bool
   return Number((result as { readonly TTL?: string } | undefined)?.TTL ?? 0) > 0;
 }
 
+/** One that has ended by itself, or was revoked by a call whose answer was lost, needs no more. */
 export async function revokeLease(etcd: EtcdGateway, lease: string): Promise<void> {
-  await etcd("/v3/lease/revoke", { ID: lease });
+  await etcd("/v3/lease/revoke", { ID: lease }).catch((error: unknown) => {
+    if (!(error instanceof EtcdError) || error.code !== NOT_FOUND) throw error;
+  });
 }

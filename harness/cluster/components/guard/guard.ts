@@ -83,7 +83,7 @@ function gaps({ topology, layout, view }: SeenCluster): string[] {
         .filter((group) => view.guardsResting[group] === true)
         .map(
           (group) =>
-            `guard: the leader key of ${group} was given up less than ${rest} s ago (guard.notTwiceWithinSeconds)`,
+            `guard: the leader key of ${group} was deleted less than ${rest} s ago (guard.notTwiceWithinSeconds)`,
         ),
     );
 }
