@@ -40,6 +40,15 @@ describe("describeContainers", () => {
     expect(unable).toEqual(["agent", "observer"]);
   });
 
+  it("gives servers of PostgreSQL the settings of the kernel that the dialect of sharding needs", () => {
+    const kernels = (topology: Topology) =>
+      containers(topology).flatMap(({ node, sysctls }) => (sysctls === undefined ? [] : [node.name]));
+    expect(kernels(topologyCatalogue.production)).toEqual([]);
+    const onCitus = kernels({ ...topologyCatalogue.production, sharding: "citus" });
+    expect(onCitus).toHaveLength(11);
+    expect(onCitus.every((name) => /^(coordinator|worker)-/.test(name))).toBe(true);
+  });
+
   it("publishes the clients' way in, and only when asked", () => {
     const ports = (publish: boolean, topology: Topology) =>
       containers(topology, publish).flatMap(({ node, publishedPorts }) =>

@@ -2,6 +2,7 @@ import type { Credentials } from "../model/credentials.ts";
 import { clientEndpoints, groupOf, type ClusterLayout, type NodeSpec } from "../model/layout.ts";
 import type { ResourceLimit, Topology } from "../model/topology.ts";
 import { componentOf } from "./components/catalogue.ts";
+import { shardingCatalogue } from "./sharding/catalogue.ts";
 import type { Resolver } from "../runtime/container-runtime.ts";
 import type { ContainerSpec } from "../runtime/container-spec.ts";
 
@@ -31,11 +32,13 @@ function describeContainer(node: NodeSpec, request: Parameters<typeof describeCo
   const { topology, layout, credentials, resolver } = request;
   const component = componentOf(node);
   const hasChannel = component.hasChannel === true;
+  const isPostgres = groupOf(layout, node.name) !== undefined;
   return {
     node,
     image: component.image,
     // For the packet filter, which belongs to the container alone. Whoever measures is never cut off.
     capabilities: hasChannel ? [] : ["NET_ADMIN"],
+    sysctls: isPostgres ? shardingCatalogue[topology.sharding].sysctls : undefined,
     limit: limitOf(node, request),
     publishedPorts: request.publish ? entryPorts(node, topology) : [],
     hasChannel,

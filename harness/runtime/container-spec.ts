@@ -23,6 +23,8 @@ export interface ContainerSpec extends ComponentConfig {
   readonly image: "node" | "agent";
   /** Linux capabilities beyond the runtime's default. */
   readonly capabilities: readonly "NET_ADMIN"[];
+  /** Settings of the kernel for the container's own network, by their names in sysctl. */
+  readonly sysctls?: Readonly<Record<string, string>> | undefined;
   readonly limit: ResourceLimit;
   /** Ports to publish on 127.0.0.1, each on a free port of the runtime's choice. */
   readonly publishedPorts: readonly number[];

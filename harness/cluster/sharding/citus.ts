@@ -32,6 +32,9 @@ export const citus: ShardingDialectSetup = {
     // Off by default; what a query costs more is a counter in the shared memory.
     "citus.enable_stat_counters": "on",
   },
+  // Tries to connect end after 7 s, not after 127. A session that ends asks its worker to cancel by a call that heeds no
+  // time-out of its own (PQcancel), and holds its locks on shards meanwhile: see finding CITUS-WAITS.
+  sysctls: { "net.ipv4.tcp_syn_retries": "2" },
   extensions: ["citus"],
   versions: { citus: versionOfExtension("citus") },
   // Node 0 is every node. Patroni adds the superuser's password itself, and the group to pg_dist_node.

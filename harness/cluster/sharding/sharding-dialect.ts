@@ -43,6 +43,8 @@ export interface ShardingDialectSetup extends DatabaseNeeds {
    * Statements for the coordinators' primary after which no write to several groups is left prepared. Left out: none ever is.
    */
   readonly deciding?: readonly string[] | undefined;
+  /** Settings of the kernel, by their names in sysctl, for the network of every server of PostgreSQL. */
+  readonly sysctls?: Readonly<Record<string, string>> | undefined;
   readonly placement: Placement;
   /** As a component's: what keeps the coordinators from finding the primaries of the groups. Left out: nobody has to tell them. */
   readonly gaps?: ((seen: SeenCluster) => readonly string[]) | undefined;

@@ -91,11 +91,13 @@ describe("a Docker cluster", () => {
       ...talker("one"),
       limit: { cpus: 0.5, memoryMb: 64 },
       capabilities: ["NET_ADMIN" as const],
+      sysctls: { "net.ipv4.tcp_syn_retries": "2" },
       publishedPorts: [5432],
     };
     await using cluster = await startDockerCluster([spec], options());
     const { HostConfig, NetworkSettings } = await cluster.container("one").inspect();
     expect(HostConfig).toMatchObject({ NanoCpus: 5e8, Memory: 64 * 2 ** 20, CapAdd: ["NET_ADMIN"] });
+    expect(HostConfig).toMatchObject({ Sysctls: spec.sysctls });
     expect(NetworkSettings.Ports["5432/tcp"]).toMatchObject([{ HostIp: "127.0.0.1" }]);
     expect(Object.keys(NetworkSettings.Networks)).toEqual([cluster.networkName]);
   });

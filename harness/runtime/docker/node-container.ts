@@ -53,6 +53,7 @@ export class NodeContainer extends GenericContainer {
     if (spec.limit.cpus > 0) this.hostConfig.NanoCpus = Math.round(spec.limit.cpus * 1e9);
     if (spec.limit.memoryMb > 0) this.hostConfig.Memory = spec.limit.memoryMb * 1024 * 1024;
     this.hostConfig.DnsOptions = answeredHere;
+    if (spec.sysctls !== undefined) this.hostConfig.Sysctls = { ...spec.sysctls };
     this.#publish(spec.publishedPorts);
     if (spec.hasChannel) this.#measure();
   }
