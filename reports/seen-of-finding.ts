@@ -1,3 +1,4 @@
+import { failureTraits } from "../harness/model/advice.ts";
 import { formatFigure } from "../harness/model/format-value.ts";
 import type { InjectionMeasurement } from "../harness/model/measurement.ts";
 import { lowestOf } from "../harness/stats/figures.ts";
@@ -36,7 +37,7 @@ function stoppedWrites({ role, writeUnavailabilitySeconds: writes }: InjectionMe
 function circuitsSeen({ recording, measurements }: Run): string[] {
   return measurements.injections.flatMap(({ injection, fault, victim }) => {
     const planned = recording.plan.injections.find((each) => each.injection === injection);
-    const hangs = planned?.failureClass === "node-pause" || planned?.failureClass === "network-isolation";
+    const hangs = planned !== undefined && failureTraits[planned.failureClass].hangs;
     const open = measurements.figures.find(
       ({ metric, of }) => metric === "circuit-open" && of === `${fault}, injection ${injection}`,
     )?.figure;

@@ -53,6 +53,7 @@ describe("each check", () => {
     ["D6", "the read-only port is Patroni's", { haproxy: { readOnlyPort: 8008 } }],
     ["D7", "workers have no standby", { workers: { membersPerGroup: 1 } }],
     ["FDW-WAITS", "postgres_fdw asks one host of a worker after the other", { sharding: "fdw" }],
+    ["CITUS-WAITS", "Citus asks a silent worker to cancel, without a time-out", { sharding: "citus" }],
     ["CITUS-2PC", "Citus recovers prepared transactions of workers with standbys", { sharding: "citus" }],
     [
       "D4",
@@ -149,6 +150,8 @@ describe("bands", () => {
       "the coordinators are told",
       "coordinators connect again",
     ]);
+    const frozen = { ...killNode, name: "pause-node", failureClass: "node-pause" } as const;
+    for (const sharding of ["fdw", "citus"] as const) expect(lastOf({ sharding }, frozen)).toBeUndefined();
     const crash = { ...killNode, name: "crash-postgres", failureClass: "process-crash" } as const;
     expect(lastOf({ sharding: "citus", patroni: { primaryStartTimeout: 300 } }, crash)).toEqual([
       "PostgreSQL restarts in place",
@@ -185,11 +188,16 @@ test("D13 holds with the documented settings, in which no interval is shortened"
   expect(d13?.truth).toContain("10 s to 12 s");
 });
 
-test("D14 is mended by quorum commit over two standbys", () => {
+test("D14 is mended by quorum commit over two standbys, but where a leader guard needs the one", () => {
   const d14 = advise(fakeTopology(), []).findings.find(({ id }) => id === "D14");
   expect(d14?.truth).toContain("19 s to 23 s");
   expect(d14?.mend).toContain("Set coordinators.synchronousMode to quorum");
   expect(ids({ coordinators: { synchronousMode: "quorum" } })).not.toContain("D14");
+  const guarded = advise(fakeTopology({ guard: { enabled: true } }), []).findings.find(
+    ({ id }) => id === "D14",
+  );
+  expect(guarded?.truth).toContain("no leader guard shortens");
+  expect(guarded?.mend).toMatch(/^None with a leader guard/);
 });
 
 test("D1 names what Patroni changes of a 5 s heartbeat", () => {
@@ -205,3 +213,11 @@ function bandsOf(topology: Topology, victim: VictimSelector) {
 function ids(changes: TopologyChanges): string[] {
   return advise(fakeTopology(changes), []).findings.map(({ id }) => id);
 }
+
+test("D1 names the guards' own wait where that is what breaks the promise", () => {
+  const d1 = advise(fakeTopology({ guard: { enabled: true, goneAfterMs: 12_000 } }), []).findings.find(
+    ({ id }) => id === "D1",
+  );
+  expect(d1?.truth).toContain("guard.goneAfterMs 12000");
+  expect(d1?.mend).toContain("Lower guard.goneAfterMs");
+});

@@ -46,12 +46,42 @@ describe("with production's quick timing", () => {
     },
   );
 
+  test("guards that wait for less than a lease is a sign of life wait for that", () => {
+    const { terms } = bandOf({ guard: { enabled: true, goneAfterMs: 1000, askEveryMs: 250 } }, "node-loss");
+    expect(terms[0]).toMatchObject({ lowSeconds: 1, highSeconds: 2 });
+  });
+
+  test("a freeze is a failover with a guard as soon as the guards may take it for one", () => {
+    const freeze = (healAfterSeconds: number, enabled = true) => {
+      const topology = fakeTopology({ guard: { enabled } });
+      const fault = { name: "pause-node", failureClass: "node-pause", healAfterSeconds } as const;
+      return predictBand(topology, effectiveTiming(topology.patroni), fault);
+    };
+    expect(freeze(2.4)).toMatchObject({ lowSeconds: 0, highSeconds: 2.9 });
+    expect(freeze(4.6, false)).toMatchObject({ lowSeconds: 0, highSeconds: 5.1 });
+    expect(freeze(4.6)).toMatchObject({ lowSeconds: 2.6 });
+    expect(freeze(4.6).highSeconds).toBeGreaterThan(6);
+  });
+
   test("a guard that does not act, or may not, changes no band", () => {
     const without = bandOf({}, "node-loss");
     expect(bandOf({ guard: { enabled: true, dryRun: true } }, "node-loss")).toEqual(without);
-    expect(
-      bandOf({ guard: { enabled: true }, coordinators: { synchronousMode: "off" } }, "node-loss").lowSeconds,
-    ).toBe(without.lowSeconds);
+    for (const synchronousMode of ["off", "quorum"] as const)
+      expect(
+        bandOf({ guard: { enabled: true }, coordinators: { synchronousMode } }, "node-loss").lowSeconds,
+      ).toBe(without.lowSeconds);
+  });
+
+  test("guards of the coordinators change no band of workers that they do not guard", () => {
+    const of = { metric: "write-unavailability", role: "worker primary" } as const;
+    const worker = (synchronousMode: "on" | "quorum", enabled: boolean) =>
+      bandOf(
+        { guard: { enabled }, workers: { groups: 2, membersPerGroup: 2, synchronousMode } },
+        "node-loss",
+        of,
+      );
+    expect(worker("quorum", true)).toEqual(worker("quorum", false));
+    expect(worker("on", true).highSeconds).toBeLessThan(worker("on", false).lowSeconds);
   });
 
   test("a crash is served again within 10 s even in the worst case", () => {

@@ -1,10 +1,11 @@
-import type {
-  BandTerm,
-  EffectiveTiming,
-  FailureClass,
-  PredictedBand,
-  PredictedMetric,
-  VictimRole,
+import {
+  type BandTerm,
+  type EffectiveTiming,
+  type FailureClass,
+  failureTraits,
+  type PredictedBand,
+  type PredictedMetric,
+  type VictimRole,
 } from "../model/advice.ts";
 import type { FaultDescription } from "../model/fault.ts";
 import type { Topology } from "../model/topology.ts";
@@ -98,7 +99,7 @@ function termsOf(
   fault: Fault,
   { metric, role }: { readonly metric: PredictedMetric; readonly role: VictimRole },
 ): readonly BandTerm[] {
-  const stays = ["slowness", "etcd-handover"].includes(fault.failureClass);
+  const stays = failureTraits[fault.failureClass].keepsRole;
   switch (metric) {
     case "write-unavailability":
       return writeTerms(topology, timing, fault, role);
@@ -124,7 +125,7 @@ function writeTerms(
   switch (role) {
     case "primary":
       return (
-        (failureClass === "node-pause" ? shortFreezeTerms(timing, healAfterSeconds) : null) ??
+        (failureClass === "node-pause" ? shortFreezeTerms(topology, timing, healAfterSeconds) : null) ??
         primaryTerms(topology, timing, failureClass)
       );
     case "synchronous standby":
@@ -156,7 +157,7 @@ function writeTerms(
 /**
  * As of the coordinators' primary, with nothing in front of it: proxy and poolers stand before the coordinators, whose
  * sessions connect to the worker's new primary. A worker without a standby is not failed over, and that it was is of no use to
- * a coordinator that waits for the old primary: see the finding FDW-WAITS.
+ * a coordinator that waits for the old primary: see the findings FDW-WAITS and CITUS-WAITS.
  */
 function workerPrimaryTerms(
   topology: Topology,

@@ -32,6 +32,32 @@ export const failureClasses = [
   "etcd-handover",
 ] as const;
 
+/** What others can tell of a node that a failure of a class hits. */
+interface FailureTraits {
+  /** It answers nobody until it is healed. */
+  readonly silences: boolean;
+  /** Its connections stay open, so that nobody but a time-out tells that it is gone. */
+  readonly hangs: boolean;
+  /** It keeps its role, and nothing has to be mended afterwards. */
+  readonly keepsRole: boolean;
+}
+
+const harmless: FailureTraits = { silences: false, hangs: false, keepsRole: true };
+const noticed: FailureTraits = { silences: false, hangs: false, keepsRole: false };
+
+export const failureTraits: Readonly<Record<FailureClass, FailureTraits>> = {
+  planned: noticed,
+  reload: noticed,
+  rescaling: noticed,
+  "process-crash": noticed,
+  "node-loss": { silences: true, hangs: false, keepsRole: false },
+  "node-pause": { silences: true, hangs: true, keepsRole: false },
+  "network-isolation": { silences: true, hangs: true, keepsRole: false },
+  "link-cut": noticed,
+  slowness: harmless,
+  "etcd-handover": harmless,
+};
+
 /** Does the primary hand over? Then it is the primary that is hit, whoever is named as the victim, and another has to be there. */
 export function handsOver(failureClass: FailureClass): boolean {
   return failureClass === "planned";

@@ -79,12 +79,12 @@ const REPLICATION: Readonly<Record<SynchronousMode, string>> = {
   quorum: "synchronous by quorum",
 };
 
-/** Whom it guards, and whom it leaves out, because they replicate asynchronously. */
+/** Whom it guards, and whom it leaves out. */
 function describeGuard(topology: Topology, layout: ClusterLayout): string {
   const { goneAfterMs, askEveryMs, dryRun } = topology.guard;
   const guarded = guardedGroups(topology).map(({ name }) => name);
   const others = layout.groups.some(({ name }) => !guarded.includes(name))
-    ? " alone, the others being asynchronous"
+    ? " alone, the others having no synchronous_mode on"
     : "";
   const dry = dryRun ? "; dry run: it only writes down what it would do" : "";
   return (

@@ -1,6 +1,7 @@
-import { bandFor, type FailureClass, type PredictedMetric } from "../model/advice.ts";
+import { bandFor, type FailureClass, failureTraits, type PredictedMetric } from "../model/advice.ts";
 import type { PlannedBenchmark } from "../model/benchmark.ts";
 import { layOut } from "../cluster/components/lay-out.ts";
+import { isGuardable } from "../model/layout.ts";
 import type { PlannedInjection, RunPlan } from "../model/plan.ts";
 import type { Topology } from "../model/topology.ts";
 import { possibleRoles } from "../model/victim-role.ts";
@@ -59,9 +60,22 @@ function injectionSeconds(injection: PlannedInjection, plan: RunPlan): number {
 }
 
 /** What the leader guards answer is followed by a time in which they would not do so again, and the next injection waits for that. */
-function guardsRestSeconds({ failureClass }: PlannedInjection, { guard }: Topology): number {
-  const answered = ["node-loss", "node-pause", "network-isolation"].includes(failureClass);
-  return guard.enabled && answered ? guard.notTwiceWithinSeconds : 0;
+function guardsRestSeconds(
+  { failureClass, victim, healAfterSeconds = Infinity }: PlannedInjection,
+  topology: Topology,
+): number {
+  const { guard, coordinators, workers } = topology;
+  const guarded = {
+    primary: coordinators,
+    "worker primary": { members: workers.membersPerGroup, synchronousMode: workers.synchronousMode },
+  };
+  const answered =
+    failureTraits[failureClass].silences &&
+    possibleRoles(victim, topology, failureClass).some(
+      (role) => (role === "primary" || role === "worker primary") && isGuardable(guarded[role]),
+    );
+  const noticed = healAfterSeconds * 1000 >= guard.goneAfterMs - guard.askEveryMs;
+  return guard.enabled && !guard.dryRun && noticed && answered ? guard.notTwiceWithinSeconds : 0;
 }
 
 /** Until the fault is healed: the middle of the longest band that its victim may have, and that is waited for. */

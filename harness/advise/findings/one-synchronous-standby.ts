@@ -12,6 +12,7 @@ export const oneSynchronousStandby: Check = (topology, timing) => {
     predictBand(topology, timing, { name: "", failureClass }, { metric: "write-unavailability", role }),
   );
   if (frozen === undefined || killed === undefined) return null;
+  const guarded = topology.guard.enabled;
   const waits =
     synchronousMode === "on"
       ? "synchronous_mode on with synchronous_node_count 1: every COMMIT waits for one named standby."
@@ -25,11 +26,13 @@ export const oneSynchronousStandby: Check = (topology, timing) => {
       "requirements): both promises are about the primary, as if a standby's loss cost nothing.",
     truth:
       `${waits} A frozen or cut-off one, or one whose host lost its power, stops all writes for ${formatSeconds(frozen.lowSeconds)} ` +
-      `to ${formatSeconds(frozen.highSeconds)}, as long as a lost primary: until Patroni drops it from synchronous_standby_names, ` +
+      `to ${formatSeconds(frozen.highSeconds)}, ${guarded ? "which no leader guard shortens" : "as long as a lost primary"}: until Patroni drops it from synchronous_standby_names, ` +
       `which waits for its member key's ttl ${timing.ttl} s (measured 19.7 and 21.1 s at ttl 20). One whose processes are killed ` +
       `closes its connections, and is dropped after up to ${formatSeconds(killed.highSeconds)}.`,
-    mend:
-      members > 2
+    mend: guarded
+      ? "None with a leader guard, which needs synchronous_mode on. Weigh what it saves when a primary is lost against this: " +
+        "with coordinators.synchronousMode quorum and no guard, losing a standby stops nothing, and losing a primary takes as long as its lease."
+      : members > 2
         ? "Set coordinators.synchronousMode to quorum: either of the standbys may confirm, and losing one stops nothing " +
           "(measured: 0 s with a frozen standby, nothing lost in a failover, failovers as long as before)."
         : "Add a standby (coordinators.members 3) and set coordinators.synchronousMode to quorum: either of the two may then confirm.",

@@ -1,7 +1,6 @@
-import type { BandTerm, FailureClass } from "../../model/advice.ts";
+import { type BandTerm, type FailureClass, failureTraits } from "../../model/advice.ts";
 import type { HaproxySpec, Topology } from "../../model/topology.ts";
 import { clientTerm } from "./shared-terms.ts";
-import { isSilent } from "./standby-loss.ts";
 
 /** How often the observer looks at HAProxy's statistics, and so how late it may see a server down; seconds. */
 const observerSeconds = 0.1;
@@ -29,7 +28,7 @@ export function circuitSeconds({ interMs, fastinterMs, fall }: HaproxySpec): Cir
 
 /** From the fault to the server's being down, for a replica; none where it may be back before that. */
 export function circuitOpenTerms({ haproxy }: Topology, failureClass: FailureClass): BandTerm[] {
-  if (failureClass !== "node-loss" && !isSilent(failureClass)) return [];
+  if (!failureTraits[failureClass].silences) return [];
   const inter = haproxy.interMs / 1000;
   return [
     {

@@ -1,3 +1,5 @@
+import { areGuardsActing, silenceBeforeRelease } from "./node-loss.ts";
+import type { Topology } from "../../model/topology.ts";
 import type { BandTerm, EffectiveTiming, VictimRole } from "../../model/advice.ts";
 
 /**
@@ -40,14 +42,17 @@ export function etcdHandoverTerms({ retryTimeout }: EffectiveTiming): BandTerm[]
 }
 
 /**
- * Frozen for less than its lease is still good for: nobody takes over, and the node goes on when it wakes. null: for longer,
- * or nobody knows for how long.
+ * Frozen for less than its lease is still good for, or than leader guards wait: nobody takes over, and the node goes on when it
+ * wakes. null: for longer, or nobody knows for how long.
  */
 export function shortFreezeTerms(
+  topology: Topology,
   { ttl, loopWait }: EffectiveTiming,
   healAfterSeconds: number | undefined,
 ): BandTerm[] | null {
   if (healAfterSeconds === undefined || healAfterSeconds >= ttl - loopWait) return null;
+  const guarded = areGuardsActing(topology);
+  if (guarded && healAfterSeconds >= silenceBeforeRelease(topology, loopWait).leastSeconds) return null;
   return [
     {
       name: "frozen, and no failover",
@@ -55,7 +60,11 @@ export function shortFreezeTerms(
       highSeconds: healAfterSeconds + WAKING_SECONDS,
       because:
         `It wakes after ${healAfterSeconds} s, before its lease of ttl ${ttl} s, renewed up to loop_wait ${loopWait} s ` +
-        "before, has run out (Patroni manual, Dynamic configuration settings: ttl). Clients that wait for so long are served.",
+        "before, has run out (Patroni manual, Dynamic configuration settings: ttl)" +
+        (guarded
+          ? `, and before a leader guard takes it to be gone (guard.goneAfterMs ${topology.guard.goneAfterMs})`
+          : "") +
+        ". Clients that wait for so long are served.",
     },
   ];
 }

@@ -1,4 +1,6 @@
 import type { BandTerm, EffectiveTiming, FailureClass } from "../../model/advice.ts";
+import { LEASE_FRESH_MS } from "../../guard/decide/watch-leader.ts";
+import { isGuardable } from "../../model/layout.ts";
 import type { Topology } from "../../model/topology.ts";
 import { promotionTerm, proxyUpTerm } from "./shared-terms.ts";
 
@@ -31,10 +33,10 @@ export function nodeLossTerms(
   failureClass: FailureClass,
   lastTerms: readonly BandTerm[],
 ): BandTerm[] {
-  const guarded =
-    topology.guard.enabled && !topology.guard.dryRun && topology.coordinators.synchronousMode !== "off";
+  const { guard } = topology;
+  const guarded = areGuardsActing(topology);
   const keyGone = guarded
-    ? guardTerms(topology, failureClass)
+    ? guardTerms(topology, loopWait, failureClass)
     : leaseTerms({ ttl, loopWait, retryTimeout }, failureClass);
   return [
     ...keyGone,
@@ -46,7 +48,7 @@ export function nodeLossTerms(
         `At once when its watch on the leader key wakes it, else within loop_wait ${loopWait} s ` +
         "(Patroni 4.0, patroni/dcs/etcd3.py, watch).",
     },
-    ...(guarded && topology.guard.skipOldLeader ? [] : [deadMemberTerm]),
+    ...(guarded && guard.skipOldLeader ? [] : [deadMemberTerm]),
     promotionTerm,
     ...proxyUpTerm(topology),
     ...lastTerms,
@@ -62,18 +64,40 @@ const deadMemberTerm: BandTerm = {
     "(Patroni 4.0, patroni/ha.py, fetch_node_status).",
 };
 
-/** Silence counts from the last sign of life, which is up to one ask old when the fault comes. */
-function guardTerms({ guard }: Topology, failureClass: FailureClass): BandTerm[] {
+/** Do guards of the coordinators replace a primary that they take to be gone? */
+export function areGuardsActing({ guard, coordinators }: Pick<Topology, "guard" | "coordinators">): boolean {
+  return guard.enabled && !guard.dryRun && isGuardable(coordinators);
+}
+
+/**
+ * From a fault until the guards take the silent node to be gone, at the least and at the most. Silence counts from the last sign of
+ * life, which is up to one ask old when the fault comes; the renewal of a lease is one for a while.
+ */
+export function silenceBeforeRelease(
+  { guard }: Pick<Topology, "guard">,
+  loopWait: number,
+): { readonly leastSeconds: number; readonly mostSeconds: number } {
   const goneAfter = guard.goneAfterMs / 1000;
-  const askEvery = guard.askEveryMs / 1000;
+  const leaseFresh = LEASE_FRESH_MS / 1000;
+  return {
+    leastSeconds: Math.max(0, goneAfter - guard.askEveryMs / 1000, leaseFresh - loopWait),
+    mostSeconds: Math.max(goneAfter, leaseFresh),
+  };
+}
+
+function guardTerms(topology: Topology, loopWait: number, failureClass: FailureClass): BandTerm[] {
+  const goneAfter = topology.guard.goneAfterMs / 1000;
+  const askEvery = topology.guard.askEveryMs / 1000;
+  const { leastSeconds, mostSeconds } = silenceBeforeRelease(topology, loopWait);
   return [
     {
       name: "the guards see no sign of life",
-      lowSeconds: Math.max(0, goneAfter - askEvery),
-      highSeconds: goneAfter,
+      lowSeconds: leastSeconds,
+      highSeconds: mostSeconds,
       because:
         `${manners[failureClass] ?? "The leader key stays"}. A guard takes the node to be gone guard.goneAfterMs ${goneAfter} s ` +
-        `after its last answer of Patroni or PostgreSQL, which is up to guard.askEveryMs ${askEvery} s old when the fault comes ` +
+        `after its last sign of life, which is up to guard.askEveryMs ${askEvery} s old when the fault comes, and ` +
+        `${LEASE_FRESH_MS / 1000} s after its lease was renewed, which is up to loop_wait ${loopWait} s earlier ` +
         "(harness/guard/decide/watch-leader.ts).",
     },
     {
@@ -82,7 +106,7 @@ function guardTerms({ guard }: Topology, failureClass: FailureClass): BandTerm[]
       highSeconds: votingSeconds,
       because:
         "A guard looks at its group every 100 ms while the leader is silent: once to vote, once to find the others' votes; then the " +
-        "leader key is given up in one transaction (harness/guard/group-guard.ts; measured).",
+        "leader key is deleted in one transaction (harness/guard/group-guard.ts; measured).",
     },
   ];
 }

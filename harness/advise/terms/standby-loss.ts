@@ -1,4 +1,4 @@
-import type { BandTerm, EffectiveTiming, FailureClass } from "../../model/advice.ts";
+import { type BandTerm, type EffectiveTiming, type FailureClass, failureTraits } from "../../model/advice.ts";
 import type { Topology } from "../../model/topology.ts";
 import { leaseExpirySeconds } from "./node-loss.ts";
 import { clientTerm } from "./shared-terms.ts";
@@ -17,7 +17,9 @@ export function synchronousStandbyTerms(
 ): BandTerm[] {
   const { loopWait } = timing;
   return [
-    ...(isSilent(failureClass) ? silentTerms(topology, timing, failureClass) : [connectionEndsTerm]),
+    ...(failureTraits[failureClass].hangs
+      ? silentTerms(topology, timing, failureClass)
+      : [connectionEndsTerm]),
     {
       name: "the primary's Patroni drops it",
       lowSeconds: 0,
@@ -58,11 +60,6 @@ export const asynchronousReplicaTerms: readonly BandTerm[] = [
     because: "It is not in synchronous_standby_names (PostgreSQL manual).",
   },
 ];
-
-/** Does nobody but a time-out tell that the node is gone? */
-export function isSilent(failureClass: FailureClass): boolean {
-  return failureClass === "node-pause" || failureClass === "network-isolation";
-}
 
 const connectionEndsTerm: BandTerm = {
   name: "its connection ends",
