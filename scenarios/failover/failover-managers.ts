@@ -2,6 +2,7 @@ import type { Scenario } from "../../harness/model/scenario.ts";
 import type { VictimSelector } from "../../harness/model/victim-selector.ts";
 import { coordinatorFailover, losesNothing, neverTwoPrimaries } from "../coordinator-promises.ts";
 import { injectEach } from "../inject-each.ts";
+import { failoverLoad } from "./failover-coordinator.ts";
 
 const onPrimary: VictimSelector = "primary of coordinators";
 
@@ -17,21 +18,11 @@ export const failoverManagers = {
     "pg_auto_failover has no lease at all. Each second is paid for: with processes that must run and be understood, with " +
     "failovers for what was only slow (false-failover asks for those), and with moments in which an old primary may still be writable. " +
     "So the same faults, at the same moments of the plan and under the same load, are put to four clusters, one after the other on this " +
-    "machine, and set side by side on one page. Compare the medians, the hops, what was lost, and who could write meanwhile.",
+    "machine, and set side by side on one page. Compare the medians, the hops, what was lost, and who could write meanwhile. Only primaries are lost here: what the loss of a " +
+    "synchronous standby costs is the plan's finding D14.",
   topology: "production",
   against: ["production-as-documented", "production-leader-guard", "production-pg-auto-failover"],
-  // Few enough that two slow cores make all sessions anew within the second after a failover, and so no outage is the load's own.
-  load: {
-    writeProbe: { ratePerSecond: 25, timeoutMs: 1000 },
-    readProbe: { ratePerSecond: 10, timeoutMs: 1000 },
-    background: {
-      workload: "tenant-orders",
-      ratePerSecond: 10,
-      arrival: "poisson",
-      timeoutMs: 5000,
-      connections: 8,
-    },
-  },
+  load: failoverLoad,
   phases: { warmupSeconds: 6, steadySeconds: 20, recoverySeconds: 2 },
   benchmark: null,
   faults: injectEach(3, FAULTS, onPrimary),
