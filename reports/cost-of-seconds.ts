@@ -37,8 +37,15 @@ export interface CostRow {
   readonly cells: readonly SideCell[];
 }
 
-/** Roles of containers that are there to decide who leads, and for nothing else. */
-const DECIDERS: readonly string[] = ["etcd", "guard", "monitor"];
+/** Roles of containers that serve clients, or are dpg-bench's own. All others are there to decide who leads. */
+const NOT_DECIDING: readonly string[] = [
+  "coordinators",
+  "workers",
+  "haproxy",
+  "pgbouncer",
+  "agent",
+  "observer",
+];
 
 /**
  * What each second of unavailability that a side saves costs: of the sides of a comparison of faults on different topologies, the medians of
@@ -60,18 +67,19 @@ export function costOfSeconds({ sides, runs, compared }: Comparison): readonly C
   return [...bought, ...paid(sides), ...risked(sides)];
 }
 
-/** "3 injections each", "9, 3 and 3 injections". */
 function injectionsOf(kind: string, sides: readonly Side[]): string {
-  const counts = sides.map(({ runs }) =>
-    sum(
-      runs.map(
-        ({ measurements }) =>
-          measurements.figures.filter(
-            (each) => each.metric === "write-unavailability" && (each.kind ?? each.fault) === kind,
-          ).length,
-      ),
-    ),
+  return injectionsInWords(
+    sides,
+    ({ measurements }) =>
+      measurements.figures.filter(
+        (each) => each.metric === "write-unavailability" && (each.kind ?? each.fault) === kind,
+      ).length,
   );
+}
+
+/** "3 injections each", "9, 3 and 3 injections". */
+function injectionsInWords(sides: readonly Side[], of: (run: NamedRun) => number): string {
+  const counts = sides.map(({ runs }) => sum(runs.map(of)));
   const [first = 0] = counts;
   return counts.every((count) => count === first)
     ? `${counted(first, "injection")} each`
@@ -80,10 +88,16 @@ function injectionsOf(kind: string, sides: readonly Side[]): string {
 
 function paid(sides: readonly Side[]): readonly CostRow[] {
   return [
-    row("paid", "What decides about failovers", "containers of etcd, guards and monitor", sides, (run) => ({
-      figure: ofDeciders(run, ({ containers }) => containers),
-      write: (value) => counted(value, "container"),
-    })),
+    row(
+      "paid",
+      "What decides about failovers",
+      "containers that neither serve clients nor are dpg-bench's own: etcd, guards, a monitor",
+      sides,
+      (run) => ({
+        figure: ofDeciders(run, ({ containers }) => containers),
+        write: (value) => counted(value, "container"),
+      }),
+    ),
     row(
       "paid",
       "Its processor",
@@ -120,21 +134,29 @@ function risked(sides: readonly Side[]): readonly CostRow[] {
     { measurements }: NamedRun,
     of: (one: NamedRun["measurements"]["injections"][number]) => Figure,
   ): Figure => allTogether(measurements.injections.map(of), sumOfFigures, "nothing was injected");
+  // Sums grow with what was injected.
+  const inAll = `in all, ${injectionsInWords(sides, ({ measurements }) => measurements.injections.length)}`;
   return [
-    row("risked", "Acknowledged writes lost", "read back after every injection, in all", sides, (run) => ({
+    row("risked", "Acknowledged writes lost", `read back after every injection; ${inAll}`, sides, (run) => ({
       figure: ofInjections(run, ({ lostWrites }) => lostWrites),
       write: formatNumber,
       together: "sum",
     })),
-    row("risked", "Two members writable at once", "seconds in all, acknowledging or not", sides, (run) => ({
-      figure: ofInjections(run, ({ twoPrimariesMs }) => twoPrimariesMs),
-      write: (ms) => `${formatNumber(ms / 1000)} s`,
-      together: "sum",
-    })),
+    row(
+      "risked",
+      "Two members writable at once",
+      `seconds, acknowledging or not; ${inAll}`,
+      sides,
+      (run) => ({
+        figure: ofInjections(run, ({ twoPrimariesMs }) => twoPrimariesMs),
+        write: (ms) => `${formatNumber(ms / 1000)} s`,
+        together: "sum",
+      }),
+    ),
     row(
       "risked",
       "Writes that a second primary acknowledged",
-      "by timeline and server, in all",
+      `by timeline and server; ${inAll}`,
       sides,
       (run) => {
         const figures = run.measurements.figures.filter(({ metric }) => metric === "second-primary-writes");
@@ -218,7 +240,7 @@ function ofDeciders(
     return { kind: "withheld", reason: "the steady phase has no readings of containers" };
   return {
     kind: "value",
-    value: sum(containers.filter(({ role }) => DECIDERS.includes(role)).map(of)),
+    value: sum(containers.filter(({ role }) => !NOT_DECIDING.includes(role)).map(of)),
   };
 }
 

@@ -66,7 +66,7 @@ function withVariants(stages: readonly StageMeasurement[]): (StageMeasurement | 
 /** What was full, each resource once with its stages; the evidence is in the report. */
 function bottleneckLine(stages: readonly StageMeasurement[]): string {
   const watched = stages.filter(({ bottlenecks }) => bottlenecks !== null);
-  if (watched.length === 0) return "What was full is not known: resources were not watched.";
+  if (watched.length === 0) return "What was saturated is not known: resources were not watched.";
   const full = new Map<string, string[]>();
   for (const { title, bottlenecks } of watched) {
     const first = bottlenecks?.[0];
@@ -74,7 +74,7 @@ function bottleneckLine(stages: readonly StageMeasurement[]): string {
   }
   if (full.size === 0) return "No resource was full in the steady phase of any stage.";
   const lines = [...full].map(([resource, titles]) => `${resource} (${namesOf(titles, watched.length)})`);
-  return `Full in the steady phase: ${lines.join(", ")}.`;
+  return `Saturated in the steady phase: ${lines.join(", ")}.`;
 }
 
 function namesOf(titles: readonly string[], all: number): string {

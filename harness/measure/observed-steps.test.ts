@@ -61,7 +61,7 @@ describe("with pg_auto_failover", () => {
       evidence,
     });
     expect(hop("lease-gone", monitored(12, "c1", "primary", "primary", false))?.evidence).toBe(
-      "c1 kept its part",
+      "c1 kept its state",
     );
   });
 
@@ -98,14 +98,14 @@ describe("the leader guards", () => {
   test("have a hop where they look at the group, and none where they do not", () => {
     expect(hop("released", looks, released)).toEqual({
       atUs: 13 * s,
-      evidence: "guard-1: gave up the leader key of c1, 2 of 3 guards agree",
+      evidence: "guard-1: deleted the leader key of c1, 2 of 3 guards agree",
     });
     expect(hop("released", released)).toBeUndefined();
     expect(hop("released", { ...looks, group: "other" }, released)).toBeUndefined();
   });
 
   test("gave nothing up in a dry run, nor in another group", () => {
-    const nothing = { atUs: null, evidence: "the guards gave up no leader key" };
+    const nothing = { atUs: null, evidence: "the guards deleted no leader key" };
     expect(hop("released", looks, { ...released, dryRun: true })).toEqual(nothing);
     expect(hop("released", looks, { ...released, group: "other" })).toEqual(nothing);
   });

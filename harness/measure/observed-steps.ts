@@ -115,8 +115,8 @@ function seeReleased(
   );
   const evidence =
     event === undefined
-      ? "the guards gave up no leader key"
-      : `${event.by}: gave up the leader key of ${event.leader}, ${event.why}`;
+      ? "the guards deleted no leader key"
+      : `${event.by}: deleted the leader key of ${event.leader}, ${event.why}`;
   return [["released", { atUs: event?.atUs ?? null, evidence }]];
 }
 
@@ -137,7 +137,7 @@ function seeLeaseGone(story: readonly ClusterEvent[], group: string, primary: st
       return { atUs, evidence: assignedOtherwise(event) };
     }
   }
-  const kept = story.some(({ kind }) => kind === "monitored-node") ? "its part" : "the leader key";
+  const kept = story.some(({ kind }) => kind === "monitored-node") ? "its state" : "the leader key";
   return { atUs: null, evidence: `${primary ?? "the leader"} kept ${kept}` };
 }
 

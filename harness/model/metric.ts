@@ -186,9 +186,9 @@ const catalogue = {
     unit: "s",
     better: "lower",
     definition:
-      "From the fault to the moment when every member of every group runs, each group has its leader, every standby streams, and the proxy has every server up that it should have.",
+      "From the fault to the moment when every member of every group runs, each group has its leader, every standby streams, the proxy has every server up that it should have, and leader guards, where there are any, would act again.",
     isNot:
-      "Unavailability: the cluster serves long before; but a second fault before this moment meets a weaker cluster. It includes the time the harness took to heal (restart, resume, reconnect).",
+      "Unavailability: the cluster serves long before; but a second fault before this moment meets a weaker cluster. It includes the time the harness took to heal (restart, resume, reconnect), and the time for which leader guards do not act again after they have acted (guard.notTwiceWithinSeconds).",
     of: ["injection"],
     needsSchedule: true,
     isHeadline: true,
@@ -604,7 +604,7 @@ const catalogue = {
   ),
   "phase-released": hop(
     "Noticed to released by the guards",
-    "noticed to the moment when the leader guards gave up the leader key of a node that they took to be gone; only where a topology has them",
+    "noticed to the moment when the leader guards deleted the leader key of a node that they took to be gone; only where a topology has them",
   ),
   "phase-lease-gone": hop(
     "Noticed to lease gone",

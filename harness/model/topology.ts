@@ -141,7 +141,7 @@ export interface HaproxySpec {
 }
 
 /**
- * The leader guard: one beside each member of etcd. Together they give up the leader key of a node that is gone, which Patroni
+ * The leader guard: one beside each member of etcd. Together they delete the leader key of a node that is gone, which Patroni
  * would keep until its lease ends. Only groups with synchronous replication are guarded.
  */
 export interface GuardSpec {
@@ -151,7 +151,7 @@ export interface GuardSpec {
   /** How often each guard asks a leader for a sign of life, milliseconds; the other members less often. */
   readonly askEveryMs: number;
   /**
-   * After a leader key was given up, that of the same group is left alone for this long, by etcd's clock. With Patroni's own
+   * After a leader key was deleted, that of the same group is left alone for this long, by etcd's clock. With Patroni's own
    * lease (20 s), a group fails over no more often than it could without guards.
    */
   readonly notTwiceWithinSeconds: number;

@@ -22,7 +22,7 @@ export interface ClusterView {
   readonly etcd: Readonly<Record<string, { readonly state: EtcdState; readonly inSync: boolean }>>;
   /** Guard -> group -> it looks at it. */
   readonly guards: Readonly<Record<string, Readonly<Record<string, boolean>>>>;
-  /** Group -> its guards have given up its leader key just now, and must not do so again yet. */
+  /** Group -> its guards have deleted its leader key just now, and must not do so again yet. */
   readonly guardsResting: Readonly<Record<string, boolean>>;
   /** Backend -> server (a coordinator) -> up. */
   readonly proxy: Readonly<Record<string, Readonly<Record<string, boolean>>>>;

@@ -40,7 +40,7 @@ export const vectorIndexParameters = {
     most: 1000,
   },
   efSearch: {
-    meaning: "candidates that a search looks at (hnsw.ef_search)",
+    meaning: "size of the list of candidates during a search (hnsw.ef_search)",
     default: 40,
     least: 1,
     most: 1000,

@@ -16,11 +16,11 @@ export function describeEvent(event: ClusterEvent): string {
     case "leader-key-gone":
       return `etcd: leader key of ${event.group} is gone${event.leader === null ? "" : ` (was ${event.leader})`}`;
     case "leader-key-released":
-      return `${event.by}: ${event.dryRun ? "would have given up" : "gave up"} the leader key of ${event.leader} (${event.group}): ${event.why}`;
+      return `${event.by}: ${event.dryRun ? "would have deleted" : "deleted"} the leader key of ${event.leader} (${event.group}): ${event.why}`;
     case "guard-state":
       return `${event.guard}: ${event.watching ? "looks" : "does not look"} at ${event.group}`;
     case "guards-resting":
-      return `guards: ${event.resting ? "give up nothing" : "may give up the leader key"} of ${event.group}${event.resting ? " for a while" : " again"}`;
+      return `guards: ${event.resting ? "leave the leader key of" : "may delete the leader key of"} ${event.group} ${event.resting ? "alone for a while" : "again"}`;
     case "loop-tick":
       return `etcd: the leader of ${event.group} wrote its status`;
     case "observer-stood-still":

@@ -37,7 +37,7 @@ test("each step of the search says whether its rate was kept up, and why not", (
 
 test("that nothing was full is said, and so is what was", () => {
   const page = readableText(staticPart(fakeBenchmarkRun()).markup);
-  expect(page).toContain("step 1: 4,000/s | None was full.");
+  expect(page).toContain("step 1: 4,000/s | Nothing was saturated.");
   expect(page).toMatch(/saturation \| CPU of the machine \(97 %\): 1\.94 of 2 cores were busy/);
 });
 

@@ -33,7 +33,7 @@ export function comparisonPart(comparison: Comparison): Markup {
     ["outages", "Unavailability", outages(comparison, footnotes)],
     ["figures", "Figures", figures(comparison, footnotes)],
     ["client", "Client", clients(comparison, footnotes)],
-    ["full", "What was full", fullResources(comparison)],
+    ["full", "What was saturated", fullResources(comparison)],
   ];
   const there = parts.filter(([, , content]) => content !== null);
   const notes = footnotes.list();

@@ -13,7 +13,7 @@ test("the text and tables of a failed run read as their golden file", async () =
   await expect(readableText(staticPart(fakeRun()).markup)).toMatchFileSnapshot("../golden/report-fail.txt");
 });
 
-test("a run of cluster operations alone says so, and that no node was hurt", () => {
+test("a run of cluster operations alone says so, and that no node was hit", () => {
   const { recording, ...run } = fakeRun();
   const injections = recording.plan.injections.map((each) => ({ ...each, kind: "operation" as const }));
   const text = readableText(
@@ -21,7 +21,7 @@ test("a run of cluster operations alone says so, and that no node was hurt", () 
   );
   expect(text).toContain("Unavailability per operation");
   expect(text).toContain("\nOperation | Not served");
-  expect(text).not.toContain("hurt");
+  expect(text).not.toContain("hit once");
 });
 
 test("the text and tables of a run without a cluster read as their golden file", async () => {
@@ -54,7 +54,7 @@ test("of a run with faults alone the page says what was full before them and mea
     },
   };
   const text = readableText(staticPart(watched).markup);
-  expect(text).toMatch(/steady phase \| None was full\./);
+  expect(text).toMatch(/steady phase \| Nothing was saturated\./);
   expect(text).toMatch(/kill-node, injection 2 \| CPU of the machine \(97\s+%\): 1\.94 of 2 cores busy/);
   expect(renderHtml(watched, assets)).not.toContain('id="chart-resources"');
 });

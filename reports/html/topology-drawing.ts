@@ -94,7 +94,7 @@ function workerGroup(group: GroupSpec): DrawnNode {
 }
 
 function drawNode(node: DrawnNode, { x, y }: Place, hits: number): Markup {
-  const small = hits > 0 ? (hits === 1 ? "hurt once" : `hurt ${hits} times`) : node.small;
+  const small = hits > 0 ? (hits === 1 ? "hit once" : `hit ${hits} times`) : node.small;
   return html`<g class="${hits > 0 ? "hit" : "node"}"
     ><rect x="${x}" y="${y}" width="${BOX}" height="${ROW - 12}" rx="6"></rect
     ><text x="${x + 10}" y="${y + (small === "" ? 30 : 21)}">${node.label}</text

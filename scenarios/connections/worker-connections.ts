@@ -37,7 +37,8 @@ export const workerConnections = {
     "Do 100 connections to a worker suffice for 200 clients: with session and with transaction pooling?",
   why:
     "The Architecture Overview allows 100 connections to each worker, and 300 sessions of PgBouncer on the coordinators. A " +
-    "session keeps a connection to every worker that it was ever sent to (with Citus up to 16), so a worker has as many as " +
+    "session keeps one connection to every worker that it has queried (with Citus as many as citus.max_cached_conns_per_worker, 1 " +
+    "by default, and up to 16 while a query of many shards runs: citus.max_adaptive_executor_pool_size), so a worker has as many as " +
     "the coordinators have sessions, whatever the load. With session pooling that is one for each client. With transaction " +
     "pooling it is as many as are busy at once, which for clients that think for a second are few. Two workers are enough " +
     "to see it: each is asked for by every session, however many there are. Their own limit is set higher than 100, so " +

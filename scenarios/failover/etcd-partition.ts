@@ -74,7 +74,7 @@ const failsafeOff: readonly Target[] = [
 const failsafeOn: readonly Target[] = [
   goOn(
     "PRIMARY-GOES-ON",
-    "A primary that cannot reach etcd but all members goes on",
+    "A primary that is cut off from etcd and still reaches every member stays primary",
     "cut-link, primary to etcd",
     failsafeManual,
   ),

@@ -13,7 +13,7 @@ const probe = { ratePerSecond: 15, timeoutMs: 1000 } as const;
 export const failoverWorker = {
   name: "failover-worker",
   question:
-    "How long are the shards of a worker group away when its primary is lost, is the damage contained, and what is lost?",
+    "How long are the shards of a worker group unavailable when its primary is lost, is the damage contained, and what is lost?",
   why:
     "The Architecture Overview promises worker failover below 5 s, with the writes of at most 5 s lost. Every group's " +
     "shards have a write probe and a read probe of their own, which go through HAProxy, PgBouncer and a coordinator as " +

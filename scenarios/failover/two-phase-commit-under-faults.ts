@@ -24,8 +24,7 @@ const benchmark: Benchmark = {
 /** B5: whether a transaction over several shards is whole or nothing, whoever crashes meanwhile. */
 export const twoPhaseCommitUnderFaults = {
   name: "two-phase-commit-under-faults",
-  question:
-    "Is a transfer between two shards ever there by half after a coordinator or a worker has crashed?",
+  question: "Is a transfer between two shards ever half-applied after a coordinator or a worker has crashed?",
   why:
     "The Architecture Overview promises that a transaction over several shards is rolled back on any failure, by two-phase " +
     "commit. Money is moved between accounts of different tenants without pause, and each transfer leaves its number on " +

@@ -25,12 +25,12 @@ const benchmark: Benchmark = {
 export const costOfQuantization = {
   name: "cost-of-quantization",
   question:
-    "How large, how quick and how right is an HNSW index of whole vectors, of halfvec, and of one bit a number?",
+    "How do size, throughput and recall of an HNSW index change from full precision to halfvec and to binary quantization?",
   why:
-    "An index of half precision or of bits is smaller and quicker to read, and orders rows less exactly; ranking more " +
-    "candidates again by their whole vectors mends that, and costs. So one table gets all three indexes, and the same " +
-    "searches are sent by one after the other, by eight clients that never wait; recall is against exact answers of the whole " +
-    "vectors. The report has each index's size and build time beside it.",
+    "An index of half precision, or of one bit per dimension, is smaller and quicker to read, and orders rows less exactly; re-ranking " +
+    "more candidates by their full-precision distance brings recall back, and costs. So one table gets all three indexes, and the same " +
+    "searches are sent by one after the other, by eight clients that never wait; recall is against exact answers in full " +
+    "precision. The report has each index's size and build time beside it.",
   topology: "development",
   load: null,
   phases: noPhases,

@@ -13,11 +13,10 @@ const benchmark: Benchmark = {
   method: sweep(EF_SEARCH),
 };
 
-/** What each candidate that a search looks at costs, and what it brings. */
+/** What a longer list of candidates costs, and what it brings. */
 export const recallByEfSearch = {
   name: "recall-by-ef-search",
-  question:
-    "How right are searches, and how many are answered, by the number of candidates that each looks at?",
+  question: "How do recall and throughput trade off as hnsw.ef_search grows?",
   why:
     "An HNSW index trades recall for speed by hnsw.ef_search, and a throughput without its recall can be any. So the same " +
     "searches are sent with one setting after the other on the same data and index, by eight clients that never wait, and " +

@@ -52,7 +52,8 @@ export const vectorRecallUnderFailover = {
       of: `${sustained}, during`,
       statistic: "each",
       bound: { atMost: 0 },
-      source: "dpg-bench's own: there are enough rows, and pgvector's index gives ef_search of them",
+      source:
+        "dpg-bench's own: a scan of an HNSW index yields up to ef_search candidates, deleted rows that are not vacuumed yet among them; that is room enough for these k",
     },
     losesNothing("Coordinator failover loses no acknowledged write"),
   ],

@@ -27,7 +27,7 @@ export function bottlenecks(run: Run): Markup | null {
 function fullInStages({ measurements: { stages } }: Run): Markup | null {
   if (stages.length === 0) return null;
   return table(
-    [{ title: "Stage" }, { title: "Full in the steady phase" }],
+    [{ title: "Stage" }, { title: "Saturated in the steady phase" }],
     stages.map((one) => [stageCell(one), sentences(one.bottlenecks)]),
   );
 }
@@ -58,7 +58,7 @@ function charts({ recording }: Run): Content {
 
 function sentences(list: readonly Bottleneck[] | null): Markup {
   if (list === null) return html`Not known: resources were not watched.`;
-  if (list.length === 0) return html`None was full.`;
+  if (list.length === 0) return html`Nothing was saturated.`;
   return html`${list.map(
     ({ resource, utilisation, evidence }, index) =>
       html`${index === 0 ? null : html`<br />`}<strong>${resource}</strong>

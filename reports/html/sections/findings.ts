@@ -36,7 +36,7 @@ function finding(one: Finding, seen: readonly string[]): Markup {
       <dd>${one.claim}</dd>
       <dt>Truth</dt>
       <dd>${one.truth}</dd>
-      <dt>Mend</dt>
+      <dt>Remedy</dt>
       <dd>${one.mend}</dd>
       <dt>Source</dt>
       <dd>${one.source}</dd>

@@ -62,7 +62,7 @@ export function injections(run: Run, footnotes: Footnotes): Markup | null {
           hint: "When the fault was done, on the recording's clock; the link shows its stretch of the time line.",
         },
         {
-          title: "Loop phase",
+          title: "Phase of Patroni's loop",
           number: true,
           hint: "Where in Patroni's loop the fault began, 0 to 1 of loop_wait.",
         },

@@ -18,9 +18,9 @@ export function costs(comparison: Comparison, footnotes: Footnotes): Markup | nu
     "costs",
     "What each second costs",
     html`<p>
-      Seconds that are saved against the first side, and what they are paid with. Every side had the same
-      faults and the same load on the same machine, one after the other. Guards, etcd and a monitor use
-      little; the rest of the price is in the last rows.
+      Seconds that are saved against the first side, and what they are paid with. They are a topology's own
+      only where sides had the same faults and the same load on the same machine: what else differs is named
+      under Differing conditions.
     </p>`,
     table(
       [

@@ -91,7 +91,7 @@ export function fullResources({ runs }: Comparison): Markup | null {
   if (titles.length === 0) return null;
   return section(
     "full",
-    "What was full",
+    "What was saturated",
     table(
       [{ title: "Stage" }, ...runs.map(({ name }) => ({ title: name }))],
       titles.map((title) => [
