@@ -111,6 +111,17 @@ describe("three guards of a group", () => {
     expect(world.etcd.value(`${patroni}failover`)).toBeUndefined();
   });
 
+  test("say for 3 s of an old leader that is to be skipped that it must not fail over, though its lease is revoked", async () => {
+    const world = new World({ skipOldLeader: true });
+    await world.pass(5000);
+    world.lose("a");
+    while (world.leader === "a" && world.etcd.nowMs < 20_000) await world.pass(100);
+    expect(world.etcd.leases.has(world.leaderLease)).toBe(false);
+    expect(world.etcd.value(`${patroni}members/a`)).toBe('{"tags":{"nofailover":true}}');
+    await world.pass(3000);
+    expect(world.etcd.value(`${patroni}members/a`)).toBeUndefined();
+  });
+
   test("leave a leader alone that answers every 2.9 s, or whose lease is renewed, or that one of them alone misses", async () => {
     const seldom = new World();
     seldom.answers = (_, member) => member !== "a" || seldom.etcd.nowMs % 2500 < 500;

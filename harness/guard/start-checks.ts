@@ -63,7 +63,7 @@ async function checkRights(
       success: [
         get(`${patroniFolder}config`),
         remove(leader),
-        put(`${patroniFolder}failover`, "{}"),
+        put(`${patroniFolder}members/${me}`, "{}"),
         put(probe, ""),
         getAll(guardFolder),
       ],
@@ -73,7 +73,7 @@ async function checkRights(
     if (!error.isRefused) throw new NotYet(`etcd: ${error.message}`);
     throw new Refusal(
       leader,
-      `a right to read and delete it, and to write below ${guardFolder}`,
+      `a right to read and delete it, and to write below ${patroniFolder} and ${guardFolder}`,
       error.message,
       `Grant the guard's role readwrite on the prefixes ${patroniFolder} and ${guardFolder} (etcdctl role grant-permission), and name its user and password.`,
     );

@@ -155,7 +155,7 @@ export interface GuardSpec {
    * lease (20 s), a group fails over no more often than it could without guards.
    */
   readonly notTwiceWithinSeconds: number;
-  /** Candidates are told to leave the old leader out when they ask each other, where one that hangs costs 2 s. */
+  /** The old leader is left out when candidates ask each other, where one that hangs costs 2 s. */
   readonly skipOldLeader: boolean;
   /** Only writes down what it would have done. */
   readonly dryRun: boolean;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   decideRelease,
   isRecordOf,
-  isUnasked,
+  withoutFailover,
   whyUnsafe,
   type GroupKeys,
   type ReadKey,
@@ -24,7 +24,7 @@ const agreed: GroupKeys = {
   config: key({ synchronous_mode: true }),
   sync: key({ leader: "a", sync_standby: "b" }),
   initialize: key("42"),
-  failover: null,
+  leaderMember: null,
   votes: { "guard-1": vote(), "guard-2": vote() },
   elected: key("guard-1"),
   acted: null,
@@ -127,7 +127,12 @@ test("a record is of one leader key alone, and text that is none is of no key", 
   expect(isRecordOf(key("oops"), { revision: "7" })).toBe(false);
 });
 
-test("what Patroni leaves of a failover is no wish of anybody's", () => {
-  expect([null, key("{}")].map(isUnasked)).toEqual([true, true]);
-  expect([key({ leader: "a", member: "b" }), key("a:b")].map(isUnasked)).toEqual([false, false]);
+test("a member that is not to fail over keeps all that it told, but for that tag", () => {
+  const told = { conn_url: "postgres://a", api_url: "http://a", tags: { clonefrom: true } };
+  expect(JSON.parse(withoutFailover(key(told)) ?? "")).toEqual({
+    ...told,
+    tags: { clonefrom: true, nofailover: true },
+  });
+  expect(JSON.parse(withoutFailover(key({})) ?? "")).toEqual({ tags: { nofailover: true } });
+  expect(withoutFailover(key("postgres://a?application_name=http://a"))).toBeNull();
 });

@@ -15,8 +15,8 @@ export interface GroupKeys {
   /** Whom Patroni takes for synchronous standbys. */
   readonly sync: ReadKey | null;
   readonly initialize: ReadKey | null;
-  /** A failover or switchover that somebody asked for. */
-  readonly failover: ReadKey | null;
+  /** What the leader's Patroni has told of its member; null: nothing. */
+  readonly leaderMember: ReadKey | null;
   readonly votes: Readonly<Record<string, ReadKey>>;
   readonly elected: ReadKey | null;
   readonly acted: ReadKey | null;
@@ -40,7 +40,7 @@ export interface Release {
   readonly config: ReadKey;
   readonly sync: ReadKey;
   readonly initialize: ReadKey;
-  readonly failover: ReadKey | null;
+  readonly leaderMember: ReadKey | null;
   readonly elected: ReadKey;
   /** Those that agree, by guard. */
   readonly votes: Readonly<Record<string, { readonly vote: Vote; readonly revision: string }>>;
@@ -83,7 +83,7 @@ export function decideRelease(
       config,
       sync,
       initialize,
-      failover: keys.failover,
+      leaderMember: keys.leaderMember,
       elected,
       votes: agreed,
       why: `${count} of ${guards.length} guards agree that the node of ${leader.value} is gone`,
@@ -152,11 +152,13 @@ export function isRecordOf(record: ReadKey | null, { revision }: Pick<ReadKey, "
   return read?.leaderRevision === revision;
 }
 
-/** Has nobody asked for a failover or switchover? Patroni leaves an empty object behind. */
-export function isUnasked(failover: ReadKey | null): boolean {
-  if (failover === null) return true;
-  const read = readJson(failover.value);
-  return read !== null && Object.keys(read).length === 0;
+/**
+ * What a member's key would be if it must not become primary, by its tag `nofailover`: candidates do not ask such a member. null:
+ * the key does not read as a member's.
+ */
+export function withoutFailover(member: ReadKey): string | null {
+  const read = readJson(member.value) as { readonly tags?: object } | null;
+  return read === null ? null : JSON.stringify({ ...read, tags: { ...read.tags, nofailover: true } });
 }
 
 /** As Patroni reads a switch (patroni/utils.py, parse_bool). */

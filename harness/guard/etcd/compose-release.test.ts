@@ -15,7 +15,7 @@ const release: Release = {
   config: { value: "{}", revision: "2" },
   sync: { value: "{}", revision: "3" },
   initialize: { value: "42", revision: "1" },
-  failover: null,
+  leaderMember: null,
   elected: { value: "guard-1", revision: "4" },
   votes: { "guard-1": { vote, revision: "11" }, "guard-3": { vote, revision: "12" } },
   why: "they agree",
@@ -70,16 +70,19 @@ describe("composeRelease", () => {
     expect(dry.done[0]).toContain('"dryRun":true');
   });
 
-  test("candidates are told of the old leader on a lease, and never in the place of what somebody asked for", () => {
+  test("the old leader's member is not to be asked for as long as a lease, and only if it is as it was read", () => {
     const leases = { acted: "50", skip: "51" };
-    const told = words(composeRelease(release, guarded, "guard-1", leases));
-    expect(told.compared).toContain("/service/coordinators/failover CREATE EQUAL 0");
-    expect(told.done).toContain('request_put /service/coordinators/failover {"leader":"a"} on 51');
-    const asked = { ...release, failover: { value: '{"leader":"a","member":"b"}', revision: "6" } };
-    expect(words(composeRelease(asked, guarded, "guard-1", leases)).done.join()).not.toContain("failover");
-    const empty = { ...release, failover: { value: "{}", revision: "6" } };
-    expect(words(composeRelease(empty, guarded, "guard-1", leases)).compared).toContain(
-      "/service/coordinators/failover MOD EQUAL 6",
+    const leaderMember = { value: '{"api_url":"http://a"}', revision: "6" };
+    const told = words(composeRelease({ ...release, leaderMember }, guarded, "guard-1", leases));
+    expect(told.compared).toContain("/service/coordinators/members/a MOD EQUAL 6");
+    expect(told.done).toContain(
+      'request_put /service/coordinators/members/a {"api_url":"http://a","tags":{"nofailover":true}} on 51',
     );
+    for (const other of [null, { value: "postgres://a", revision: "6" }])
+      expect(
+        words(composeRelease({ ...release, leaderMember: other }, guarded, "guard-1", leases)).done.join(),
+      ).not.toContain("members/");
+    const notSkipping = composeRelease({ ...release, leaderMember }, guarded, "guard-1", { acted: "50" });
+    expect(words(notSkipping).done.join()).not.toContain("members/");
   });
 });

@@ -1,22 +1,23 @@
-import { isUnasked, type Release } from "../decide/decide-release.ts";
+import { withoutFailover, type Release } from "../decide/decide-release.ts";
 import { guardKeys, type GuardedGroup, type ReleaseRecord } from "../protocol/guard-spec.ts";
 import { mustBe, put, remove, type EtcdOperation } from "./etcd-words.ts";
 
-/** The failover key is for the election that follows at once, and for none after it. */
+/** That the old leader is not asked is for the election that follows at once, and for none after it. */
 export const SKIP_SECONDS = 3;
 
 /**
- * The transaction that gives a leader key up. It compares all that the decision was made on, so that it fails when any of
+ * The transaction that deletes a leader key. It compares all that the decision was made on, so that it fails when any of
  * it has changed: a newer leader, a vote that was withdrawn, `pause`, another synchronous_mode, other synchronous standbys, another
  * cluster in the scope, another guard that is elected, a release that was done meanwhile. `leases`: of the keys that forbid
- * the next release for a while and that name the old leader; null: a dry run, which only writes its record.
+ * the next release for a while and that say of the old leader that it is not to be asked; null: a dry run, which only writes its record.
  *
- * The key `failover` with the old leader's name alone is what a switchover leaves behind for the candidates when the leader has
- * stepped down: they do not ask that member, for whose answer they would wait 2 s when it hangs (Patroni 4.0, patroni/ha.py,
- * fetch_node_status, manual_failover_process_no_leader). Only members of the key `sync` take part then, and the votes of a quorum
- * are counted as ever. What is lost is their look whether the old leader is primary again, and the check of
- * maximum_lag_on_failover, which synchronous standbys do not need. Where a standby that is not synchronous has received more, the
- * synchronous ones would wait for it as long as the key is there: so it hangs on a lease. It never replaces somebody's own.
+ * A candidate asks every member that it knows over REST, and waits 2 s for one that hangs; not one that has the tag `nofailover`
+ * (Patroni 4.0, patroni/ha.py, fetch_node_status, _is_healthiest_node), which the old leader's key gets here. All that it loses is
+ * its look whether the old leader is primary again. The key hangs on a lease, and a Patroni that wakes up writes its own anew.
+ *
+ * The key `failover` with the old leader's name would do as much, and harm: with it, a standby that is no candidate waits 2 s
+ * before it follows the new primary (process_unhealthy_cluster). An old primary that wakes up in that time sends it what it wrote
+ * after the new timeline had begun, so that it must be rewound; until then it comes and goes as a synchronous standby, and commits wait.
  */
 export function composeRelease(
   release: Release,
@@ -24,9 +25,9 @@ export function composeRelease(
   me: string,
   leases: { readonly acted: string; readonly skip?: string | undefined } | null,
 ): { readonly compare: readonly object[]; readonly success: readonly EtcdOperation[] } {
-  const { leader, config, sync, initialize, failover, elected, votes, why } = release;
+  const { leader, leaderMember, config, sync, initialize, elected, votes, why } = release;
   const leaderKey = `${patroniFolder}leader`;
-  const failoverKey = `${patroniFolder}failover`;
+  const memberKey = `${patroniFolder}members/${leader.name}`;
   const recordKey = `${guardFolder}${guardKeys.releases}${leader.revision}`;
   const record: ReleaseRecord = {
     leader: leader.name,
@@ -36,7 +37,11 @@ export function composeRelease(
     votes: Object.fromEntries(Object.entries(votes).map(([guard, { vote }]) => [guard, vote])),
     dryRun: leases === null,
   };
-  const skip = isUnasked(failover) ? leases?.skip : undefined;
+  const unasked = leaderMember === null ? null : withoutFailover(leaderMember);
+  const skipped =
+    leases?.skip === undefined || leaderMember === null || unasked === null
+      ? null
+      : { compare: mustBe.unchanged(memberKey, leaderMember), success: put(memberKey, unasked, leases.skip) };
   return {
     compare: [
       mustBe.value(leaderKey, leader.name),
@@ -51,13 +56,11 @@ export function composeRelease(
       ),
       mustBe.absent(guardFolder + guardKeys.acted),
       mustBe.absent(recordKey),
-      ...(skip === undefined
-        ? []
-        : [failover === null ? mustBe.absent(failoverKey) : mustBe.unchanged(failoverKey, failover)]),
+      ...(skipped === null ? [] : [skipped.compare]),
     ],
     success: [
       ...(leases === null ? [] : [remove(leaderKey), put(guardFolder + guardKeys.acted, me, leases.acted)]),
-      ...(skip === undefined ? [] : [put(failoverKey, JSON.stringify({ leader: leader.name }), skip)]),
+      ...(skipped === null ? [] : [skipped.success]),
       put(recordKey, JSON.stringify(record)),
     ],
   };

@@ -1,4 +1,4 @@
-import { isUnasked, type GroupKeys, type ReadKey, type Release } from "../decide/decide-release.ts";
+import type { GroupKeys, ReadKey, Release } from "../decide/decide-release.ts";
 import { guardKeys, type GuardedGroup, type GuardSettings, type Vote } from "../protocol/guard-spec.ts";
 import { composeRelease, SKIP_SECONDS } from "./compose-release.ts";
 import { EtcdError, type EtcdGateway } from "./etcd-gateway.ts";
@@ -68,12 +68,11 @@ export function groupStore(
     },
     release: async (release) => {
       const { notTwiceWithinSeconds, skipOldLeader, dryRun } = settings;
-      const skip = skipOldLeader && isUnasked(release.failover);
       const [acted, skipped] = dryRun
         ? []
         : await Promise.all([
             grantLease(etcd, notTwiceWithinSeconds),
-            skip ? grantLease(etcd, SKIP_SECONDS) : undefined,
+            skipOldLeader ? grantLease(etcd, SKIP_SECONDS) : undefined,
           ]);
       const leases = acted === undefined ? null : { acted, skip: skipped };
       const answer = await etcd("/v3/kv/txn", composeRelease(release, guarded, me, leases));
@@ -88,7 +87,8 @@ export function groupStore(
 /** One transaction that only reads. */
 function groupRead({ patroniFolder, guardFolder }: GuardedGroup): readonly EtcdOperation[] {
   return [
-    ...["leader", "config", "sync", "initialize", "failover"].map((name) => get(patroniFolder + name)),
+    ...["leader", "config", "sync", "initialize"].map((name) => get(patroniFolder + name)),
+    getAll(`${patroniFolder}members/`),
     get(guardFolder + guardKeys.elected),
     get(guardFolder + guardKeys.acted),
     getNewest(guardFolder + guardKeys.releases),
@@ -96,20 +96,24 @@ function groupRead({ patroniFolder, guardFolder }: GuardedGroup): readonly EtcdO
   ];
 }
 
-function readGroup(answer: Record<string, unknown>, { guardFolder }: GuardedGroup): GroupKeys {
-  const [leader, config, sync, initialize, failover, elected, acted, release, votes] = keysRead(answer);
+function readGroup(answer: Record<string, unknown>, { patroniFolder, guardFolder }: GuardedGroup): GroupKeys {
+  const [leader, config, sync, initialize, members, elected, acted, release, votes] = keysRead(answer);
   const one = (found: readonly EtcdKeyValue[] | undefined): (ReadKey & { readonly lease: string }) | null =>
     found?.[0] === undefined ? null : readKey(found[0]);
   const voted = (votes ?? []).map((found): [string, ReadKey] => [
     decode(found.key).slice(guardFolder.length + guardKeys.votes.length),
     readKey(found),
   ]);
+  const leaderKey = one(leader);
+  const leaderMember = members?.find(
+    ({ key }) => decode(key) === `${patroniFolder}members/${leaderKey?.value ?? ""}`,
+  );
   return {
-    leader: one(leader),
+    leader: leaderKey,
     config: one(config),
     sync: one(sync),
     initialize: one(initialize),
-    failover: one(failover),
+    leaderMember: leaderMember === undefined ? null : readKey(leaderMember),
     elected: one(elected),
     acted: one(acted),
     release: one(release),
