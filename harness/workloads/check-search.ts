@@ -1,9 +1,15 @@
-import type { WorkloadDefinition } from "../model/workload.ts";
-import { IVFFLAT, vectorIndexParameters, WHOLE } from "./vector-index.ts";
+import type { WorkloadParameter } from "../model/workload.ts";
+import {
+  kindOf,
+  parametersOfOthers,
+  vectorIndexParameters,
+  WHOLE,
+  wrongIf,
+  type Wrong,
+} from "./vector-index.ts";
 import { SHAPES, vectorValuesParameters } from "./vector-values.ts";
 
 type Values = Readonly<Record<string, number>>;
-type Wrong = ReturnType<NonNullable<WorkloadDefinition["check"]>>;
 
 /** What searches cannot be asked: more rows than there are, an index that its extension would refuse, what would change nothing. */
 export const checkSearch = checkSearchOf(1);
@@ -20,7 +26,8 @@ export function checkSearchOf(timesK: number): (values: Values) => Wrong {
 
 /** What an index cannot be made of. */
 export function checkIndex(values: Values): Wrong {
-  return values.index === IVFFLAT ? checkIvfflat(values) : checkHnsw(values);
+  const others = parametersOfOthers(values);
+  return [...kindOf(values).check(values), ...others.flatMap(({ name, why }) => unused(values, [name], why))];
 }
 
 function checkRows(values: Values): Wrong {
@@ -34,36 +41,11 @@ function checkRows(values: Values): Wrong {
   );
 }
 
-function checkHnsw(values: Values): Wrong {
-  const { m = 0, efConstruction = 0 } = values;
-  return [
-    ...wrongIf(
-      efConstruction < 2 * m,
-      "efConstruction",
-      `expected at least twice m (pgvector refuses less), ${2 * m}, found ${efConstruction}.`,
-    ),
-    ...unused(values, ["lists", "probes"], "an HNSW index has none (index 1 is IVFFlat)"),
-  ];
-}
-
-function checkIvfflat(values: Values): Wrong {
-  const { lists = 0, probes = 1, rows = Infinity, iterativeScan } = values;
-  return [
-    ...wrongIf(lists > rows, "lists", `expected at most as many as there are rows, ${rows}, found ${lists}.`),
-    ...wrongIf(probes > lists, "probes", `expected at most as many as lists, ${lists}, found ${probes}.`),
-    ...wrongIf(
-      iterativeScan === 1,
-      "iterativeScan",
-      "expected 0 or 2 (relaxed_order): pgvector's IVFFlat has no strict_order, found 1.",
-    ),
-    ...unused(values, ["m", "efConstruction", "efSearch"], "an IVFFlat index has none (index 0 is HNSW)"),
-  ];
-}
-
 function checkCandidates(values: Values, timesK: number): Wrong {
-  const { candidates = 0, element, everyElement, index, iterativeScan, efSearch = 0, k = 0 } = values;
+  const { candidates = 0, element, everyElement, k = 0 } = values;
   if (candidates === 0) return [];
   const least = timesK * k;
+  const gives = kindOf(values).scanGives(values);
   const matching = matchingRows(values);
   return [
     ...wrongIf(
@@ -82,9 +64,9 @@ function checkCandidates(values: Values, timesK: number): Wrong {
       `expected at most the ${matching} rows that a search can find, found ${candidates}.`,
     ),
     ...wrongIf(
-      index !== IVFFLAT && iterativeScan === 0 && element !== WHOLE && candidates > efSearch,
+      gives !== null && element !== WHOLE && candidates > gives.rows,
       "candidates",
-      `expected at most efSearch, ${efSearch}, for an HNSW scan that does not go on (iterativeScan 0): it gives no more rows, found ${candidates}.`,
+      `expected at most ${gives?.because ?? ""}, found ${candidates}.`,
     ),
   ];
 }
@@ -133,19 +115,16 @@ function matchingRows({ rows = 0, selectedPercent = 100 }: Values): number {
   return Math.floor((rows * selectedPercent) / 100);
 }
 
+const parameters: Readonly<Record<string, WorkloadParameter>> = {
+  ...vectorIndexParameters,
+  ...vectorValuesParameters,
+};
+
 /** Asked for, though it would change nothing. */
-function unused(
-  values: Values,
-  names: readonly (keyof typeof vectorIndexParameters | keyof typeof vectorValuesParameters)[],
-  why: string,
-): Wrong {
+function unused(values: Values, names: readonly string[], why: string): Wrong {
   return names.flatMap((name) => {
-    const byDefault = { ...vectorIndexParameters, ...vectorValuesParameters }[name].default;
+    const byDefault = parameters[name]?.default;
     const found = values[name] ?? byDefault;
     return wrongIf(found !== byDefault, name, `expected it to be left out, as ${why}, found ${found}.`);
   });
-}
-
-function wrongIf(isWrong: boolean, parameter: string, message: string): Wrong {
-  return isWrong ? [{ parameter, message }] : [];
 }

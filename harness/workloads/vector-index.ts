@@ -1,5 +1,176 @@
-import type { IndexSpec, WorkloadParameter } from "../model/workload.ts";
+import type { IndexSpec, WorkloadDefinition, WorkloadParameter } from "../model/workload.ts";
 import { distanceOf } from "./vector-distance.ts";
+
+type Values = Readonly<Record<string, number>>;
+
+/** A parameter that cannot be as it is, and why. */
+export type Wrong = ReturnType<NonNullable<WorkloadDefinition["check"]>>;
+
+/** A kind of index: how it is made and searched, and what it cannot be asked. */
+interface IndexKind {
+  /** Of the access method; what the parameter `index` calls it. */
+  readonly method: string;
+  /** In messages. */
+  readonly title: string;
+  /** Parameters that an index of another kind may not have. */
+  readonly own: readonly string[];
+  readonly options: (values: Values) => string;
+  /** How searches are to scan: settings of the server. */
+  readonly settings: (values: Values) => Readonly<Record<string, string>>;
+  /** About how many pages it has; `bytes`: what it holds of each row's vector. */
+  readonly pages: (values: Values, bytes: number) => number;
+  /** What it cannot be made of, or searched with. */
+  readonly check: (values: Values) => Wrong;
+  /** The most rows that one scan gives, and as a clause why; null: as many as there are. */
+  readonly scanGives: (values: Values) => { readonly rows: number; readonly because: string } | null;
+}
+
+/**
+ * For each row what it holds of the vector, and pointers of 6 bytes to 2 m neighbours in the lowest layer and m in each above
+ * it, where one row in m is.
+ */
+const hnsw: IndexKind = {
+  method: "hnsw",
+  title: "HNSW",
+  own: ["m", "efConstruction", "efSearch"],
+  options: ({ m = 16, efConstruction = 64 }) => `m = ${m}, ef_construction = ${efConstruction}`,
+  settings: ({ efSearch = 40, iterativeScan }) => ({
+    "hnsw.ef_search": String(efSearch),
+    "hnsw.iterative_scan": iterativeScanOf(iterativeScan),
+  }),
+  pages: ({ rows = 0, m = 16 }, bytes) => {
+    const perRow = 92 + bytes + 6 * (2 * m + m / (m - 1)) + 24;
+    return Math.ceil(rows / perPage(perRow));
+  },
+  check: ({ m = 0, efConstruction = 0 }) =>
+    wrongIf(
+      efConstruction < 2 * m,
+      "efConstruction",
+      `expected at least twice m (pgvector refuses less), ${2 * m}, found ${efConstruction}.`,
+    ),
+  scanGives: ({ efSearch = 0, iterativeScan }) =>
+    iterativeScan === 0
+      ? {
+          rows: efSearch,
+          because: `efSearch, ${efSearch}, for an HNSW scan that does not go on (iterativeScan 0): it gives no more rows`,
+        }
+      : null,
+};
+
+/** What it holds of each row, in pages of the row's list, and of each list's centre. */
+const ivfflat: IndexKind = {
+  method: "ivfflat",
+  title: "IVFFlat",
+  own: ["lists", "probes"],
+  options: ({ lists = 1 }) => `lists = ${lists}`,
+  settings: ({ probes = 10, iterativeScan }) => ({
+    "ivfflat.probes": String(probes),
+    "ivfflat.iterative_scan": iterativeScanOf(iterativeScan),
+  }),
+  pages: ({ rows = 0, lists = 1 }, bytes) => {
+    // Each list's last page is half full, by and large.
+    const ofRows = Math.max(lists, Math.ceil(rows / perPage(12 + bytes) + lists / 2));
+    return 1 + Math.ceil(lists / perPage(12 + bytes)) + ofRows;
+  },
+  check: ({ lists = 0, probes = 1, rows = Infinity, iterativeScan }) => [
+    ...wrongIf(lists > rows, "lists", `expected at most as many as there are rows, ${rows}, found ${lists}.`),
+    ...wrongIf(probes > lists, "probes", `expected at most as many as lists, ${lists}, found ${probes}.`),
+    ...wrongIf(
+      iterativeScan === 1,
+      "iterativeScan",
+      "expected 0 or 2 (relaxed_order): pgvector's IVFFlat has no strict_order, found 1.",
+    ),
+  ],
+  scanGives: () => null,
+};
+
+/** Every kind of index, by number of the parameter `index`. */
+const kinds: readonly IndexKind[] = [hnsw, ivfflat];
+
+export function kindOf({ index = 0 }: Values): IndexKind {
+  const kind = kinds[index];
+  if (kind === undefined) throw new RangeError(`There is no kind of index ${index}.`);
+  return kind;
+}
+
+/** Parameters that only other kinds of index have, each with why an index of this kind has none. */
+export function parametersOfOthers(
+  values: Values,
+): readonly { readonly name: string; readonly why: string }[] {
+  const own = kindOf(values);
+  const article = /^[aeiou]|^HNSW/i.test(own.title) ? "an" : "a";
+  return kinds.flatMap((other, number) =>
+    other.own
+      .filter((name) => !own.own.includes(name))
+      .map((name) => ({
+        name,
+        why: `${article} ${own.title} index has none (index ${number} is ${other.title})`,
+      })),
+  );
+}
+
+export function wrongIf(isWrong: boolean, parameter: string, message: string): Wrong {
+  return isWrong ? [{ parameter, message }] : [];
+}
+
+const ITERATIVE_SCANS = ["off", "strict_order", "relaxed_order"] as const;
+
+function iterativeScanOf(iterativeScan = 0): string {
+  return ITERATIVE_SCANS[iterativeScan] ?? "off";
+}
+
+const PAGE = 8192;
+
+/** No tuple goes over a page's edge. */
+function perPage(bytes: number): number {
+  return Math.max(1, Math.floor(8160 / bytes));
+}
+
+/** What an index can hold of a vector, and how it is searched by that. */
+interface Form {
+  /** What the parameter `element` calls it, and what that means. */
+  readonly element: string;
+  readonly meaning: string;
+  readonly type: string;
+  /** Of a distance: the operator, and the operator class of the index. */
+  readonly operators: (distance: Distance) => { readonly operator: string; readonly operatorClass: string };
+  /** Of one, with its header. */
+  readonly bytes: (dimension: number) => number;
+  readonly of: (vector: string, dimension: number) => string;
+}
+
+type Distance = ReturnType<typeof distanceOf>;
+
+/** By number of the parameter `element`. */
+const forms: readonly Form[] = [
+  {
+    element: "whole",
+    meaning: "whole (all of it)",
+    type: "vector",
+    operators: ({ operator, operatorClass }) => ({ operator, operatorClass: `vector_${operatorClass}` }),
+    bytes: (dimension) => 8 + 4 * dimension,
+    of: (vector) => vector,
+  },
+  {
+    element: "halfvec",
+    meaning: "halfvec (half precision)",
+    type: "halfvec",
+    operators: ({ operator, operatorClass }) => ({ operator, operatorClass: `halfvec_${operatorClass}` }),
+    bytes: (dimension) => 8 + 2 * dimension,
+    of: (vector, dimension) => `${vector}::halfvec(${dimension})`,
+  },
+  {
+    element: "bits",
+    meaning: "bits (one of each number, by binary_quantize)",
+    type: "bit",
+    operators: () => ({ operator: "<~>", operatorClass: "bit_hamming_ops" }),
+    bytes: (dimension) => 8 + Math.ceil(dimension / 8),
+    of: (vector, dimension) => `binary_quantize(${vector})::bit(${dimension})`,
+  },
+];
+
+/** Of `element`: nothing is left out. */
+export const WHOLE = 0;
 
 /** Parameters of the index and of how it is searched. */
 export const vectorIndexParameters = {
@@ -10,14 +181,19 @@ export const vectorIndexParameters = {
     least: 0,
     most: 2,
   },
-  index: { meaning: "0: hnsw; 1: ivfflat", names: ["hnsw", "ivfflat"], default: 0, least: 0, most: 1 },
-  element: {
-    meaning:
-      "what the index holds of a vector: 0 whole (all of it), 1 halfvec (half precision), 2 bits (one of each number, by binary_quantize)",
-    names: ["whole", "halfvec", "bits"],
+  index: {
+    meaning: kinds.map(({ method }, number) => `${number}: ${method}`).join("; "),
+    names: kinds.map(({ method }) => method),
     default: 0,
     least: 0,
-    most: 2,
+    most: kinds.length - 1,
+  },
+  element: {
+    meaning: `what the index holds of a vector: ${forms.map(({ meaning }, number) => `${number} ${meaning}`).join(", ")}`,
+    names: forms.map(({ element }) => element),
+    default: WHOLE,
+    least: 0,
+    most: forms.length - 1,
   },
   everyElement: {
     meaning: "1: an index of every element, so that stages can search by one after the other",
@@ -56,79 +232,12 @@ export const vectorIndexParameters = {
   iterativeScan: {
     meaning:
       "a scan that goes on until it has enough rows: 0 off, 1 strict_order (HNSW only), 2 relaxed_order",
-    names: ["off", "strict_order", "relaxed_order"],
+    names: ITERATIVE_SCANS,
     default: 0,
     least: 0,
     most: 2,
   },
 } satisfies Readonly<Record<string, WorkloadParameter>>;
-
-/** `index` and `element` by their meaning. */
-const HNSW = 0;
-export const IVFFLAT = 1;
-export const WHOLE = 0;
-
-type Values = Readonly<Record<string, number>>;
-
-/** How a kind of index is made and searched. */
-interface IndexKind {
-  readonly method: string;
-  readonly options: (values: Values) => string;
-  /** How searches are to scan: settings of the server. */
-  readonly settings: (values: Values) => Readonly<Record<string, string>>;
-  /** About how many pages it has; `bytes`: what it holds of each row's vector. */
-  readonly pages: (values: Values, bytes: number) => number;
-}
-
-/**
- * For each row what it holds of the vector, and pointers of 6 bytes to 2 m neighbours in the lowest layer and m in each above
- * it, where one row in m is.
- */
-const hnsw: IndexKind = {
-  method: "hnsw",
-  options: ({ m = 16, efConstruction = 64 }) => `m = ${m}, ef_construction = ${efConstruction}`,
-  settings: ({ efSearch = 40, iterativeScan }) => ({
-    "hnsw.ef_search": String(efSearch),
-    "hnsw.iterative_scan": iterativeScanOf(iterativeScan),
-  }),
-  pages: ({ rows = 0, m = 16 }, bytes) => {
-    const perRow = 92 + bytes + 6 * (2 * m + m / (m - 1)) + 24;
-    return Math.ceil(rows / perPage(perRow));
-  },
-};
-
-/** What it holds of each row, in pages of the row's list, and of each list's centre. */
-const ivfflat: IndexKind = {
-  method: "ivfflat",
-  options: ({ lists = 1 }) => `lists = ${lists}`,
-  settings: ({ probes = 10, iterativeScan }) => ({
-    "ivfflat.probes": String(probes),
-    "ivfflat.iterative_scan": iterativeScanOf(iterativeScan),
-  }),
-  pages: ({ rows = 0, lists = 1 }, bytes) => {
-    // Each list's last page is half full, by and large.
-    const ofRows = Math.max(lists, Math.ceil(rows / perPage(12 + bytes) + lists / 2));
-    return 1 + Math.ceil(lists / perPage(12 + bytes)) + ofRows;
-  },
-};
-
-/** By number of the parameter `index`. */
-const kinds: readonly IndexKind[] = [hnsw, ivfflat];
-
-function kindOf({ index = HNSW }: Values): IndexKind {
-  return kinds[index] ?? hnsw;
-}
-
-function iterativeScanOf(iterativeScan = 0): string {
-  return ["off", "strict_order", "relaxed_order"][iterativeScan] ?? "off";
-}
-
-const PAGE = 8192;
-
-/** No tuple goes over a page's edge. */
-function perPage(bytes: number): number {
-  return Math.max(1, Math.floor(8160 / bytes));
-}
 
 /** The indexes on `embedding` of a table. */
 export function vectorIndexes(table: string, values: Values): readonly IndexSpec[] {
@@ -137,7 +246,7 @@ export function vectorIndexes(table: string, values: Values): readonly IndexSpec
     const form = formOf(element, values);
     const key = element === WHOLE ? "embedding" : `(${form.of("embedding")})`;
     return {
-      name: `${table}_embedding${element === WHOLE ? "" : `_${form.name}`}`,
+      name: `${table}_embedding${element === WHOLE ? "" : `_${form.type}`}`,
       definition: `using ${method} (${key} ${form.operatorClass}) with (${options(values)})`,
       memoryMb: values.buildMemoryMb ?? 64,
     };
@@ -169,7 +278,7 @@ export function nearestRows(
   },
 ): string {
   const { element = WHOLE, candidates = 0 } = values;
-  const queryIn = (form: Form): string => `(select ${form.of("embedding")} ${query})`;
+  const queryIn = (form: FormOf): string => `(select ${form.of("embedding")} ${query})`;
   const [whole, held] = [formOf(WHOLE, values), formOf(element, values)];
   const distance = `embedding ${whole.operator} ${queryIn(whole)} as distance`;
   if (element === WHOLE)
@@ -189,38 +298,28 @@ export function vectorIndexBytes(values: Values): number {
   return PAGE * all.reduce((sum, each) => sum + each, 0);
 }
 
-/** What an index can hold of a vector. */
-interface Form {
-  readonly name: string;
+interface FormOf {
+  readonly type: string;
   readonly operator: string;
   readonly operatorClass: string;
-  /** Of one, with its header. */
   readonly bytes: number;
   readonly of: (vector: string) => string;
 }
 
-function formOf(element: number, values: Values): Form {
+/** A form for vectors of these values. */
+function formOf(element: number, values: Values): FormOf {
+  const form = forms[element];
+  if (form === undefined)
+    throw new RangeError(`An index can hold nothing that is called ${element} of a vector.`);
   const { dimension = 0 } = values;
-  const { operator, operatorClass } = distanceOf(values);
-  if (element === 1) {
-    const of = (vector: string): string => `${vector}::halfvec(${dimension})`;
-    return {
-      name: "halfvec",
-      operator,
-      operatorClass: `halfvec_${operatorClass}`,
-      bytes: 8 + 2 * dimension,
-      of,
-    };
-  }
-  if (element === 2) {
-    const of = (vector: string): string => `binary_quantize(${vector})::bit(${dimension})`;
-    const bytes = 8 + Math.ceil(dimension / 8);
-    return { name: "bit", operator: "<~>", operatorClass: "bit_hamming_ops", bytes, of };
-  }
-  const of = (vector: string): string => vector;
-  return { name: "vector", operator, operatorClass: `vector_${operatorClass}`, bytes: 8 + 4 * dimension, of };
+  return {
+    type: form.type,
+    ...form.operators(distanceOf(values)),
+    bytes: form.bytes(dimension),
+    of: (vector) => form.of(vector, dimension),
+  };
 }
 
 function elementsOf({ element = WHOLE, everyElement = 0 }: Values): readonly number[] {
-  return everyElement === 1 ? [0, 1, 2] : [element];
+  return everyElement === 1 ? [...forms.keys()] : [element];
 }
