@@ -7,8 +7,8 @@ import type { GuardedGroup, GuardProcessSpec } from "./protocol/guard-spec.ts";
 
 /** Members that do not lead are asked once in so many times, as long as nothing is wrong. */
 const OTHERS_SELDOM = 5;
-/** As long as nothing is wrong, the keys are read once in so many times that the leader is asked. */
-const KEYS_SELDOM = 2;
+/** As long as nothing is wrong, the keys are read once in so many times that the leader is asked: an answer of etcd costs more. */
+const KEYS_SELDOM = 4;
 /** While a leader is silent, its group's keys are read this often: votes are to be seen soon. */
 const SUSPICIOUS_MS = 100;
 
@@ -77,8 +77,16 @@ export class GroupGuard {
       });
       // Its own vote counts once it has been read with the others'.
       if (voted) continue;
-      const pauseMs = this.#isSuspicious() ? SUSPICIOUS_MS : KEYS_SELDOM * spec.settings.askEveryMs;
-      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+      await this.#pause(spec.settings.askEveryMs, signal);
+    }
+  }
+
+  /** Until the keys are to be read again, which is soon where the leader falls silent meanwhile. */
+  async #pause(askEveryMs: number, signal: AbortSignal): Promise<void> {
+    for (let asks = 0; asks < KEYS_SELDOM && !signal.aborted; asks += 1) {
+      const suspicious = this.#isSuspicious();
+      await delay(suspicious ? SUSPICIOUS_MS : askEveryMs, undefined, { signal }).catch(() => undefined);
+      if (suspicious) return;
     }
   }
 
