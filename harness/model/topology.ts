@@ -161,6 +161,12 @@ export interface GuardSpec {
   readonly dryRun: boolean;
 }
 
+/**
+ * To a leader guard, a lease that was renewed this recently is a sign of life. Patroni renews the leader's every `loop_wait`, 1 s at the least;
+ * etcd tells what remains of it in whole seconds.
+ */
+export const LEASE_FRESH_MS = 2000;
+
 /** No leader guard, and the settings that one would have. */
 export const noGuard: GuardSpec = {
   enabled: false,

@@ -1,7 +1,6 @@
 import type { BandTerm, EffectiveTiming, FailureClass } from "../../model/advice.ts";
-import { LEASE_FRESH_MS } from "../../guard/decide/watch-leader.ts";
 import { isGuardable } from "../../model/layout.ts";
-import type { Topology } from "../../model/topology.ts";
+import { LEASE_FRESH_MS, type Topology } from "../../model/topology.ts";
 import { promotionTerm, proxyUpTerm } from "./shared-terms.ts";
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { LEASE_FRESH_MS, LeaderWatch, signs } from "./watch-leader.ts";
+import { LEASE_FRESH_MS } from "../../model/topology.ts";
+import { LeaderWatch, signs } from "./watch-leader.ts";
 
 const settings = { goneAfterMs: 3000, askEveryMs: 500 };
 const members = ["a", "b", "c"];

@@ -1,3 +1,4 @@
+import { LEASE_FRESH_MS } from "../../model/topology.ts";
 import type { GuardSettings, Vote } from "../protocol/guard-spec.ts";
 
 /** Signs of life that a node is asked for. */
@@ -9,12 +10,6 @@ export interface LeaderKey {
   readonly name: string;
   readonly revision: string;
 }
-
-/**
- * A lease that was renewed this recently is a sign of life. Patroni renews the leader's every `loop_wait`, 1 s at the least;
- * etcd tells what remains of it in whole seconds.
- */
-export const LEASE_FRESH_MS = 2000;
 
 /** Whether this guard takes the leader's node to be gone, and why or why not. */
 export type Opinion =
