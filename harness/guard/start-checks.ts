@@ -84,10 +84,8 @@ async function readScope(
   etcd: EtcdGateway,
   { patroniFolder }: GuardedGroup,
 ): Promise<{ readonly initialize: string; readonly config: string }> {
-  const answer = await etcd("/v3/kv/txn", {
+  const answer = await transact(etcd, {
     success: ["initialize", "config", "leader"].map((name) => get(patroniFolder + name)),
-  }).catch((error: unknown) => {
-    throw new NotYet(`etcd does not answer (${String(error)})`);
   });
   const [initialize, config, leader] = keysRead(answer).map(valueOf);
   if (initialize === undefined || initialize === "")
@@ -95,6 +93,13 @@ async function readScope(
   if (config === undefined || config === "" || leader === undefined || leader === "")
     throw new NotYet(`expected the keys config and leader in ${patroniFolder}, and not all are there`);
   return { initialize, config };
+}
+
+/** For rights that are there: what goes wrong now may be right in a moment. */
+async function transact(etcd: EtcdGateway, transaction: object): Promise<Record<string, unknown>> {
+  return await etcd("/v3/kv/txn", transaction).catch((error: unknown) => {
+    throw new NotYet(`etcd does not answer (${String(error)})`);
+  });
 }
 
 function valueOf(found: readonly EtcdKeyValue[]): string {
@@ -137,13 +142,9 @@ async function checkIdentity(
   initialize: string,
 ): Promise<string> {
   const key = guardFolder + guardKeys.guarded;
-  const ask = async (transaction: object): Promise<Record<string, unknown>> =>
-    await etcd("/v3/kv/txn", transaction).catch((error: unknown) => {
-      throw new NotYet(`etcd does not answer (${String(error)})`);
-    });
   if (systemIdentifier === undefined)
-    await ask({ compare: [mustBe.absent(key)], success: [put(key, initialize)] });
-  const answer = await ask({ success: [get(key)] });
+    await transact(etcd, { compare: [mustBe.absent(key)], success: [put(key, initialize)] });
+  const answer = await transact(etcd, { success: [get(key)] });
   const expected = systemIdentifier ?? valueOf(keysRead(answer)[0] ?? []);
   if (expected === initialize) return initialize;
   throw new Refusal(
