@@ -89,9 +89,27 @@ describe("redundancyGaps", () => {
     expect(gaps).toEqual(["coordinators: coordinator-1 has no synchronous standby"]);
   });
 
+  test.each([
+    ["lists nobody", null, [], "Patroni's key sync lists no standby of coordinator-1 that may take over"],
+    [
+      "is of an earlier leader",
+      "coordinator-3",
+      ["coordinator-2"],
+      "Patroni's key sync lists no standby of coordinator-1 that may take over",
+    ],
+  ])(
+    "a standby that confirms may not take over yet when Patroni's key sync %s",
+    (_, leader, standbys, gap) => {
+      expect(gapsAfter({ kind: "sync-key", atUs, group: "coordinators", leader, standbys })).toEqual([
+        `coordinators: ${gap}`,
+      ]);
+    },
+  );
+
   test("with quorum commit every standby must be one that may confirm", () => {
     const quorum = fakeTopology({ coordinators: { synchronousMode: "quorum" } });
-    const gapsOf = (synchronous: readonly string[]): string[] =>
+    const both = ["coordinator-2", "coordinator-3"];
+    const gapsOf = (synchronous: readonly string[], mayLead: readonly string[] = both): string[] =>
       redundancyGaps(
         quorum,
         layout,
@@ -104,9 +122,13 @@ describe("redundancyGaps", () => {
             streaming: ["coordinator-2", "coordinator-3"],
             synchronous,
           },
+          { kind: "sync-key", atUs, group: "coordinators", leader: "coordinator-1", standbys: mayLead },
         ]),
       );
     expect(gapsOf(["coordinator-2", "coordinator-3"])).toEqual([]);
+    expect(gapsOf(both, ["coordinator-2"])).toEqual([
+      "coordinators: Patroni's key sync does not list coordinator-3",
+    ]);
     expect(gapsOf(["coordinator-2"])).toEqual([
       "coordinators: coordinator-1 does not count coordinator-3 in its quorum",
     ]);

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { highAvailability } from "../../topologies/high-availability.ts";
 import { layOut } from "../cluster/components/lay-out.ts";
@@ -148,8 +147,6 @@ describe("leader guards of a high-availability cluster", () => {
     });
     started.push(watch);
     await isWhole();
-    // Patroni writes whom it would promote, the key sync, some 2 s after PostgreSQL has its synchronous standby; without, nobody is.
-    await delay(6000);
   });
   afterAll(async () => {
     for (const one of started.reverse()) await one[Symbol.asyncDispose]();

@@ -35,6 +35,17 @@ type EtcdEvent =
   | { readonly kind: "leader-key-set"; readonly group: string; readonly leader: string }
   /** The leader key of a group is gone: its lease ended or its owner gave it up. */
   | { readonly kind: "leader-key-gone"; readonly group: string; readonly leader: string | null }
+  /**
+   * Whom Patroni lets take a group's leader key where replication is synchronous, by its key `sync`: the leader, and the
+   * standbys that it lists. It is written some time after PostgreSQL has its synchronous standbys. Not in older recordings.
+   */
+  | {
+      readonly kind: "sync-key";
+      readonly group: string;
+      /** null: the key is gone, or names no leader. */
+      readonly leader: string | null;
+      readonly standbys: readonly string[];
+    }
   /** The leader wrote its status: one turn of Patroni's loop (every loop_wait). */
   | { readonly kind: "loop-tick"; readonly group: string }
   /** What a member of etcd says of itself. Not in older recordings. */

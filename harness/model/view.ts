@@ -18,6 +18,10 @@ export interface ClusterView {
   /** Standbys that stream, per group, as the primary lists them. */
   readonly streaming: Readonly<Record<string, readonly string[]>>;
   readonly synchronous: Readonly<Record<string, readonly string[]>>;
+  /** Per group, the leader and the standbys that Patroni's key `sync` lists: who else may take the leader key. null: it lists nobody. */
+  readonly mayLead: Readonly<
+    Record<string, { readonly leader: string; readonly standbys: readonly string[] } | null>
+  >;
   /** What each member of etcd says of itself; one that has not been seen yet is missing. */
   readonly etcd: Readonly<Record<string, { readonly state: EtcdState; readonly inSync: boolean }>>;
   /** Guard -> group -> it looks at it. */

@@ -15,6 +15,8 @@ export function describeEvent(event: ClusterEvent): string {
       return `etcd: leader key of ${event.group} is held by ${event.leader}`;
     case "leader-key-gone":
       return `etcd: leader key of ${event.group} is gone${event.leader === null ? "" : ` (was ${event.leader})`}`;
+    case "sync-key":
+      return `etcd: ${event.leader === null ? `key sync of ${event.group} lists nobody` : `beside ${event.leader}, ${event.standbys.join(", ") || "nobody"} may take the leader key of ${event.group}`}`;
     case "leader-key-released":
       return `${event.by}: ${event.dryRun ? "would have deleted" : "deleted"} the leader key of ${event.leader} (${event.group}): ${event.why}`;
     case "guard-state":

@@ -49,6 +49,28 @@ describe("leaderKeys", () => {
     ]);
   });
 
+  test("whom Patroni's key sync lists is told when it changes, and when it is gone", () => {
+    const { keys, events } = watching();
+    const sync = (value: string | null) => ({ key: "/service/coordinators/sync", value });
+    keys.read("1", [
+      sync('{"leader":"coordinator-1","sync_standby":"coordinator-2,coordinator-3","quorum":1}'),
+    ]);
+    keys.changed("2", [
+      sync('{"leader":"coordinator-1","sync_standby":"coordinator-2,coordinator-3","quorum":0}'),
+    ]);
+    keys.changed("3", [sync('{"leader":null,"sync_standby":null,"quorum":0}')]);
+    keys.changed("4", [sync("")]);
+    keys.changed("5", [sync('{"leader":"coordinator-2","sync_standby":null}')]);
+    keys.read("9", []);
+    const told = { kind: "sync-key", atUs: 0, group: "coordinators" };
+    expect(events).toEqual([
+      { ...told, leader: "coordinator-1", standbys: ["coordinator-2", "coordinator-3"] },
+      { ...told, leader: null, standbys: [] },
+      { ...told, leader: "coordinator-2", standbys: [] },
+      { ...told, leader: null, standbys: [] },
+    ]);
+  });
+
   test("each write of the status key is a turn of the loop; other keys and groups are nothing", () => {
     const { keys, events } = watching();
     keys.changed("3", [

@@ -39,6 +39,7 @@ export function wholeClusterEvents(layout: ClusterLayout): ClusterEvent[] {
       streaming: standbys,
       synchronous: standbys.slice(0, 1),
     });
+    events.push({ kind: "sync-key", atUs, group, leader: primary, standbys: standbys.slice(0, 1) });
   }
   const [etcdLeader, ...followers] = layout.nodes.filter(({ component }) => component === "etcd");
   for (const { name: member } of followers)

@@ -22,6 +22,7 @@ export function emptyView(layout: ClusterLayout): FoldedView {
     leaders: perGroup(null),
     streaming: perGroup([]),
     synchronous: perGroup([]),
+    mayLead: perGroup(null),
     etcd: {},
     guards: {},
     guardsResting: {},
@@ -43,6 +44,13 @@ export function applyEvent(view: FoldedView, event: ClusterEvent): FoldedView {
       );
     case "leader-key-gone":
       return withStandbys({ ...view, leaders: { ...view.leaders, [event.group]: null } }, event.group);
+    case "sync-key": {
+      const { group, leader, standbys } = event;
+      return {
+        ...view,
+        mayLead: { ...view.mayLead, [group]: leader === null ? null : { leader, standbys } },
+      };
+    }
     case "member-state":
       return withMember(view, event.member, { role: event.role, state: event.state });
     case "monitored-node":

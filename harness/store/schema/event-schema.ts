@@ -15,6 +15,7 @@ function event<const Kind extends string, Shape extends z.ZodRawShape>(kind: Kin
 export const eventSchema = z.discriminatedUnion("kind", [
   event("leader-key-set", { group, leader: line }),
   event("leader-key-gone", { group, leader: line.nullable() }),
+  event("sync-key", { group, leader: line.nullable(), standbys: z.array(line) }),
   event("loop-tick", { group }),
   event("observer-stood-still", { fromUs: z.number() }),
   event("etcd-member", {

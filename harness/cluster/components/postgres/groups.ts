@@ -12,7 +12,7 @@ export function groupNodes(component: string, topology: Topology): readonly Node
 
 /**
  * Every member of every group answers, each group has one primary, that holds its leader key, every standby streams from it
- * on its timeline, and a synchronous standby is there where one is asked for (with quorum commit: every standby may confirm).
+ * on its timeline, and a synchronous standby is there where one is asked for, and may take over (with quorum commit: every standby may confirm).
  */
 export function groupGaps(seen: SeenCluster, manager: Manager): readonly string[] {
   return seen.layout.groups.flatMap((group) => gapsOf(group, seen, manager));
@@ -38,6 +38,7 @@ function gapsOf(group: GroupSpec, { topology, view }: SeenCluster, manager: Mana
     ...(manager === "patroni" ? leaderGaps(group.name, primary, view) : []),
     ...members.flatMap(({ name, member }) => standbyGaps(group.name, name, member, primary, view)),
     ...synchronousGaps(synchronousModeOf(topology, group), group, primary, view),
+    ...(manager === "patroni" ? mayLeadGaps(synchronousModeOf(topology, group), group, primary, view) : []),
   ];
 }
 
@@ -56,6 +57,24 @@ function synchronousGaps(
   return standbys
     .filter((name) => !synchronous.includes(name))
     .map((name) => `${group.name}: ${primary} does not count ${name} in its quorum`);
+}
+
+/**
+ * Patroni promotes only whom its key `sync` lists, and writes it up to a loop or two after PostgreSQL has its synchronous
+ * standbys: a primary that is lost in between would be replaced by nobody.
+ */
+function mayLeadGaps(mode: SynchronousMode, group: GroupSpec, primary: string, view: ClusterView): string[] {
+  const standbys = group.members.filter((name) => name !== primary);
+  if (mode === "off" || standbys.length === 0) return [];
+  const listed = view.mayLead[group.name] ?? null;
+  const mayLead = listed?.leader === primary ? standbys.filter((name) => listed.standbys.includes(name)) : [];
+  const isEnough = mode === "on" ? mayLead.length > 0 : mayLead.length === standbys.length;
+  if (isEnough) return [];
+  return mayLead.length === 0
+    ? [`${group.name}: Patroni's key sync lists no standby of ${primary} that may take over`]
+    : standbys
+        .filter((name) => !mayLead.includes(name))
+        .map((name) => `${group.name}: Patroni's key sync does not list ${name}`);
 }
 
 function memberGaps(
