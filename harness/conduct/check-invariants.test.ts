@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { checkInvariants } from "./check-invariants.ts";
 import { fakeClock } from "../model/clock.fake.ts";
 import { invariantHeld } from "../model/invariant-held.ts";
@@ -57,9 +57,37 @@ describe("what crashes left prepared", () => {
   const citus = fakeTopology({ sharding: "citus", workers: { groups: 2, membersPerGroup: 2, shards: 4 } });
   const signal = new AbortController().signal;
 
+  const answeredBy =
+    (...undecided: readonly number[]): Answer =>
+    (sql) => {
+      if (sql.includes("AS now")) return [{ now: "2026-01-01 00:00:00+00" }];
+      if (!sql.includes("AS undecided")) return [{ found: 1000 }];
+      return [{ undecided: undecided[Math.min(asked++, undecided.length - 1)] }];
+    };
+  let asked = 0;
+  beforeEach(() => {
+    asked = 0;
+  });
+
+  test("is asked for again while something is under way, or a server does not answer", async () => {
+    const { ran, readings } = await check(answeredBy(3, 1, 0), signal, workload, citus);
+    expect(ran.filter((line) => line.includes("recover_prepared"))).toHaveLength(3);
+    expect(readings[0]).toMatchObject({ found: 1000, problem: null });
+  });
+
+  test("makes all invariants unknown where it stays undecided", async () => {
+    const { readings, tookMs } = await check(answeredBy(2), signal, workload, citus);
+    expect(tookMs).toBeLessThan(70_000);
+    for (const { found, problem } of readings) {
+      expect(found).toBeNull();
+      expect(problem).toMatch(/left prepared within 60 s; found 2 that are not decided/);
+    }
+  });
+
   test("is decided before anything is read, where there can be any", async () => {
-    const { ran } = await check(() => [{ found: 1000 }], signal, workload, citus);
-    expect(ran[0]).toBe("haproxy:5432 SELECT recover_prepared_transactions()");
+    const { ran } = await check(answeredBy(0), signal, workload, citus);
+    expect(ran[1]).toBe("haproxy:5432 SELECT recover_prepared_transactions()");
+    expect(ran[2]).toMatch(/pg_prepared_xacts .* prepared <= '2026-01-01 00:00:00\+00'/);
     const elsewhere = await check(() => [{ found: 1000 }]);
     expect(elsewhere.ran.some((line) => line.includes("recover_prepared"))).toBe(false);
   });
@@ -72,7 +100,7 @@ describe("what crashes left prepared", () => {
       },
       ...([signal, workload, citus] as const),
     );
-    expect(ran).toHaveLength(1);
+    expect(ran).toHaveLength(2);
     expect(readings).toHaveLength(workload.invariants.length);
     for (const { found, problem } of readings) {
       expect(found).toBeNull();

@@ -7,6 +7,7 @@ import { HarnessError } from "../model/errors.ts";
 import type { ClusterEvent } from "../model/event.ts";
 import { layOut } from "../cluster/components/lay-out.ts";
 import { fakePlan } from "../model/plan.fake.ts";
+import { fakeSqlRunner } from "../model/sql-runner.fake.ts";
 import { viewAfter } from "../observe/client/cluster-view.fake.ts";
 import { redundancyGaps } from "../cluster/redundancy.ts";
 import type { LoadedCluster } from "./run-context.ts";
@@ -42,6 +43,7 @@ async function conduct(faults: readonly string[], behave: Behave, changes: Parti
       layout,
       topology,
       tools,
+      agent: fakeSqlRunner({ clock, tookMs: 5, answer: () => [] }),
     },
     load,
     askCopies: null,

@@ -3,6 +3,8 @@ import type { LoadedCluster } from "./run-context.ts";
 import { faultNamed } from "../faults/catalogue.ts";
 import { type InjectionOutcome, runInjection } from "../faults/lifecycle.ts";
 import { chooseVictim } from "../faults/victims.ts";
+import { countdown } from "../database/countdown.ts";
+import { decidePrepared } from "../database/read-invariant.ts";
 import { HarnessError } from "../model/errors.ts";
 import { lastingWindowMs } from "../model/metric.ts";
 import { withGroupsInUse } from "../model/layout.ts";
@@ -32,7 +34,20 @@ export async function conductPhases(setting: LoadedCluster): Promise<void> {
     if (!outcome.healed) break;
   }
   progress.step("Last ledger reading");
-  await readLedgersOrNote("at the end", () => load.finish(), setting);
+  await readLedgersOrNote("at the end", () => afterDeciding(() => load.finish(), setting), setting);
+}
+
+/** As for reading one ledger. */
+const DECIDE_MS = 60_000;
+
+/** A row that a crash left prepared is not there yet, and not lost: only a background load writes to several groups at once. */
+async function afterDeciding(read: () => Promise<void>, setting: LoadedCluster): Promise<void> {
+  const { plan, clock, signal, cluster } = setting;
+  if (plan.load?.background != null) {
+    const retrying = { topology: cluster.topology, agent: cluster.agent, clock, signal };
+    await decidePrepared(countdown(clock, DECIDE_MS), retrying);
+  }
+  await read();
 }
 
 /** Service before a fault is looked for from this long ago: the recovery phase before it has shown it already. */
@@ -88,7 +103,11 @@ async function conductInjection(
     signal,
   });
   const number = injection.injection;
-  await readLedgersOrNote(`after injection ${number}`, () => load.readLedgers(number), setting);
+  await readLedgersOrNote(
+    `after injection ${number}`,
+    () => afterDeciding(() => load.readLedgers(number), setting),
+    setting,
+  );
   await askCopies(number, setting);
   load.enterPhase("recovery", injection.injection);
   await clock.sleep(plan.phases.recoverySeconds * 1000, signal);

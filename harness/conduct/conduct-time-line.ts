@@ -7,7 +7,7 @@ import type { StageMeasurement } from "../model/measurement.ts";
 import type { RunPlan } from "../model/plan.ts";
 import type { RecordingWriter } from "../model/recording.ts";
 import { longestSeconds, longestUnderProbes } from "../plan/longest-seconds.ts";
-import { readCopies } from "../database/read-copies.ts";
+import { readCopies, readSearchPlans } from "../database/read-copies.ts";
 import { indexAfterLoad } from "../database/index-after-load.ts";
 import { readPlacements } from "../database/read-placement.ts";
 import { applySettings } from "../database/apply-settings.ts";
@@ -93,6 +93,8 @@ async function conductOn(
       resources,
       applySettings: async (wanted) => {
         await applySettings(wanted, { ...cluster, clock, signal });
+        for (const plan of await readSearchPlans({ ...cluster, workload: wanted, clock, signal }))
+          recording.event({ kind: "search-plan", atUs: clock.nowUs(), ...plan });
       },
       indexAfterLoad: async (loaded) => {
         const onEvent = recording.event.bind(recording);

@@ -1,5 +1,6 @@
 import type { RunningCluster } from "./bring-up-cluster.ts";
 import type { RunningLoad } from "../load/client/start-load.ts";
+import type { SqlRunner } from "../model/capabilities.ts";
 import type { Clock } from "../model/clock.ts";
 import type { DpgError } from "../model/errors.ts";
 import type { RunPlan } from "../model/plan.ts";
@@ -32,7 +33,7 @@ export interface Conducting extends RunContext {
 export interface LoadedCluster extends Pick<Conducting, "signal" | "progress" | "recording"> {
   readonly clock: Clock;
   readonly plan: RunPlan;
-  readonly cluster: Pick<RunningCluster, "layout" | "topology" | "tools">;
+  readonly cluster: Pick<RunningCluster, "layout" | "topology" | "tools"> & { readonly agent: SqlRunner };
   readonly load: RunningLoad;
   /** Asks every copy of the searched table, after this injection (null: before the first); null: they are not asked. */
   readonly askCopies: ((injection: number | null) => Promise<void>) | null;

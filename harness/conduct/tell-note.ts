@@ -20,6 +20,8 @@ export function tellNote(
   recording.event({ kind: "note", atUs: clock.nowUs(), text });
 }
 
+const UNREADABLE = ["ledger-unreadable", "prepared-undecided"];
+
 /**
  * Reads ledgers. A cluster that does not let itself be read is a finding about the cluster, not a failure of
  * dpg-bench: it becomes a note in the recording, and the writes concerned stay unjudged.
@@ -32,7 +34,7 @@ export async function readLedgersOrNote(
   try {
     await read();
   } catch (error) {
-    if (!(error instanceof HarnessError) || error.code !== "ledger-unreadable") throw error;
+    if (!(error instanceof HarnessError) || !UNREADABLE.includes(error.code)) throw error;
     tellNote(`Ledgers could not be read ${when}: ${error.message}`, telling);
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { findWorkload } from "../workloads/catalogue.ts";
-import { answersIn, planOf, searchEachPart } from "./copy-statements.ts";
+import { answersIn, exactSearchMs, planOf, searchEachPart, searchesByIndex } from "./copy-statements.ts";
 
 const operation = findWorkload("vector-knn", { k: 2 })!.operations[0]!;
 const vectors = [
@@ -74,6 +74,20 @@ test("a way is not taken when a part is read otherwise, or not at all, or by an 
   expect(planOf(explained([{ ...scan("a"), "Order By": undefined }]), ["a"], "index").taken).toBe(false);
   expect(planOf(explained([scan("a")]), ["a"], "exact").taken).toBe(false);
   expect(planOf([], ["a"], "index")).toEqual({ plan: [], taken: false });
+});
+
+test("a search is by the index where every part is read in its order once, whatever else is read beside", () => {
+  const text = { "Node Type": "Bitmap Heap Scan", "Relation Name": "a" };
+  expect(searchesByIndex(explained([scan("a"), text, scan("b")]), ["a", "b"])).toBe(true);
+  expect(searchesByIndex(explained([scan("a"), all("b")]), ["a", "b"])).toBe(false);
+  expect(searchesByIndex(explained([{ ...scan("a"), "Order By": undefined }]), ["a"])).toBe(false);
+});
+
+test("an exact search takes longer the more numbers there are, and of a short vector as of 128", () => {
+  const search = { ...operation.search!, lastLastingId: 1_000_000 };
+  expect(exactSearchMs(search, vectors)).toBe(1280);
+  const long = { query: 1, vector: `[${Array(1280).fill("1").join(",")}]`, type: "vector" };
+  expect(exactSearchMs(search, [long])).toBe(12_800);
 });
 
 test("a search that found nothing is an answer without rows", () => {

@@ -21,7 +21,7 @@ export function vectorsQuery({ copies }: SearchSpec, queries: number): string {
  * Searches in one statement. A server plans as many in a fraction of a second; the time grows with their square (500: 4 s,
  * 2000: 71 s), and some ten thousand are more than its stack holds.
  */
-const SEARCHES_PER_STATEMENT = 100;
+export const SEARCHES_PER_STATEMENT = 100;
 
 /**
  * The workload's own search for each query in each part of its table, as statements of `part`, `query`, `id` and
@@ -33,11 +33,13 @@ export function searchEachPart({
   search,
   parts,
   vectors,
+  perStatement = SEARCHES_PER_STATEMENT,
 }: {
   readonly statement: Statement;
   readonly search: SearchSpec;
   readonly parts: readonly string[];
   readonly vectors: readonly AskedVector[];
+  readonly perStatement?: number;
 }): readonly string[] {
   const { table, queries, vector: column } = search.copies;
   const number = `$${uses.indexOf(search.query) + 1}`;
@@ -49,11 +51,18 @@ export function searchEachPart({
       return `select '${part}' as part, ${query} as query, id, distance from (${asked} ${own}) as found`;
     }),
   );
-  return Array.from({ length: Math.ceil(searches.length / SEARCHES_PER_STATEMENT) }, (_, index) =>
-    searches
-      .slice(index * SEARCHES_PER_STATEMENT, (index + 1) * SEARCHES_PER_STATEMENT)
-      .join("\nunion all\n"),
+  return Array.from({ length: Math.ceil(searches.length / perStatement) }, (_, index) =>
+    searches.slice(index * perStatement, (index + 1) * perStatement).join("\nunion all\n"),
   );
+}
+
+/** Numbers that a busy core compares in a millisecond for an exact scan, of which each row costs as much as of 128 at least. */
+const COMPARED_PER_MS = 1e5;
+
+/** About how long one exact search of all rows takes, of vectors that are written as these are. */
+export function exactSearchMs({ lastLastingId: rows }: SearchSpec, vectors: readonly AskedVector[]): number {
+  const dimension = vectors[0]?.vector.split(",").length ?? 0;
+  return (rows * Math.max(128, dimension)) / COMPARED_PER_MS;
 }
 
 /** Bytes of all indexes on the parts but their primary keys'. */
@@ -76,6 +85,12 @@ export function planOf(
     plan: [...new Set(nodes.map(nodeInWords))],
     taken: read.size === parts.length && nodes.every((node) => takes(node, path)),
   };
+}
+
+/** Whether every part is read, once at least, in the order that an index of distances gives. */
+export function searchesByIndex(rows: Rows, parts: readonly string[]): boolean {
+  const ordered = nodesIn(rows.map((row) => row["QUERY PLAN"])).filter((node) => takes(node, "index"));
+  return parts.every((part) => ordered.some((node) => node["Relation Name"] === part));
 }
 
 type PlanNode = Readonly<Record<string, unknown>>;

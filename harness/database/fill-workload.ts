@@ -14,10 +14,12 @@ import { readInvariant } from "./read-invariant.ts";
 import { runSetupStages, type SettingUp, type SetupBudget } from "./run-setup-stages.ts";
 import { dataFingerprint, selectDataRecord, writeDataRecord } from "../workloads/data-record.ts";
 
-/** Each statement that fills a table has this long, tries and all: it writes 50,000 rows at most. */
+/** Each statement that fills a table has this long, tries and all: it writes 50,000 rows at most, or reads everything once. */
 const FILL_STATEMENT_MS = 120_000;
 /** Vacuum, analyze and checkpoint after that, on each group: they read and write everything once. */
 const SETTLE_MS = 300_000;
+/** What a slow, busy disk reads and writes; both have as long again as all data takes at this pace. */
+const LEAST_BYTES_PER_SECOND = 20_000_000;
 
 interface Filling extends SettingUp {
   readonly workload: Workload;
@@ -60,10 +62,11 @@ export async function fillWorkload(filling: Filling): Promise<{ readonly filling
   await runSeed(filling);
   if (workload.indexedAfterLoad === undefined)
     await makeIndexes({ ...filling, tables, dataBytes: workload.dataBytes });
+  const settleMs = withData(SETTLE_MS, workload);
   const settling: SetupBudget = {
-    tryMs: SETTLE_MS,
-    remainingMs: countdown(clock, SETTLE_MS),
-    within: `the ${SETTLE_MS / 1000} s for settling after filling`,
+    tryMs: settleMs,
+    remainingMs: countdown(clock, settleMs),
+    within: `the ${settleMs / 1000} s for settling after filling`,
   };
   await settle(filling, settling);
   await ask(writeDataRecord(workload, fingerprint, true), filling, settling);
@@ -89,17 +92,22 @@ async function fillFromFiles(filling: Filling): Promise<void> {
 
 async function runFill(statement: string, purpose: string, filling: Filling): Promise<void> {
   const { topology, clock } = filling;
+  const statementMs = withData(FILL_STATEMENT_MS, filling.workload);
   await retrySql(
     {
       purpose,
       at: clientEndpoints(topology).readWrite,
       statements: [statement],
-      tryMs: FILL_STATEMENT_MS,
-      remainingMs: countdown(clock, FILL_STATEMENT_MS),
-      within: `the ${FILL_STATEMENT_MS / 1000} s of each statement that fills tables`,
+      tryMs: statementMs,
+      remainingMs: countdown(clock, statementMs),
+      within: `the ${statementMs / 1000} s of each statement that fills tables`,
     },
     filling,
   );
+}
+
+function withData(budgetMs: number, { dataBytes }: Pick<Workload, "dataBytes">): number {
+  return budgetMs + Math.floor(dataBytes / LEAST_BYTES_PER_SECOND) * 1000;
 }
 
 async function runSeed(filling: Filling): Promise<void> {

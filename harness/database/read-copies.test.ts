@@ -6,7 +6,7 @@ import { COORDINATORS } from "../model/layout.ts";
 import { fakeSqlRunner, sqlFailure } from "../model/sql-runner.fake.ts";
 import { highAvailability } from "../../topologies/high-availability.ts";
 import { findWorkload } from "../workloads/catalogue.ts";
-import { readCopies } from "./read-copies.ts";
+import { readCopies, readSearchPlans } from "./read-copies.ts";
 
 type Rows = ReturnType<Parameters<typeof fakeSqlRunner>[0]["answer"]>;
 
@@ -121,3 +121,47 @@ test("where not even the queries can be read, each member that holds a part is t
   expect(readings).toHaveLength(2 * members.length);
   expect(readings.every(({ problem }) => problem?.includes("42P01"))).toBe(true);
 });
+
+test("an exact scan is asked by whole vectors, whatever the index holds of them", async () => {
+  const { clock, agent, signal } = asked(healthy);
+  const workload = findWorkload("vector-knn", { k: 1, element: 2, candidates: 20 })!;
+  const questions = { queries: 1 };
+  const reading = readCopies({
+    topology,
+    layout,
+    workload,
+    agent,
+    questions,
+    injection: null,
+    clock,
+    signal,
+  });
+  await clock.run();
+  await reading;
+  const searches = agent.ran.filter((line) => line.includes("as part") && !line.includes("explain"));
+  const quantized = searches.filter((line) => line.includes("binary_quantize"));
+  expect(quantized.length).toBeGreaterThan(0);
+  expect(searches.length).toBe(2 * quantized.length);
+});
+
+test("how every member would find the nearest rows is told, of those that answer", async () => {
+  const { clock, agent, signal } = asked((statement, host) => {
+    if (host === members[2]) throw sqlFailure(statement, "CONNECT_TIMEOUT");
+    if (host === members[1] && statement.startsWith("explain"))
+      return [{ "QUERY PLAN": [{ Plan: { "Node Type": "Seq Scan", "Relation Name": "vector_knn" } }] }];
+    return healthy(statement, host);
+  });
+  const workload = findWorkload("vector-knn", { k: 1 })!;
+  const reading = readSearchPlans({ topology, layout, workload, agent, clock, signal });
+  await clock.run();
+  expect(await reading).toEqual([
+    { group: COORDINATORS, member: members[0], plan: ["Index Scan using i"], byIndex: true },
+    { group: COORDINATORS, member: members[1], plan: ["Seq Scan on vector_knn"], byIndex: false },
+  ]);
+  expect(agent.ran.some((line) => line.includes("enable_seqscan"))).toBe(false);
+});
+
+function asked(answer: (statement: string, host: string) => Rows) {
+  const clock = fakeClock();
+  return { clock, agent: fakeSqlRunner({ clock, tookMs: 1, answer }), signal: new AbortController().signal };
+}

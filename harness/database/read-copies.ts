@@ -4,13 +4,17 @@ import { vectorCatalogue } from "../cluster/vectors/catalogue.ts";
 import type { CopyQuestions } from "../model/benchmark.ts";
 import type { AccessPath, CopyReading } from "../model/copy-answers.ts";
 import { DpgError, HarnessError } from "../model/errors.ts";
+import type { EventOf } from "../model/event.ts";
 import { clientEndpoints, COORDINATORS, type ClusterLayout, type GroupSpec } from "../model/layout.ts";
 import type { SearchSpec, Workload } from "../model/workload.ts";
 import {
   answersIn,
+  exactSearchMs,
   indexBytesQuery,
   planOf,
+  SEARCHES_PER_STATEMENT,
   searchEachPart,
+  searchesByIndex,
   vectorsQuery,
   type AskedVector,
 } from "./copy-statements.ts";
@@ -19,10 +23,12 @@ import { settingsInVectorWords } from "./in-vector-words.ts";
 import { isPermanent } from "./is-permanent.ts";
 import { retrySql, type SqlRetrying } from "./retry-sql.ts";
 
-/** For all members and access paths at one moment, with tries. */
+/** For all members and access paths at one moment, with tries; and as long again as exact scans of large tables take by themselves. */
 const BUDGET_MS = 120_000;
-/** Of one member, until it has what its primary had, and for one try at one statement. */
+/** Of one member, until it has what its primary had, and for one try at one statement (of a large table: see exactSearchMs). */
 const MEMBER_MS = 30_000;
+/** A statement's searches take about a third of its time, and a moment's exact searches of one member half of what they may. */
+const ROOM = 3;
 /** Between two looks at a standby that is behind. */
 const PAUSE_MS = 100;
 
@@ -45,13 +51,18 @@ export async function readCopies(asking: AskingCopies): Promise<CopyReading[]> {
   const operation = workload.operations.find(({ search }) => search !== undefined);
   const [statement, search] = [operation?.statements[0], operation?.search];
   if (statement === undefined || search === undefined) return [];
-  const remainingMs = countdown(clock, BUDGET_MS);
+  const findingMs = countdown(clock, BUDGET_MS);
   const members = layout.groups.flatMap((group) => group.members.map((member) => ({ group, member })));
   const found = await orProblem(asking, async () => ({
     settings: await settingsInVectorWords(workload.settings ?? {}, asking),
-    parts: await partsByGroup(search, remainingMs, asking),
-    vectors: await vectorsOf(search, remainingMs, asking),
+    parts: await partsByGroup(search, findingMs, asking),
+    vectors: await vectorsOf(search, findingMs, asking),
   }));
+  const exactMs = typeof found === "string" ? 0 : exactSearchMs(search, found.vectors);
+  const searchesMs = exactMs * (typeof found === "string" ? 0 : found.vectors.length);
+  const remainingMs = countdown(clock, BUDGET_MS + 2 * members.length * searchesMs);
+  const statementMs = Math.max(MEMBER_MS, ROOM * exactMs);
+  const perStatement = Math.min(SEARCHES_PER_STATEMENT, Math.max(1, Math.floor(MEMBER_MS / ROOM / exactMs)));
   const readings: CopyReading[] = [];
   for (const { group, member } of members) {
     const parts = typeof found === "string" ? [] : (found.parts.get(group.name) ?? []);
@@ -62,11 +73,60 @@ export async function readCopies(asking: AskingCopies): Promise<CopyReading[]> {
       continue;
     }
     if (parts.length === 0) continue;
-    const statements = searchEachPart({ statement, search, parts, vectors: found.vectors });
-    readings.push(...(await readMember({ ...untold, ...found, parts, statements, remainingMs })));
+    const searches = (sql: string) =>
+      searchEachPart({
+        ...{ statement: { ...statement, sql }, search, parts, perStatement },
+        vectors: found.vectors,
+      });
+    const statements = { index: searches(statement.sql), exact: searches(search.copies.exact) };
+    readings.push(
+      ...(await readMember({ ...untold, ...found, parts, statements, statementMs, remainingMs })),
+    );
   }
   return readings;
 }
+
+/**
+ * How every member that holds a part of the searched table would find the nearest rows now, by EXPLAIN of one of the workload's
+ * own searches, with nothing forbidden to the planner. What cannot be asked is left out; only the signal makes it reject.
+ */
+export async function readSearchPlans(
+  searching: Omit<AskingCopies, "questions" | "injection">,
+): Promise<readonly Omit<EventOf<"search-plan">, "atUs" | "kind">[]> {
+  const asking = { ...searching, questions: { queries: 1 }, injection: null };
+  const operation = asking.workload.operations.find(({ search }) => search !== undefined);
+  const [statement, search] = [operation?.statements[0], operation?.search];
+  if (statement === undefined || search === undefined) return [];
+  const remainingMs = countdown(asking.clock, MEMBER_MS);
+  const found = await orProblem(asking, async () => ({
+    parts: await partsByGroup(search, remainingMs, asking),
+    vectors: await vectorsOf(search, remainingMs, asking),
+  }));
+  if (typeof found === "string") return [];
+  const { load } = vectorCatalogue[asking.topology.vectors];
+  const read = asking.layout.groups.flatMap(({ name: group, members }) => {
+    const parts = found.parts.get(group) ?? [];
+    const searches = searchEachPart({ statement, search, parts, vectors: found.vectors });
+    return members.map(async (member) => {
+      const explained = await orProblem(asking, async () => {
+        const rows: Rows[] = [];
+        for (const one of searches)
+          rows.push(
+            await ask("tell how it finds the rows", [...load, `explain (format json) ${one}`], {
+              ...{ member, asking, remainingMs },
+            }),
+          );
+        return rows.flat();
+      });
+      if (typeof explained === "string" || parts.length === 0) return [];
+      const { plan } = planOf(explained, parts, "index");
+      return [{ group, member, plan, byIndex: searchesByIndex(explained, parts) }];
+    });
+  });
+  return (await Promise.all(read)).flat();
+}
+
+type Rows = Awaited<ReturnType<typeof ask>>;
 
 interface AskingMember {
   readonly search: SearchSpec;
@@ -77,7 +137,9 @@ interface AskingMember {
   readonly vectors: readonly AskedVector[];
   readonly settings: Readonly<Record<string, string>>;
   /** The searches of all queries in all parts. */
-  readonly statements: readonly string[];
+  readonly statements: Readonly<Record<AccessPath, readonly string[]>>;
+  /** For one try at one of them. */
+  readonly statementMs: number;
   readonly remainingMs: () => number;
 }
 
@@ -116,8 +178,8 @@ async function readPath(
     "set max_parallel_workers_per_gather = 0",
   ];
   const askEach = async (purpose: string, statementOf: (search: string) => string) => {
-    const rows: Awaited<ReturnType<typeof ask>>[number][] = [];
-    for (const search of statements)
+    const rows: Rows[number][] = [];
+    for (const search of statements[path])
       rows.push(...(await ask(purpose, [...settings, statementOf(search)], one)));
     return rows;
   };
@@ -197,11 +259,16 @@ async function primaryPosition(group: GroupSpec, one: AskingMember): Promise<str
 async function ask(
   purpose: string,
   statements: readonly string[],
-  { member, asking, remainingMs }: Pick<AskingMember, "member" | "asking" | "remainingMs">,
+  {
+    member,
+    asking,
+    remainingMs,
+    statementMs = MEMBER_MS,
+  }: Pick<AskingMember, "member" | "asking" | "remainingMs"> & Partial<Pick<AskingMember, "statementMs">>,
 ): Promise<Awaited<ReturnType<SqlRetrying["agent"]["run"]>>> {
   const { topology, agent, clock, signal } = asking;
   const at = { host: member, port: topology.postgres.port };
-  const leftMs = countdown(clock, Math.min(MEMBER_MS, remainingMs()));
+  const leftMs = countdown(clock, Math.min(statementMs, remainingMs()));
   for (;;) {
     signal.throwIfAborted();
     try {

@@ -1,3 +1,4 @@
+import { countdown } from "./countdown.ts";
 import { shardingCatalogue } from "../cluster/sharding/catalogue.ts";
 import { retrySql, type SqlRetrying } from "./retry-sql.ts";
 import { HarnessError } from "../model/errors.ts";
@@ -9,15 +10,38 @@ const TRY_MS = 60_000;
 
 /** A look at every node. */
 const DECIDE_MS = 30_000;
+/** Between two looks at what is still under way. */
+const LOOK_AGAIN_MS = 250;
 
 /**
- * Has the cluster decide now what a crash left prepared of writes to several groups: until then they are there by half, and
- * neither lost nor torn. Called once nodes are where they belong. A HarnessError when it cannot be asked.
+ * Has the cluster decide what had been prepared by now of writes to several groups, and was left so by a crash: until then
+ * they are there by half, and neither lost nor torn. Called once nodes are where they belong. A HarnessError when it cannot
+ * be asked, or something stays undecided.
  */
 export async function decidePrepared(remainingMs: () => number, retrying: SqlRetrying): Promise<void> {
-  const { deciding = [] } = shardingCatalogue[retrying.topology.sharding];
-  if (deciding.length === 0) return;
-  await ask("have decided what crashes left prepared", deciding, DECIDE_MS, remainingMs, retrying);
+  const { deciding } = shardingCatalogue[retrying.topology.sharding];
+  if (deciding === undefined) return;
+  const decideMs = countdown(retrying.clock, 2 * DECIDE_MS);
+  const leftMs = (): number => Math.min(remainingMs(), decideMs());
+  const purpose = "have decided what crashes left prepared";
+  const [started] = await ask(
+    purpose,
+    ["SELECT clock_timestamp()::text AS now"],
+    DECIDE_MS,
+    leftMs,
+    retrying,
+  );
+  for (;;) {
+    const statements = [...deciding.statements, deciding.undecidedOf(String(started?.now))];
+    const [found] = await ask(purpose, statements, DECIDE_MS, leftMs, retrying);
+    if (found?.undecided === 0) return;
+    if (leftMs() <= LOOK_AGAIN_MS)
+      throw new HarnessError({
+        code: "prepared-undecided",
+        message: `Expected no write to several groups to be left prepared within ${(2 * DECIDE_MS) / 1000} s; found ${String(found?.undecided)} that are not decided, or servers that cannot be asked.`,
+      });
+    await retrying.clock.sleep(LOOK_AGAIN_MS, retrying.signal);
+  }
 }
 
 /** What there is now of what a workload wants to be true, through the clients' way in. A HarnessError when it cannot be read. */

@@ -1,14 +1,15 @@
 import { sustainedName } from "../model/figure-names.ts";
 import type { PlannedBenchmark } from "../model/benchmark.ts";
+import type { ClusterEvent } from "../model/event.ts";
 import type { Measurements, StageMeasurement } from "../model/measurement.ts";
 import type { Recording } from "../model/recording.ts";
 import { samplesNeeded } from "../stats/percentiles.ts";
 import { findSameAnswers, type SameAnswers } from "../stats/same-answers.ts";
-import { formatCount, formatRate } from "../model/format-value.ts";
+import { formatCount, formatRate, listed } from "../model/format-value.ts";
 
 /** What a benchmark did not measure, or only in part, and why: one sentence each. */
 export function listBenchmarkGaps(
-  { end, invariants, stages: recorded }: Recording,
+  { end, events, invariants, stages: recorded }: Recording,
   benchmark: PlannedBenchmark,
   { stages, capacities }: Pick<Measurements, "stages" | "capacities">,
   ofCheckers: readonly string[],
@@ -30,6 +31,7 @@ export function listBenchmarkGaps(
     ...neverSent(stages),
     ...withheldPercentiles(stages),
     ...findSameAnswers(recorded).flatMap((same) => sameAnswers(same, stages)),
+    ...notByIndex(events),
     ...intendedStarts(benchmark, stages),
     ...notWatched(stages),
     ...statementsOfCitus(benchmark),
@@ -59,6 +61,20 @@ function sameAnswers(
     `${titles.join(" and ")} gave the very same rows to all ${queries} queries that both were asked, though not all were right: what differs between them may not have reached the server that searches.`,
   ];
 }
+
+/** Figures of a search that reads every row say nothing of its index. */
+function notByIndex(events: readonly ClusterEvent[]): string[] {
+  const told = events.flatMap((event) => (event.kind === "search-plan" && !event.byIndex ? [event] : []));
+  const members = [...new Set(told.map(({ member }) => member))];
+  if (members.length === 0) return [];
+  const plans = [...new Set(told.flatMap(({ plan }) => plan))];
+  const more = plans.length > MOST_PLANS ? `, and ${plans.length - MOST_PLANS} others` : "";
+  return [
+    `Searches on ${listed(members, "and")} were not planned by the vector index, by EXPLAIN before the stages (${plans.slice(0, MOST_PLANS).join(", ")}${more}): latency and recall there are not the index's.`,
+  ];
+}
+
+const MOST_PLANS = 4;
 
 function notRun({ variants, method }: PlannedBenchmark, stages: readonly StageMeasurement[]): string[] {
   return variants.flatMap(({ name }) => {

@@ -229,3 +229,24 @@ test("a client that stood still before the faults leaves open how soon latency w
   // Above the 900 ms of the client it never was; above the cluster's own 4 ms for eight seconds and one window.
   expect(one!.recoverySeconds).toEqual({ kind: "between", low: 0, high: 12 });
 });
+
+test("recall under several faults is that of the one during which it was lowest", () => {
+  const exact = [
+    { variant: "", operation: "search", query: 1, rows: 2, lastLastingId: 9, distances: [1, 2] },
+  ];
+  const answers = (fromUs: number, count: number, ids: readonly number[]) =>
+    Array.from({ length: count }, () => ({
+      ...{ query: 1, intendedUs: fromUs + 1, ids, distances: ids.map((id) => id) },
+    }));
+  const stage = {
+    ...sustained(times(40, calm)),
+    answers: new Map([["search", [...answers(10 * S, 180, [1, 2]), ...answers(20 * S, 20, [1])]]]),
+  };
+  const injections = [injected(1, 10 * S, 20 * S), injected(2, 20 * S, 30 * S)];
+  const figures = disturbanceFigures([], [stage], injections, settings, exact);
+  const during = (metric: string) =>
+    figures.find((one) => one.metric === metric && one.of.endsWith(", during"))?.figure;
+  // All together they would be right by 95 %.
+  expect(during("recall")).toEqual({ kind: "value", value: 0.5 });
+  expect(during("short-results")).toEqual({ kind: "value", value: 1 });
+});

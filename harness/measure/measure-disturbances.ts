@@ -14,6 +14,7 @@ import type {
   InjectionMeasurement,
   LatencyFigures,
   NamedFigure,
+  RecallMeasurement,
 } from "../model/measurement.ts";
 import type { ExactAnswer } from "../model/search.ts";
 import type { RecordedStage, StageSecond } from "../model/stage.ts";
@@ -129,11 +130,49 @@ export function disturbanceFigures(
         ...latencyFigures(of, all, { due: all.latencyMs.n, ok: all.serviceTimeMs.n }).filter(({ metric }) =>
           metric.startsWith("latency-"),
         ),
-        ...recallFigures(of, measureRecall(recorded, exactAnswers, stretches)),
+        ...recallFigures(of, worstRecall(recorded, exactAnswers, stretches)),
       ];
     });
   });
   return [...ofInjections, ...ofStages];
+}
+
+/**
+ * Of several stretches, what the least right of them had, figure by figure, where it had answers enough to be told of, and of all
+ * together otherwise: after each failover another server answers, and one whose index is bad is not made up for by the others.
+ */
+function worstRecall(
+  recorded: RecordedStage,
+  exact: readonly ExactAnswer[],
+  stretches: readonly (readonly [Micros, Micros])[],
+): RecallMeasurement | null {
+  const all = measureRecall(recorded, exact, stretches);
+  if (all === null || stretches.length < 2) return all;
+  const each = stretches.flatMap((stretch) => measureRecall(recorded, exact, [stretch]) ?? []);
+  const worst = (
+    of: (recall: RecallMeasurement) => Figure,
+    isWorse: (a: number, b: number) => boolean,
+  ): Figure =>
+    each
+      .map(of)
+      .reduce(
+        (known, figure) =>
+          known.kind === "value" && figure.kind === "value" && isWorse(figure.value, known.value)
+            ? figure
+            : known,
+        of(all),
+      );
+  const lower = (a: number, b: number): boolean => a < b;
+  return {
+    ...all,
+    mean: worst(({ mean }) => mean, lower),
+    p5: worst(({ p5 }) => p5, lower),
+    minimum: worst(({ minimum }) => minimum, lower),
+    shortResults: worst(
+      ({ shortResults }) => shortResults,
+      (a, b) => a > b,
+    ),
+  };
 }
 
 function beforeFaults(

@@ -56,6 +56,11 @@ test("of nothing that was moved there is no time, and of a dialect that does not
   });
 });
 
+test("a lock of which the answer was lost may have been the longest", () => {
+  const { moves } = measureMoves(fakeWindow(), rescaling, [moved(14), moved(15, { lockedMs: null })]);
+  expect(moves?.longestLockMs).toEqual({ kind: "at-least", value: 12 });
+});
+
 test("what is not there to move shards has no moves", () => {
   expect(measureMoves(fakeWindow(), plan, [moved(14)])).toEqual({});
 });

@@ -42,6 +42,13 @@ test("modulo is right where the remainder's group holds the key, also of numbers
   ]);
 });
 
+test("modulo is over the groups that hold shards: drained ones and spare ones do not count", () => {
+  const groups = ["worker-0", ...reading.groups, "worker-3"];
+  const measured = measurePlacement({ ...reading, groups });
+  expect(measured.moduloRight).toBe(2);
+  expect(measured.groups).toHaveLength(4);
+});
+
 test("tables without a key, and what could not be read, give no figure", () => {
   const figureOf = (changes: Partial<PlacementReading>) =>
     placementFigures([measurePlacement({ ...reading, keys: [], ...changes })])[0]?.figure;

@@ -2,9 +2,10 @@ import type { NamedFigure } from "../model/measurement.ts";
 import { variantTitle } from "../model/figure-names.ts";
 import type { PlacementMeasurement, PlacementReading } from "../model/placement.ts";
 
-/** Shards, keys and rows of each group, and for how many keys modulo names the right one. */
+/** Shards, keys and rows of each group, and for how many keys modulo, over the groups that hold shards, names the right one. */
 export function measurePlacement(reading: PlacementReading): PlacementMeasurement {
   const { variant, table, column, groups, shards, keys, more, problem } = reading;
+  const holding = groups.filter((name) => shards.some(({ group }) => group === name));
   return {
     variant,
     table,
@@ -12,7 +13,7 @@ export function measurePlacement(reading: PlacementReading): PlacementMeasuremen
     shards: shards.length,
     keys: keys.length,
     more,
-    moduloRight: keys.filter(({ key, group }) => groups[modulo(key, groups.length)] === group).length,
+    moduloRight: keys.filter(({ key, group }) => holding[modulo(key, holding.length)] === group).length,
     groups: [...new Set([...groups, ...shards.map(({ group }) => group)])].map((group) => {
       const here = keys.filter((each) => each.group === group);
       return {

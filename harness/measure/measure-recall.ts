@@ -25,18 +25,19 @@ export function measureRecall(
   );
   const compared = kept.flatMap((answer) => {
     const truth = byQuery.get(answer.query);
-    const seen = truth === undefined ? null : compareAnswer(answer, truth);
-    return seen === null ? [] : [{ ...seen, query: answer.query }];
+    return truth === undefined ? [] : [{ ...compareAnswer(answer, truth), query: answer.query }];
   });
+  const beaten = compared.find(({ nearerId }) => nearerId !== null);
   const why =
     byQuery.size === 0
       ? "there are no exact answers to compare with"
       : answers === undefined
         ? `no answers were kept (by ${engine.version})`
-        : null;
-  const recalls = Float64Array.from(compared, ({ recall }) => recall).sort();
-  const n = compared.length;
-  const figure = (metric: MetricName, value: number): Figure => {
+        : beaten !== undefined
+          ? `row ${beaten.nearerId} is nearer to query ${beaten.query} than the row at its place in what should be the exact answer: is the ground truth of these vectors, and of all of them?`
+          : null;
+  const recalls = Float64Array.from(compared.flatMap(({ recall }) => recall ?? [])).sort();
+  const figure = (metric: MetricName, n: number, value: number): Figure => {
     if (why !== null) return { kind: "withheld", reason: why };
     const needed = metrics[metric].leastSample ?? 1;
     return n < needed
@@ -46,15 +47,16 @@ export function measureRecall(
   const short = compared.filter(({ isShort }) => isShort).length;
   return {
     operation,
-    answers: n,
+    answers: compared.length,
     queries: new Set(compared.map(({ query }) => query)).size,
-    mean: figure("recall", recalls.reduce((sum, recall) => sum + recall, 0) / n),
-    p5: figure("recall-p5", valueAtPercentile(recalls, 5)),
+    mean: figure("recall", recalls.length, recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length),
+    p5: figure("recall-p5", recalls.length, valueAtPercentile(recalls, 5)),
     minimum: figure(
       "recall-minimum",
+      recalls.length,
       leastOf(recalls, (recall) => recall),
     ),
-    shortResults: figure("short-results", short / n),
+    shortResults: figure("short-results", compared.length, short / compared.length),
   };
 }
 

@@ -300,6 +300,16 @@ type RunEvent =
       readonly stream: string;
       readonly rows: number;
     }
+  /** How a member would find the nearest rows of a search, by EXPLAIN, once the settings of the next stage were applied. */
+  | {
+      readonly kind: "search-plan";
+      readonly group: string;
+      readonly member: string;
+      /** Each way once, such as "Index Scan using orders_embedding". */
+      readonly plan: readonly string[];
+      /** Every part that it holds in the order that its vector index gives. */
+      readonly byIndex: boolean;
+    }
   /** Shards that live together, one of each distributed table, were moved to another worker group while they were in use. */
   | {
       readonly kind: "shards-moved";

@@ -362,7 +362,7 @@ const catalogue = {
     unit: "share",
     better: "higher",
     definition:
-      "Of the rows that an exact scan finds nearest to a query (or that ground truth of the user's own files names), the share that an answer of the search held, as a mean over the answers that were kept of those due in the steady phase of a stage (or a part of it under faults). Rows are compared by distance: one counts that is no farther than the last exact one (times 1 + 1e-6), so that ties are as good as each other.",
+      "Of the rows that an exact scan finds nearest to a query (or that ground truth of the user's own files names), the share that an answer of the search held, as a mean over the answers that were kept of those due in the steady phase of a stage (or a part of it under faults). Rows are compared by distance: one counts that is no farther than the last exact one (times 1 + 1e-6), so that ties are as good as each other. Under several faults it is that of the fault during which it was lowest.",
     isNot:
       "A property of the index alone: it is of these queries on these rows, at this load, whatever changed meanwhile. Answers that did not come are in the failures.",
     of: ["stage", "sustained part"],
@@ -392,7 +392,7 @@ const catalogue = {
     unit: "share",
     better: "lower",
     definition:
-      "Of the answers that were kept, the share that held fewer rows than were asked for though there were enough.",
+      "Of the answers that were kept, the share that held fewer rows than were asked for though there were enough. Under several faults it is that of the fault during which it was highest.",
     isNot: "Rows that are wrong: those are in the recall, and so are the missing ones.",
     of: ["stage", "sustained part"],
     leastSample: LEAST_ANSWERS,
@@ -504,9 +504,9 @@ const catalogue = {
     unit: "ms",
     better: "lower",
     definition:
-      "The longest time for which tables were locked while a shard was switched over to its new group, as the mover timed it: of the tries that succeeded, up to their commit. Citus does not tell it.",
+      "The longest time for which tables were locked while a shard was switched over to its new group, as the mover timed it: from asking for the lock to the end of the commit; a try that was given up counts with all that it took. Citus does not tell it.",
     isNot:
-      "Unavailability: operations wait for the lock and are then served, unless the client's time-out is shorter. Tries that were given up, and the commit itself, are not in it: look at the p99 during the move.",
+      "Unavailability: operations wait for the lock and are then served, unless the client's time-out is shorter. Several tries may follow each other closely: look at the p99 during the move.",
     of: ["injection"],
   },
   "rows-loaded": {

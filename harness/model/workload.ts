@@ -105,6 +105,8 @@ export interface SearchSpec {
     /** The table, of `id` and the vector's column, that its statement takes the query's vector from. */
     readonly queries: string;
     readonly vector: string;
+    /** The same search by whole vectors, whatever the index holds of them: what an exact scan is asked. */
+    readonly exact: string;
   };
 }
 

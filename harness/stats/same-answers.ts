@@ -30,10 +30,11 @@ export function findSameAnswers(stages: readonly RecordedStage[]): SameAnswers[]
   });
 }
 
-/** Of each query the rows of its first answer. */
+/** Of each query the rows of its first answer, by their distances: which of several equals is given is nobody's choice. */
 function rowsByQuery({ answers }: RecordedStage): ReadonlyMap<number, string> {
   const rows = new Map<number, string>();
   const kept: readonly SearchAnswer[] = [...(answers?.values() ?? [])].flat();
-  for (const { query, ids } of kept) if (!rows.has(query)) rows.set(query, ids.join(" "));
+  for (const { query, distances } of kept)
+    if (!rows.has(query)) rows.set(query, distances.map((distance) => distance.toPrecision(6)).join(" "));
   return rows;
 }

@@ -33,7 +33,7 @@ export function checkIndex(values: Values): Wrong {
 function checkRows(values: Values): Wrong {
   const { k = 0, rows = 0, selectedPercent = 100 } = values;
   const matching = matchingRows(values);
-  const share = selectedPercent < 100 ? ` (${selectedPercent} % of ${rows})` : "";
+  const share = selectedPercent < 100 ? ` for certain (about ${selectedPercent} % of ${rows}, by hash)` : "";
   return wrongIf(
     k > matching,
     "k",
@@ -111,8 +111,10 @@ function checkMade(values: Values): Wrong {
   ];
 }
 
+/** Which rows are selected is by hash: as many as there are in all but one of some 30,000 such choices (4 standard deviations). */
 function matchingRows({ rows = 0, selectedPercent = 100 }: Values): number {
-  return Math.floor((rows * selectedPercent) / 100);
+  const share = selectedPercent / 100;
+  return Math.max(0, Math.floor(rows * share - 4 * Math.sqrt(rows * share * (1 - share))));
 }
 
 const parameters: Readonly<Record<string, WorkloadParameter>> = {

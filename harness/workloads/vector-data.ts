@@ -19,6 +19,7 @@ import {
   vectorIndexes,
   vectorIndexParameters,
   vectorSettings,
+  WHOLE,
 } from "./vector-index.ts";
 import { SHAPES, vectorOf, vectorValuesParameters } from "./vector-values.ts";
 
@@ -150,7 +151,16 @@ export function vectorData(
       truth: `select query, json_agg(distance order by rank) as distances from ${name}_truth group by query`,
       lastLastingId: rows,
       keepsOneIn: values.keepsOneIn ?? 0,
-      copies: { table: name, queries: `${name}_queries`, vector: "embedding" },
+      copies: {
+        table: name,
+        queries: `${name}_queries`,
+        vector: "embedding",
+        exact: nearestRows(
+          name,
+          { ...values, element: WHOLE, candidates: 0 },
+          { limit: k, where: where(filter) },
+        ),
+      },
     },
     invariants: [
       {

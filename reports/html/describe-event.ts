@@ -17,6 +17,8 @@ export function describeEvent(event: ClusterEvent): string {
       return `etcd: leader key of ${event.group} is gone${event.leader === null ? "" : ` (was ${event.leader})`}`;
     case "sync-key":
       return `etcd: ${event.leader === null ? `key sync of ${event.group} lists nobody` : `beside ${event.leader}, ${event.standbys.join(", ") || "nobody"} may take the leader key of ${event.group}`}`;
+    case "search-plan":
+      return `postgres: ${event.member} searches by ${event.plan.join(", ") || "no plan that was read"}`;
     case "leader-key-released":
       return `${event.by}: ${event.dryRun ? "would have deleted" : "deleted"} the leader key of ${event.leader} (${event.group}): ${event.why}`;
     case "guard-state":

@@ -60,7 +60,15 @@ export const citus: ShardingDialectSetup = {
       },
     ],
   ],
-  deciding: ["SELECT recover_prepared_transactions()"],
+  deciding: {
+    statements: ["SELECT recover_prepared_transactions()"],
+    // It only warns of a server that it cannot reach (RecoverWorkerTransactions, Citus 13.2), which counts as one here.
+    undecidedOf: (by) => `
+      SELECT coalesce(sum(CASE WHEN success THEN result::int ELSE 1 END), 0)::int AS undecided
+      FROM run_command_on_all_nodes($command$
+        SELECT count(*) FROM pg_prepared_xacts WHERE gid LIKE 'citus!_%' ESCAPE '!' AND prepared <= '${by}'
+      $command$)`,
+  },
   // What is done to a table, Citus does to its shards.
   removal: (request) => none.removal(request),
   indexing: ({ tables }) =>

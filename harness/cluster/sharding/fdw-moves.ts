@@ -174,9 +174,10 @@ export function switchOver(move: FdwMove): readonly string[] {
       ${shards
         .map(({ table, name }) => inPlaceOf(table, name, attachedAs(move.topology, move.remainder)))
         .join("\n      ")}
-      PERFORM set_config('dpg_move.locked_ms', (1000 * extract(epoch FROM clock_timestamp() - locked_at))::text, false);
+      PERFORM set_config('dpg_move.locked_at', locked_at::text, false);
     END $$`,
-    "SELECT current_setting('dpg_move.locked_ms')::float8 AS locked_ms, pg_current_wal_lsn()::text AS lsn",
+    // The commit, with its wait for a standby, is over by now: only then the locks are gone.
+    "SELECT (1000 * extract(epoch FROM clock_timestamp() - current_setting('dpg_move.locked_at')::timestamptz))::float8 AS locked_ms, pg_current_wal_lsn()::text AS lsn",
   ];
 }
 

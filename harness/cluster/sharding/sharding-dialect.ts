@@ -39,10 +39,8 @@ export interface ShardingDialectSetup extends DatabaseNeeds {
   settling(request: ShardingRequest): SetupStages;
   /** Statements after which what a session does to a database stays on its own server; left out: it does so anyway. */
   readonly stayHere?: readonly string[] | undefined;
-  /**
-   * Statements for the coordinators' primary after which no write to several groups is left prepared. Left out: none ever is.
-   */
-  readonly deciding?: readonly string[] | undefined;
+  /** How writes to several groups that a crash left prepared are decided. Left out: none ever is. */
+  readonly deciding?: Deciding | undefined;
   /** Settings of the kernel, by their names in sysctl, for the network of every server of PostgreSQL. */
   readonly sysctls?: Readonly<Record<string, string>> | undefined;
   readonly placement: Placement;
@@ -63,4 +61,12 @@ export interface Placement {
   readonly relation: (table: TableSpec, shard: string) => string;
   /** The name of the group that a holder stands for; undefined for none of the layout. */
   readonly groupOf: (holder: string, layout: ClusterLayout) => string | undefined;
+}
+
+/** For the coordinators' primary. */
+export interface Deciding {
+  /** They may pass over what is still under way, and servers that do not answer. */
+  readonly statements: readonly string[];
+  /** How many are `undecided` of those that were prepared by a moment, a timestamp with time zone as text. */
+  readonly undecidedOf: (by: string) => string;
 }

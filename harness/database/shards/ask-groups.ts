@@ -3,20 +3,24 @@ import { DpgError, HarnessError } from "../../model/errors.ts";
 import { countdown } from "../countdown.ts";
 import { retrySql } from "../retry-sql.ts";
 import { primaryOf } from "../run-setup-stages.ts";
-import type { MovingShards } from "./shard-mover.ts";
+import { millisecondsSince, type MovingShards } from "./shard-mover.ts";
 
 type Rows = Awaited<ReturnType<SqlRunner["run"]>>;
 
 /** Statements for the primary of a group, each within the budget of one answer. What is tried is to follow "Expected to ". */
 export interface AskGroups {
-  /** Safe to run again: tried until they succeed. */
-  one(group: string, what: string, statements: readonly string[]): Promise<Rows>;
-  /** Tried again only after failures that are named, which say that nothing was done. */
+  /** Safe to run again: tried until they succeed, for so many times the budget of one answer (1). */
+  one(group: string, what: string, statements: readonly string[], answers?: number): Promise<Rows>;
+  /** Tried again only after failures that are named, which say that nothing was done; `passed` is told how long each such try took. */
   once(
     group: string,
     what: string,
     statements: readonly string[],
-    again: { readonly passing: readonly string[]; readonly everyMs: number },
+    again: {
+      readonly passing: readonly string[];
+      readonly everyMs: number;
+      readonly passed?: (tookMs: number) => void;
+    },
   ): Promise<Rows>;
   /** Asks until the answer's first row is as wanted; as long as it answers, for so many times the budget of one answer. */
   until(
@@ -37,26 +41,30 @@ export interface AskGroups {
 export function askGroups(moving: MovingShards, signal: AbortSignal): AskGroups {
   const { clock, commandMs, topology, agent } = moving;
   const setting = { ...moving, signal };
-  const within = `budgets.commandSeconds (${commandMs / 1000} s)`;
+  const within = (answers: number): string =>
+    `${answers === 1 ? "" : `${answers} times `}budgets.commandSeconds (${commandMs / 1000} s)`;
   const ask: AskGroups = {
     pause: (ms) => clock.sleep(ms, signal),
-    one: async (group, what, statements) => {
-      const remainingMs = countdown(clock, commandMs);
+    one: async (group, what, statements, answers = 1) => {
+      const budgetMs = answers * commandMs;
+      const remainingMs = countdown(clock, budgetMs);
       const at = await primaryOf(group, setting, commandMs);
-      const tried = { purpose: what, at, statements, tryMs: commandMs, remainingMs, within };
+      const tried = { purpose: what, at, statements, tryMs: budgetMs, remainingMs, within: within(answers) };
       return await retrySql(tried, setting).catch((error: unknown) => withoutPassword(error, moving));
     },
-    once: async (group, what, statements, { passing, everyMs }) => {
+    once: async (group, what, statements, { passing, everyMs, passed }) => {
       const remainingMs = countdown(clock, commandMs);
       const at = await primaryOf(group, setting, commandMs);
       const { database } = topology.postgres;
       for (;;) {
         signal.throwIfAborted();
+        const triedUs = clock.nowUs();
         try {
           return await agent.run({ at, database, statements, budgetMs: remainingMs() });
         } catch (error) {
           const code = error instanceof DpgError ? error.code : "";
-          if (!passing.includes(code) || remainingMs() <= everyMs) throw notDone(what, within, error);
+          if (!passing.includes(code) || remainingMs() <= everyMs) throw notDone(what, within(1), error);
+          passed?.(millisecondsSince(triedUs, clock));
           await clock.sleep(everyMs, signal);
         }
       }
@@ -69,7 +77,7 @@ export function askGroups(moving: MovingShards, signal: AbortSignal): AskGroups 
         if (remainingMs() <= everyMs)
           throw new HarnessError({
             code: "shards-not-moved",
-            message: `Expected ${what} within ${answers === 1 ? "" : `${answers} times `}${within}; found ${JSON.stringify(row)}.`,
+            message: `Expected ${what} within ${within(answers)}; found ${JSON.stringify(row)}.`,
           });
         await clock.sleep(everyMs, signal);
       }

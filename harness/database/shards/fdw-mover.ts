@@ -11,7 +11,7 @@ import { askGroups, type AskGroups } from "./ask-groups.ts";
 import { planMoves, type PlannedMove } from "./plan-moves.ts";
 import { spreadOneByOne } from "./spread-one-by-one.ts";
 
-/** All tables of a move may take this many times the budget of one answer to be copied. */
+/** All tables of a move may take this many times the budget of one answer to be copied, and again to get their indexes. */
 const COPY_IN_ANSWERS = 10;
 /** Between two looks at what goes on by itself, and between two tries at a lock that somebody's long statement had. */
 const LOOK_AGAIN_MS = 100;
@@ -55,6 +55,8 @@ export const fdwMover: ShardMover = (moving) => {
 
   /** Switches that were asked for and did not answer: only the catalogue knows whether they were done. */
   const untold = new Map<string, { readonly to: string; readonly tell: () => void }>();
+  /** New homes of shards that were switched, and whose old ones have not been dropped yet. */
+  const unsafe = new Map<string, string>();
 
   /**
    * Until another than the primary of their new home has the shards on its disk: before, the old ones are all there is should it
@@ -94,7 +96,7 @@ export const fdwMover: ShardMover = (moving) => {
       answers: COPY_IN_ANSWERS,
       everyMs: LOOK_AGAIN_MS,
     });
-    await ask.one(to, `make indexes and statistics of ${what}`, sql.settleShards(step));
+    await ask.one(to, `make indexes and statistics of ${what}`, sql.settleShards(step), COPY_IN_ANSWERS);
     await ask.one(COORDINATORS, `prepare the switch of ${what}`, sql.makeSuccessors(step));
     await ask.until(from, `${to} to be almost where ${from} is with ${what}`, sql.askNear(step), {
       holds: ({ near }) => near === true,
@@ -114,36 +116,42 @@ export const fdwMover: ShardMover = (moving) => {
         lockedMs,
       });
     untold.set(unit, { to, tell: () => tell(null) });
+    // A try that is given up has held the clients up all the same.
+    let longestTryMs = 0;
     const [switched] = await ask.once(COORDINATORS, `switch ${what} over`, sql.switchOver(step), {
       passing: ["55P03", "40P01"],
       everyMs: LOOK_AGAIN_MS,
+      passed: (tookMs) => (longestTryMs = Math.max(longestTryMs, tookMs)),
     });
     untold.delete(unit);
-    try {
-      await ask.until(
-        COORDINATORS,
-        `the coordinators' standbys to know of ${what}`,
-        sql.askKnown(String(switched?.lsn)),
-        { holds: ({ known }) => known === true, everyMs: LOOK_AGAIN_MS },
-      );
-      await ask.one(to, `end the subscription to ${what}`, sql.unsubscribe(sql.moveName(step)));
-      await awaitStandby(step.to, what, ask);
-      await ask.one(from, `drop the old shards of ${what}`, [
-        sql.dropSlots,
-        sql.dropPublications,
-        ...sql.dropShards(found.distributed.map((table) => shardName(table, step.remainder))),
-      ]);
-    } finally {
-      // Once it has been switched it is moved, whatever becomes of what is to be cleared away.
-      tell(switched?.locked_ms === undefined ? null : Math.round(Number(switched.locked_ms)));
-    }
+    unsafe.set(unit, to);
+    // Once it has been switched it is moved, whatever becomes of what is to be cleared away.
+    tell(Math.round(Math.max(longestTryMs, Number(switched?.locked_ms))));
+    await ask.until(
+      COORDINATORS,
+      `the coordinators' standbys to know of ${what}`,
+      sql.askKnown(String(switched?.lsn)),
+      { holds: ({ known }) => known === true, everyMs: LOOK_AGAIN_MS },
+    );
+    await ask.one(to, `end the subscription to ${what}`, sql.unsubscribe(sql.moveName(step)));
+    await awaitStandby(step.to, what, ask);
+    await ask.one(from, `drop the old shards of ${what}`, [
+      sql.dropSlots,
+      sql.dropPublications,
+      ...sql.dropShards(found.distributed.map((table) => shardName(table, step.remainder))),
+    ]);
+    unsafe.delete(unit);
   };
 
   const sweep = async (ask: AskGroups): Promise<void> => {
     // A switch of which nobody told the end is over, one way or the other, before anything is dropped.
     await ask.one(COORDINATORS, "wait for the end of a switch of shards", [sql.awaitSwitch]);
     const { shards, units } = await look(ask);
-    for (const [unit, { to, tell }] of untold) if (units.get(unit) === to) tell();
+    for (const [unit, { to, tell }] of untold) {
+      if (units.get(unit) !== to) continue;
+      tell();
+      unsafe.set(unit, to);
+    }
     untold.clear();
     await ask.one(
       COORDINATORS,
@@ -161,6 +169,8 @@ export const fdwMover: ShardMover = (moving) => {
           );
       }),
     );
+    for (const name of new Set(unsafe.values()))
+      await awaitStandby(groupNamed(name), `what was moved to ${name}`, ask);
     await Promise.all(
       workers.map(({ name }) =>
         ask.one(name, "drop what moves that were broken off have left", [
@@ -170,6 +180,7 @@ export const fdwMover: ShardMover = (moving) => {
         ]),
       ),
     );
+    unsafe.clear();
   };
 
   const spread = async (wanted: readonly string[], ask: AskGroups): Promise<void> => {

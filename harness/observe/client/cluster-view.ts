@@ -91,6 +91,7 @@ export function applyEvent(view: FoldedView, event: ClusterEvent): FoldedView {
     case "variant":
     case "stage":
     case "ledger-read":
+    case "search-plan":
     case "shards-moved":
     case "index-made":
     case "rows-loaded":

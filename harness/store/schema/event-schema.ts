@@ -16,6 +16,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
   event("leader-key-set", { group, leader: line }),
   event("leader-key-gone", { group, leader: line.nullable() }),
   event("sync-key", { group, leader: line.nullable(), standbys: z.array(line) }),
+  event("search-plan", { group, member, plan: z.array(text), byIndex: z.boolean() }),
   event("loop-tick", { group }),
   event("observer-stood-still", { fromUs: z.number() }),
   event("etcd-member", {
