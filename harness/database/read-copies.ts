@@ -88,7 +88,7 @@ export async function readCopies(asking: AskingCopies): Promise<CopyReading[]> {
 
 /**
  * How every member that holds a part of the searched table would find the nearest rows now, by EXPLAIN of one of the workload's
- * own searches, with nothing forbidden to the planner. What cannot be asked is left out; only the signal makes it reject.
+ * own searches, with nothing forbidden to the planner, and as the sharding dialect sends it there. What cannot be asked is left out; only the signal makes it reject.
  */
 export async function readSearchPlans(
   searching: Omit<AskingCopies, "questions" | "injection">,
@@ -106,13 +106,17 @@ export async function readSearchPlans(
   const { load } = vectorCatalogue[asking.topology.vectors];
   const read = asking.layout.groups.flatMap(({ name: group, members }) => {
     const parts = found.parts.get(group) ?? [];
-    const searches = searchEachPart({ statement, search, parts, vectors: found.vectors });
+    const isShard = parts.some((part) => part !== search.copies.table);
+    const byCursor = isShard && shardingCatalogue[asking.topology.sharding].readsByCursor === true;
+    const searches = searchEachPart({ statement, search, parts, vectors: found.vectors, perStatement: 1 });
+    const inPlace = (sql: string): string =>
+      byCursor ? `declare asked cursor for ${sql.replaceAll(/ limit \d+/g, "")}` : sql;
     return members.map(async (member) => {
       const explained = await orProblem(asking, async () => {
         const rows: Rows[] = [];
         for (const one of searches)
           rows.push(
-            await ask("tell how it finds the rows", [...load, `explain (format json) ${one}`], {
+            await ask("tell how it finds the rows", [...load, `explain (format json) ${inPlace(one)}`], {
               ...{ member, asking, remainingMs },
             }),
           );

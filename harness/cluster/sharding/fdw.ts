@@ -19,6 +19,8 @@ import type { ShardingDialectSetup, ShardingRequest } from "./sharding-dialect.t
 export const fdw: ShardingDialectSetup = {
   ...noNeeds,
   name: "fdw",
+  // postgres_fdw pushes no LIMIT down through an Append, nor through a MergeAppend (PostgreSQL 17).
+  readsByCursor: true,
   bootstrap: (request) => {
     if (request.group.role === "coordinator") return foreignServers(request);
     return movesShards(request.topology) ? replicationRights : [];

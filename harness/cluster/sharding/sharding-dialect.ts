@@ -41,6 +41,8 @@ export interface ShardingDialectSetup extends DatabaseNeeds {
   readonly stayHere?: readonly string[] | undefined;
   /** How writes to several groups that a crash left prepared are decided. Left out: none ever is. */
   readonly deciding?: Deciding | undefined;
+  /** Shards are read through cursors that know no LIMIT, which their servers plan for a share of all rows. Left out: by the statement itself. */
+  readonly readsByCursor?: boolean | undefined;
   /** Settings of the kernel, by their names in sysctl, for the network of every server of PostgreSQL. */
   readonly sysctls?: Readonly<Record<string, string>> | undefined;
   readonly placement: Placement;
