@@ -86,8 +86,8 @@ async function conductInjection(
     return notInjected("the probes were not served before the fault");
   const fault = faultNamed(injection.fault);
   // Earlier operations may have emptied worker groups, or taken spare ones into use.
-  const candidates =
-    fault.movesShards === undefined ? layout : withGroupsInUse(layout, (await tools.shards.read()).inUse);
+  const moves = plan.injections.some((each) => faultNamed(each.fault).movesShards !== undefined);
+  const candidates = moves ? withGroupsInUse(layout, (await tools.shards.read()).inUse) : layout;
   const outcome = await runInjection({
     fault,
     victim: chooseVictim(injection.victim, watch.view(), candidates, injection.choice),

@@ -679,6 +679,12 @@ describe("searches of vectors", () => {
     const copies = { queries: 5 };
     const none = await problemsOf(load({ set: ["vectors=pgvector"] }, searching({ copies })));
     expect(none.map(({ where }) => where)).toEqual(["benchmark.copies"]);
+    const changing = searching({ workload: "vector-churn", parameters: {}, copies });
+    expect(
+      (await problemsOf(load({ set: ["vectors=pgvector"] }, changing))).map(({ message }) => message),
+    ).toContain(
+      'expected rows that stay as they are, for copies are held to what was found when the tables were filled, found "insert" of "vector-churn".',
+    );
     const other = await problemsOf(load({}, changed({ copies })));
     expect(other.map(({ message }) => message)).toContain(
       `expected a workload that searches, found "${benchmark.workload}".`,

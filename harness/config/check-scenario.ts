@@ -45,6 +45,7 @@ export function checkScenario(scenario: Scenario, topology: Topology, known: Kno
     ...checkKind(scenario),
     ...checkAgainst(scenario),
     ...scenario.faults.flatMap((step, index) => checkStep(step, `faults[${index}]`, topology, known)),
+    ...checkMoves(scenario, topology, known),
     ...(scenario.load === null ? [] : checkLoad(scenario, scenario.load, topology, known)),
   ];
 }
@@ -203,6 +204,49 @@ function whyNotDone(fault: FaultDescription, topology: Topology, { runtime }: Kn
   if (topology.pgAutoFailover.enabled && fault.alsoWithPgAutoFailover === true) return gaps;
   const found = topology.pgAutoFailover.enabled ? "pg_auto_failover in its place" : "none";
   return [`"${fault.name}" needs Patroni, and the topology "${topology.name}" has ${found}.`];
+}
+
+/**
+ * Several steps that move shards need worker groups for all of them together. Probes' keys stay where they were placed, by
+ * group: once shards were moved, what a fault on a worker does to its group's probes says nothing of that group.
+ */
+function checkMoves(
+  { faults, load }: Scenario,
+  topology: Topology,
+  { faults: known }: Known,
+): readonly Problem[] {
+  const steps = faults.map((step, index) => ({ step, index, ...resolveStep(step, known) }));
+  const moving = steps.filter(({ fault }) => fault?.movesShards !== undefined);
+  const injectionsOf = (which: typeof steps): number =>
+    which.reduce((sum, { step }) => sum + step.injections, 0);
+  const adding = moving.filter(({ fault }) => fault?.spareGroups !== undefined);
+  const draining = moving.filter(({ fault }) => fault?.movesShards?.on === "one worker group");
+  const { groups, spareGroups } = topology.workers;
+  const [added, drained] = [injectionsOf(adding), injectionsOf(draining)];
+  const problems: Problem[] = [];
+  if (adding.length > 1 && added > spareGroups)
+    problems.push({
+      where: "faults",
+      message: `expected a spare worker group for each of the ${added} times that one is added, found ${spareGroups}.`,
+      suggestion: `Add --set workers.spareGroups=${added}.`,
+    });
+  if (draining.length > 1 && drained >= groups)
+    problems.push({
+      where: "faults",
+      message: `expected fewer than ${groups} times that a worker group is drained, for one must be left, found ${drained}.`,
+      suggestion: `Add --set workers.groups=${drained + 1}.`,
+    });
+  const onWorkers = steps.find(
+    ({ fault, victim }) =>
+      fault?.movesShards === undefined && victim !== undefined && setsOf(victim).some(isOfWorkers),
+  );
+  if (load?.shardProbes != null && moving.length > 0 && onWorkers !== undefined)
+    problems.push({
+      where: `faults[${onWorkers.index}]`,
+      message: `expected no fault on workers beside "${nameOfStep(moving[0]!.step)}": the probes of each group's shards stay with their keys, which are moved to other groups.`,
+      suggestion: "Make it two scenarios, or leave load.shardProbes out.",
+    });
+  return problems;
 }
 
 /** Shards that stay where they are, or too few worker groups that hold none yet. */

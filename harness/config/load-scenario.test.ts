@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { UsageError, type Problem } from "../model/errors.ts";
 import { fakeFaults, fakeScenario, fakeTopology } from "../plan/run-plan.fake.ts";
+import type { LoadPlan } from "../model/load.ts";
 import type { FaultStep, Step } from "../model/scenario.ts";
 import type { Catalogues } from "./catalogues.ts";
 import { fakeRuntime } from "../runtime/container-runtime.fake.ts";
@@ -266,8 +267,14 @@ describe("loadScenario", () => {
         } as const,
       };
       const twice = [{ operation: "add-worker", on: "coordinators", injections: 2 }] as const;
-      const add = (set: readonly string[], steps: readonly Step[] = twice) => {
-        const scenarios = { mine: { ...fakeScenario, faults: steps } };
+      const add = (
+        set: readonly string[],
+        steps: readonly Step[] = twice,
+        shardProbes: LoadPlan["shardProbes"] = null,
+      ) => {
+        const scenarios = {
+          mine: { ...fakeScenario, faults: steps, load: { ...fakeScenario.load!, shardProbes } },
+        };
         const topologies = { ...catalogues.topologies, large: fakeTopology };
         return loadScenario(
           "mine",
@@ -291,6 +298,20 @@ describe("loadScenario", () => {
       ]);
       const { topology } = await add([logical, "workers.spareGroups=2"]);
       expect(topology.workers.spareGroups).toBe(2);
+      const beside = [
+        ...twice,
+        { fault: "kill-node", victim: "primary of one worker group", injections: 1 },
+      ] as const;
+      await expect(add([logical, "workers.spareGroups=2"], beside)).resolves.toBeDefined();
+      const probes = { ratePerSecond: 3, timeoutMs: 1000 };
+      expect(await problemsOf(add([logical, "workers.spareGroups=2"], beside, probes))).toMatchObject([
+        { where: "faults[1]", message: expect.stringContaining('beside "add-worker"') as string },
+      ]);
+      // Step by step there are enough.
+      const three = [...twice, { operation: "add-worker", on: "coordinators", injections: 1 }] as const;
+      expect(await problemsOf(add([logical, "workers.spareGroups=2"], three))).toMatchObject([
+        { where: "faults", suggestion: "Add --set workers.spareGroups=3." },
+      ]);
     });
 
     it("are steps of a scenario beside its faults, on a group", async () => {

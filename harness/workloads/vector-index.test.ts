@@ -120,6 +120,17 @@ test("what makes no sense together is refused, all of it at once", () => {
   ]);
 });
 
+test("of filtered rows as many may be asked for as chance leaves for certain", () => {
+  const messages = (values: Readonly<Record<string, number>>) =>
+    checkSearch(asked(values)).map(({ message }) => message);
+  // 200 of 2,000 by hash are 146 at least, in all but one of some 30,000 choices.
+  expect(messages({ rows: 2000, selectedPercent: 10, k: 146 })).toEqual([]);
+  expect(messages({ rows: 2000, selectedPercent: 10, k: 147 })).toEqual([
+    "expected at most the 146 rows that a search can find for certain (about 10 % of 2000, by hash), found 147.",
+  ]);
+  expect(messages({ rows: 100, selectedPercent: 1, k: 1 })).toHaveLength(1);
+});
+
 test("a workload that wants twice k rows needs twice k candidates", () => {
   expect(checkSearchOf(2)(asked({ element: 2, candidates: 15 }))).toEqual([
     { parameter: "candidates", message: "expected at least the 20 rows that are wanted of them, found 15." },

@@ -33,6 +33,6 @@ export const addWorkers = {
   quick: {
     faults: [{ operation: "add-worker", on: "coordinators", injections: 1 }],
     phases: { warmupSeconds: 2, steadySeconds: 12, recoverySeconds: 12 },
-    benchmark: loadOfTenants({ meanwhile, rowsPerTenant: 1000, steadySeconds: 6 }),
+    benchmark: loadOfTenants({ meanwhile, rowsPerTenant: 1000, steadySeconds: 14 }),
   },
 } as const satisfies Scenario;

@@ -30,6 +30,6 @@ export const drainWorkers = {
   quick: {
     faults: [{ operation: "drain-worker", on: "one worker group", injections: 1 }],
     phases: { warmupSeconds: 2, steadySeconds: 12, recoverySeconds: 12 },
-    benchmark: loadOfTenants({ meanwhile, rowsPerTenant, steadySeconds: 6 }),
+    benchmark: loadOfTenants({ meanwhile, rowsPerTenant, steadySeconds: 14 }),
   },
 } as const satisfies Scenario;

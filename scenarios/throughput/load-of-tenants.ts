@@ -5,10 +5,10 @@ import { losesNothing } from "../coordinator-promises.ts";
 import { pooledClient } from "../pooled-client.ts";
 
 /**
- * A rate that two cores carry beside the copying, on either dialect: shares of a capacity that each run finds would compare
- * nothing. At 320/s on Citus latency was in seconds before anything was moved.
+ * A rate that two cores carry beside the copying, on either dialect and with eight worker groups: shares of a capacity that
+ * each run finds would compare nothing. At 320/s on Citus latency was in seconds before anything was moved.
  */
-const PER_SECOND = 120;
+const PER_SECOND = 80;
 const shape = {
   kind: "open",
   arrival: "poisson",
@@ -21,7 +21,7 @@ export function loadOfTenants({
   rowsPerTenant,
   steadySeconds,
 }: {
-  /** What is done under it, to follow "120/s while". */
+  /** What is done under it, to follow "80/s while". */
   readonly meanwhile: string;
   readonly rowsPerTenant: number;
   readonly steadySeconds: number;
@@ -43,7 +43,8 @@ export function loadOfTenants({
 export const probesOfShards: LoadPlan = {
   writeProbe: { ratePerSecond: 10, timeoutMs: 1000 },
   readProbe: { ratePerSecond: 10, timeoutMs: 1000 },
-  shardProbes: { ratePerSecond: 10, timeoutMs: 1000 },
+  // Two for each group, of which there may be eight.
+  shardProbes: { ratePerSecond: 3, timeoutMs: 1000 },
   background: null,
 };
 
