@@ -146,6 +146,9 @@ describe("it is not decided", () => {
   test("of a copy whose planner took another way", () => {
     const seqScan = { plan: ["Seq Scan on t"], taken: false };
     expect(why(after(seqScan))).toBe("the planner was not made to go by the index: it chose Seq Scan on t");
+    // But that it has too few rows shows by any way.
+    const short = { ...seqScan, answers: [{ ...byIndex, ids: [1, 2], distances: [1, 2] }] };
+    expect(after(short).finding.figure).toEqual({ kind: "at-least", value: 1 });
   });
 
   test("of a copy that could not be asked", () => {

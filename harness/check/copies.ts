@@ -111,7 +111,11 @@ function measureCopy(reading: CopyReading, before: References): CopyMeasurement 
     rowsBefore: sumOf(given[0]?.answers ?? []),
     fewer,
     other: wrong.length - fewer,
-    wrong: knownUnless(undecided, wrong.length),
+    // Whatever way a server takes to them, it has too few rows.
+    wrong:
+      fewer > 0 && undecided !== null && undecided === otherWay(reading)
+        ? { kind: "at-least", value: fewer }
+        : knownUnless(undecided, wrong.length),
     recall:
       refused !== null
         ? { kind: "withheld", reason: `${member} refused to answer ${BY[path]}: ${refused}` }
@@ -154,14 +158,20 @@ function isSteadyIn([first, second]: readonly CopyReading[]): boolean {
 
 /** A way that was not taken tells nothing of the index, and an answer without another to compare with tells nothing at all. */
 function whyUnknown(
-  { problem, refused, taken, plan, path }: CopyReading,
+  reading: CopyReading,
   given: readonly CopyReading[],
   before: References,
 ): string | null {
+  const { problem, path } = reading;
   if (problem !== null) return problem;
   if (before.problem !== null) return before.problem;
   if (given[0] === undefined || given[0].answers.length === 0)
     return `the primary gave no answer ${BY[path]} before anything was done`;
+  return otherWay(reading);
+}
+
+/** null: it went as it was asked to, or not at all. */
+function otherWay({ refused, taken, plan, path }: CopyReading): string | null {
   if (refused !== null || taken) return null;
   const found = plan.length === 0 ? "nothing of the table" : plan.join(", ");
   return `the planner was not made to go ${BY[path]}: it chose ${found}`;
