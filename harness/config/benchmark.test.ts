@@ -662,13 +662,13 @@ describe("searches of vectors", () => {
   });
 
   it("are refused with an extension that cannot do them, which is told, before anything starts", async () => {
-    const churning = searching({ workload: "vector-churn" });
-    const problems = await problemsOf(load({ set: ["vectors=ruvector"] }, churning));
+    const loading = searching({ workload: "vector-bulk-load" });
+    const problems = await problemsOf(load({ set: ["vectors=ruvector"] }, loading));
     expect(problems).toEqual([
       {
         where: "topology.vectors",
         message:
-          'expected a vector extension that can do what the workload "vector-churn" asks for, found ruvector, which lacks operations that write vectors of the type vector.',
+          'expected a vector extension that can do what the workload "vector-bulk-load" asks for, found ruvector, which lacks COPY of vectors in pgvector\'s binary form.',
         suggestion: "Use --set vectors=pgvector.",
       },
     ]);

@@ -251,8 +251,8 @@ describe("an invariant", () => {
     const verdict = judgedStage({}, { invariants: [lost] });
     expect(verdict.outcome).toBe("fail");
     expect(verdict.sentence).toBe(
-      "1 of 3 targets was missed (INVARIANTS): Broken invariants were 1 invariant (sum of 1 figure), most of it in " +
-        "whole run; INVARIANTS promises at most 0 invariants.",
+      "1 of 3 targets was missed (INVARIANTS): Broken invariants were 1 invariant (whole run); " +
+        "INVARIANTS promises at most 0 invariants.",
     );
   });
 

@@ -25,7 +25,9 @@ export interface StatisticFigures {
  * is the mean of the middle two, as in reports.
  */
 export function statisticOf(target: Target, figures: readonly NamedFigure[]): StatisticFigures {
-  if (target.statistic === "each" || figures.length === 0) return { judged: figures, beside: [] };
+  // The sum of one figure is that figure, and says better what it is of.
+  const isItself = target.statistic === "each" || (target.statistic === "sum" && figures.length === 1);
+  if (isItself || figures.length === 0) return { judged: figures, beside: [] };
   const n = figures.reduce((total, each) => total + each.n, 0);
   const of = `${target.statistic} of ${figures.length} ${figures.length === 1 ? "figure" : "figures"}`;
   const figure = target.statistic === "sum" ? sumOf(figures) : rankOf(target.statistic, figures);

@@ -4,8 +4,7 @@ import { checkSearch } from "./check-search.ts";
 import { searchOperation } from "./search-operation.ts";
 import { tableBytes } from "./table-bytes.ts";
 import { statementOperation } from "./statement-operation.ts";
-import { fileVectors, vectorData, vectorParameters, vectorTable } from "./vector-data.ts";
-import { vectorOf } from "./vector-values.ts";
+import { fileVectors, madeVectors, vectorData, vectorParameters, vectorTable } from "./vector-data.ts";
 
 const summary = "Search for nearest vectors while other rows are inserted and deleted.";
 
@@ -33,13 +32,9 @@ export const vectorChurn: WorkloadDefinition = {
     const { rows = 0, churned = 1, writePercent = 20, dimension = 0 } = values;
     const table = "vector_churn";
     const data = vectorData(table, values);
+    // Those that come and go are taken from a table of their own; of a file, they are the rows that follow the ones that stay.
     const others = `${table}_others`;
     const fromFiles = data.filledFromFiles;
-    // Of a file, those that come and go are the rows that follow the ones that stay.
-    const come =
-      fromFiles === undefined
-        ? `select id, ${vectorOf("id", values)} from (select $1::bigint as id) as one`
-        : `select id, embedding from ${others} where id = $1`;
     const place = { name: "place", kind: "uniform", from: rows + 1, to: rows + churned } as const;
     const write = {
       kind: "write",
@@ -51,8 +46,11 @@ export const vectorChurn: WorkloadDefinition = {
       name: "vector-churn",
       summary,
       usesVectors: true,
-      tables: fromFiles === undefined ? data.tables : [...data.tables, vectorTable(others, values)],
-      seed: data.seed,
+      tables: [...data.tables, vectorTable(others, values)],
+      seed:
+        fromFiles === undefined
+          ? [...data.seed, ...madeVectors(others, { after: rows, rows: churned, values })]
+          : data.seed,
       ...(fromFiles === undefined
         ? {}
         : {
@@ -62,7 +60,7 @@ export const vectorChurn: WorkloadDefinition = {
             ],
           }),
       filledInAnyOrder: data.filledInAnyOrder,
-      dataBytes: data.dataBytes + (fromFiles === undefined ? 0 : tableBytes(churned, 16 + 4 * dimension)),
+      dataBytes: data.dataBytes + tableBytes(churned, 16 + 4 * dimension),
       settings: data.settings,
       operations: [
         searchOperation(data, values, 100 - writePercent),
@@ -71,7 +69,7 @@ export const vectorChurn: WorkloadDefinition = {
           name: "insert",
           statement: {
             sql: `insert into ${table} (id, embedding)
-                  ${come}
+                  select id, embedding from ${others} where id = $1
                   on conflict do nothing`,
             uses: ["place"],
           },

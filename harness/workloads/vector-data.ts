@@ -87,7 +87,7 @@ export function vectorData(
   const { rows = 0, dimension = 0, queries = 0, k = 0, data, exactAnswers } = values;
   const fromFiles = data === SHAPES.files;
   const { operator } = distanceOf(values);
-  const vectorsAtOnce = Math.floor(NUMBERS_PER_STATEMENT / dimension);
+  const vectorsAtOnce = vectorsPerStatement(values);
   const queriesAtOnce = Math.max(1, Math.floor(COMPARED_PER_STATEMENT / (rows * Math.max(128, dimension))));
   return {
     tables: [
@@ -184,6 +184,20 @@ interface VectorTable {
   readonly indexes?: readonly IndexSpec[];
   /** Which rows are searched, as a condition; null: all. */
   readonly filter?: string | null;
+}
+
+/** Statements that fill a table of `id` and `embedding` with so many vectors as they are made of the numbers that follow `after`. */
+export function madeVectors(
+  table: string,
+  { after, rows, values }: { readonly after: number; readonly rows: number; readonly values: Values },
+): readonly string[] {
+  return rowChunks(rows, vectorsPerStatement(values)).map(([from, to]) =>
+    fill(table, numbered(after + from, after + to), [["embedding", vectorOf("id", values)]]),
+  );
+}
+
+function vectorsPerStatement({ dimension = 1 }: Values): number {
+  return Math.floor(NUMBERS_PER_STATEMENT / dimension);
 }
 
 /** A condition as a WHERE clause. */

@@ -12,12 +12,18 @@ function lacks(workload: Workload): readonly string[] {
 test("searches by an HNSW index can be asked of every vector extension", () => {
   expect(lacks(knn)).toEqual([]);
   expect(lacks(findWorkload("vector-knn-filtered")!)).toEqual([]);
+  expect(lacks(findWorkload("vector-churn")!)).toEqual([]);
 });
 
 test("what only pgvector has is told, and pgvector lacks none of it", () => {
-  const churn = findWorkload("vector-churn")!;
-  expect(lacks(churn)).toEqual(["operations that write vectors of the type vector"]);
-  expect(whatVectorsLack(churn, "pgvector")).toEqual([]);
+  const load = findWorkload("vector-bulk-load")!;
+  expect(lacks(load)).toEqual(["COPY of vectors in pgvector's binary form"]);
+  expect(whatVectorsLack(load, "pgvector")).toEqual([]);
+  const [search] = knn.operations;
+  const statements = [{ sql: "insert into t values ('[1]'::vector)", uses: [] }];
+  expect(lacks({ ...knn, operations: [{ ...search!, statements }] })).toEqual([
+    "operations that write vectors of the type vector",
+  ]);
   const [table] = knn.tables;
   const index = { name: "i", definition: "using hnsw ((embedding::halfvec(64)) halfvec_l2_ops)" };
   expect(lacks({ ...knn, tables: [{ ...table!, indexes: [index] }] })).toEqual(["the type halfvec"]);
