@@ -10,8 +10,9 @@ import { sendStage, value } from "./side-by-side/send-stage.ts";
  * with the same statement, on one server, from one container, in turns. Prints medians and ratios; nothing here passes or
  * fails.
  */
-const ROUNDS = 6;
-const SECONDS = 5;
+// Many short ones: what else a machine does comes and goes within some ten seconds, and is then in both sides of a ratio.
+const ROUNDS = 20;
+const SECONDS = 2;
 const CONNECTIONS = 8;
 const KEEPING_NONE = "native, no answer kept";
 const PGBENCH = "pgbench, no log";

@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from "vitest";
+import { ratePerSecond } from "../model/capacity.ts";
 import { type CapacitySoFar, capacitySoFar, foundCapacity } from "../model/capacity-search.ts";
 import type { StageMeasurement } from "../model/measurement.ts";
 import { seededRandom } from "../support/seeded-random.ts";
@@ -98,8 +99,20 @@ describe("a search", () => {
     expect(capacityOf(stages)).toBeNull();
   });
 
-  it("tries no rate at which a step is too short for a p99", () => {
+  it("of a slow system has steps as long as a p99 takes", () => {
     const stages = simulate(benchmark, withKneeAt(200, 240));
+    const [keptUp = 0, refused] = capacityOf(stages) ?? [];
+    expect(keptUp).toBeGreaterThan(150);
+    expect(keptUp).toBeLessThanOrEqual(200);
+    expect(refused).toBeGreaterThan(200);
+    for (const { stage } of stages.slice(1)) {
+      expect(ratePerSecond(stage.shape)! * stage.phases.steadySeconds).toBeGreaterThanOrEqual(1100);
+      expect(stage.phases.steadySeconds).toBeLessThanOrEqual(30);
+    }
+  });
+
+  it("tries no rate at which a step of half a minute is too short for a p99", () => {
+    const stages = simulate(benchmark, withKneeAt(20, 30));
     expect(names(stages)).toEqual(["saturation"]);
     expect(capacityOf(stages)).toBeNull();
   });

@@ -4,6 +4,7 @@ import type {
   PlannedBenchmark,
   PlannedVariant,
   Stage,
+  StagePhases,
 } from "../model/benchmark.ts";
 import { sustainedName } from "../model/figure-names.ts";
 import { type CapacitySoFar, capacitySoFar, foundCapacity, highestKeptUp } from "../model/capacity-search.ts";
@@ -17,6 +18,8 @@ const BEYOND_SATURATION = 1.1;
 const RESOLUTION = 0.03;
 /** Operations that a p99 needs, and a little more since a Poisson process may fall short of its rate. */
 const OPERATIONS_OF_A_STEP = 1100;
+/** A stage at a low rate lasts as long as it takes to send so many, up to this: else a slow cluster had no rate that can be judged. */
+const MOST_SECONDS_FOR_THEM = 30;
 /** A rate that a longer stage does not confirm is tried once more, so much lower. */
 const SECOND_TRY = 0.9;
 
@@ -27,9 +30,9 @@ type Choice = Pick<Stage, "name" | "purpose" | "shape" | "phases" | "parameters"
  * The stage to run next on a variant, given what those before it (of all variants) measured; null: no more. Pure.
  *
  * A search first saturates the cluster with clients that never wait; then it halves the range between the highest rate
- * that was kept up (at first the lowest at which a step has the 1,000 operations of a p99) and the lowest that was not
- * (at first the saturation throughput x 1.1), until its steps are used up or the range is 3 % of the whole. A step is a
- * rate: it is tried again until that is decided, which most often takes one stage. What "kept up" means: see stepResult;
+ * that was kept up (at first the lowest at which a step has the 1,000 operations of a p99, one of 30 s where there is no other) and the lowest that was
+ * not (at first the saturation throughput x 1.1), until its steps are used up or the range is 3 % of the whole. A stage at a
+ * rate at which its own length has fewer operations is so much longer. A step is a rate: it is tried again until that is decided, which most often takes one stage. What "kept up" means: see stepResult;
  * when a rate is decided: see triedRates. Shares of the capacity are of the highest rate that was kept up.
  */
 export function nextStage(
@@ -86,11 +89,12 @@ function choose(benchmark: PlannedBenchmark, here: readonly StageMeasurement[]):
   const capacity = foundCapacity(method, soFar);
   const percent = method.percents[here.filter(({ stage }) => stage.purpose === "fraction").length];
   if (capacity === null || percent === undefined) return null;
+  const perSecond = rounded((capacity.keptUp.perSecond * percent) / 100);
   return {
     name: `${percent} % of capacity`,
     purpose: "fraction",
-    shape: openAt(rounded((capacity.keptUp.perSecond * percent) / 100), search),
-    phases,
+    shape: openAt(perSecond, search),
+    phases: longEnough(phases, perSecond),
   };
 }
 
@@ -110,7 +114,7 @@ function nextStep(search: CapacitySearch, soFar: CapacitySoFar): Choice | null {
     name: `${step}: ${formatRate(perSecond)}/s`,
     purpose: "search",
     shape: openAt(perSecond, search),
-    phases: search.phases,
+    phases: longEnough(search.phases, perSecond),
   };
 }
 
@@ -120,7 +124,7 @@ function nextRate({ steps, phases }: CapacitySearch, soFar: CapacitySoFar): numb
   if (saturationPerSecond === null || rates.length >= steps || confirmations.length > 0) return null;
   const most = saturationPerSecond * BEYOND_SATURATION;
   const notKeptUp = rates.filter(({ outcome }) => outcome !== "kept-up").map(({ perSecond }) => perSecond);
-  const lower = highestKeptUp(rates)?.perSecond ?? OPERATIONS_OF_A_STEP / phases.steadySeconds;
+  const lower = highestKeptUp(rates)?.perSecond ?? lowestRate(phases, most);
   const upper = Math.min(most, ...notKeptUp);
   const rate = rounded((lower + upper) / 2);
   const isNew = rate > lower && rate < upper;
@@ -136,12 +140,15 @@ function confirmation(
   const found = highestKeptUp(rates);
   if (found === null) return null;
   const names = ["confirmation", "second confirmation"] as const;
-  const at = (index: 0 | 1, tried?: TriedRate): Choice => ({
-    name: nameOfTry(names[index], tried),
-    purpose: "confirmation",
-    shape: openAt(index === 0 ? found.perSecond : rounded(found.perSecond * SECOND_TRY), search),
-    phases,
-  });
+  const at = (index: 0 | 1, tried?: TriedRate): Choice => {
+    const perSecond = index === 0 ? found.perSecond : rounded(found.perSecond * SECOND_TRY);
+    return {
+      name: nameOfTry(names[index], tried),
+      purpose: "confirmation",
+      shape: openAt(perSecond, search),
+      phases: longEnough(phases, perSecond),
+    };
+  };
   const [first, second] = confirmations;
   if (first === undefined || first.outcome === "undecided") return at(0, first);
   if (first.outcome === "kept-up") return null;
@@ -151,6 +158,17 @@ function confirmation(
 /** "confirmation", "confirmation, try 2": names are unique. */
 function nameOfTry(name: string, tried: TriedRate | undefined): string {
   return tried === undefined ? name : `${name}, try ${tried.tries.length + 1}`;
+}
+
+/** At which a step of its own length has enough operations; where that would leave less than half of the range, a longer one. */
+function lowestRate({ steadySeconds }: StagePhases, most: number): number {
+  const own = OPERATIONS_OF_A_STEP / steadySeconds;
+  return own < most / 2 ? own : OPERATIONS_OF_A_STEP / Math.max(steadySeconds, MOST_SECONDS_FOR_THEM);
+}
+
+function longEnough(phases: StagePhases, perSecond: number): StagePhases {
+  const forThem = Math.min(MOST_SECONDS_FOR_THEM, Math.ceil(OPERATIONS_OF_A_STEP / perSecond));
+  return { ...phases, steadySeconds: Math.max(phases.steadySeconds, forThem) };
 }
 
 function openAt(perSecond: number, { arrival }: CapacitySearch): LoadShape {

@@ -79,7 +79,9 @@ test.each(workloads)(
     for (const statement of seed) {
       const [, table] = /insert into (\w+)/.exec(statement)!;
       const [, from, to] = /generate_series\((\d+)\S*, (\d+)\)/.exec(statement)!;
-      expect(Number(from)).toBe((series.get(table!) ?? 0) + 1);
+      // Rows that come and go have the numbers that follow those of the rows that stay.
+      const before = table!.endsWith("_others") ? series.get(table!.replace("_others", "")) : 0;
+      expect(Number(from)).toBe((series.get(table!) ?? before ?? 0) + 1);
       expect(Number(to) - Number(from)).toBeLessThan(50_000);
       series.set(table!, Number(to));
     }
