@@ -240,10 +240,11 @@ function checkMoves(
     ({ fault, victim }) =>
       fault?.movesShards === undefined && victim !== undefined && setsOf(victim).some(isOfWorkers),
   );
-  if (load?.shardProbes != null && moving.length > 0 && onWorkers !== undefined)
+  const [first] = moving;
+  if (load?.shardProbes != null && first !== undefined && onWorkers !== undefined)
     problems.push({
       where: `faults[${onWorkers.index}]`,
-      message: `expected no fault on workers beside "${nameOfStep(moving[0]!.step)}": the probes of each group's shards stay with their keys, which are moved to other groups.`,
+      message: `expected no fault on workers beside "${nameOfStep(first.step)}": the probes of each group's shards stay with their keys, which are moved to other groups.`,
       suggestion: "Make it two scenarios, or leave load.shardProbes out.",
     });
   return problems;

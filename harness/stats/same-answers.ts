@@ -35,6 +35,6 @@ function rowsByQuery({ answers }: RecordedStage): ReadonlyMap<number, string> {
   const rows = new Map<number, string>();
   const kept: readonly SearchAnswer[] = [...(answers?.values() ?? [])].flat();
   for (const { query, distances } of kept)
-    if (!rows.has(query)) rows.set(query, distances.map((distance) => distance.toPrecision(6)).join(" "));
+    if (!rows.has(query)) rows.set(query, distances.map((distance) => Math.fround(distance)).join(" "));
   return rows;
 }
