@@ -157,11 +157,7 @@ function isSteadyIn([first, second]: readonly CopyReading[]): boolean {
 }
 
 /** A way that was not taken tells nothing of the index, and an answer without another to compare with tells nothing at all. */
-function whyUnknown(
-  reading: CopyReading,
-  given: readonly CopyReading[],
-  before: References,
-): string | null {
+function whyUnknown(reading: CopyReading, given: readonly CopyReading[], before: References): string | null {
   const { problem, path } = reading;
   if (problem !== null) return problem;
   if (before.problem !== null) return before.problem;
