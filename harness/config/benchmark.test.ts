@@ -662,7 +662,7 @@ describe("searches of vectors", () => {
   });
 
   it("are refused with an extension that cannot do them, which is told, before anything starts", async () => {
-    const loading = searching({ workload: "vector-bulk-load" });
+    const loading = searching({ workload: "vector-bulk-load", parameters: {} });
     const problems = await problemsOf(load({ set: ["vectors=ruvector"] }, loading));
     expect(problems).toEqual([
       {
