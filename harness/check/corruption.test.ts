@@ -21,7 +21,7 @@ test("what servers refused as corrupted is counted by stage, and named by its co
         of: "saturation",
         figure: { kind: "value", value: 8 },
         n: 8,
-        evidence: "refused: 7 operations by XX001, 1 operation by XX002",
+        evidence: "7 operations ended with XX001, 1 operation ended with XX002",
       },
     ],
   });
