@@ -19,6 +19,17 @@ const LOOK_AGAIN_MS = 250;
  * be asked, or something stays undecided.
  */
 export async function decidePrepared(remainingMs: () => number, retrying: SqlRetrying): Promise<void> {
+  try {
+    await decide(remainingMs, retrying);
+  } catch (error) {
+    retrying.signal.throwIfAborted();
+    if (!(error instanceof HarnessError)) throw error;
+    // One code, whatever it failed by: it is the cluster that does not let itself be read.
+    throw new HarnessError({ code: "prepared-undecided", message: error.message, cause: error });
+  }
+}
+
+async function decide(remainingMs: () => number, retrying: SqlRetrying): Promise<void> {
   const { deciding } = shardingCatalogue[retrying.topology.sharding];
   if (deciding === undefined) return;
   const decideMs = countdown(retrying.clock, 2 * DECIDE_MS);
