@@ -40,7 +40,10 @@ export async function conductPhases(setting: LoadedCluster): Promise<void> {
 /** As for reading one ledger. */
 const DECIDE_MS = 60_000;
 
-/** A row that a crash left prepared is not there yet, and not lost: only a background load writes to several groups at once. Where that stays undecided nothing is read: what is missing would not be known to be lost. */
+/**
+ * A row that a crash left prepared is not there yet, and not lost: only a background load writes to several groups at once.
+ * Where that stays undecided nothing is read: what is missing would not be known to be lost.
+ */
 async function afterDeciding(read: () => Promise<void>, setting: LoadedCluster): Promise<void> {
   const { plan, clock, signal, cluster } = setting;
   if (plan.load?.background != null) {
