@@ -49,6 +49,8 @@ function addCorrupted(told: CodeCounts, counts: Record<string, number>): void {
 function findingOf(of: string, counts: Readonly<Record<string, number>>): CheckFinding[] {
   const value = Object.values(counts).reduce((sum, count) => sum + count, 0);
   if (value === 0) return [];
-  const codes = Object.entries(counts).map(([code, count]) => `${counted(count, "operation")} ended with ${code}`);
+  const codes = Object.entries(counts).map(
+    ([code, count]) => `${counted(count, "operation")} ended with ${code}`,
+  );
   return [{ of, figure: { kind: "value", value }, n: value, evidence: codes.join(", ") }];
 }
