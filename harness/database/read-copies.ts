@@ -6,7 +6,7 @@ import type { AccessPath, CopyReading } from "../model/copy-answers.ts";
 import { DpgError, HarnessError } from "../model/errors.ts";
 import type { EventOf } from "../model/event.ts";
 import { clientEndpoints, COORDINATORS, type ClusterLayout, type GroupSpec } from "../model/layout.ts";
-import type { SearchSpec, Workload } from "../model/workload.ts";
+import type { SearchSpec, Statement, Workload } from "../model/workload.ts";
 import {
   answersIn,
   exactSearchMs,
@@ -48,9 +48,9 @@ export interface AskingCopies extends SqlRetrying {
  */
 export async function readCopies(asking: AskingCopies): Promise<CopyReading[]> {
   const { workload, layout, clock } = asking;
-  const operation = workload.operations.find(({ search }) => search !== undefined);
-  const [statement, search] = [operation?.statements[0], operation?.search];
-  if (statement === undefined || search === undefined) return [];
+  const searched = searchOf(workload);
+  if (searched === null) return [];
+  const { statement, search } = searched;
   const findingMs = countdown(clock, BUDGET_MS);
   const members = layout.groups.flatMap((group) => group.members.map((member) => ({ group, member })));
   const found = await orProblem(asking, async () => ({
@@ -94,9 +94,9 @@ export async function readSearchPlans(
   searching: Omit<AskingCopies, "questions" | "injection">,
 ): Promise<readonly Omit<EventOf<"search-plan">, "atUs" | "kind">[]> {
   const asking = { ...searching, questions: { queries: 1 }, injection: null };
-  const operation = asking.workload.operations.find(({ search }) => search !== undefined);
-  const [statement, search] = [operation?.statements[0], operation?.search];
-  if (statement === undefined || search === undefined) return [];
+  const searched = searchOf(asking.workload);
+  if (searched === null) return [];
+  const { statement, search } = searched;
   const remainingMs = countdown(asking.clock, MEMBER_MS);
   const found = await orProblem(asking, async () => ({
     parts: await partsByGroup(search, remainingMs, asking),
@@ -128,6 +128,15 @@ export async function readSearchPlans(
     });
   });
   return (await Promise.all(read)).flat();
+}
+
+/** null: the workload does not search. */
+function searchOf({
+  operations,
+}: Workload): { readonly statement: Statement; readonly search: SearchSpec } | null {
+  const operation = operations.find(({ search }) => search !== undefined);
+  const [statement, search] = [operation?.statements[0], operation?.search];
+  return statement === undefined || search === undefined ? null : { statement, search };
 }
 
 type Rows = Awaited<ReturnType<typeof ask>>;

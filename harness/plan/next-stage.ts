@@ -30,10 +30,11 @@ type Choice = Pick<Stage, "name" | "purpose" | "shape" | "phases" | "parameters"
  * The stage to run next on a variant, given what those before it (of all variants) measured; null: no more. Pure.
  *
  * A search first saturates the cluster with clients that never wait; then it halves the range between the highest rate
- * that was kept up (at first the lowest at which a step has the 1,000 operations of a p99, one of 30 s where there is no other) and the lowest that was
- * not (at first the saturation throughput x 1.1), until its steps are used up or the range is 3 % of the whole. A stage at a
- * rate at which its own length has fewer operations is so much longer. A step is a rate: it is tried again until that is decided, which most often takes one stage. What "kept up" means: see stepResult;
- * when a rate is decided: see triedRates. Shares of the capacity are of the highest rate that was kept up.
+ * that was kept up (at first the lowest at which a step has the 1,000 operations of a p99, one of 30 s where there is no
+ * other) and the lowest that was not (at first the saturation throughput x 1.1), until its steps are used up or the range is
+ * 3 % of the whole. A stage at a rate at which its own length has fewer operations is so much longer. A step is a rate: it is
+ * tried again until that is decided, which most often takes one stage. What "kept up" means: see stepResult; when a rate is
+ * decided: see triedRates. Shares of the capacity are of the highest rate that was kept up.
  */
 export function nextStage(
   benchmark: PlannedBenchmark,
